@@ -1,0 +1,4 @@
+{# The business date the build is as of: a row of the history, never a variable (a variable would force a full parse). #}
+{% macro as_of_date() -%}
+    (select as_of_date from {{ source('raw', '_plan') }})
+{%- endmacro %}

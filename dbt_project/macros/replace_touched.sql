@@ -1,0 +1,18 @@
+{# Incremental strategy of the ledger models: the rows of every touched account are replaced as a whole, so an account
+   that lost its last row loses it here too. The model itself selects the touched accounts (macro only_touched). #}
+{% macro get_incremental_replace_touched_sql(arg_dict) -%}
+    {%- set columns = arg_dict['dest_columns'] | map(attribute='quoted') | join(', ') %}
+    delete from {{ arg_dict['target_relation'] }}
+    where account_id in (select account_id from {{ ref('int_contribution__accounts_touched') }});
+    insert into {{ arg_dict['target_relation'] }} ({{ columns }})
+    select {{ columns }} from {{ arg_dict['temp_relation'] }}
+{%- endmacro %}
+
+{# Keeps the touched accounts in an incremental build; no filter in a full one. #}
+{% macro only_touched(column='account_id') -%}
+    {%- if is_incremental() -%}
+        {{ column }} in (select account_id from {{ ref('int_contribution__accounts_touched') }})
+    {%- else -%}
+        true
+    {%- endif -%}
+{%- endmacro %}
