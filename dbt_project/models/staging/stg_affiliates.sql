@@ -1,0 +1,14 @@
+select
+    affiliate_id,
+    person_key,
+    sex,
+    birth_date,
+    nationality,
+    language,
+    municipality_nis,
+    office_code,
+    deceased_date,
+    _delivery_id,
+    _business_date,
+    _line_number
+from {{ source('raw', 'affiliates') }}

@@ -1,0 +1,10 @@
+select
+    affiliate_id,
+    income_year,
+    net_income,
+    source,
+    received_date,
+    _delivery_id,
+    _business_date,
+    _line_number
+from {{ source('raw', 'incomes') }}

@@ -1,0 +1,12 @@
+select
+    payment_id,
+    account_id,
+    value_date,
+    amount,
+    channel,
+    charge_id,
+    structured_communication,
+    _delivery_id,
+    _business_date,
+    _line_number
+from {{ source('raw', 'payments') }}

@@ -1,0 +1,10 @@
+select
+    case_id,
+    account_id,
+    opened_date,
+    closed_date,
+    closing_reason,
+    _delivery_id,
+    _business_date,
+    _line_number
+from {{ source('raw', 'recovery_cases') }}
