@@ -1,0 +1,47 @@
+"""Errors of the release folder. Each message is one sentence a person can act on, in French and in
+Dutch.
+
+Does not belong here: errors of the build or of the audit (orchestration.errors).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+
+class ReleaseError(Exception):
+    """Base class: anything wrong with the folder of releases."""
+
+
+class NoReleaseError(ReleaseError):
+    """No release stands where one was asked for.
+
+    Args:
+        folder: the folder of releases that was looked at.
+        as_of: the business date asked for; None for the current release.
+    """
+
+    def __init__(self, folder: Path, as_of: date | None = None) -> None:
+        self.folder = folder
+        self.as_of = as_of
+        if as_of is None:
+            text = (
+                f"Aucune version n'est encore publiée dans {folder} : lancez « vigie run ». / "
+                f"Nog geen versie gepubliceerd in {folder}: start 'vigie run'."
+            )
+        else:
+            text = (
+                f"Aucune version au {as_of} dans {folder} : "
+                f"lancez « vigie run --as-of {as_of} ». / "
+                f"Geen versie op {as_of} in {folder}: start 'vigie run --as-of {as_of}'."
+            )
+        super().__init__(text)
+
+
+class BrokenReleaseError(ReleaseError):
+    """A pointer or a release file exists but cannot be used."""
+
+
+class PublicationError(ReleaseError):
+    """A candidate could not be published; the earlier release stays current."""

@@ -1,0 +1,121 @@
+"""Pointers: small JSON files that name the release readers should open; replaced atomically, last
+of all.
+
+Belongs here: reading and replacing a pointer. Does not belong here: what the pointed file holds
+(reader.py).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from release.errors import BrokenReleaseError, NoReleaseError
+from release.home import pointer_name, releases_folder
+
+
+@dataclass(frozen=True)
+class Pointer:
+    """What a pointer says. `path` is absolute; in the file it is a name in the same folder."""
+
+    release_id: str
+    path: Path
+    business_date: date
+
+
+def read_pointer(home: str | os.PathLike[str] | None = None, as_of: date | None = None) -> Pointer:
+    """The pointer of the current release, or of the release as of a date.
+
+    Raises:
+        NoReleaseError: there is no such pointer.
+        BrokenReleaseError: the pointer cannot be read, or the file it names is missing.
+    """
+    folder = releases_folder(home)
+    file = folder / pointer_name(as_of)
+    try:
+        text = file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise NoReleaseError(folder, as_of) from None
+    pointer = _parse(file, text)
+    if not pointer.path.is_file():
+        raise BrokenReleaseError(
+            f"{file} désigne {pointer.path.name}, qui manque : lancez « vigie run ». / "
+            f"{file} verwijst naar {pointer.path.name}, dat ontbreekt: start 'vigie run'."
+        )
+    return pointer
+
+
+def find_pointer(
+    home: str | os.PathLike[str] | None = None, as_of: date | None = None
+) -> Pointer | None:
+    """As `read_pointer`, but None when there is none or when it is of no use: the writer then
+    starts afresh.
+    """
+    try:
+        return read_pointer(home, as_of)
+    except (NoReleaseError, BrokenReleaseError):
+        return None
+
+
+def named_files(folder: Path) -> set[str]:
+    """Names of the release files that any pointer of the folder names. A pointer that cannot be
+    read counts for none.
+    """
+    names = set()
+    for file in folder.glob("*.json"):
+        try:
+            names.add(_parse(file, file.read_text(encoding="utf-8")).path.name)
+        except (BrokenReleaseError, OSError):
+            continue
+    return names
+
+
+def move_pointer(
+    folder: Path, release_id: str, file: str, business_date: date, as_of: date | None = None
+) -> None:
+    """Make the pointer name a release. A reader sees the old pointer or the new one, never a half
+    of either.
+
+    The new text is on the disk before it takes the place of the old one, and so is the folder's
+    entry: after a loss of power the pointer names a file that is whole.
+    """
+    content = {"release_id": release_id, "path": file, "business_date": business_date.isoformat()}
+    target = folder / pointer_name(as_of)
+    draft = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    with open(draft, "w", encoding="utf-8") as out:
+        json.dump(content, out)
+        out.write("\n")
+        out.flush()
+        os.fsync(out.fileno())
+    os.replace(draft, target)
+    sync_folder(folder)
+
+
+def sync_folder(folder: Path) -> None:
+    """Bring the entries of a folder (renames) to the disk."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _parse(file: Path, text: str) -> Pointer:
+    try:
+        content = json.loads(text)
+        name = content["path"]
+        if not isinstance(name, str) or Path(name).name != name:
+            raise ValueError("path")
+        return Pointer(
+            release_id=str(content["release_id"]),
+            path=(file.parent / name).resolve(),
+            business_date=date.fromisoformat(content["business_date"]),
+        )
+    except (ValueError, KeyError, TypeError) as error:
+        raise BrokenReleaseError(
+            f"{file} est illisible ({type(error).__name__}) : lancez « vigie run ». / "
+            f"{file} is onleesbaar ({type(error).__name__}): start 'vigie run'."
+        ) from error

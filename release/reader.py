@@ -1,0 +1,111 @@
+"""Reading a release: the file its pointer names, opened read-only, one connection per file, one
+cursor per query.
+
+Belongs here: resolving and opening. Does not belong here: queries (pages and exports write theirs),
+labels (dictionary.py).
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from release.errors import BrokenReleaseError, NoReleaseError
+from release.home import releases_folder
+from release.pointer import find_pointer, read_pointer
+
+# Releases whose connection is kept open; a cursor handed out earlier keeps its file open by itself.
+_KEPT_OPEN = 4
+_OPTIONS = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+}
+_connections: OrderedDict[Path, duckdb.DuckDBPyConnection] = OrderedDict()
+_lock = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Release:
+    """One published release: id, absolute path of its file, business date. Caches are keyed on
+    `path` or `id`.
+    """
+
+    id: str
+    path: Path
+    business_date: date
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """A new cursor, for one query or one page; safe to use in the thread that asked for it.
+
+        Raises:
+            BrokenReleaseError: the file is not a database this version can read.
+        """
+        with _lock:
+            connection = _connections.get(self.path)
+            if connection is None:
+                try:
+                    connection = duckdb.connect(str(self.path), read_only=True, config=_OPTIONS)
+                except duckdb.Error as error:
+                    raise BrokenReleaseError(
+                        f"{self.path.name} ne s'ouvre pas : {str(error).splitlines()[0]} / "
+                        f"{self.path.name} kan niet worden geopend."
+                    ) from error
+                _connections[self.path] = connection
+            _connections.move_to_end(self.path)
+            while len(_connections) > _KEPT_OPEN:
+                _connections.popitem(last=False)
+            return connection.cursor()
+
+    @cached_property
+    def about(self) -> dict[str, Any]:
+        """The row of `meta.release`: release_id, business_date, built_at (UTC), code_version,
+        deliveries, …
+        """
+        cursor = self.cursor()
+        row = cursor.execute("select * from meta.release").fetchone()
+        if row is None:
+            raise BrokenReleaseError(f"{self.path.name}: meta.release is empty.")
+        return dict(zip((column[0] for column in cursor.description), row, strict=True))
+
+    @property
+    def built_at(self) -> datetime:
+        """When it was built (UTC)."""
+        return self.about["built_at"]
+
+
+def open_release(home: str | os.PathLike[str] | None = None, as_of: date | None = None) -> Release:
+    """The current release, or the one as of a business date.
+
+    When the current release is as of that very date, it is the answer too. Cheap: only the pointer
+    is read; the file is opened by the first cursor.
+
+    Raises:
+        NoReleaseError: none is published (the message says which command publishes one).
+        BrokenReleaseError: the pointer or the file cannot be used.
+    """
+    try:
+        pointer = read_pointer(home, as_of)
+    except NoReleaseError:
+        pointer = find_pointer(home)
+        if as_of is None or pointer is None or pointer.business_date != as_of:
+            raise
+    return Release(pointer.release_id, pointer.path, pointer.business_date)
+
+
+def published(home: str | os.PathLike[str] | None = None) -> list[Path]:
+    """Files of all releases that stand, the newest business date and build first."""
+    return sorted(releases_folder(home).glob("*.duckdb"), reverse=True)
+
+
+def close_all() -> None:
+    """Forget every cached connection (tests, and a process that is done with reading)."""
+    with _lock:
+        _connections.clear()
