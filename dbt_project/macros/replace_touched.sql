@@ -1,5 +1,5 @@
 {# Incremental strategy of the ledger models: the rows of every touched account are replaced as a whole, so an account
-   that lost its last row loses it here too. The model itself selects the touched accounts (macro only_touched). #}
+   that lost its last row loses it here too. The models before them read touched accounts only (macro only_touched). #}
 {% macro get_incremental_replace_touched_sql(arg_dict) -%}
     {%- set columns = arg_dict['dest_columns'] | map(attribute='quoted') | join(', ') %}
     delete from {{ arg_dict['target_relation'] }}
@@ -8,9 +8,9 @@
     select {{ columns }} from {{ arg_dict['temp_relation'] }}
 {%- endmacro %}
 
-{# Keeps the touched accounts in an incremental build; no filter in a full one. #}
-{% macro only_touched(column='account_id') -%}
-    {%- if is_incremental() -%}
+{# Condition that keeps the touched accounts in an incremental build, and everything in a full one. #}
+{% macro only_touched(column) -%}
+    {%- if is_incremental_build() -%}
         {{ column }} in (select account_id from {{ ref('int_contribution__accounts_touched') }})
     {%- else -%}
         true

@@ -1,0 +1,18 @@
+select
+    account_key,
+    charge_code,
+    issue_year,
+    credit_code,
+    true as designated,
+    allocated_amount
+from {{ ref('int_contribution__designated_allocations') }}
+where allocated_amount <> 0
+union all
+select
+    account_key,
+    charge_code,
+    issue_year,
+    credit_code,
+    false as designated,
+    allocated_amount
+from {{ ref('int_contribution__pool_allocations') }}

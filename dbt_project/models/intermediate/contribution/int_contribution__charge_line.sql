@@ -1,0 +1,36 @@
+-- Definitions section 2: the charges of an account, oldest due first, end to end; each as long as its designated
+-- payments leave open. A charge without open amount has no stretch, so it has no row.
+with designated as (
+    select
+        charge_number,
+        sum(allocated_amount) as allocated_amount
+    from {{ ref('int_contribution__designated_allocations') }}
+    group by charge_number
+),
+
+stretches as (
+    select
+        charges.account_key,
+        charges.charge_number,
+        charges.due_date,
+        charges.issue_date,
+        charges.amount - coalesce(reduced.applied_amount, 0) - coalesce(designated.allocated_amount, 0) as open_amount
+    from {{ ref('int_contribution__charges_scoped') }} as charges
+    left join {{ ref('int_contribution__charges_reduced') }} as reduced
+        on charges.charge_number = reduced.charge_number
+    left join designated
+        on charges.charge_number = designated.charge_number
+    where charges.amount > 0
+)
+
+select
+    account_key,
+    {{ ledger_code('due_date', 0, 'charge_number') }} as charge_code,
+    cast(year(issue_date) as smallint) as issue_year,
+    cast(sum(open_amount) over (
+        partition by account_key
+        order by due_date, charge_number
+        rows between unbounded preceding and current row
+    ) as decimal(18, 2)) as line_to
+from stretches
+where open_amount > 0

@@ -1,0 +1,57 @@
+-- Allocations dated up to the as-of date, added up per charge (rulings A8-A11).
+with dated as (
+    select
+        charge_code,
+        issue_year,
+        allocated_amount,
+        {{ code_kind('credit_code') }} as credit_kind,
+        {{ code_date('credit_code') }} as value_date,
+        {{ code_date('charge_code') }} as due_date
+    from {{ ref('int_contribution__allocations_unioned') }}
+    where {{ code_date('credit_code') }} <= {{ as_of_date() }}
+),
+
+summed as (
+    select
+        charge_code,
+        sum(allocated_amount) filter (where credit_kind = 0) as collected_amount,
+        sum(allocated_amount) filter (where credit_kind <> 0) as credited_amount,
+        sum(allocated_amount) filter (where credit_kind = 0 and value_date <= due_date) as collected_on_time_amount,
+        sum(allocated_amount) filter (where credit_kind = 0 and year(value_date) <= issue_year)
+            as collected_in_issue_year_amount,
+        sum(allocated_amount) filter (where year(value_date) <= issue_year) as settled_in_issue_year_amount,
+        max(value_date) as last_change_date,
+        bool_or(allocated_amount < 0) as has_refund
+    from dated
+    group by charge_code
+),
+
+-- Outstanding is taken at the end of each day (A10): a refund and a payment of one day that cancel out change nothing.
+daily_changes as (
+    select
+        charge_code,
+        value_date
+    from dated
+    where charge_code in (select charge_code from summed where has_refund)
+    group by charge_code, value_date
+    having sum(allocated_amount) <> 0
+),
+
+last_daily_changes as (
+    select
+        charge_code,
+        max(value_date) as last_change_date
+    from daily_changes
+    group by charge_code
+)
+
+select
+    {{ code_number('summed.charge_code') }} as charge_number,
+    cast(coalesce(summed.collected_amount, 0) as decimal(18, 2)) as collected_amount,
+    cast(coalesce(summed.credited_amount, 0) as decimal(18, 2)) as credited_amount,
+    cast(coalesce(summed.collected_on_time_amount, 0) as decimal(18, 2)) as collected_on_time_amount,
+    cast(coalesce(summed.collected_in_issue_year_amount, 0) as decimal(18, 2)) as collected_in_issue_year_amount,
+    cast(coalesce(summed.settled_in_issue_year_amount, 0) as decimal(18, 2)) as settled_in_issue_year_amount,
+    case when summed.has_refund then daily.last_change_date else summed.last_change_date end as last_change_date
+from summed
+left join last_daily_changes as daily on summed.charge_code = daily.charge_code

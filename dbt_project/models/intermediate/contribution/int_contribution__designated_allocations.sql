@@ -1,0 +1,45 @@
+-- Rulings A4: a refund is never designated, nor is a payment to another account's charge or to one without net amount.
+with designations as (
+    select
+        payments.payment_number,
+        payments.account_key,
+        payments.value_date,
+        payments.amount,
+        charges.charge_number,
+        charges.due_date,
+        charges.issue_date,
+        charges.amount - coalesce(reduced.applied_amount, 0) as net_amount
+    from {{ ref('int_contribution__payments_scoped') }} as payments
+    inner join {{ ref('int_contribution__charges_scoped') }} as charges
+        on
+            payments.designated_charge_number = charges.charge_number
+            and payments.account_key = charges.account_key
+    left join {{ ref('int_contribution__charges_reduced') }} as reduced
+        on charges.charge_number = reduced.charge_number
+    where
+        payments.designated_charge_number is not null
+        and payments.amount > 0
+        and charges.amount - coalesce(reduced.applied_amount, 0) > 0
+),
+
+running as (
+    select
+        *,
+        sum(amount) over (
+            partition by charge_number
+            order by value_date, payment_number
+            rows between unbounded preceding and current row
+        ) as amount_so_far
+    from designations
+)
+
+select
+    account_key,
+    charge_number,
+    {{ ledger_code('due_date', 0, 'charge_number') }} as charge_code,
+    cast(year(issue_date) as smallint) as issue_year,
+    payment_number,
+    {{ ledger_code('value_date', 0, 'payment_number') }} as credit_code,
+    cast(least(amount_so_far, net_amount) - least(amount_so_far - amount, net_amount) as decimal(18, 2))
+        as allocated_amount
+from running

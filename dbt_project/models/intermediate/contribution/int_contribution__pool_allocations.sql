@@ -1,0 +1,73 @@
+-- Where the movements of the pool and the stretches of the line overlap. Within one run both cut the same axis into
+-- pieces without gap, so one sort of both kinds of end points gives every overlap: the piece that ends at a point
+-- belongs to the first charge and the first credit that end there or later. Points that tie give a piece without
+-- width, which is dropped; so neither an inequality join nor an ASOF join (wrong on ties) is needed.
+-- An account without refund has one run that starts at 0. One with refunds has its charges repeated in each run that
+-- passes over them.
+with runs_of_refunded_accounts as (
+    select
+        account_key,
+        run_number,
+        min(low) as run_from,
+        max(high) as run_to
+    from {{ ref('int_contribution__pool_movements') }}
+    where
+        account_key in (
+            select account_key from {{ ref('int_contribution__pool_movements') }}
+            where run_number > 0
+        )
+    group by account_key, run_number
+),
+
+end_points as (
+    select
+        account_key,
+        run_number,
+        high as point,
+        low as run_from,
+        credit_code,
+        cast(null as ubigint) as charge_code,
+        cast(null as smallint) as issue_year
+    from {{ ref('int_contribution__pool_movements') }}
+    union all
+    select
+        line.account_key,
+        coalesce(runs.run_number, 0) as run_number,
+        line.line_to as point,
+        coalesce(runs.run_from, 0) as run_from,
+        cast(null as ubigint) as credit_code,
+        line.charge_code,
+        line.issue_year
+    from {{ ref('int_contribution__charge_line') }} as line
+    left join runs_of_refunded_accounts as runs
+        on line.account_key = runs.account_key
+    where line.line_to > coalesce(runs.run_from, 0)
+),
+
+pieces as (
+    select
+        account_key,
+        run_number,
+        point - coalesce(lag(point) over run_order, run_from) as width,
+        first_value(charge_code ignore nulls) over run_rest as charge_code,
+        first_value(issue_year ignore nulls) over run_rest as issue_year,
+        first_value(credit_code ignore nulls) over run_rest as credit_code
+    from end_points
+    window
+        run_order as (partition by account_key, run_number order by point),
+        run_rest as (
+            partition by account_key, run_number
+            order by point
+            rows between current row and unbounded following
+        )
+)
+
+select
+    account_key,
+    charge_code,
+    issue_year,
+    credit_code,
+    -- Odd runs are refunds: they take back what they pass over.
+    cast(case when run_number % 2 = 1 then -width else width end as decimal(18, 2)) as allocated_amount
+from pieces
+where width > 0 and charge_code is not null and credit_code is not null

@@ -1,0 +1,34 @@
+{{ config(materialized='incremental', incremental_strategy='replace_touched', on_schema_change='fail') }}
+
+with charges as (
+    select
+        account_id,
+        sum(net_amount) as net_amount,
+        sum(outstanding_amount) as outstanding_amount
+    from {{ ref('fct_charges_ledger') }}
+    where {{ only_touched('account_id') }}
+    group by account_id
+),
+
+pools as (
+    select
+        {{ account_id('account_key') }} as account_id,
+        credits_amount,
+        unallocated_amount
+    from {{ ref('int_contribution__account_pools') }}
+)
+
+select
+    account_id,
+    case when account_id like 'A%' then 'affiliate' else 'company' end as account_type,
+    cast(coalesce(charges.net_amount, 0) as decimal(18, 2)) as net_amount,
+    cast(coalesce(charges.outstanding_amount, 0) as decimal(18, 2)) as outstanding_amount,
+    cast(coalesce(pools.unallocated_amount, 0) as decimal(18, 2)) as unallocated_amount,
+    cast(coalesce(pools.credits_amount, 0) as decimal(18, 2)) as credits_amount,
+    cast(
+        coalesce(charges.net_amount, 0) - coalesce(charges.outstanding_amount, 0)
+        + coalesce(pools.unallocated_amount, 0) - coalesce(pools.credits_amount, 0)
+        as decimal(18, 2)
+    ) as difference_amount
+from charges
+full outer join pools using (account_id)

@@ -1,0 +1,23 @@
+{{ config(materialized='incremental', incremental_strategy='replace_touched', on_schema_change='fail') }}
+
+select
+    {{ account_id('allocations.account_key') }} as account_id,
+    {{ id_text('D', code_number('allocations.charge_code')) }} as charge_id,
+    case {{ code_kind('allocations.credit_code') }}
+        when 0 then {{ id_text('P', code_number('allocations.credit_code')) }}
+        when 1 then {{ id_text('D', code_number('allocations.credit_code')) }}
+        else excesses.reduction_id
+    end as credit_id,
+    case {{ code_kind('allocations.credit_code') }}
+        when 0 then 'payment'
+        when 1 then 'regularisation_credit'
+        else 'relief_excess'
+    end as credit_type,
+    allocations.designated,
+    {{ code_date('allocations.credit_code') }} as value_date,
+    allocations.allocated_amount
+from {{ ref('int_contribution__allocations_unioned') }} as allocations
+left join {{ ref('int_contribution__reductions_applied') }} as excesses
+    on
+        {{ code_kind('allocations.credit_code') }} = 2
+        and {{ code_number('allocations.credit_code') }} = excesses.reduction_number

@@ -1,0 +1,39 @@
+{#- A view over the ledger: days past due change every day for every open charge, and computing them when read spares
+    each daily build from rewriting them all. The database name is left out, so the file can be opened under any name. -#}
+{{ config(materialized='view') }}
+
+select
+    ledger.charge_id,
+    ledger.account_id,
+    ledger.account_type,
+    ledger.charge_type,
+    ledger.contribution_year,
+    ledger.contribution_quarter,
+    ledger.category,
+    ledger.nature,
+    ledger.issue_date,
+    ledger.due_date,
+    ledger.gross_amount,
+    ledger.cancelled_amount,
+    ledger.relief_amount,
+    ledger.net_amount,
+    ledger.collected_amount,
+    ledger.credited_amount,
+    ledger.outstanding_amount,
+    ledger.collected_on_time_amount,
+    ledger.settled_date,
+    ledger.days_late,
+    cast(
+        case
+            when ledger.outstanding_amount > 0 and ledger.due_date < as_of.as_of_date
+                then datediff('day', ledger.due_date, as_of.as_of_date)
+            else 0
+        end as integer
+    ) as days_past_due,
+    cast(null as decimal(18, 2)) as expected_amount,
+    cast(null as decimal(18, 2)) as difference_amount,
+    cast(null as varchar) as difference_reason,
+    ledger.collected_in_issue_year_amount,
+    ledger.outstanding_at_issue_year_end_amount
+from {{ ref('fct_charges_ledger').include(database=false) }} as ledger
+cross join {{ ref('as_of').include(database=false) }} as as_of

@@ -1,0 +1,70 @@
+{{ config(materialized='incremental', incremental_strategy='replace_touched', on_schema_change='fail') }}
+
+with amounts as (
+    select
+        charges.*,
+        case when charges.account_key < 100000000 then 'affiliate' else 'company' end as account_type,
+        coalesce(reduced.cancelled_amount, 0) as cancelled_amount,
+        coalesce(reduced.relief_amount, 0) as relief_amount,
+        greatest(charges.amount, 0) - coalesce(reduced.applied_amount, 0) as net_amount,
+        reduced.exhausted_date,
+        coalesce(settled.collected_amount, 0) as collected_amount,
+        coalesce(settled.credited_amount, 0) as credited_amount,
+        coalesce(settled.collected_on_time_amount, 0) as collected_on_time_amount,
+        coalesce(settled.collected_in_issue_year_amount, 0) as collected_in_issue_year_amount,
+        coalesce(settled.settled_in_issue_year_amount, 0) as settled_in_issue_year_amount,
+        settled.last_change_date
+    from {{ ref('int_contribution__charges_scoped') }} as charges
+    left join {{ ref('int_contribution__charges_reduced') }} as reduced
+        on charges.charge_number = reduced.charge_number
+    left join {{ ref('int_contribution__charges_settled') }} as settled
+        on charges.charge_number = settled.charge_number
+),
+
+positions as (
+    select
+        amounts.*,
+        case
+            when amounts.account_type = 'company' then 'company'
+            else coalesce(categories.nature, inherited.nature, 'unknown')
+        end as nature,
+        amounts.net_amount - amounts.collected_amount - amounts.credited_amount as outstanding_amount,
+        case
+            when amounts.amount <= 0 then null
+            when amounts.net_amount = 0 then amounts.exhausted_date
+            when amounts.net_amount - amounts.collected_amount - amounts.credited_amount = 0
+                then amounts.last_change_date
+        end as settled_date
+    from amounts
+    left join {{ ref('categories') }} as categories
+        on amounts.category = categories.category
+    left join {{ ref('int_contribution__natures_inherited') }} as inherited
+        on amounts.charge_number = inherited.charge_number
+)
+
+select
+    {{ id_text('D', 'charge_number') }} as charge_id,
+    {{ account_id('account_key') }} as account_id,
+    account_type,
+    charge_type,
+    cast(contribution_year as integer) as contribution_year,
+    cast(contribution_quarter as integer) as contribution_quarter,
+    category,
+    nature,
+    issue_date,
+    due_date,
+    cast(amount as decimal(18, 2)) as gross_amount,
+    -- A negative row has nothing to reduce (A1, A12): what points to it became a credit as a whole.
+    cast(case when amount > 0 then cancelled_amount else 0 end as decimal(18, 2)) as cancelled_amount,
+    cast(case when amount > 0 then relief_amount else 0 end as decimal(18, 2)) as relief_amount,
+    cast(net_amount as decimal(18, 2)) as net_amount,
+    cast(collected_amount as decimal(18, 2)) as collected_amount,
+    cast(credited_amount as decimal(18, 2)) as credited_amount,
+    cast(outstanding_amount as decimal(18, 2)) as outstanding_amount,
+    cast(collected_on_time_amount as decimal(18, 2)) as collected_on_time_amount,
+    settled_date,
+    cast(case when settled_date is not null then greatest(datediff('day', due_date, settled_date), 0) end as integer)
+        as days_late,
+    cast(collected_in_issue_year_amount as decimal(18, 2)) as collected_in_issue_year_amount,
+    cast(net_amount - settled_in_issue_year_amount as decimal(18, 2)) as outstanding_at_issue_year_end_amount
+from positions

@@ -1,0 +1,1 @@
+select as_of_date from {{ source('raw', '_plan') }}
