@@ -1,0 +1,159 @@
+"""The answer to a statistical request: codes, a period, a recipient in; a package out.
+
+Belongs here: the order of the steps. Does not belong here: what any one step does.
+"""
+
+from datetime import date
+from pathlib import Path
+
+from exports.catalogue import (
+    TOTAL,
+    Statistic,
+    check_table,
+    find_statistics,
+    load_catalogue,
+    load_codes,
+)
+from exports.errors import UnknownPeriod
+from exports.package import (
+    CODES,
+    MANIFEST,
+    AnswerPackage,
+    Contents,
+    Part,
+    draft_of,
+    write_manifest,
+)
+from exports.periods import Period, covered, parse_period, span
+from exports.profiles import find_profile, refuse_unsafe
+from exports.tables import build, layouts, structure
+from exports.texts import check_language, text
+from exports.writers.csv import write_codes, write_long
+from exports.writers.xlsx import write_workbook
+from release.dictionary import read_dictionary
+from release.reader import open_release
+
+
+def answer(
+    codes: list[str],
+    period: str,
+    *,
+    out: Path,
+    profile: str = "inasti",
+    home: Path | None = None,
+    as_of: date | str | None = None,
+    lang: str = "fr",
+) -> AnswerPackage:
+    """Write the statistics `codes` of `period` for a recipient into a new folder under `out`.
+
+    Args:
+        codes: statistic codes (T01, T08 …), in any order and case.
+        period: a year (2025), a quarter (2025Q3) or a month (2025-09).
+        out: parent folder; the package is a folder in it with a name that says what it holds.
+        profile: recipient of profiles.yaml.
+        home: data folder (default: VIGIE_HOME).
+        as_of: business date of the release to read (default: the current one).
+        lang: language of the sheets (fr or nl); every label is given in both.
+
+    Raises:
+        ExportError: one sentence, in `lang`; nothing is written then. UnprotectedCells when a
+            cell that `profile` protects would leave.
+        release.errors.ReleaseError: no such release.
+    """
+    check_language(lang)
+    recipient = find_profile(profile, lang)
+    asked_period = parse_period(period, lang)
+    if isinstance(as_of, str):
+        as_of = date.fromisoformat(as_of)
+    release = open_release(home, as_of)
+    cursor = release.cursor()
+    catalogue = load_catalogue(read_dictionary(release))
+    statistics = find_statistics(catalogue, codes, release.id, lang)
+    lists = {d.list_name for statistic in statistics for d in statistic.dimensions}
+    code_lists = load_codes(cursor, lists)
+
+    asked = []
+    for statistic in statistics:
+        check_table(cursor, statistic, lang)
+        ref_periods = _ref_periods(cursor, statistic, asked_period, lang)
+        asked.append((statistic, ref_periods, _count(cursor, statistic, ref_periods)))
+    refuse_unsafe(cursor, asked, recipient, lang)
+
+    parts = []
+    for statistic, ref_periods, cells in asked:
+        seen = structure(cursor, statistic, ref_periods)
+        tables = tuple(
+            build(cursor, statistic, layout, ref_periods, code_lists)
+            for layout in layouts(statistic, seen)
+        )
+        csv_name = f"{statistic.code}_{asked_period.text}_{recipient.name}.csv"
+        parts.append(Part(statistic, tuple(ref_periods), tables, cells, csv_name))
+    about = release.about
+    contents = Contents(
+        parts=tuple(parts),
+        codes=code_lists,
+        used=_used(cursor, asked),
+        period=asked_period,
+        profile=recipient,
+        lang=lang,
+        release_id=release.id,
+        business_date=release.business_date,
+        built_at=about["built_at"],
+        code_version=str(about["code_version"]),
+    )
+    return _write(contents, cursor, out)
+
+
+def _write(contents: Contents, cursor, out: Path) -> AnswerPackage:
+    codes = "-".join(part.statistic.code for part in contents.parts)
+    workbook = f"{codes}_{contents.period.text}_{contents.profile.name}.xlsx"
+    snapshot = contents.business_date.isoformat()
+    folder = Path(out) / contents.name
+    with draft_of(folder) as draft:
+        for part in contents.parts:
+            path = draft / part.csv_name
+            periods = list(part.ref_periods)
+            write_long(path, cursor, part.statistic, periods, contents.profile, snapshot)
+        write_codes(draft / CODES, contents.codes, contents.used)
+        write_workbook(draft / workbook, contents, cursor)
+        write_manifest(draft, contents)
+    tables = (*(folder / part.csv_name for part in contents.parts), folder / CODES)
+    return AnswerPackage(folder, folder / workbook, tables, folder / MANIFEST)
+
+
+def _ref_periods(cursor, statistic: Statistic, period: Period, lang: str) -> list[str]:
+    held = [
+        row[0]
+        for row in cursor.execute(f"select distinct ref_period from {statistic.table}").fetchall()
+    ]
+    found = covered(period, held)
+    if not found:
+        raise UnknownPeriod(
+            text(
+                "uncovered_period",
+                lang,
+                code=statistic.code,
+                asked=period.text,
+                existing=span(held),
+            )
+        )
+    return found
+
+
+def _count(cursor, statistic: Statistic, ref_periods: list[str]) -> int:
+    query = f"select count(*) from {statistic.table} where list_contains($periods, ref_period)"
+    return cursor.execute(query, {"periods": ref_periods}).fetchone()[0]
+
+
+def _used(cursor, asked: list[tuple[Statistic, list[str], int]]) -> dict[str, set[str]]:
+    """Codes that occur in the package, by list: only these are explained in it."""
+    used: dict[str, set[str]] = {}
+    for statistic, ref_periods, _ in asked:
+        for dimension in statistic.dimensions:
+            rows = cursor.execute(
+                f'select distinct "{dimension.name}" from {statistic.table}'
+                f" where list_contains($periods, ref_period) and \"{dimension.name}\" <> '{TOTAL}'",
+                {"periods": ref_periods},
+            ).fetchall()
+            used.setdefault(dimension.list_name, set()).update(row[0] for row in rows)
+    return used

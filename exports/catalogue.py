@@ -1,0 +1,235 @@
+"""Which statistics a release holds and what they mean, read from the release itself.
+
+Belongs here: statistics, dimensions, measures, code lists as declared in meta.dictionary and
+core.dim_code. Does not belong here: anything about one statistic in particular. A new statistic
+is one SQL file and one YAML file of the dbt project; nothing here changes.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+
+from exports.errors import BadDeclaration, UnknownStatistic
+from exports.texts import text
+from release.dictionary import Dictionary, Entry
+
+TOTAL = "_T"
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """One breakdown: a column that holds codes of a list, or `_T` for the total."""
+
+    name: str
+    list_name: str
+    label_fr: str
+    label_nl: str
+    definition_fr: str = ""
+    definition_nl: str = ""
+    health_codes: tuple[str, ...] = ()
+
+    def label(self, lang: str) -> str:
+        """Return the name a reader sees."""
+        return self.label_nl if lang == "nl" else self.label_fr
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One value of the column `measure`, with its unit."""
+
+    name: str
+    unit: str
+    label_fr: str
+    label_nl: str
+    definition_fr: str = ""
+    definition_nl: str = ""
+    count_basis: str = ""
+
+    def label(self, lang: str) -> str:
+        """Return the name a reader sees."""
+        return self.label_nl if lang == "nl" else self.label_fr
+
+
+@dataclass(frozen=True)
+class Statistic:
+    """One table statistics.stat_tNN as its YAML declares it."""
+
+    code: str
+    table: str
+    title_fr: str
+    title_nl: str
+    dimensions: tuple[Dimension, ...]
+    measures: tuple[Measure, ...]
+    notes_fr: tuple[str, ...] = ()
+    notes_nl: tuple[str, ...] = ()
+    definition_fr: str = ""
+    definition_nl: str = ""
+    is_health_related: bool = False
+    # Further cross tables asked for in the YAML: {"rows": [names], "columns": name or null}.
+    cross_tables: tuple[dict, ...] = field(default=(), compare=False)
+    definition_version: str = ""
+
+    @property
+    def dimension_names(self) -> tuple[str, ...]:
+        """Return the names of the dimension columns, as declared."""
+        return tuple(dimension.name for dimension in self.dimensions)
+
+    def dimension(self, name: str) -> Dimension:
+        """Return one dimension by its column name."""
+        return next(found for found in self.dimensions if found.name == name)
+
+    def title(self, lang: str) -> str:
+        """Return the title a reader sees."""
+        return self.title_nl if lang == "nl" else self.title_fr
+
+    def count_bases(self) -> tuple[str, ...]:
+        """Return the distinct count bases of the measures, in order."""
+        return tuple(dict.fromkeys(m.count_basis for m in self.measures if m.count_basis))
+
+
+@dataclass(frozen=True)
+class Code:
+    """One code of a list, with the place it has in it."""
+
+    code: str
+    label_fr: str
+    label_nl: str
+    rank: float
+    is_provisional: bool
+
+    def label(self, lang: str) -> str:
+        """Return the name a reader sees."""
+        return self.label_nl if lang == "nl" else self.label_fr
+
+
+def load_catalogue(dictionary: Dictionary) -> dict[str, Statistic]:
+    """Return every statistic the release declares, by code, in the order of the codes."""
+    found = {}
+    for table in dictionary.tables("statistics"):
+        if table.meta.get("code"):
+            statistic = _statistic(table, dictionary.columns("statistics", table.table))
+            found[statistic.code] = statistic
+    return dict(sorted(found.items()))
+
+
+def find_statistics(
+    catalogue: dict[str, Statistic], codes: list[str], release_id: str, lang: str = "fr"
+) -> list[Statistic]:
+    """Return the statistics asked for, each once, in the order of the catalogue.
+
+    Raises UnknownStatistic (one sentence that names the statistics there are).
+    """
+    existing = ", ".join(catalogue) or "-"
+    asked = [code.strip().upper() for code in codes if code.strip()]
+    if not asked:
+        raise UnknownStatistic(text("no_statistic", lang, existing=existing))
+    for code in asked:
+        if code not in catalogue:
+            raise UnknownStatistic(
+                text("unknown_statistic", lang, asked=code, release=release_id, existing=existing)
+            )
+    return [statistic for code, statistic in catalogue.items() if code in asked]
+
+
+def check_table(cursor, statistic: Statistic, lang: str = "fr") -> None:
+    """Raise BadDeclaration when the table lacks a column or holds a measure nobody declared."""
+    present = {row[0] for row in cursor.execute(f"describe {statistic.table}").fetchall()}
+    needed = ("ref_period", "measure", "obs_value", "contributors", *statistic.dimension_names)
+    absent = [name for name in needed if name not in present]
+    if not absent:
+        declared = {measure.name for measure in statistic.measures}
+        held = cursor.execute(f"select distinct measure from {statistic.table}").fetchall()
+        absent = sorted({row[0] for row in held} - declared)
+    if absent:
+        what = ", ".join(absent)
+        raise BadDeclaration(text("bad_declaration", lang, code=statistic.code, what=what))
+
+
+def load_codes(cursor, list_names: set[str]) -> dict[str, dict[str, Code]]:
+    """Return the codes of the lists: {list_name: {code: Code}} in the order of their rank."""
+    rows = cursor.execute(
+        """
+        select list_name, code, coalesce(label_fr, code), coalesce(label_nl, code),
+            coalesce(rank, 1e9), coalesce(is_provisional, false)
+        from core.dim_code where list_contains($lists, list_name)
+        order by list_name, rank nulls last, code""",
+        {"lists": sorted(list_names)},
+    ).fetchall()
+    found: dict[str, dict[str, Code]] = {name: {} for name in list_names}
+    for list_name, *rest in rows:
+        found[list_name][rest[0]] = Code(*rest)
+    return found
+
+
+def order_of(codes: dict[str, Code], code: str) -> tuple:
+    """Return the sorting key of a code: the total first, then by rank, unlisted ones last."""
+    if code == TOTAL:
+        return (0, 0, "")
+    known = codes.get(code)
+    return (1, known.rank, code) if known else (2, 0, code)
+
+
+def _statistic(table: Entry, columns: list[Entry]) -> Statistic:
+    meta = table.meta
+    column_of = {entry.column: entry for entry in columns}
+    return Statistic(
+        code=str(meta["code"]).upper(),
+        table=f'"{table.schema}"."{table.table}"',
+        title_fr=meta.get("title_fr") or table.label("fr"),
+        title_nl=meta.get("title_nl") or table.label("nl"),
+        dimensions=tuple(_dimension(e, column_of) for e in meta.get("dimensions") or ()),
+        measures=tuple(
+            _measure(e, meta.get("count_basis") or "") for e in meta.get("measures") or ()
+        ),
+        notes_fr=_lines(meta.get("notes_fr")),
+        notes_nl=_lines(meta.get("notes_nl")),
+        definition_fr=table.definitions.get("fr", ""),
+        definition_nl=table.definitions.get("nl", ""),
+        is_health_related=bool(meta.get("is_health_related")),
+        cross_tables=tuple(meta.get("cross_tables") or ()),
+        definition_version=_fingerprint([table, *columns]),
+    )
+
+
+def _dimension(entry: dict, column_of: dict[str | None, Entry]) -> Dimension:
+    column = column_of.get(entry["name"])
+    said = column.definitions if column else {}
+    return Dimension(
+        name=entry["name"],
+        list_name=entry.get("list_name") or entry["name"],
+        label_fr=entry.get("label_fr") or entry["name"],
+        label_nl=entry.get("label_nl") or entry["name"],
+        definition_fr=entry.get("definition_fr") or said.get("fr", ""),
+        definition_nl=entry.get("definition_nl") or said.get("nl", ""),
+        health_codes=tuple(entry.get("health_codes") or ()),
+    )
+
+
+def _measure(entry: dict, basis: str) -> Measure:
+    return Measure(
+        name=entry["name"],
+        unit=entry.get("unit") or "",
+        label_fr=entry.get("label_fr") or entry["name"],
+        label_nl=entry.get("label_nl") or entry["name"],
+        definition_fr=entry.get("definition_fr") or "",
+        definition_nl=entry.get("definition_nl") or "",
+        count_basis=entry.get("count_basis") or basis,
+    )
+
+
+def _lines(written: str | list | None) -> tuple[str, ...]:
+    """Notes are declared as one text or as a list of texts."""
+    if not written:
+        return ()
+    texts = written if isinstance(written, list) else [written]
+    return tuple(" ".join(str(line).split()) for line in texts)
+
+
+def _fingerprint(entries: list[Entry]) -> str:
+    """Hash of the dictionary entries: it moves when the meaning moves, not when figures do."""
+    said = [
+        [e.table, e.column, e.data_type, e.description, e.labels, e.definitions, e.meta]
+        for e in entries
+    ]
+    content = json.dumps(said, ensure_ascii=False, sort_keys=True, default=str)
+    return hashlib.sha256(content.encode("utf-8")).hexdigest()[:16]

@@ -1,0 +1,29 @@
+"""Errors a statistician may read: one sentence that names what exists and what to do.
+
+Belongs here: the base class and its kinds. Does not belong here: the sentences themselves, which
+are in texts.yaml in French and Dutch.
+"""
+
+
+class ExportError(Exception):
+    """Base of every error of this package; its text is one complete sentence for a reader."""
+
+
+class UnknownStatistic(ExportError):
+    """A code that the release does not declare."""
+
+
+class UnknownPeriod(ExportError):
+    """A period that cannot be read, or that a statistic does not cover."""
+
+
+class UnknownProfile(ExportError):
+    """A recipient profile that the reference list does not hold."""
+
+
+class UnprotectedCells(ExportError):
+    """Cells that could give somebody away would leave: nothing is written."""
+
+
+class BadDeclaration(ExportError):
+    """A statistic whose declaration and table do not agree."""

@@ -1,0 +1,143 @@
+"""A package on disk: one folder with a workbook, machine CSVs, code lists and a manifest.
+
+Belongs here: names, what goes into the folder, the manifest, replacing the folder in one step.
+Does not belong here: which cells may leave (profiles.py), how a file looks (writers).
+"""
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from exports.catalogue import Code, Statistic
+from exports.periods import Period
+from exports.profiles import Profile
+from exports.tables import CrossTable
+
+MANIFEST = "manifest.json"
+CODES = "codes.csv"
+
+
+@dataclass(frozen=True)
+class Part:
+    """One statistic of a package: its reference periods, cross tables and number of cells."""
+
+    statistic: Statistic
+    ref_periods: tuple[str, ...]
+    tables: tuple[CrossTable, ...]
+    cells: int
+    csv_name: str
+
+
+@dataclass(frozen=True)
+class Contents:
+    """All that the writers need to know; nothing of it depends on when or where it is written."""
+
+    parts: tuple[Part, ...]
+    codes: dict[str, dict[str, Code]]
+    used: dict[str, set[str]]
+    period: Period
+    profile: Profile
+    lang: str
+    release_id: str
+    business_date: date
+    built_at: datetime
+    code_version: str
+
+    @property
+    def name(self) -> str:
+        """Return the name of the folder: statistics, period, recipient, language, release."""
+        codes = "-".join(part.statistic.code for part in self.parts)
+        asked = f"{codes}_{self.period.text}_{self.profile.name}_{self.lang}"
+        return f"{asked}_{self.release_id}"
+
+    @property
+    def definition_version(self) -> str:
+        """Return one hash over the dictionary entries of all statistics of the package."""
+        versions = [part.statistic.definition_version for part in self.parts]
+        return hashlib.sha256(" ".join(versions).encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class AnswerPackage:
+    """Where a package lies: its folder, the workbook, the CSVs and the manifest."""
+
+    folder: Path
+    workbook: Path
+    tables: tuple[Path, ...]
+    manifest: Path
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """Return every file of the package that a person would open, the workbook first."""
+        return (self.workbook, *self.tables, self.manifest)
+
+
+@contextmanager
+def draft_of(final: Path) -> Iterator[Path]:
+    """Give an empty folder to write in; it takes the name `final` once everything went well.
+
+    The same request made twice leaves the same folder; a failure leaves nothing behind.
+    """
+    final.parent.mkdir(parents=True, exist_ok=True)
+    draft = final.with_name(f".{final.name}.{os.getpid()}.draft")
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir()
+    try:
+        yield draft
+        if final.exists():
+            shutil.rmtree(final)
+        os.replace(draft, final)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def write_manifest(folder: Path, contents: Contents) -> None:
+    """Write manifest.json: what was asked, of which release, and the hash of each file."""
+    files = sorted(path for path in folder.iterdir() if path.name != MANIFEST)
+    manifest = {
+        "format": 1,
+        "release_id": contents.release_id,
+        "business_date": contents.business_date.isoformat(),
+        "built_at": contents.built_at.isoformat(),
+        "code_version": contents.code_version,
+        "definition_version": contents.definition_version,
+        "profile": contents.profile.name,
+        "period": contents.period.text,
+        "lang": contents.lang,
+        "statistics": [_described(part) for part in contents.parts],
+        "files": [
+            {"name": path.name, "bytes": path.stat().st_size, "sha256": _sha256(path)}
+            for path in files
+        ],
+    }
+    text = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True)
+    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+
+
+def _described(part: Part) -> dict:
+    statistic = part.statistic
+    return {
+        "code": statistic.code,
+        "title_fr": statistic.title_fr,
+        "title_nl": statistic.title_nl,
+        "dimensions": list(statistic.dimension_names),
+        "measures": [
+            {"name": m.name, "unit": m.unit, "count_basis": m.count_basis}
+            for m in statistic.measures
+        ],
+        "ref_periods": list(part.ref_periods),
+        "cells": part.cells,
+        "file": part.csv_name,
+        "definition_version": statistic.definition_version,
+    }
+
+
+def _sha256(path: Path) -> str:
+    with open(path, "rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()

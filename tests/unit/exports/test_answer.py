@@ -1,0 +1,223 @@
+"""The whole way from a request to files on disk, on a small release."""
+
+import csv
+import hashlib
+import json
+import shutil
+
+import openpyxl
+import pytest
+from small_release import build_release
+
+from exports.answer import answer
+from exports.errors import (
+    ExportError,
+    UnknownPeriod,
+    UnknownProfile,
+    UnknownStatistic,
+    UnprotectedCells,
+)
+
+
+@pytest.fixture(scope="module")
+def package(home, tmp_path_factory):
+    """T01 and T08 of 2025 for INASTI."""
+    return answer(["T01", "t08"], "2025", out=tmp_path_factory.mktemp("out"), home=home)
+
+
+def rows_of(path):
+    """All rows of a CSV as dictionaries."""
+    with open(path, encoding="utf-8", newline="") as opened:
+        return list(csv.DictReader(opened))
+
+
+def table_of(workbook, sheet):
+    """Header and rows of a table sheet, which always begins at row 6."""
+    rows = list(workbook[sheet].iter_rows(min_row=6, values_only=True))
+    return rows[0], rows[1:]
+
+
+def test_same_request_gives_same_bytes(home, package, tmp_path):
+    """Two runs, two folders, in another order of codes: the same bytes."""
+    again = answer(["T08", "T01", "T01"], "2025", out=tmp_path, home=home)
+    assert again.folder.name == package.folder.name
+    names = sorted(path.name for path in package.folder.iterdir())
+    assert names == sorted(path.name for path in again.folder.iterdir())
+    for name in names:
+        assert (again.folder / name).read_bytes() == (package.folder / name).read_bytes(), name
+
+
+def test_asking_again_replaces_the_folder(home, tmp_path):
+    """A second identical request leaves one folder and nothing half-written."""
+    for _ in range(2):
+        answer(["T08"], "2025", out=tmp_path, home=home)
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_manifest_carries_versions_and_hashes(package):
+    """Every file is in the manifest with its own hash; nothing else is in the folder."""
+    manifest = json.loads(package.manifest.read_text(encoding="utf-8"))
+    assert manifest["release_id"] == "2026-09-30_20261001T020000Z"
+    assert manifest["business_date"] == "2026-09-30"
+    assert (manifest["profile"], manifest["period"]) == ("inasti", "2025")
+    assert manifest["code_version"] == "test-code"
+    assert len(manifest["definition_version"]) == 16
+    listed = {entry["name"]: entry["sha256"] for entry in manifest["files"]}
+    present = {path.name for path in package.folder.iterdir()}
+    assert present == {*listed, "manifest.json"}
+    for name, expected in listed.items():
+        content = (package.folder / name).read_bytes()
+        assert hashlib.sha256(content).hexdigest() == expected
+
+
+def test_csv_has_every_cell_once_with_its_attributes(package):
+    """The long form: declared columns, unique keys, constant attributes."""
+    rows = rows_of(package.folder / "T01_2025_inasti.csv")
+    assert list(rows[0]) == [
+        "REF_PERIOD",
+        "NATURE",
+        "CATEGORY",
+        "SEX",
+        "RESIDENCE_LEVEL",
+        "RESIDENCE_CODE",
+        "MEASURE",
+        "OBS_VALUE",
+        "UNIT",
+        "OBS_STATUS",
+        "CONF_STATUS",
+        "COUNT_BASIS",
+        "SNAPSHOT_DATE",
+    ]
+    keys = [tuple(row.values())[:7] for row in rows]
+    assert keys == sorted(set(keys))
+    assert {row["REF_PERIOD"] for row in rows} == {"2025", "2025Q3", "2025Q4"}
+    assert {row["SNAPSHOT_DATE"] for row in rows} == {"2026-09-30"}
+    assert {row["COUNT_BASIS"] for row in rows} == {"stock_qend"}
+    # Unsuppressed figures for INASTI are for internal use.
+    assert {row["CONF_STATUS"] for row in rows} == {"N"}
+    assert all(row["OBS_VALUE"].isdigit() for row in rows)
+
+
+def test_money_has_two_decimals(package):
+    """An amount is written with a point and two decimals whatever the release stores."""
+    rows = rows_of(package.folder / "T08_2025_inasti.csv")
+    amounts = [row["OBS_VALUE"] for row in rows if row["UNIT"] == "EUR"]
+    assert amounts
+    assert all(len(amount.rpartition(".")[2]) == 2 for amount in amounts)
+
+
+def test_margins_shown_equal_the_sums_of_their_parts(package):
+    """In each cross table the total is the sum of what stands beside and below it."""
+    workbook = openpyxl.load_workbook(package.workbook)
+    header, rows = table_of(workbook, "T01.3")
+    assert header[0] == "Période"
+    numbers = header.index("Total\nTotaal")
+    for row in rows:
+        assert row[numbers] == sum(row[numbers + 1 :])
+    for period in {row[0] for row in rows}:
+        total = next(row for row in rows if row[0] == period and row[1] == "_T")
+        parts = [row for row in rows if row[0] == period and row[1] != "_T"]
+        for column in range(numbers, len(header)):
+            assert total[column] == sum(row[column] for row in parts)
+
+
+def test_each_level_of_residence_adds_up_to_the_total(package):
+    """A level and its codes stand in one table, the total once."""
+    _, rows = table_of(openpyxl.load_workbook(package.workbook), "T01.4")
+    this = [row for row in rows if row[0] == "2025"]
+    total = next(row for row in this if row[1] == "_T")
+    for level in ("REGION", "PROVINCE"):
+        assert sum(row[7] for row in this if row[1] == level) == total[7]
+
+
+def test_a_part_is_shown_within_its_whole(package):
+    """Categories stand within their nature: no empty crossing, no total that contradicts."""
+    header, rows = table_of(openpyxl.load_workbook(package.workbook), "T01.2")
+    assert [h for h in header if "code" in h] == ["Nature (code)", "Catégorie (code)"]
+    assert ("2025", "complementary", "student") in {(row[0], row[1], row[4]) for row in rows}
+
+
+def test_workbook_habits(package):
+    """Nothing merged, one frozen header, a filter, both languages, properties set."""
+    workbook = openpyxl.load_workbook(package.workbook)
+    names = workbook.sheetnames
+    assert names[:5] == ["Couverture", "Sommaire", "Définitions", "Codes", "Notes"]
+    for sheet in workbook:
+        assert not sheet.merged_cells.ranges
+    for name in names[5:]:
+        assert workbook[name].freeze_panes is not None
+        assert workbook[name].auto_filter.ref.startswith("A6:")
+    linked = {
+        cell.hyperlink.location for row in workbook["Sommaire"] for cell in row if cell.hyperlink
+    }
+    assert {f"'{name}'!A1" for name in names if name != "Sommaire"} <= linked
+    properties = workbook.properties
+    assert properties.created.isoformat() == "2026-10-01T02:00:00"
+    assert properties.title
+    cover = {
+        row[0]: row[1] for row in workbook["Couverture"].iter_rows(min_row=6, values_only=True)
+    }
+    assert cover["Données arrêtées au / Gegevens afgesloten op"] == "2026-09-30"
+    assert cover["Version des données / Gegevensversie"] == "2026-09-30_20261001T020000Z"
+
+
+def test_dutch_workbook(home, tmp_path):
+    """The sheets speak Dutch; the labels of the data stand in both languages."""
+    package = answer(["T08"], "2025", out=tmp_path, home=home, lang="nl")
+    workbook = openpyxl.load_workbook(package.workbook)
+    assert workbook.sheetnames[:5] == ["Voorblad", "Inhoud", "Definities", "Codes", "Toelichting"]
+    header, rows = table_of(workbook, "T08.1")
+    assert header[0] == "Periode"
+    assert header[4] == "Gevorderd\nRéclamé\n(euro)"
+    assert {"Hoofdberoep", "Activité principale"} <= {cell for row in rows for cell in row}
+
+
+def test_quarter_covers_its_own_rows_only(home, tmp_path):
+    """2025Q3 does not bring the year."""
+    package = answer(["T08"], "2025Q3", out=tmp_path, home=home)
+    assert {row["REF_PERIOD"] for row in rows_of(package.tables[0])} == {"2025Q3"}
+
+
+@pytest.mark.parametrize(
+    ("request_", "error", "named"),
+    [
+        ((["T99"], "2025", {}), UnknownStatistic, ["T99", "T01, T08"]),
+        (([], "2025", {}), UnknownStatistic, ["T01, T08"]),
+        ((["T01"], "2031", {}), UnknownPeriod, ["2031", "2024 … 2025", "2025Q3 … 2025Q4"]),
+        ((["T01"], "soon", {}), UnknownPeriod, ["soon", "2025Q3"]),
+        ((["T01"], "2025Q5", {}), UnknownPeriod, ["2025Q5"]),
+        ((["T01"], "2025", {"profile": "press"}), UnknownProfile, ["inasti, spf, public"]),
+        ((["T01"], "2025", {"lang": "en"}), ExportError, ["fr, nl"]),
+    ],
+)
+def test_refused_requests_name_what_exists(home, tmp_path, request_, error, named):
+    """One sentence, and nothing written."""
+    codes, period, options = request_
+    with pytest.raises(error) as caught:
+        answer(codes, period, out=tmp_path / "out", home=home, **options)
+    message = str(caught.value)
+    assert "\n" not in message
+    assert all(part in message for part in named), message
+    assert not (tmp_path / "out").exists()
+
+
+def test_small_cells_are_refused_outside_inasti(tmp_path):
+    """With 40 persons some cells count 1 to 4 of them: nothing leaves, the table is named."""
+    build_release(tmp_path / "home", persons=40)
+    for profile in ("spf", "public"):
+        with pytest.raises(UnprotectedCells, match=r"T01 .* 2\d\d|T01 \w+ \d+") as caught:
+            answer(["T01"], "2025", out=tmp_path / "out", home=tmp_path / "home", profile=profile)
+        assert "inasti" in str(caught.value)
+    assert not (tmp_path / "out").exists()
+    inside = answer(["T01"], "2025", out=tmp_path / "out", home=tmp_path / "home")
+    assert inside.workbook.is_file()
+    shutil.rmtree(inside.folder)
+
+
+def test_a_table_without_small_cells_may_leave(tmp_path):
+    """With many persons in every cell the public gets it, marked as free."""
+    build_release(tmp_path / "home", persons=4000)
+    package = answer(
+        ["T01", "T08"], "2025", out=tmp_path / "out", home=tmp_path / "home", profile="public"
+    )
+    assert {row["CONF_STATUS"] for row in rows_of(package.tables[0])} == {"F"}
