@@ -83,7 +83,7 @@ def answer(
     for statistic, ref_periods, cells in asked:
         seen = structure(cursor, statistic, ref_periods)
         tables = tuple(
-            build(cursor, statistic, layout, ref_periods, code_lists)
+            build(cursor, statistic, layout, ref_periods, code_lists, seen.constants)
             for layout in layouts(statistic, seen)
         )
         csv_name = f"{statistic.code}_{asked_period.text}_{recipient.name}.csv"

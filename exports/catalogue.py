@@ -7,9 +7,11 @@ is one SQL file and one YAML file of the dbt project; nothing here changes.
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from exports.errors import BadDeclaration, UnknownStatistic
+from exports.periods import frequency
 from exports.texts import text
 from release.dictionary import Dictionary, Entry
 
@@ -43,7 +45,13 @@ class Measure:
     label_nl: str
     definition_fr: str = ""
     definition_nl: str = ""
-    count_basis: str = ""
+    # Count basis by frequency of the reference period (year, quarter, month); "" for all.
+    count_basis: tuple[tuple[str, str], ...] = ()
+
+    def basis_of(self, ref_period: str) -> str:
+        """Return the count basis of a reference period; empty when none is declared."""
+        bases = dict(self.count_basis)
+        return bases.get(frequency(ref_period)) or bases.get("", "")
 
     def label(self, lang: str) -> str:
         """Return the name a reader sees."""
@@ -82,9 +90,10 @@ class Statistic:
         """Return the title a reader sees."""
         return self.title_nl if lang == "nl" else self.title_fr
 
-    def count_bases(self) -> tuple[str, ...]:
-        """Return the distinct count bases of the measures, in order."""
-        return tuple(dict.fromkeys(m.count_basis for m in self.measures if m.count_basis))
+    def count_bases(self, ref_periods: Iterable[str]) -> tuple[str, ...]:
+        """Return the distinct count bases of these reference periods; "" where none is declared."""
+        found = (m.basis_of(ref) for ref in ref_periods for m in self.measures)
+        return tuple(dict.fromkeys(found))
 
 
 @dataclass(frozen=True)
@@ -178,9 +187,7 @@ def _statistic(table: Entry, columns: list[Entry]) -> Statistic:
         title_fr=meta.get("title_fr") or table.label("fr"),
         title_nl=meta.get("title_nl") or table.label("nl"),
         dimensions=tuple(_dimension(e, column_of) for e in meta.get("dimensions") or ()),
-        measures=tuple(
-            _measure(e, meta.get("count_basis") or "") for e in meta.get("measures") or ()
-        ),
+        measures=_measures(meta, column_of.get("obs_value")),
         notes_fr=_lines(meta.get("notes_fr")),
         notes_nl=_lines(meta.get("notes_nl")),
         definition_fr=table.definitions.get("fr", ""),
@@ -205,16 +212,29 @@ def _dimension(entry: dict, column_of: dict[str | None, Entry]) -> Dimension:
     )
 
 
-def _measure(entry: dict, basis: str) -> Measure:
-    return Measure(
-        name=entry["name"],
-        unit=entry.get("unit") or "",
-        label_fr=entry.get("label_fr") or entry["name"],
-        label_nl=entry.get("label_nl") or entry["name"],
-        definition_fr=entry.get("definition_fr") or "",
-        definition_nl=entry.get("definition_nl") or "",
-        count_basis=entry.get("count_basis") or basis,
+def _measures(meta: dict, value: Entry | None) -> tuple[Measure, ...]:
+    """Measures as declared; one alone is defined by the column that holds its value."""
+    entries = meta.get("measures") or ()
+    said = value.definitions if value and len(entries) == 1 else {}
+    return tuple(
+        Measure(
+            name=entry["name"],
+            unit=entry.get("unit") or "",
+            label_fr=entry.get("label_fr") or entry["name"],
+            label_nl=entry.get("label_nl") or entry["name"],
+            definition_fr=entry.get("definition_fr") or said.get("fr", ""),
+            definition_nl=entry.get("definition_nl") or said.get("nl", ""),
+            count_basis=_bases(entry.get("count_basis") or meta.get("count_basis")),
+        )
+        for entry in entries
     )
+
+
+def _bases(declared: str | dict | None) -> tuple[tuple[str, str], ...]:
+    """A count basis is declared once, or once per frequency: {year: …, quarter: …}."""
+    if isinstance(declared, dict):
+        return tuple(declared.items())
+    return (("", declared),) if declared else ()
 
 
 def _lines(written: str | list | None) -> tuple[str, ...]:

@@ -73,6 +73,11 @@ class AnswerPackage:
     manifest: Path
 
     @property
+    def path(self) -> Path:
+        """Return the folder: what to show to the person who asked."""
+        return self.folder
+
+    @property
     def paths(self) -> tuple[Path, ...]:
         """Return every file of the package that a person would open, the workbook first."""
         return (self.workbook, *self.tables, self.manifest)
@@ -128,7 +133,7 @@ def _described(part: Part) -> dict:
         "title_nl": statistic.title_nl,
         "dimensions": list(statistic.dimension_names),
         "measures": [
-            {"name": m.name, "unit": m.unit, "count_basis": m.count_basis}
+            {"name": m.name, "unit": m.unit, "count_basis": dict(m.count_basis)}
             for m in statistic.measures
         ],
         "ref_periods": list(part.ref_periods),

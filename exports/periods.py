@@ -81,5 +81,10 @@ def span(ref_periods: list[str]) -> str:
     return ", ".join(parts) or "-"
 
 
+def frequency(ref_period: str) -> str:
+    """Return year, quarter or month; empty when the text is not a period."""
+    return {4: "year", 6: "quarter", 7: "month"}.get(len(ref_period), "")
+
+
 def _order(period: Period) -> tuple[date, int]:
     return period.start, -(period.end - period.start).days

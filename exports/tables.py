@@ -53,32 +53,40 @@ class CrossTable:
 class Structure:
     """What the cells say about the dimensions of a statistic.
 
-    `sizes`: number of codes (totals left out). `parents`: the dimensions that are never at their
-    total where this one is not, coarsest first. `levels`: dimensions that only say at which level
-    another one is (region, commune …).
+    `sizes`: number of codes (totals left out), of the dimensions that say something. `parents`:
+    the dimensions that are never at their total where this one is not, coarsest first. `levels`:
+    dimensions that only say at which level another one is (region, commune …). `constants`: the
+    value of a dimension that has one value only here (the year of a table of one year).
     """
 
     sizes: dict[str, int]
     parents: dict[str, tuple[str, ...]]
     levels: frozenset[str]
+    constants: dict[str, str]
 
 
 def structure(cursor, statistic: Statistic, ref_periods: list[str]) -> Structure:
-    """Look at the cells of `ref_periods`: one query, whatever the number of dimensions."""
-    names = statistic.dimension_names
+    """Look at the cells of `ref_periods`: two queries, whatever the number of dimensions."""
+    table = f"from {statistic.table} where list_contains($periods, ref_period)"
+    known = {"periods": ref_periods}
+    declared = statistic.dimension_names
+    if not declared:
+        return Structure({}, {}, frozenset(), {})
+    ends = ", ".join(f'min("{n}"), max("{n}")' for n in declared)
+    row = cursor.execute(f"select {ends} {table}", known).fetchone()
+    first_last = dict(zip(declared, zip(row[::2], row[1::2], strict=True), strict=True))
+    constants = {n: first for n, (first, last) in first_last.items() if first == last}
+    names = [name for name in declared if name not in constants]
     if not names:
-        return Structure({}, {}, frozenset())
+        return Structure({}, {}, frozenset(), constants)
+
     pairs = [(child, other) for child in names for other in names if child != other]
     counts = [f'count(distinct "{n}") filter (where "{n}" <> \'{TOTAL}\')' for n in names]
     alone = [
         f"coalesce(bool_or(\"{child}\" <> '{TOTAL}' and \"{other}\" = '{TOTAL}'), false)"
         for child, other in pairs
     ]
-    row = cursor.execute(
-        f"select {', '.join(counts + alone)} from {statistic.table}"
-        " where list_contains($periods, ref_period)",
-        {"periods": ref_periods},
-    ).fetchone()
+    row = cursor.execute(f"select {', '.join(counts + alone)} {table}", known).fetchone()
     sizes = dict(zip(names, row[: len(names)], strict=True))
     bound = {pair for pair, free in zip(pairs, row[len(names) :], strict=True) if not free}
 
@@ -95,15 +103,14 @@ def structure(cursor, statistic: Statistic, ref_periods: list[str]) -> Structure
             sorted((o for o in names if o != child and coarser(o, child)), key=names.index)
         )
         for child in names
-        if sizes[child]
     }
     levels = frozenset(one for one, than in bound if (than, one) in bound and coarser(one, than))
-    return Structure(sizes, parents, levels)
+    return Structure(sizes, parents, levels, constants)
 
 
 def layouts(statistic: Statistic, seen: Structure) -> list[Layout]:
     """Return the tables of a statistic, the derived ones before those it declares."""
-    names = [name for name in statistic.dimension_names if seen.sizes.get(name)]
+    names = list(seen.sizes)
     if not names:
         return [Layout((), None)]
     across = next((n for n in names if _may_go_across(n, seen)), None)
@@ -146,16 +153,18 @@ def build(
     layout: Layout,
     ref_periods: list[str],
     codes: dict[str, dict[str, Code]],
+    constants: dict[str, str] | None = None,
 ) -> CrossTable:
     """Read the cells of one table: rows in calendar and list order, the total before its parts."""
     shown = [*layout.rows, *([layout.columns] if layout.columns else [])]
-    fixed = [n for n in statistic.dimension_names if n not in shown]
-    where = "".join(f" and \"{name}\" = '{TOTAL}'" for name in fixed)
+    known = constants or {}
+    fixed = {n: known.get(n, TOTAL) for n in statistic.dimension_names if n not in shown}
+    where = "".join(f' and "{name}" = $fixed_{name}' for name in fixed)
     selected = "".join(f', "{name}"' for name in shown)
     found = cursor.execute(
         f"select ref_period{selected}, measure, obs_value from {statistic.table}"
         f" where list_contains($periods, ref_period){where}",
-        {"periods": ref_periods},
+        {"periods": ref_periods, **{f"fixed_{name}": code for name, code in fixed.items()}},
     ).fetchall()
 
     depth = 1 + len(layout.rows)
@@ -175,7 +184,7 @@ def build(
         parts = zip(lists, key[1:], strict=True)
         return (position[key[0]], *(order_of(known, code) for known, code in parts))
 
-    held = {(key[:-1], place) for key, row in cells.items() for place in row}
+    held = _held(cells)
     rows = tuple(
         (key, tuple(_value(key, cells[key], column, held) for column in columns))
         for key in sorted(cells, key=order)
@@ -193,16 +202,33 @@ def _columns(
     return tuple(Column(code, measure) for code in ordered for measure in statistic.measures)
 
 
+def _held(cells: dict) -> set:
+    """What the table holds: (rows but for their last code, place), and which measure varies by
+    which dimension (number of the dimension, measure)."""
+    parts = {(key[:-1], place) for key, row in cells.items() for place in row}
+    varies = {
+        (depth, measure)
+        for key, row in cells.items()
+        for depth, code in enumerate(key[1:], start=1)
+        if code != TOTAL
+        for _, measure in row
+    }
+    return parts | varies
+
+
 def _value(key: tuple[str, ...], cells: dict, column: Column, held: set):
-    """Return a cell; an absent one is 0 (no case) where it adds up, except a total.
+    """Return a cell; an absent one is 0 (no case) where it adds up, with two exceptions.
 
     A total that is absent though its parts are there was left out on purpose (natures have
-    categories, the whole has not): it stays empty rather than contradict them.
+    categories, the whole has not), and so is a measure that does not vary by a dimension (what is
+    claimed by year of collection): both stay empty rather than say 0.
     """
-    place = (column.code, column.measure.name)
+    measure = column.measure.name
+    place = (column.code, measure)
     value = cells.get(place)
     if value is not None or unit_of(column.measure.unit).kind == "ratio":
         return value
     if column.code == TOTAL or (key[-1] == TOTAL and (key[:-1], place) in held):
         return None
-    return 0
+    depths = (depth for depth, code in enumerate(key[1:], start=1) if code != TOTAL)
+    return 0 if all((depth, measure) in held for depth in depths) else None

@@ -51,7 +51,11 @@ def write_long(
 ) -> int:
     """Write the long form and return its number of cells. Memory stays bounded."""
     units = {measure.name: unit_of(measure.unit) for measure in statistic.measures}
-    bases = {measure.name: measure.count_basis for measure in statistic.measures}
+    bases = {
+        (ref_period, measure.name): measure.basis_of(ref_period)
+        for ref_period in ref_periods
+        for measure in statistic.measures
+    }
     rows = select_long(cursor, statistic, ref_periods)
     cells = 0
     with open(path, "w", encoding="utf-8", newline="") as out:
@@ -66,7 +70,7 @@ def write_long(
                     units[row[-2]].code,
                     "M" if row[-1] is None else "A",
                     profile.conf_status,
-                    bases[row[-2]],
+                    bases[row[0], row[-2]],
                     snapshot_date,
                 )
                 for row in batch

@@ -6,11 +6,12 @@ place, nothing is merged, nothing is said by colour alone, a total is written "T
 The same contents give the same bytes: the creation date is that of the release.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import xlsxwriter
 
-from exports.catalogue import TOTAL
+from exports.catalogue import TOTAL, Statistic
 from exports.package import Contents, Part
 from exports.periods import read_period
 from exports.tables import Column, CrossTable
@@ -156,7 +157,7 @@ def _cover(book: _Book) -> None:
     bases = {
         f"{part.statistic.code}: {basis(code, lang)} / {basis(code, other(lang))}"
         for part in contents.parts
-        for code in part.statistic.count_bases() or ("",)
+        for code in part.statistic.count_bases(part.ref_periods)
     }
     rows = [("fund", both("fund", lang))]
     for part in contents.parts:
@@ -296,7 +297,9 @@ def _table(book: _Book, name: str, table: CrossTable) -> None:
     dimensions = [statistic.dimension(row) for row in table.layout.rows]
     # Per dimension a code and both labels: a reader filters on any of them.
     widths = [12, *[w for _ in dimensions for w in (14, 34, 34)], *[17 for _ in table.columns]]
-    heading = _heading(book, *(table_title(table, one) for one in (lang, other(lang))), statistic)
+    titles = (table_title(table, one) for one in (lang, other(lang)))
+    shown = dict.fromkeys(key[0] for key, _ in table.rows)
+    heading = _heading(book, *titles, statistic, shown)
     sheet = book.sheet(name, heading, widths)
     head = [text("head_period", lang)]
     for dimension in dimensions:
@@ -333,7 +336,8 @@ def _detail(book: _Book, name: str, part: Part, cursor) -> None:
     lang, statistic = book.lang, part.statistic
     dimensions = statistic.dimensions
     widths = [12, *[18 for _ in dimensions], 24, 18, 12]
-    heading = _heading(book, *(_detail_title(part, one) for one in (lang, other(lang))), statistic)
+    titles = (_detail_title(part, one) for one in (lang, other(lang)))
+    heading = _heading(book, *titles, statistic, part.ref_periods)
     sheet = book.sheet(name, heading, widths)
     head = [text("head_period", lang), *(dimension.label(lang) for dimension in dimensions)]
     head += [text("head_measure", lang), text("head_value", lang), text("head_unit", lang)]
@@ -358,11 +362,13 @@ def _detail(book: _Book, name: str, part: Part, cursor) -> None:
         sheet.autofilter(_HEADER_ROW, 0, place, len(head) - 1)
 
 
-def _heading(book: _Book, title: str, second: str, statistic) -> list[str]:
+def _heading(
+    book: _Book, title: str, second: str, statistic: Statistic, ref_periods: Iterable[str]
+) -> list[str]:
     """Four lines above every table: both titles, unit and count basis, date and release."""
     lang, contents = book.lang, book.contents
     units = ", ".join(dict.fromkeys(unit_of(m.unit).label(lang) for m in statistic.measures))
-    bases = ", ".join(basis(code, lang) for code in statistic.count_bases() or ("",))
+    bases = ", ".join(basis(code, lang) for code in statistic.count_bases(ref_periods))
     snapshot = contents.business_date.isoformat()
     return [
         title,

@@ -44,7 +44,7 @@ T01 = {
     "code": "T01",
     "title_fr": "Affiliés",
     "title_nl": "Aangeslotenen",
-    "count_basis": "stock_qend",
+    "count_basis": {"year": "stock_31_12", "quarter": "stock_qend"},
     "dimensions": [
         {"name": "nature", "list_name": "nature", "label_fr": "Nature", "label_nl": "Aard"},
         {"name": "category", "list_name": "category", "label_fr": "Catégorie", "label_nl": "Cat."},

@@ -92,7 +92,8 @@ def test_csv_has_every_cell_once_with_its_attributes(package):
     assert keys == sorted(set(keys))
     assert {row["REF_PERIOD"] for row in rows} == {"2025", "2025Q3", "2025Q4"}
     assert {row["SNAPSHOT_DATE"] for row in rows} == {"2026-09-30"}
-    assert {row["COUNT_BASIS"] for row in rows} == {"stock_qend"}
+    bases = {(row["REF_PERIOD"], row["COUNT_BASIS"]) for row in rows}
+    assert bases == {("2025", "stock_31_12"), ("2025Q3", "stock_qend"), ("2025Q4", "stock_qend")}
     # Unsuppressed figures for INASTI are for internal use.
     assert {row["CONF_STATUS"] for row in rows} == {"N"}
     assert all(row["OBS_VALUE"].isdigit() for row in rows)

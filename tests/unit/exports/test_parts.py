@@ -134,7 +134,7 @@ def test_catalogue_comes_from_the_release(home):
     """Titles, units, count basis and notes as declared; notes as one text or as a list."""
     catalogue = load_catalogue(read_dictionary(open_release(home)))
     assert list(catalogue) == ["T01", "T08"]
-    assert catalogue["T01"].count_bases() == ("stock_qend",)
+    assert catalogue["T01"].count_bases(["2025", "2025Q3"]) == ("stock_31_12", "stock_qend")
     assert catalogue["T01"].notes_nl == ("Elke persoon telt één keer.",)
     assert catalogue["T08"].notes_fr == ("Majorations à part.", "Au cours du jour.")
     assert catalogue["T08"].measures[2].unit == "PCT"
@@ -170,3 +170,25 @@ def test_absent_cells_are_zero_absent_totals_stay_empty():
     connection.execute("insert into cells values ('_T', 'paid', 9, 6, null, null, '2025')")
     table = build(connection, one, Layout(("cause",), None), ["2025"], {"cause": {}})
     assert table.rows[0] == (("2025", "_T"), (None, 9.0, None))
+
+
+def test_one_year_one_value_and_measures_that_do_not_vary():
+    """A constant dimension is no table of its own; what does not vary by a dimension is empty."""
+    connection = duckdb.connect()
+    connection.execute(
+        "create table cells as select * from (values"
+        " ('2025', '2025', 'tax', '_T', 'files', 9), ('2025', '2025', 'tax', 'x', 'files', 9),"
+        " ('2025', '2025', 'fee', '_T', 'files', 5), ('2025', '2025', 'tax', '_T', 'paid', 7))"
+        " t(ref_period, year, grp, kind, measure, obs_value)"
+    )
+    names = ("year", "grp", "kind")
+    one = statistic(dimensions=tuple(Dimension(n, n, n, n) for n in names))
+    seen = structure(connection, one, ["2025"])
+    assert seen.constants == {"year": "2025"}
+    assert seen.parents == {"grp": (), "kind": ("grp",)}
+    assert layouts(one, seen) == [Layout(("grp",), None), Layout(("grp", "kind"), None)]
+    lists = {name: {} for name in names}
+    table = build(connection, one, Layout(("grp", "kind"), None), ["2025"], lists, seen.constants)
+    values = dict(table.rows)
+    assert values["2025", "tax", "x"] == (9, None, None)
+    assert values["2025", "fee", "_T"] == (5, 0, None)
