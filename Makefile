@@ -1,0 +1,49 @@
+# The commands of a newcomer. `make` alone lists them. Needs Python 3.11, git and make; no root.
+PYTHON ?= python3.11
+export VIGIE_HOME ?= data
+export VIGIE_OUT ?= out
+LANDING ?= $(VIGIE_HOME)/landing
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: help setup run test serve lint lock
+
+help:
+	@echo "make run    set up, load the deliveries (those of a sample fund when there are none), publish a release"
+	@echo "make test   set up, run the tests"
+	@echo "make serve  dashboards on http://127.0.0.1:8501, orchestration on http://127.0.0.1:3000"
+	@echo "make setup  set up only          make lint  style of Python and SQL"
+	@echo "make lock   pin the environment again after a change in pyproject.toml"
+
+# Everything comes from the two lock files, with hashes; nothing is resolved here.
+$(READY): requirements/uv.txt requirements/all.txt pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 is needed ($(PYTHON) is not there; set PYTHON=…)." >&2; exit 1; }
+	@echo "Setting up the environment (.venv) …"
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/uv.txt
+	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes --compile-bytecode requirements/uv.txt requirements/all.txt
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --offline --no-deps --no-build-isolation --editable .
+	@touch $@
+
+setup: $(READY)
+	@$(BIN)/python -m orchestration.manifest
+
+run: setup
+	@ls $(LANDING)/*/manifest.json >/dev/null 2>&1 || $(BIN)/vigie sample --out $(LANDING)
+	@$(BIN)/vigie run --landing $(LANDING)
+
+test: setup
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+serve: setup
+	@$(BIN)/vigie serve
+
+lint: setup
+	@$(BIN)/ruff check .
+	@$(BIN)/sqlfluff lint --nofail dbt_project/models dbt_project/tests
+
+# No address of a registry is written into the files: they install from whatever registry a machine is set to.
+LOCK = $(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-emit-index-url --python-version 3.11
+lock: setup
+	@$(LOCK) --no-annotate requirements/uv.in -o requirements/uv.txt
+	@$(LOCK) pyproject.toml --extra dev --extra bench -o requirements/all.txt

@@ -1,0 +1,143 @@
+"""The raw history as assets: one per extract, loaded together (a delivery is accepted or refused as
+a whole).
+
+Each extract has its checks: rows delivered = accepted + rejected, rejected rows under the limit,
+not too old. Does not belong here: the rules on rows (contracts, ingest).
+"""
+
+from collections.abc import Iterator
+
+from dagster import (
+    AssetCheckResult,
+    AssetCheckSeverity,
+    AssetCheckSpec,
+    AssetExecutionContext,
+    AssetKey,
+    AssetsDefinition,
+    AssetSpec,
+    MaterializeResult,
+    multi_asset,
+)
+
+from ingest.contract import Contract, load_contracts
+from orchestration.assets import DELIVERIES, POOL, RUN
+from orchestration.run import Run
+from orchestration.settings import Settings
+
+BALANCE, LIMIT, FRESH = "rows_delivered_are_accounted_for", "rejected_under_limit", "is_fresh"
+NOT_REFUSED = "no_delivery_is_refused"
+
+
+def build_extracts(settings: Settings) -> AssetsDefinition:
+    """One step that loads every delivery that is ready; one asset per extract, one for the
+    deliveries.
+    """
+    contracts = load_contracts()
+    keys = {name: AssetKey(["raw", name]) for name in contracts}
+
+    @multi_asset(
+        name="load",
+        specs=[
+            *(_spec(keys[name], contract) for name, contract in contracts.items()),
+            AssetSpec(
+                DELIVERIES,
+                group_name="raw",
+                description="Which deliveries stand, in which order, and their rejected rows.",
+                skippable=True,
+            ),
+        ],
+        check_specs=[
+            *(spec for key in keys.values() for spec in _checks(key)),
+            AssetCheckSpec(
+                NOT_REFUSED,
+                asset=DELIVERIES,
+                description="No delivery of the landing folder is refused as a whole.",
+            ),
+        ],
+        required_resource_keys={RUN},
+        pool=POOL,
+    )
+    def load(context: AssetExecutionContext) -> Iterator[MaterializeResult | AssetCheckResult]:
+        from ingest.load import load_ready
+
+        run: Run = context.resources.run
+        with run.step("load"):
+            run.settings.require_landing()
+            run.outcome = load_ready(
+                run.settings.landing,
+                run.settings.home,
+                up_to=run.as_of,
+                on_progress=lambda event: run.progress.advance(
+                    f"{event.phase} {event.extract}", event.bytes_done, event.bytes_total
+                ),
+            )
+        receipts = run.outcome.loaded
+        limit = run.settings.max_rejected_pct
+        for name, key in keys.items():
+            counts = [receipt.extracts[name] for receipt in receipts if name in receipt.extracts]
+            delivered = sum(count.rows_delivered for count in counts)
+            accepted = sum(count.rows_accepted for count in counts)
+            rejected = sum(count.rows_rejected for count in counts)
+            worst = max(
+                (100 * c.rows_rejected / c.rows_delivered for c in counts if c.rows_delivered),
+                default=0.0,
+            )
+            yield MaterializeResult(
+                asset_key=key,
+                metadata={"delivered": delivered, "accepted": accepted, "rejected": rejected},
+            )
+            yield AssetCheckResult(
+                asset_key=key,
+                check_name=BALANCE,
+                passed=delivered == accepted + rejected,
+                metadata={"delivered": delivered, "accepted": accepted, "rejected": rejected},
+            )
+            yield AssetCheckResult(
+                asset_key=key,
+                check_name=LIMIT,
+                passed=worst <= limit,
+                metadata={"rejected_pct": round(worst, 3), "limit_pct": limit},
+            )
+        yield MaterializeResult(
+            asset_key=DELIVERIES,
+            metadata={
+                "loaded": [receipt.delivery_id for receipt in receipts],
+                "known": len(run.outcome.known),
+                "waiting": list(run.outcome.waiting),
+            },
+        )
+        yield AssetCheckResult(
+            asset_key=DELIVERIES,
+            check_name=NOT_REFUSED,
+            passed=run.refusal is None,
+            severity=AssetCheckSeverity.ERROR,
+            metadata={"reason": str(run.refusal or "")},
+        )
+
+    return load
+
+
+def _spec(key: AssetKey, contract: Contract) -> AssetSpec:
+    return AssetSpec(
+        key,
+        group_name="raw",
+        description=f"{contract.description} {contract.grain}",
+        metadata={
+            "label_fr": contract.label_fr,
+            "label_nl": contract.label_nl,
+            "cadence": contract.cadence,
+            "owner": contract.owner,
+        },
+        skippable=True,
+    )
+
+
+def _checks(key: AssetKey) -> Iterator[AssetCheckSpec]:
+    yield AssetCheckSpec(
+        BALANCE, asset=key, description="Rows delivered = rows accepted + rows rejected."
+    )
+    yield AssetCheckSpec(
+        LIMIT,
+        asset=key,
+        description="Rejected rows of a file stay under VIGIE_MAX_REJECTED_PCT of its rows.",
+    )

@@ -1,0 +1,48 @@
+"""The first statistics of a release, written where people look for them: the last full calendar
+year.
+"""
+
+from collections.abc import Iterator
+
+from dagster import AssetExecutionContext, AssetSpec, MaterializeResult, multi_asset
+
+from orchestration.assets import RELEASE, RUN, STATISTICS
+from orchestration.run import Run
+
+PROFILE = "inasti"
+
+
+@multi_asset(
+    name="first_statistics",
+    specs=[
+        AssetSpec(
+            STATISTICS,
+            deps=[RELEASE],
+            group_name="release",
+            description="Packages of VIGIE_STATISTICS for the last full year, under VIGIE_OUT.",
+            skippable=True,
+        )
+    ],
+    required_resource_keys={RUN},
+)
+def first_statistics(context: AssetExecutionContext) -> Iterator[MaterializeResult]:
+    """Write them. A release as of an earlier date leaves them alone: they belong to the current
+    one.
+    """
+    run: Run = context.resources.run
+    if run.as_of is not None or not run.settings.statistics:
+        return
+    from exports.answer import answer
+
+    year = run.decision.business_date.year - 1
+    with run.step("statistics"):
+        package = answer(
+            list(run.settings.statistics),
+            str(year),
+            profile=PROFILE,
+            out=run.settings.out,
+            home=run.settings.home,
+            lang="nl" if run.settings.lang == "nl" else "fr",
+        )
+        run.packages.append(package.folder)
+    yield MaterializeResult(asset_key=STATISTICS, metadata={"path": str(package.folder)})

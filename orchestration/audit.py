@@ -1,0 +1,211 @@
+"""The audit: every check of a build in one list, and whether the candidate may be published.
+
+Checks come from three places: dbt tests (tables and equations between them), the counts of the
+deliveries, and the state of the build itself. A check of error severity that fails stops the
+publication; a warning does not. Does not belong here: the rules themselves (contracts, dbt YAML and
+tests), the publication (gate.py).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from orchestration.dbt_runner import BuildResult, NodeResult
+from orchestration.settings import Settings
+
+_EXAMPLE_CHARACTERS = 160
+# Counts of the deliveries, checked where they meet: each query returns the rows that break the
+# rule.
+_COUNTS = {
+    "delivered_is_accepted_plus_rejected": (
+        "rows delivered = rows accepted + rows rejected, for each delivery",
+        "select delivery_id, rows_delivered, rows_accepted, rows_rejected from meta.deliveries "
+        "where rows_delivered is distinct from rows_accepted + rows_rejected",
+    ),
+    "rejected_rows_are_in_quarantine": (
+        "each rejected row of a delivery has one row in quarantine",
+        "select delivery_id, rows_rejected, held from meta.deliveries left join "
+        "(select delivery_id, count(*) as held from meta.quarantine group by all) as quarantined "
+        "using (delivery_id) where rows_rejected <> coalesce(held, 0)",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Check:
+    """One executed check; the columns of `meta.checks`."""
+
+    check_id: str
+    kind: str
+    subject: str
+    severity: str
+    status: str
+    failures: int
+    explanation: str
+
+    @property
+    def stops(self) -> bool:
+        """Whether it stops the publication."""
+        return self.status in ("fail", "error")
+
+
+@dataclass(frozen=True)
+class Audit:
+    """The result of an audit."""
+
+    checks: tuple[Check, ...]
+
+    @property
+    def stopping(self) -> tuple[Check, ...]:
+        """Checks that stop the publication, those that could not be computed first."""
+        stopping = [check for check in self.checks if check.stops]
+        return tuple(sorted(stopping, key=lambda check: check.status != "error"))
+
+    @property
+    def warnings(self) -> tuple[Check, ...]:
+        """Checks that found something and do not stop the publication."""
+        return tuple(check for check in self.checks if check.status == "warn")
+
+    @property
+    def passed(self) -> int:
+        """How many checks passed."""
+        return sum(check.status == "pass" for check in self.checks)
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Rows of `meta.checks`, in a stable order."""
+        return [asdict(check) for check in sorted(self.checks, key=lambda check: check.check_id)]
+
+
+def run_audit(settings: Settings, build: BuildResult) -> Audit:
+    """Collect the results of a build and check the counts of its deliveries.
+
+    Opens the candidate; no other connection may be open on it.
+    """
+    with open_candidate(settings) as connection:
+        checks = [_from_test(connection, node) for node in build.tests]
+        if build.broken:
+            # What could not be computed has no counts to compare.
+            checks += [_from_broken(node) for node in build.broken]
+        else:
+            checks += _from_counts(connection)
+    return Audit(tuple(checks))
+
+
+def open_candidate(settings: Settings) -> duckdb.DuckDBPyConnection:
+    """The candidate as dbt sees it: writable, with the work and history databases beside it."""
+    connection = duckdb.connect(str(settings.candidate))
+    for name, mode in (("work", ""), ("history", "(read_only)")):
+        file = settings.warehouse / f"{name}.duckdb"
+        if file.exists():
+            connection.execute(f"attach '{file}' as {name} {mode}")
+    return connection
+
+
+def remember(settings: Settings, audit: Audit) -> None:
+    """Keep what the last audit found where `vigie status` finds it, also when nothing was
+    published.
+    """
+    found = [asdict(check) for check in (*audit.stopping, *audit.warnings)]
+    settings.logs.mkdir(parents=True, exist_ok=True)
+    last_audit_file(settings).write_text(
+        json.dumps({"passed": audit.passed, "found": found}, ensure_ascii=False, indent=1),
+        encoding="utf-8",
+    )
+
+
+def last_audit_file(settings: Settings) -> Path:
+    """Where the last audit is kept."""
+    return settings.logs / "last_audit.json"
+
+
+def _from_test(connection: duckdb.DuckDBPyConnection, node: NodeResult) -> Check:
+    example = ""
+    if node.status in ("fail", "warn") and node.compiled:
+        example = _example(connection, node.compiled)
+    is_generic = node.props.get("test") is not None
+    status = {"success": "pass", "skipped": "error"}.get(node.status, node.status)
+    explanation = _explanation(node, is_generic)
+    if status == "error" and node.status != "skipped":
+        explanation = f"{explanation} [{node.message}]"
+    elif node.status == "skipped":
+        explanation = f"{explanation} [not executed: a table it needs was not built]"
+    return Check(
+        check_id=node.name,
+        kind=node.props["meta"].get("kind") or ("table" if is_generic else "equation"),
+        subject=_subject(node),
+        severity="warn" if node.severity == "warn" else "error",
+        status=status,
+        failures=node.failures,
+        explanation=f"{explanation}{example}",
+    )
+
+
+def _from_broken(node: NodeResult) -> Check:
+    return Check(
+        check_id=f"built_{node.name}",
+        kind="build",
+        subject=node.name,
+        severity="error",
+        status="error",
+        failures=1,
+        explanation=f"The table could not be computed: {node.message}",
+    )
+
+
+def _from_counts(connection: duckdb.DuckDBPyConnection) -> Iterable[Check]:
+    for name, (explanation, query) in _COUNTS.items():
+        failures = connection.execute(f"select count(*) from ({query})").fetchone()[0]
+        yield Check(
+            check_id=name,
+            kind="ingest",
+            subject="meta.deliveries",
+            severity="error",
+            status="fail" if failures else "pass",
+            failures=failures,
+            explanation=explanation + (_example(connection, query) if failures else ""),
+        )
+
+
+def _example(connection: duckdb.DuckDBPyConnection, query: str) -> str:
+    """One row that breaks the rule, as ` Example: column=value, …`; the release holds no direct
+    identifier.
+    """
+    try:
+        cursor = connection.execute(f"select * from ({query}) as broken limit 1")
+        row = cursor.fetchone()
+    except duckdb.Error:
+        return ""
+    if row is None:
+        return ""
+    names = [column[0] for column in cursor.description]
+    text = ", ".join(f"{name}={value}" for name, value in zip(names, row, strict=True))
+    return f" Example: {text[:_EXAMPLE_CHARACTERS]}"
+
+
+def _subject(node: NodeResult) -> str:
+    parents: Sequence[str] = [node.props["attached"]] if node.props["attached"] else []
+    parents = parents or node.props["depends_on"]
+    table = ", ".join(parent.rpartition(".")[2] for parent in parents)
+    return f"{table}.{node.props['column']}" if node.props["column"] else table
+
+
+def _explanation(node: NodeResult, is_generic: bool) -> str:
+    """What the check says: its description, else the comment it opens with, else its name and
+    subject.
+    """
+    if node.props["description"]:
+        return " ".join(node.props["description"].split())
+    if is_generic:
+        return f"{node.props['test']}: {_subject(node)}"
+    comment = [
+        line.removeprefix("--").strip()
+        for line in (node.compiled or "").strip().splitlines()
+        if line.startswith("--")
+    ]
+    return " ".join(comment) or node.name

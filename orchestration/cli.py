@@ -1,0 +1,201 @@
+"""The command line `vigie`. Each command reads its arguments and calls one function; heavy modules
+load in it.
+
+Exit codes: 0 done; 1 refused or failed, with the reason on standard error, one readable sentence
+first; 2 the command was not understood. Does not belong here: the work of any command.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from orchestration.errors import AnotherRunError, SettingError, VigieError
+from orchestration.settings import LANGUAGES, Settings
+from orchestration.texts import default_language, say
+
+_LANG = default_language()
+_FOLDER = click.Path(file_okay=False, path_type=Path)
+
+
+def _help(key: str) -> str:
+    return say(_LANG, f"help.{key}")
+
+
+class _Date(click.ParamType):
+    name = "date"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> date:
+        """A date as the interface writes it, nothing else (click's own type takes times too)."""
+        if isinstance(value, date):
+            return value
+        try:
+            return datetime.strptime(value, "%Y-%m-%d").date()  # noqa: DTZ007
+        except ValueError:
+            self.fail(f"{value!r}: YYYY-MM-DD", param, ctx)
+
+
+def _language(command: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option("--lang", type=click.Choice(LANGUAGES), help=_help("lang"))(command)
+
+
+@click.group(help=_help("vigie"), context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="vigie")
+def vigie() -> None:
+    """Group of all commands."""
+
+
+@vigie.command(help=_help("run"))
+@click.option("--landing", type=_FOLDER, help=_help("run.landing"))
+@click.option("--as-of", type=_Date(), help=_help("run.as_of"))
+@_language
+def run(landing: Path | None, as_of: date | None, lang: str | None) -> int:
+    """Load, build, audit, publish."""
+    from orchestration.progress import choose_progress
+
+    settings = Settings.from_env(landing=landing, lang=lang)
+    settings.require_landing()
+    start = time.monotonic()
+    progress = choose_progress(settings.lang)
+    try:
+        from orchestration.execute import execute
+
+        outcome = execute(settings, as_of, progress)
+    except AnotherRunError as error:
+        raise VigieError(say(settings.lang, "error.locked", detail=str(error))) from error
+    finally:
+        progress.close()
+    for sentence in outcome.sentences():
+        click.echo(sentence, err=True)
+    from orchestration.summary import render
+
+    click.echo(render(outcome, time.monotonic() - start))
+    return outcome.exit_code
+
+
+@vigie.command(help=_help("status"))
+@click.option("--json", "as_json", is_flag=True, help=_help("status.json"))
+@_language
+def status(as_json: bool, lang: str | None) -> int:
+    """State of the data folder."""
+    import json
+
+    from orchestration.status import read_status, render
+
+    settings = Settings.from_env(lang=lang)
+    state = read_status(settings)
+    click.echo(json.dumps(state, ensure_ascii=False) if as_json else render(settings, state))
+    return 0
+
+
+@vigie.command(help=_help("sample"))
+@click.option("--out", type=_FOLDER, required=True, help=_help("sample.out"))
+@click.option("--affiliates", type=click.IntRange(min=1), help=_help("sample.affiliates"))
+@click.option("--companies", type=click.IntRange(min=0), help=_help("sample.companies"))
+@click.option("--from", "start", type=_Date(), help=_help("sample.from"))
+@click.option("--to", "end", type=_Date(), help=_help("sample.to"))
+@click.option("--deltas", type=click.IntRange(min=0), help=_help("sample.deltas"))
+@click.option("--seed", type=int, help=_help("sample.seed"))
+@click.option("--format", "fmt", type=click.Choice(["csv", "parquet"]), help=_help("sample.format"))
+@_language
+def sample(out: Path, lang: str | None, **options: Any) -> int:
+    """Deliveries of the synthetic fund."""
+    from ingest.sample import generate
+    from orchestration.progress import choose_progress
+
+    settings = Settings.from_env(lang=lang)
+    progress = choose_progress(settings.lang)
+    try:
+        with progress.step("sample"):
+            generate(out, **{name: value for name, value in options.items() if value is not None})
+    finally:
+        progress.close()
+    click.echo(say(settings.lang, "sample.done", out=out))
+    return 0
+
+
+@vigie.command(help=_help("answer"))
+@click.argument("codes", nargs=-1, required=True, metavar="CODE…")
+@click.option("--period", required=True, help=_help("answer.period"))
+@click.option("--profile", default="inasti", show_default=True, help=_help("answer.profile"))
+@click.option("--as-of", type=_Date(), help=_help("answer.as_of"))
+@click.option("--out", type=_FOLDER, required=True, help=_help("answer.out"))
+@_language
+def answer(codes: Sequence[str], lang: str | None, **options: Any) -> int:
+    """Statistics package."""
+    from exports.answer import answer as write
+
+    settings = Settings.from_env(lang=lang)
+    # Packages exist in the two languages of the fund; English is for the command line alone.
+    package = write(
+        list(codes), home=settings.home, lang="nl" if settings.lang == "nl" else "fr", **options
+    )
+    for path in package.paths:
+        click.echo(say(settings.lang, "answer.done", path=path))
+    return 0
+
+
+@vigie.command(help=_help("serve"))
+@click.option("--port", default=8501, show_default=True, help=_help("serve.dashboards_port"))
+@click.option("--dagster-port", default=3000, show_default=True, help=_help("serve.dagster_port"))
+@_language
+def serve(port: int, dagster_port: int, lang: str | None) -> int:
+    """Dashboards and orchestration UI on loopback."""
+    from orchestration.serve import serve as start
+
+    start(Settings.from_env(lang=lang), port, dagster_port)
+    return 0
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Entry point: runs a command and turns any error into one sentence and an exit code."""
+    # dbt and the orchestrator colour and log by themselves when they find a terminal.
+    os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "yes")
+    try:
+        code = vigie.main(arguments, prog_name="vigie", standalone_mode=False)
+    except click.UsageError as error:
+        click.echo(error.format_message(), err=True)
+        if error.ctx is not None:
+            click.echo(error.ctx.get_usage(), err=True)
+        code = 2
+    except click.ClickException as error:
+        click.echo(error.format_message(), err=True)
+        code = 1
+    except (KeyboardInterrupt, click.Abort):
+        click.echo(say(_LANG, "error.interrupted"), err=True)
+        code = 130
+    except SettingError as error:
+        click.echo(say(_LANG, "error.setting", detail=str(error)), err=True)
+        code = 1
+    except Exception as error:
+        click.echo(_sentence(error), err=True)
+        code = 1
+    sys.exit(code or 0)
+
+
+def _sentence(error: Exception) -> str:
+    """The sentence of one of our errors; of any other, its kind and where the details are."""
+    module = type(error).__module__.partition(".")[0]
+    if module in ("ingest", "release", "orchestration", "exports"):
+        return " ".join(str(error).split())
+    from orchestration.logs import log_to_file
+    from orchestration.run import failure_sentence, log
+
+    try:
+        settings = Settings.from_env()
+        log_to_file(settings)
+    except (VigieError, OSError):
+        return f"{type(error).__name__}: {error}"
+    log.error("command failed", exc_info=error)
+    return failure_sentence(settings, settings.lang, "command", error)
+
+
+if __name__ == "__main__":
+    main()

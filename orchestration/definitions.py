@@ -1,0 +1,104 @@
+"""The whole graph: assets, checks, job, schedule, sensors, for one set of settings.
+
+`dagster … -m orchestration.definitions` loads `defs`; the command line and tests call `build_defs`
+with overrides. Does not belong here: any asset, schedule or sensor of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from dagster import (
+    Definitions,
+    Failure,
+    Field,
+    InitResourceContext,
+    Noneable,
+    definitions,
+    resource,
+)
+
+from orchestration import lock, logs, manifest
+from orchestration.assets import RUN
+from orchestration.assets.extracts import build_extracts
+from orchestration.assets.release import build_release
+from orchestration.assets.statistics import first_statistics
+from orchestration.assets.warehouse import build_warehouse
+from orchestration.errors import AnotherRunError
+from orchestration.notices import write_notice
+from orchestration.run import Run
+from orchestration.schedules import JOB, NIGHTLY
+from orchestration.sensors import build_sensors
+from orchestration.settings import Settings
+from orchestration.texts import say
+
+
+def build_defs(settings_overrides: Mapping[str, Any] | None = None) -> Definitions:
+    """The graph for the settings of the environment, with overrides by name (see `Settings`)."""
+    settings = Settings.from_env(**(settings_overrides or {}))
+    warehouse = build_warehouse(manifest.graph(settings))
+    return Definitions(
+        assets=[
+            build_extracts(settings),
+            warehouse,
+            build_release(settings, sorted(warehouse.keys)),
+            first_statistics,
+        ],
+        jobs=[JOB],
+        schedules=[NIGHTLY],
+        sensors=build_sensors(settings),
+        resources={RUN: _run_resource(settings)},
+    )
+
+
+def _run_resource(settings: Settings) -> Any:
+    """The run that all steps share. It holds the lock on the data folder from the first step to the
+    last.
+    """
+
+    @resource(
+        config_schema={
+            "as_of": Field(
+                Noneable(str),
+                default_value=None,
+                is_required=False,
+                description="Publish, beside the current release, the state known at this date.",
+            ),
+            "landing": Field(
+                Noneable(str),
+                default_value=None,
+                is_required=False,
+                description="Folder of the deliveries, when it is not the usual one.",
+            ),
+        },
+        description="What this run was asked, and what it found out so far.",
+    )
+    def run(context: InitResourceContext) -> Iterator[Run]:
+        config = context.resource_config
+        asked = Settings.from_env(
+            **{
+                **settings.overrides(),
+                **({"landing": config["landing"]} if config["landing"] else {}),
+            }
+        )
+        as_of = date.fromisoformat(config["as_of"]) if config["as_of"] else None
+        logs.log_to_file(asked)
+        try:
+            with lock.hold(asked.home) as held:
+                held.write_run(context.run_id)
+                state = Run(asked, as_of)
+                yield state
+        except AnotherRunError as error:
+            raise Failure(say(asked.lang, "error.locked", detail=str(error))) from error
+        if state.sentences():
+            write_notice(asked, context.run_id, state.sentences())
+
+    return run
+
+
+@definitions
+def defs() -> Definitions:
+    """The graph as the orchestrator's own programs load it."""
+    return build_defs()

@@ -1,0 +1,50 @@
+"""Notices: one text file per failed run or refused delivery, for the person on duty, in
+`$VIGIE_HOME/notices`.
+
+Does not belong here: the sentences about errors (run.py has them), technical details (the log has
+them).
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from orchestration.settings import Settings
+from orchestration.texts import say
+from release.pointer import find_pointer
+
+log = logging.getLogger("vigie")
+
+
+def write_notice(settings: Settings, run_id: str, sentences: Sequence[str]) -> Path:
+    """Write the notice of a run, in the language of the settings; a notice of the same run stays as
+    it is.
+    """
+    now = datetime.now(ZoneInfo("Europe/Brussels"))
+    settings.notices.mkdir(parents=True, exist_ok=True)
+    written = sorted(settings.notices.glob(f"*_{run_id[:8]}.txt"))
+    if written:
+        return written[0]
+    pointer = find_pointer(settings.home)
+    effect = (
+        say(settings.lang, "notice.effect.stays", release_id=pointer.release_id)
+        if pointer
+        else say(settings.lang, "notice.effect.none")
+    )
+    text = say(
+        settings.lang,
+        "notice",
+        when=f"{now:%Y-%m-%d %H:%M}",
+        sentence="\n".join(sentences),
+        effect=effect,
+        log=settings.logs / "vigie.log",
+        run_id=run_id,
+    )
+    file = settings.notices / f"{now:%Y-%m-%dT%H%M%S}_{run_id[:8]}.txt"
+    file.write_text(text, encoding="utf-8")
+    log.warning("notice %s: %s", file.name, " ".join(sentences))
+    return file

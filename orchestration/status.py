@@ -1,0 +1,113 @@
+"""The state of a data folder at a glance: what stands, how fresh it is, what is held back.
+
+Belongs here: `vigie status`, and the age of a release. Does not belong here: computing any of it
+anew.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from orchestration.settings import Settings
+from orchestration.texts import say
+from release.errors import NoReleaseError
+from release.reader import open_release
+
+BRUSSELS = ZoneInfo("Europe/Brussels")
+
+
+def freshness(settings: Settings, business_date: date) -> dict[str, Any]:
+    """Age of data as of a business date: {hours since the end of that day in Brussels,
+    is_fresh}.
+    """
+    end = datetime.combine(business_date + timedelta(days=1), time(), BRUSSELS)
+    hours = round((datetime.now(BRUSSELS) - end).total_seconds() / 3600, 1)
+    return {"hours": hours, "is_fresh": hours <= settings.fresh_hours}
+
+
+def read_status(settings: Settings) -> dict[str, Any]:
+    """The state, with the keys that `vigie status --json` writes.
+
+    `release` and `freshness` are None when no release is published; `refused` and `waiting` list
+    deliveries.
+    """
+    from ingest import raw
+
+    try:
+        release = open_release(settings.home)
+    except NoReleaseError:
+        release = None
+    state = raw.status(settings.home)
+    open_rows: dict[str, int] = {}
+    if release is not None:
+        rows = release.cursor().execute(
+            "select extract, count(*) from meta.quarantine where is_open group by all order by all"
+        )
+        open_rows = dict(rows.fetchall())
+    return {
+        "release": None
+        if release is None
+        else {
+            "release_id": release.id,
+            "business_date": release.business_date.isoformat(),
+            "built_at": release.built_at.isoformat(timespec="seconds") + "Z",
+        },
+        "freshness": None if release is None else freshness(settings, release.business_date),
+        "quarantine": {"open": sum(open_rows.values()), "by_extract": open_rows},
+        "checks": _checks(settings),
+        "refused": state["refused"],
+        "waiting": state["waiting"],
+    }
+
+
+def render(settings: Settings, status: dict[str, Any]) -> str:
+    """The state as lines for a person."""
+    lang = settings.lang
+    lines = []
+
+    def line(key: str, value: str) -> None:
+        lines.append(f"{say(lang, key):<14}{value}")
+
+    if status["release"] is None:
+        lines.append(say(lang, "status.none"))
+    else:
+        line("status.release", say(lang, "status.release.value", **status["release"]))
+        age = status["freshness"]
+        key = "status.freshness.fresh" if age["is_fresh"] else "status.freshness.stale"
+        line("status.freshness", say(lang, key, hours=age["hours"], limit=settings.fresh_hours))
+    none = say(lang, "status.nothing")
+    held = status["quarantine"]["by_extract"]
+    line("status.quarantine", ", ".join(f"{name} {rows}" for name, rows in held.items()) or none)
+    found = status["checks"]
+    line(
+        "status.checks",
+        say(
+            lang,
+            "status.checks.value",
+            failed=len(found["failed"]),
+            warnings=len(found["warnings"]),
+        ),
+    )
+    for check in (*found["failed"], *found["warnings"]):
+        lines.append(f"  {check['check_id']} ({check['failures']}): {check['explanation']}")
+    line("status.refused", none if not status["refused"] else "")
+    for refused in status["refused"]:
+        lines.append(f"  {refused['delivery_id']}: {refused['reason']}; {refused['remedy']}.")
+    line("status.waiting", ", ".join(status["waiting"]) or none)
+    return "\n".join(lines)
+
+
+def _checks(settings: Settings) -> dict[str, list[dict[str, Any]]]:
+    from orchestration.audit import last_audit_file
+
+    try:
+        found = json.loads(last_audit_file(settings).read_text(encoding="utf-8"))["found"]
+    except FileNotFoundError:
+        found = []
+    return {
+        "failed": [check for check in found if check["status"] in ("fail", "error")],
+        "warnings": [check for check in found if check["status"] == "warn"],
+    }
