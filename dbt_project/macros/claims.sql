@@ -1,0 +1,25 @@
+{#
+Places of a claim within its year: the four quarters, Y for yearly amounts. Statistics on claims keep one row per account
+and year with a column for each, because quarters of one account then need no grouping of their own.
+#}
+{% macro claim_quarters() -%}
+    {{ return(['1', '2', '3', '4', 'Y']) }}
+{%- endmacro %}
+
+{# claimed_1 ... claimed_Y: the column of each place. #}
+{% macro claim_columns(measure) -%}
+    {%- set names = [] -%}
+    {%- for quarter in claim_quarters() -%}
+        {%- do names.append(measure ~ '_' ~ quarter | lower) -%}
+    {%- endfor -%}
+    {{ return(names) }}
+{%- endmacro %}
+
+{# The amount, spread over the columns of the five places. #}
+{% macro amount_by_quarter(amount, quarter, measure) -%}
+    {%- for place in claim_quarters() %}
+    sum({{ amount }}) filter (
+        where {{ quarter ~ ' is null' if place == 'Y' else quarter ~ ' = ' ~ place }}
+    ) as {{ measure }}_{{ place | lower }}{{ ',' if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}
