@@ -1,0 +1,158 @@
+"""An arrow never runs back: the table of docs/architecture.md, held against the imports and the
+paths in the code.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[2]
+PACKAGES = ("ingest", "release", "exports", "dashboards", "orchestration")
+# What a reader of releases must never name: the folders and files behind the gate.
+BEHIND_THE_GATE = re.compile(
+    r"(^|/)(landing|raw|judgements|warehouse|keys)(/|$)|candidate\.duckdb|work\.duckdb|history\.duckdb"
+    r"|pseudonym\.key|\.parquet"
+)
+READER_MODULES = {"reader", "dictionary", "errors", "home", "pointer"}
+
+
+def allowed_imports() -> dict[str, set[str]]:
+    """The table as it stands in the document: package → packages of ours it may import."""
+    text = (PROJECT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    table = {}
+    for name, allowed in re.findall(r"^\| `(\w+)` \| ([^|]+) \|", text, re.MULTILINE):
+        table[name] = (
+            set(PACKAGES) if "all of them" in allowed else set(re.findall(r"`(\w+)`", allowed))
+        )
+    return table
+
+
+def sources(package: str) -> list[Path]:
+    return sorted((PROJECT / package).rglob("*.py"))
+
+
+def imports(file: Path) -> Iterator[str]:
+    """Every module a file imports, wherever in it; relative imports in full."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            if node.level:
+                parts = file.relative_to(PROJECT).parts[: -node.level]
+                yield ".".join((*parts, *([node.module] if node.module else [])))
+            else:
+                yield node.module
+                yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def literals(file: Path) -> Iterator[tuple[int, str]]:
+    """Text literals of a file, docstrings left out."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    docstrings = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef))
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    for node in ast.walk(tree):
+        if (
+            isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and id(node) not in docstrings
+        ):
+            yield node.lineno, node.value
+
+
+def test_the_document_names_every_package():
+    table = allowed_imports()
+    assert set(PACKAGES) <= set(table)
+    assert table["release"] == set()
+    assert table["ingest"] == set()
+    assert table["dashboards"] == table["exports"] == {"release"}
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_a_package_imports_only_what_the_document_allows(package):
+    allowed = allowed_imports()[package] | {package}
+    wrong = [
+        f"{file.relative_to(PROJECT)} imports {module}"
+        for file in sources(package)
+        for module in imports(file)
+        if module.partition(".")[0] in PACKAGES and module.partition(".")[0] not in allowed
+    ]
+    assert wrong == []
+
+
+def test_the_synthetic_fund_imports_nothing_else_of_ours():
+    wrong = [
+        f"{file.relative_to(PROJECT)} imports {module}"
+        for file in sources("ingest/sample")
+        for module in imports(file)
+        if module.partition(".")[0] in PACKAGES
+        and not module.startswith("ingest.sample")
+        # A path resolves `from ingest import sample` to the package itself too.
+        and module != "ingest"
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("package", ["dashboards", "exports"])
+def test_readers_take_from_the_release_package_only_what_reads(package):
+    wrong = [
+        f"{file.relative_to(PROJECT)} imports {module}"
+        for file in sources(package)
+        for module in imports(file)
+        if module.startswith("release.") and module.split(".")[1] not in READER_MODULES
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("package", ["dashboards", "exports"])
+def test_readers_name_nothing_behind_the_gate(package):
+    wrong = [
+        f"{file.relative_to(PROJECT)}:{line}: {text[:60]!r}"
+        for file in sources(package)
+        for line, text in literals(file)
+        if BEHIND_THE_GATE.search(text)
+    ]
+    assert wrong == []
+
+
+def test_models_read_sources_and_models_only():
+    wrong = [
+        str(file.relative_to(PROJECT))
+        for folder in ("models", "tests")
+        for file in (PROJECT / "dbt_project" / folder).rglob("*.sql")
+        if re.search(
+            r"read_(parquet|csv|json)|\battach\b|\b(from|join)\s+'",
+            file.read_text(encoding="utf-8"),
+        )
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_a_module_opens_by_saying_what_belongs_in_it(package):
+    silent = [
+        str(file.relative_to(PROJECT))
+        for file in sources(package)
+        if file.read_text(encoding="utf-8").strip()
+        and not ast.get_docstring(ast.parse(file.read_text(encoding="utf-8")))
+    ]
+    assert silent == []
+
+
+@pytest.mark.parametrize("package", [*PACKAGES, "tests"])
+def test_no_file_is_too_long_to_read(package):
+    long = [
+        str(file.relative_to(PROJECT))
+        for file in sources(package)
+        if len(file.read_text(encoding="utf-8").splitlines()) > 500
+    ]
+    assert long == []

@@ -1,0 +1,87 @@
+"""Settings from the environment; texts in three languages; languages and codes of the command
+line.
+"""
+
+from __future__ import annotations
+
+import re
+import string
+
+import pytest
+
+from orchestration import settings as settings_module
+from orchestration.build import Kind
+from orchestration.errors import SettingError
+from orchestration.settings import LANGUAGES, PROJECT, Settings
+from orchestration.texts import all_texts
+
+
+@pytest.fixture(autouse=True)
+def _clean(monkeypatch):
+    for name in ("VIGIE_HOME", "VIGIE_LANDING", "VIGIE_OUT", "VIGIE_LANG", "VIGIE_KEEP_RELEASES"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_defaults_are_inside_the_data_folder_and_absolute(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    settings = Settings.from_env()
+    assert settings.home == tmp_path / "data"
+    assert settings.landing == settings.home / "landing"
+    assert settings.out == settings.home / "out"
+    assert settings.lang == "fr"
+
+
+def test_environment_then_override(monkeypatch, tmp_path):
+    monkeypatch.setenv("VIGIE_HOME", str(tmp_path))
+    monkeypatch.setenv("VIGIE_LANG", "nl")
+    monkeypatch.setenv("VIGIE_KEEP_RELEASES", "3")
+    assert Settings.from_env().keep_releases == 3
+    assert Settings.from_env().lang == "nl"
+    assert Settings.from_env(lang="en", keep_releases=5).lang == "en"
+    assert Settings.from_env(**Settings.from_env(lang="en").overrides()) == Settings.from_env(
+        lang="en"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("VIGIE_KEEP_RELEASES", "many"), ("VIGIE_FRESH_HOURS", "-1"), ("VIGIE_LANG", "de")],
+)
+def test_a_value_that_means_nothing_is_refused_by_name(monkeypatch, name, value):
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingError, match=name):
+        Settings.from_env()
+
+
+def test_every_setting_is_documented_and_every_documented_setting_is_read():
+    documented = set(re.findall(r"`(VIGIE_\w+)`", settings_module.__doc__))
+    used = set()
+    for folder in ("ingest", "release", "orchestration", "exports", "dashboards", "dbt_project"):
+        for file in (PROJECT / folder).rglob("*"):
+            if file.suffix in (".py", ".yml", ".sql") and "target" not in file.parts:
+                used |= set(re.findall(r"\bVIGIE_[A-Z_]+\b", file.read_text(encoding="utf-8")))
+    assert used == documented
+
+
+def test_texts_are_complete_in_every_language_and_take_the_same_values():
+    for key, text in all_texts().items():
+        assert set(text) == set(LANGUAGES), key
+        values = {
+            tuple(sorted({name for _, name, _, _ in string.Formatter().parse(text[lang]) if name}))
+            for lang in LANGUAGES
+        }
+        assert len(values) == 1, key
+
+
+def test_every_text_is_used_and_every_used_text_exists():
+    code = "\n".join(
+        file.read_text(encoding="utf-8") for file in (PROJECT / "orchestration").rglob("*.py")
+    )
+    quoted = set(re.findall(r'"([\w.]+)"', code))
+    texts = set(all_texts())
+    said = set(re.findall(r'say\(\s*[\w.]+,\s*"([\w.]+)"', code))
+    helped = {f"help.{key}" for key in re.findall(r'_help\("([\w.]+)"\)', code)}
+    assert (said | helped) - texts == set()
+    # A key that is put together names its last part in the code: a step, a line, a kind of build.
+    unused = {key for key in texts if key not in quoted and key.partition(".")[2] not in quoted}
+    assert unused - {f"summary.kind.{kind}" for kind in Kind} == set()
