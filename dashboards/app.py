@@ -1,0 +1,100 @@
+"""Entry of the pages: language, release, navigation, header; then the page that was asked for.
+
+Belongs here: what is around every page. Does not belong here: anything a page shows. Started with
+`streamlit run dashboards/app.py` (or `vigie serve`).
+"""
+
+import logging
+import sys
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+# Streamlit puts this folder on the import path, not the one above, where the packages are.
+_ROOT = str(Path(__file__).resolve().parents[1])
+if _ROOT not in sys.path:
+    sys.path.append(_ROOT)
+
+from dataclasses import replace  # noqa: E402
+
+import streamlit as st  # noqa: E402
+
+from dashboards import navigation, source  # noqa: E402
+from dashboards.i18n import DEFAULT, LANGUAGES, Language  # noqa: E402
+from dashboards.reference import freshness  # noqa: E402
+from release.errors import NoReleaseError, ReleaseError  # noqa: E402
+
+_log = logging.getLogger(__name__)
+_BRUSSELS = ZoneInfo("Europe/Brussels")
+_BADGES = {
+    "fresh": ("green", ":material/check_circle:"),
+    "aging": ("orange", ":material/schedule:"),
+    "late": ("red", ":material/error:"),
+}
+
+
+def choose_language() -> Language:
+    """Return the language of the session; the address keeps it for the next visit."""
+    if "lang" not in st.session_state:
+        asked = st.query_params.get("lang", DEFAULT)
+        st.session_state.lang = asked if asked in LANGUAGES else DEFAULT
+    lang = st.session_state.lang
+    if st.query_params.get("lang") != lang:
+        st.query_params["lang"] = lang
+    return Language(lang)
+
+
+def header(reading: source.Reading) -> None:
+    """Say which release is shown and how old its data are."""
+    release, language = reading.release, reading.language
+    age = freshness(release.business_date, datetime.now(_BRUSSELS).date())
+    colour, icon = _BADGES[age.key]
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.badge(
+            reading.text(age.key, days=age.days),
+            color=colour,
+            icon=icon,
+            help=reading.text("fresh_help"),
+        )
+        st.caption(
+            reading.text(
+                "header_line",
+                date=language.day(release.business_date),
+                release=release.id,
+                built=release.built_at.strftime("%d/%m/%Y %H:%M"),
+            ),
+            width="content",
+        )
+
+
+def main() -> None:
+    """Draw one rerun: everything on it comes from one release."""
+    language = choose_language()
+    st.set_page_config(page_title=language.text("app_name"), page_icon="🔭", layout="wide")
+    sections, by_address = navigation.build(language.code)
+    page = st.navigation(sections)
+    with st.sidebar:
+        st.segmented_control(
+            language.text("language"), LANGUAGES, format_func=str.upper, required=True, key="lang"
+        )
+    try:
+        reading = source.begin(language)
+        entry = by_address[page.url_path]
+        reading = replace(reading, audience=entry.audience)
+        source.put(reading)
+        header(reading)
+    except NoReleaseError:
+        st.info(language.text("no_release"))
+        st.stop()
+    except ReleaseError as error:
+        st.error(language.text("broken_release", reason=str(error)))
+        st.stop()
+    try:
+        page.run()
+    except Exception:
+        # A reader gets a sentence in their language; the trace is for the log.
+        _log.exception("page %s, release %s", entry.id, reading.release.id)
+        st.error(language.text("page_failed"))
+
+
+main()

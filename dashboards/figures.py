@@ -1,0 +1,100 @@
+"""Figures and tables as people see them: a number with its definition, a table with a download.
+
+Belongs here: showing a value that a query returned. Does not belong here: computing one.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from dashboards.source import Reading
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number to show: its name, how it is written, what it means, a line under it."""
+
+    label: str
+    value: str
+    definition: str
+    beside: str = ""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table twin: its heading, meaning and way of writing values."""
+
+    name: str
+    label: str
+    definition: str = ""
+    write: Callable[[object], str] | None = None
+
+
+def show_figures(figures: list[Figure]) -> None:
+    """Show figures side by side; they wrap on a narrow window."""
+    with st.container(horizontal=True, gap="small"):
+        for figure in figures:
+            st.metric(
+                figure.label,
+                figure.value,
+                delta=figure.beside or None,
+                delta_color="off",
+                delta_arrow="off",
+                help=figure.definition or None,
+                border=True,
+                width="stretch",
+                height="stretch",
+            )
+
+
+def column_of(reading: Reading, schema: str, table: str, name: str, write=None) -> Column:
+    """Return a column named and defined by the dictionary of the release."""
+    entry = reading.entry(schema, table, name)
+    return Column(name, entry.label(reading.lang), entry.definition(reading.lang), write)
+
+
+def show_table(reading: Reading, key: str, rows: pd.DataFrame, columns: list[Column]) -> None:
+    """Show a table with headings, definitions and numbers as the language writes them."""
+    shown = pd.DataFrame(
+        {
+            column.label: rows[column.name].map(column.write) if column.write else rows[column.name]
+            for column in columns
+        }
+    )
+    settings = {
+        column.label: st.column_config.TextColumn(
+            help=column.definition or None, alignment="right" if column.write else "left"
+        )
+        for column in columns
+    }
+    st.dataframe(shown, hide_index=True, column_config=settings, key=f"{key}_table")
+    _download(reading, key, rows, columns)
+
+
+def show_twin(reading: Reading, key: str, rows: pd.DataFrame, columns: list[Column]) -> None:
+    """Show the figures of a chart as a table, folded away, with its download."""
+    label = reading.text("table_twin", rows=reading.language.number(len(rows)))
+    with st.expander(label, icon=":material/table_rows:"):
+        show_table(reading, key, rows, columns)
+
+
+def spreadsheet_csv(rows: pd.DataFrame, columns: list[Column]) -> bytes:
+    """Return the rows as a CSV that a Belgian spreadsheet opens as it is: `;`, decimal comma."""
+    renamed = rows[[column.name for column in columns]].set_axis(
+        [column.label for column in columns], axis=1
+    )
+    return renamed.to_csv(index=False, sep=";", decimal=",").encode("utf-8-sig")
+
+
+def _download(reading: Reading, key: str, rows: pd.DataFrame, columns: list[Column]) -> None:
+    st.download_button(
+        reading.text("download"),
+        spreadsheet_csv(rows, columns),
+        file_name=f"{key}_{reading.release.id}_{reading.lang}.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        help=reading.text("download_help"),
+        key=f"{key}_download",
+    )

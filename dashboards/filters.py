@@ -1,0 +1,54 @@
+"""Filters shared by pages: they return values for a query, never data.
+
+Belongs here: widgets whose choice becomes a value of a query. Does not belong here: SQL. A filter
+keeps its choice in the session under the key it is given, whatever the language.
+"""
+
+import streamlit as st
+
+from dashboards.source import Reading
+
+
+def year_range(reading: Reading, key: str, years: list[int], shown: int = 5) -> tuple[int, int]:
+    """Choose first and last year; the last `shown` ones to begin with. `years` is not empty."""
+    if len(years) == 1:
+        st.markdown(f"{reading.text('filter_years')} : **{years[0]}**")
+        return years[0], years[0]
+    default = (years[max(0, len(years) - shown)], years[-1])
+    chosen = st.session_state.get(key)
+    if chosen and not set(chosen) <= set(years):
+        # A new release may hold other years than the ones this session had chosen.
+        del st.session_state[key]
+    return st.select_slider(reading.text("filter_years"), years, default, key=key)
+
+
+def codes(
+    reading: Reading, key: str, label: str, list_name: str, available: list[str]
+) -> list[str]:
+    """Choose codes of a list; none chosen means all of them."""
+    ordered = [code for code in reading.labels(list_name) if code in available]
+    ordered += sorted(set(available) - set(ordered))
+    kept = [code for code in st.session_state.get(key, []) if code in ordered]
+    if key in st.session_state:
+        st.session_state[key] = kept
+    chosen = st.multiselect(
+        label,
+        ordered,
+        format_func=lambda code: reading.label(list_name, code),
+        placeholder=reading.text("all"),
+        key=key,
+    )
+    return chosen or ordered
+
+
+def step(reading: Reading, key: str) -> str:
+    """Choose quarter or year."""
+    options = ("quarter", "year")
+    return st.segmented_control(
+        reading.text("filter_step"),
+        options,
+        format_func=lambda option: reading.text(f"step_{option}"),
+        default="quarter",
+        required=True,
+        key=key,
+    )

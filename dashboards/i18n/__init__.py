@@ -1,0 +1,83 @@
+"""Words of the interface and number formats, in French and Dutch.
+
+Belongs here: what surrounds the data. Does not belong here: labels and definitions of data, which
+the release carries in both languages.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+LANGUAGES = ("fr", "nl")
+DEFAULT = "fr"
+# A space that never breaks a line, and its thin form between thousands.
+_NBSP, _THIN = "\u00a0", "\u202f"
+
+
+@cache
+def words(lang: str) -> dict[str, str]:
+    """Return every text of the interface in `lang`."""
+    path = Path(__file__).parent / f"{lang}.yaml"
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+@dataclass(frozen=True)
+class Language:
+    """One language: texts, and how numbers and dates are written in Belgium."""
+
+    code: str
+
+    def text(self, key: str, **values: object) -> str:
+        """Return the text `key`, its {names} filled from `values`."""
+        return words(self.code)[key].format(**values)
+
+    @property
+    def thousands(self) -> str:
+        """Return the sign between thousands."""
+        return _THIN if self.code == "fr" else "."
+
+    def number(self, value: float | None, decimals: int = 0) -> str:
+        """Write a number: 1 234,5 in French, 1.234,5 in Dutch; a dash for nothing."""
+        if value is None or value != value:
+            return "–"
+        written = f"{value:,.{decimals}f}"
+        return written.replace(",", "|").replace(".", ",").replace("|", self.thousands)
+
+    def euros(self, value: float | None, decimals: int = 2) -> str:
+        """Write an amount: 1 234,50 € in French, € 1.234,50 in Dutch."""
+        written = self.number(value, decimals)
+        if written == "–":
+            return written
+        return f"{written}{_NBSP}€" if self.code == "fr" else f"€{_NBSP}{written}"
+
+    def percent(self, share: float | None, decimals: int = 1) -> str:
+        """Write a share 0-1 as a percentage."""
+        if share is None or share != share:
+            return "–"
+        return f"{self.number(100 * share, decimals)}{_NBSP}%"
+
+    def day(self, value: date | datetime) -> str:
+        """Write a date: 30/09/2026."""
+        return value.strftime("%d/%m/%Y")
+
+    def list_of(self, items: list[str]) -> str:
+        """Join names as a sentence does."""
+        if len(items) < 2:
+            return "".join(items)
+        return f"{', '.join(items[:-1])} {self.text('and')} {items[-1]}"
+
+    @property
+    def d3_locale(self) -> dict:
+        """Return the same formats for the charts."""
+        french = self.code == "fr"
+        return {
+            "decimal": ",",
+            "thousands": self.thousands,
+            "grouping": [3],
+            "currency": ["", f"{_NBSP}€"] if french else [f"€{_NBSP}", ""],
+            "percent": f"{_NBSP}%",
+            "minus": "\u2212",
+        }

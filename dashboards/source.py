@@ -1,0 +1,111 @@
+"""The release behind a page: one whole state per rerun, results cached by release.
+
+Belongs here: opening through the package `release`, and the caches. Does not belong here: queries.
+This module is not called release.py because Streamlit puts this folder in front of the import path,
+where that name would hide the package it reads.
+
+The pointer is read at each rerun: a release published meanwhile is seen at the next interaction,
+while a rerun that has begun stays with the one it took. Streamlit's caches are shared by all
+sessions, so every key holds the release, the language and the audience.
+"""
+
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from dashboards.i18n import Language
+from release.dictionary import Dictionary, Entry, read_dictionary
+from release.reader import Release, open_release
+
+_SESSION_KEY = "vigie_reading"
+_KEPT_RESULTS = 400
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a page reads with: a release, a language, the audience it is for."""
+
+    release: Release
+    language: Language
+    audience: str = ""
+
+    @property
+    def lang(self) -> str:
+        """Return fr or nl."""
+        return self.language.code
+
+    def text(self, key: str, **values: object) -> str:
+        """Return a text of the interface."""
+        return self.language.text(key, **values)
+
+    def query(self, sql: str, **values: object) -> pd.DataFrame:
+        """Run a query on the release; DuckDB aggregates, the result is what is displayed.
+
+        Args:
+            sql: one select; `$name` stands for a value. Money comes back as float, exact to the
+                cent below 10^13.
+        """
+        keys = tuple(sorted((name, _frozen(value)) for name, value in values.items()))
+        return _query(self.release, self.release.id, self.lang, self.audience, sql, keys)
+
+    def entry(self, schema: str, table: str, column: str) -> Entry:
+        """Return what the release says about a column; a bare name when it says nothing."""
+        try:
+            return self._dictionary.column(schema, table, column)
+        except KeyError:
+            return Entry(schema, table, column, None, "")
+
+    def labels(self, list_name: str) -> dict[str, str]:
+        """Return the labels of a code list, in its order."""
+        return _labels(self.release, self.release.id, self.lang, list_name)
+
+    def label(self, list_name: str, code: str) -> str:
+        """Return the label of one code; the code itself when the list does not hold it."""
+        return self.labels(list_name).get(code, code)
+
+    @property
+    def _dictionary(self) -> Dictionary:
+        return _dictionary(self.release, self.release.id)
+
+
+def begin(language: Language) -> Reading:
+    """Take the current release for this rerun. Raises release.errors.ReleaseError."""
+    return Reading(open_release(), language)
+
+
+def put(reading: Reading) -> None:
+    """Hand the reading to the page that runs next in this session."""
+    st.session_state[_SESSION_KEY] = reading
+
+
+def current() -> Reading:
+    """Return the reading of this rerun, for a page."""
+    return st.session_state[_SESSION_KEY]
+
+
+def _frozen(value: object) -> object:
+    return tuple(value) if isinstance(value, list | set) else value
+
+
+@st.cache_data(show_spinner=False, max_entries=_KEPT_RESULTS)
+def _query(
+    _release: Release, release_id: str, lang: str, audience: str, sql: str, values: tuple
+) -> pd.DataFrame:
+    known = {n: list(v) if isinstance(v, tuple) else v for n, v in values}
+    return _release.cursor().execute(sql, known).df()
+
+
+@st.cache_data(show_spinner=False, max_entries=_KEPT_RESULTS)
+def _labels(_release: Release, release_id: str, lang: str, list_name: str) -> dict[str, str]:
+    rows = _release.cursor().execute(
+        "select code, case when $lang = 'nl' then label_nl else label_fr end"
+        " from core.dim_code where list_name = $list_name order by rank, code",
+        {"lang": lang, "list_name": list_name},
+    )
+    return {code: label or code for code, label in rows.fetchall()}
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _dictionary(_release: Release, release_id: str) -> Dictionary:
+    return read_dictionary(_release)
