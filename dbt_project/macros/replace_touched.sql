@@ -10,8 +10,10 @@
 
 {# Condition that keeps the touched accounts in an incremental build, and everything in a full one. #}
 {% macro only_touched(column) -%}
+    {#- Named outside the condition, for dbt to see the dependency when it parses. -#}
+    {%- set touched = ref('int_contribution__accounts_touched') -%}
     {%- if is_incremental_build() -%}
-        {{ column }} in (select account_id from {{ ref('int_contribution__accounts_touched') }})
+        {{ column }} in (select account_id from {{ touched }})
     {%- else -%}
         true
     {%- endif -%}

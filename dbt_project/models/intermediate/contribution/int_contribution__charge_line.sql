@@ -5,6 +5,7 @@ with designated as (
         charge_number,
         sum(allocated_amount) as allocated_amount
     from {{ ref('int_contribution__designated_allocations') }}
+    where allocated_amount <> 0
     group by charge_number
 ),
 

@@ -1,4 +1,5 @@
--- Rulings A4: a refund is never designated, nor is a payment to another account's charge or to one without net amount.
+-- Rulings A4: a refund is never designated; a payment designated to another account's charge, or to one without net
+-- amount, covers nothing there (net 0 below) and joins the pool of its own account as a whole.
 with designations as (
     select
         payments.payment_number,
@@ -8,18 +9,15 @@ with designations as (
         charges.charge_number,
         charges.due_date,
         charges.issue_date,
-        charges.amount - coalesce(reduced.applied_amount, 0) as net_amount
+        coalesce(greatest(charges.amount - coalesce(reduced.applied_amount, 0), 0), 0) as net_amount
     from {{ ref('int_contribution__payments_scoped') }} as payments
-    inner join {{ ref('int_contribution__charges_scoped') }} as charges
+    left join {{ ref('int_contribution__charges_scoped') }} as charges
         on
             payments.designated_charge_number = charges.charge_number
             and payments.account_key = charges.account_key
     left join {{ ref('int_contribution__charges_reduced') }} as reduced
         on charges.charge_number = reduced.charge_number
-    where
-        payments.designated_charge_number is not null
-        and payments.amount > 0
-        and charges.amount - coalesce(reduced.applied_amount, 0) > 0
+    where payments.designated_charge_number is not null and payments.amount > 0
 ),
 
 running as (
@@ -40,6 +38,12 @@ select
     cast(year(issue_date) as smallint) as issue_year,
     payment_number,
     {{ ledger_code('value_date', 0, 'payment_number') }} as credit_code,
-    cast(least(amount_so_far, net_amount) - least(amount_so_far - amount, net_amount) as decimal(18, 2))
-        as allocated_amount
+    value_date,
+    amount,
+    cast(
+        case
+            when net_amount = 0 then 0
+            else least(amount_so_far, net_amount) - least(amount_so_far - amount, net_amount)
+        end as decimal(18, 2)
+    ) as allocated_amount
 from running

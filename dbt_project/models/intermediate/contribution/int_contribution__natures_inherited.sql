@@ -1,3 +1,6 @@
+{#- Named outside the condition, for dbt to see the dependencies when it parses. -#}
+{%- set all_charges = ref('stg_charges') -%}
+{%- set charges_in_scope = ref('int_contribution__charges_scoped') -%}
 -- Ruling A13: a charge of an affiliate without category takes the nature of the charge it points to, however far.
 with recursive without_category as (
     select
@@ -32,8 +35,14 @@ select
     ancestors.charge_number,
     min(categories.nature) as nature
 from ancestors
-inner join {{ ref('stg_charges') }} as related
+-- Not limited to the charges in scope: the related charge may belong to an account that is not touched.
+{% if is_incremental_build() -%}
+inner join {{ all_charges }} as related
     on {{ id_text('D', 'ancestors.related_charge_number') }} = related.charge_id
+{%- else -%}
+inner join {{ charges_in_scope }} as related
+    on ancestors.related_charge_number = related.charge_number
+{%- endif %}
 inner join {{ ref('categories') }} as categories
     on related.category = categories.category
 group by ancestors.charge_number

@@ -1,16 +1,25 @@
 -- Every credit and refund of an account in order of date, credits before refunds, identifier in byte order (A5), with
 -- the running total C before and after it. Below 0 the pool covers nothing (A6), so movements are cut at 0.
-with payments as (
+with undesignated_payments as (
     select
-        payments.account_key,
-        {{ ledger_code('payments.value_date', 0, 'payments.payment_number') }} as credit_code,
-        payments.value_date as credit_date,
-        {{ id_place(80, 'payments.payment_number') }} as credit_place,
-        cast(null as varchar) as credit_text,
-        cast(payments.amount - coalesce(designated.allocated_amount, 0) as decimal(18, 2)) as amount
-    from {{ ref('int_contribution__payments_scoped') }} as payments
-    left join {{ ref('int_contribution__designated_allocations') }} as designated
-        on payments.payment_number = designated.payment_number
+        account_key,
+        {{ ledger_code('value_date', 0, 'payment_number') }} as credit_code,
+        value_date as credit_date,
+        {{ id_place(80, 'payment_number') }} as credit_place,
+        cast(amount as decimal(18, 2)) as amount
+    from {{ ref('int_contribution__payments_scoped') }}
+    where designated_charge_number is null or amount < 0
+),
+
+designated_excesses as (
+    select
+        account_key,
+        credit_code,
+        value_date as credit_date,
+        {{ id_place(80, 'payment_number') }} as credit_place,
+        cast(amount - allocated_amount as decimal(18, 2)) as amount
+    from {{ ref('int_contribution__designated_allocations') }}
+    where amount <> allocated_amount
 ),
 
 regularisation_credits as (
@@ -19,7 +28,6 @@ regularisation_credits as (
         {{ ledger_code('issue_date', 1, 'charge_number') }} as credit_code,
         issue_date as credit_date,
         {{ id_place(68, 'charge_number') }} as credit_place,
-        cast(null as varchar) as credit_text,
         cast(-amount as decimal(18, 2)) as amount
     from {{ ref('int_contribution__charges_scoped') }}
     where charge_type = 'regularisation' and amount < 0
@@ -31,19 +39,19 @@ relief_excesses as (
         {{ ledger_code('reduction_date', 2, 'reduction_number') }} as credit_code,
         reduction_date as credit_date,
         {{ text_place('reduction_id') }} as credit_place,
-        reduction_id as credit_text,
         cast(amount - applied_amount as decimal(18, 2)) as amount
     from {{ ref('int_contribution__reductions_applied') }}
+    where amount <> applied_amount
 ),
 
 credits as (
-    select * from payments
-    where amount <> 0
+    select * from undesignated_payments
+    union all
+    select * from designated_excesses
     union all
     select * from regularisation_credits
     union all
     select * from relief_excesses
-    where amount <> 0
 ),
 
 running as (
@@ -57,7 +65,7 @@ running as (
     window
         account_order as (
             partition by account_key
-            order by credit_date, amount < 0, credit_place, credit_text
+            order by credit_date, amount < 0, credit_place, credit_code
             rows between unbounded preceding and current row
         )
 ),

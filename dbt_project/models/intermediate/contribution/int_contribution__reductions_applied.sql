@@ -56,6 +56,6 @@ select
         least(amount_so_far, gross_amount) - least(amount_so_far - amount, gross_amount) as decimal(18, 2)
     ) as applied_amount,
     gross_amount > 0 and amount_so_far >= gross_amount as is_exhausted,
-    cast(row_number() over (order by charge_number, reduction_date, reduction_type, reduction_id) as ubigint)
-        as reduction_number
+    -- Numbered in byte order of the identifiers: where two share a place among other credits, the number decides (A5).
+    cast(row_number() over (order by reduction_id) as ubigint) as reduction_number
 from running

@@ -1,4 +1,5 @@
 {{ config(materialized='incremental', incremental_strategy='replace_touched', on_schema_change='fail') }}
+-- depends_on: {{ ref('int_contribution__accounts_touched') }}
 
 with amounts as (
     select

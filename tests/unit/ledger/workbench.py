@@ -1,0 +1,101 @@
+"""A dbt build of the ledger alone, on rows given by a test: no ingest and no release."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from orchestration import manifest
+from orchestration.dbt_runner import invoke
+from orchestration.settings import Settings
+
+TYPES = {
+    "charges": {
+        "charge_id": "varchar",
+        "account_id": "varchar",
+        "charge_type": "varchar",
+        "contribution_year": "integer",
+        "contribution_quarter": "integer",
+        "category": "varchar",
+        "issue_date": "date",
+        "due_date": "date",
+        "amount": "decimal(14,2)",
+        "income_basis": "decimal(14,2)",
+        "related_charge_id": "varchar",
+    },
+    "payments": {
+        "payment_id": "varchar",
+        "account_id": "varchar",
+        "value_date": "date",
+        "amount": "decimal(14,2)",
+        "channel": "varchar",
+        "charge_id": "varchar",
+        "structured_communication": "varchar",
+    },
+    "relief_effects": {
+        "request_id": "varchar",
+        "charge_id": "varchar",
+        "effective_date": "date",
+        "amount": "decimal(14,2)",
+    },
+}
+
+
+def write_history(
+    home: Path, world: dict, *, as_of: date, previous: date | None = None, changes=None
+) -> None:
+    """Writes history.duckdb for the ledger; `changes` make the next build incremental."""
+    path = home / "warehouse" / "history.duckdb"
+    path.parent.mkdir(exist_ok=True)
+    path.unlink(missing_ok=True)
+    with duckdb.connect(str(path)) as con:
+        con.execute("create schema raw")
+        for table, types in TYPES.items():
+            declared = ", ".join(f"{name} {kind}" for name, kind in types.items())
+            audit = "_delivery_id varchar, _business_date date, _line_number bigint"
+            con.execute(f"create table raw.{table} ({declared}, {audit})")
+            con.execute(f"create table raw.{table}__changes ({declared}, {audit}, _change varchar)")
+            insert(con, f"raw.{table}", types, world[table])
+            insert(
+                con,
+                f"raw.{table}__changes",
+                {**types, "_change": "varchar"},
+                (changes or {}).get(table, []),
+            )
+        con.execute("create table raw._plan (as_of_date date, previous_as_of_date date)")
+        con.execute("insert into raw._plan values (?, ?)", [as_of, previous])
+
+
+def insert(con, table: str, types: dict[str, str], rows: list[dict]) -> None:
+    """Inserts rows of dictionaries, by column lists (one statement, exact types)."""
+    if not rows:
+        return
+    lists = [[None if r[name] is None else str(r[name]) for r in rows] for name in types]
+    select = ", ".join(
+        f"unnest(cast(? as varchar[]))::{kind} as {name}" for name, kind in types.items()
+    )
+    con.execute(f"insert into {table} by name select {select}", lists)
+
+
+def build_ledger(home: Path) -> None:
+    """Runs dbt on the contribution marts and what they need, in `home`/warehouse."""
+    settings = Settings.from_env(home=home)
+    (settings.warehouse / "work.duckdb").unlink(missing_ok=True)
+    selected = ["--select", "natures", "categories", "+path:models/marts/contribution"]
+    outcome = invoke(
+        settings,
+        [
+            "build",
+            "--resource-type",
+            "model",
+            "--resource-type",
+            "seed",
+            "--no-write-json",
+            *selected,
+        ],
+        manifest=manifest.runnable(settings),
+    )
+    broken = [f"{r.node.name}: {r.message}" for r in outcome.result.results if r.status == "error"]
+    assert not broken, broken
