@@ -8,7 +8,7 @@ to `rules.py`; nothing here opens a delivery.
 Choices the standard leaves open, made here once:
 - a quality rule of type `custom` with engine `vigie` holds an SQL predicate that must not be
   false; dimension `completeness` makes it rule `required`, any other rule `domain`; the custom
-  property `scope: target` says it looks at the row referred to (as `target`);
+  property `scope: target` says it compares the row (`this`) with the one referred to (`target`);
 - several relationships of one column mean *any of them* (an account is an affiliate or a company);
 - the custom property `codeList` names a list under `reference/`.
 """

@@ -1,0 +1,305 @@
+"""Loading: the ready deliveries of the landing folder go into the raw history, in their order.
+
+Here belongs the order of things: which delivery is new, known, refused or waiting, what is
+written when, so that a killed or repeated load never shows. What is wrong with a delivery belongs
+to `delivery.py`, `verify.py` and `judge.py`; where things lie to `raw.py`.
+
+A delivery shows once its folder `raw/<delivery_id>` is there (one rename, after its judgement is
+in place) and its judgement stands on the chain of deliveries before it.
+"""
+
+import fcntl
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from pathlib import Path
+
+from ingest import pseudonym
+from ingest.contract import load_contracts
+from ingest.delivery import Delivery, assumed_position, read_manifest, ready_folders
+from ingest.engine import PARQUET, connect, quote, text
+from ingest.errors import DeliveryRefused, IngestError
+from ingest.in_force import parquet
+from ingest.judge import FormCount, judge
+from ingest.raw import (
+    ZONE,
+    FileReceipt,
+    RawHistory,
+    Receipt,
+    Verdict,
+    chain_fingerprint,
+    receipt_json,
+    write_json,
+)
+from ingest.verify import QUARANTINE, verify_file
+
+INCOMING, REPLACED = ".incoming-", ".replaced-"
+
+
+@dataclass(frozen=True)
+class ProgressEvent:
+    """How far a load is. `phase`: `verify` (bytes of the delivery's files), `judge`, `loaded`.
+
+    `rows` are the rows of the extract just verified. Reported from a second thread too.
+    """
+
+    delivery_id: str
+    phase: str
+    extract: str = ""
+    rows: int = 0
+    bytes_done: int = 0
+    bytes_total: int = 0
+
+
+@dataclass
+class LoadOutcome:
+    """`loaded` now, `known` already, the first one `refused`, and those `waiting` behind it."""
+
+    loaded: list[Receipt] = field(default_factory=list)
+    known: list[str] = field(default_factory=list)
+    refused: DeliveryRefused | None = None
+    waiting: list[str] = field(default_factory=list)
+
+
+def load_ready(landing: Path, home: Path, up_to: date | None = None,
+               on_progress: Callable[[ProgressEvent], None] | None = None) -> LoadOutcome:
+    """Load every ready delivery, in order, up to the first refused one (G2).
+
+    `up_to`: deliveries with a later business date are left for another time. Refusals are in the
+    outcome and in `refusals/`, never raised. Errors: IngestError when nothing can be loaded at
+    all (key missing, another load running, memory).
+    """
+    with _alone(RawHistory(home)) as history:
+        return _Load(Path(landing), history, up_to, on_progress or (lambda event: None)).run()
+
+
+@contextmanager
+def _alone(history: RawHistory) -> Iterator[RawHistory]:
+    """One load at a time; what a killed one left behind is cleared before anything else."""
+    for folder in (history.raw, history.judgements, history.spill):
+        folder.mkdir(parents=True, exist_ok=True)
+    with open(history.raw / ".lock", "w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise IngestError("Another load is running in this VIGIE_HOME; wait for its end."
+                              ) from None
+        for folder in (history.raw, history.judgements):
+            for leftover in folder.glob(f"{REPLACED}*"):
+                original = folder / leftover.name.removeprefix(REPLACED)
+                if not original.exists():
+                    os.rename(leftover, original)
+            for leftover in [*folder.glob(f"{INCOMING}*"), *folder.glob(f"{REPLACED}*")]:
+                shutil.rmtree(leftover)
+        shutil.rmtree(history.spill)
+        history.spill.mkdir()
+        yield history
+
+
+class _Load:
+    def __init__(self, landing, history: RawHistory, up_to, on_progress):
+        self.landing, self.history, self.up_to = landing, history, up_to
+        self.on_progress = on_progress
+        self.contracts = load_contracts()
+        self.outcome = LoadOutcome()
+        self.chain: list[Receipt] = []
+        self.fingerprint = ""
+        landed = history.receipts()
+        self.key = pseudonym.ensure_key(history.home, may_create=not landed)
+        self.key_id = pseudonym.key_id(self.key)
+        if landed and landed[-1].key_id != self.key_id:
+            raise IngestError("The key keys/pseudonym.key is not the one the raw history was made "
+                              "with; put the old one back, or start anew as docs/deliveries.md "
+                              "says under key rotation.")
+
+    def run(self) -> LoadOutcome:
+        blocked = False
+        for position, item in self._in_order():
+            new = not isinstance(item, Receipt)
+            if self.up_to and position[0] > self.up_to:
+                continue
+            if self.outcome.refused and (new or blocked):
+                if new:
+                    self.outcome.waiting.append(position[1])
+                continue
+            try:
+                if isinstance(item, DeliveryRefused):
+                    raise item
+                if isinstance(item, Receipt):
+                    self._judge_again(item)
+                else:
+                    self._load(item)
+            except DeliveryRefused as refused:
+                self.history.note_refusal(refused)
+                self.outcome.refused = self.outcome.refused or refused
+                # What is landed already stands on the chain without a new delivery that is
+                # refused, but not without one of its own.
+                blocked = blocked or not new
+        return self.outcome
+
+    def _in_order(self) -> list[tuple[tuple[date, str], Receipt | Delivery | DeliveryRefused]]:
+        """Landed and new deliveries in the order in which they apply."""
+        items = {receipt.delivery_id: (receipt.position, receipt)
+                 for receipt in self.history.receipts()}
+        for folder in ready_folders(self.landing):
+            position, item = assumed_position(folder), None
+            landed = items.get(folder.name, (None, None))[1]
+            try:
+                delivery = read_manifest(folder, self.contracts)
+                position = delivery.position
+                if landed and landed.digest == delivery.digest:
+                    if not (self.up_to and position[0] > self.up_to):
+                        self.outcome.known.append(folder.name)
+                    continue
+                if landed and not (landed.verdict and landed.verdict.refusal):
+                    raise DeliveryRefused(
+                        folder.name, "", "a delivery of this name was loaded with other content",
+                        "send the new content under a new delivery_id")
+                item = delivery
+            except DeliveryRefused as refused:
+                item = refused
+            if landed and isinstance(item, DeliveryRefused):
+                items[f"{folder.name}/"] = (landed.position, item)
+            else:
+                items[folder.name] = (position, item)
+        return sorted(items.values(), key=lambda pair: (pair[0], pair[1] is None))
+
+    # -- one delivery ----------------------------------------------------------------------------
+
+    def _load(self, delivery: Delivery) -> None:
+        self._need_full(delivery.delivery_id, delivery.mode)
+        incoming = self.history.raw / f"{INCOMING}{delivery.delivery_id}"
+        incoming.mkdir()
+        try:
+            receipt = self._verify(delivery, incoming)
+            receipt = self._judge(receipt, incoming)
+            _flush(incoming)
+            _put_in_place(incoming, self.history.raw / delivery.delivery_id)
+        finally:
+            shutil.rmtree(incoming, ignore_errors=True)
+        self._add(receipt)
+        self.outcome.loaded.append(receipt)
+        self.history.forget_refusal(delivery.delivery_id)
+        self.on_progress(ProgressEvent(delivery.delivery_id, "loaded",
+                                       rows=receipt.rows_delivered))
+
+    def _need_full(self, delivery_id: str, mode: str) -> None:
+        if mode == "delta" and not any(receipt.mode == "full" for receipt in self.chain):
+            raise DeliveryRefused(delivery_id, "", "a delta comes before any full delivery",
+                                  "send a full delivery of an earlier or the same date first")
+
+    def _verify(self, delivery: Delivery, incoming: Path) -> Receipt:
+        total = sum((delivery.path / entry.file).stat().st_size for entry in delivery.files)
+        done, entries = 0, []
+        for entry in delivery.files:
+            base = done
+
+            def on_bytes(count: int, entry=entry) -> None:
+                nonlocal done
+                done += count
+                self.on_progress(ProgressEvent(delivery.delivery_id, "verify", entry.extract, 0,
+                                               done, total))
+            result = verify_file(delivery, entry, self.contracts[entry.extract], self.key,
+                                 self.history.spill, incoming, on_bytes)
+            done = base + result.size
+            total_given = entry.control_total
+            entries.append(FileReceipt(
+                entry.extract, entry.file, entry.sha256, result.size, result.rows,
+                result.rejected, None if total_given is None else str(total_given)))
+            self.on_progress(ProgressEvent(delivery.delivery_id, "verify", entry.extract,
+                                           result.rows, done, total))
+        _join_quarantine(incoming)
+        receipt = Receipt(
+            delivery.delivery_id, delivery.business_date, delivery.mode, delivery.produced_at,
+            datetime.now(ZONE).replace(tzinfo=None, microsecond=0), delivery.digest, self.key_id,
+            tuple(entries))
+        write_json(incoming / "receipt.json", receipt_json(receipt))
+        return receipt
+
+    def _judge_again(self, receipt: Receipt) -> None:
+        """A landed delivery keeps its verdict while the deliveries before it are the same."""
+        verdict = receipt.verdict
+        fingerprint = chain_fingerprint(self.fingerprint, receipt)
+        if not verdict or verdict.fingerprint != fingerprint or verdict.refusal:
+            try:
+                self._need_full(receipt.delivery_id, receipt.mode)
+                receipt = self._judge(receipt, self.history.raw / receipt.delivery_id)
+            except DeliveryRefused as refused:
+                self._put_verdict(receipt, None, Verdict(fingerprint, {}, {}, {
+                    "file": refused.file, "reason": refused.reason, "remedy": refused.remedy}))
+                raise
+            self.history.forget_refusal(receipt.delivery_id)
+        self._add(receipt)
+
+    def _judge(self, receipt: Receipt, folder: Path) -> Receipt:
+        self.on_progress(ProgressEvent(receipt.delivery_id, "judge"))
+        target = self.history.judgements / f"{INCOMING}{receipt.delivery_id}"
+        shutil.rmtree(target, ignore_errors=True)
+        target.mkdir()
+        try:
+            counts = {entry.extract: FormCount(entry.file, entry.rows, entry.rejected)
+                      for entry in receipt.entries}
+            members = [self.history.member(earlier) for earlier in self.chain]
+            result = judge(self.contracts, members,
+                           replace(self.history.member(receipt), folder=folder,
+                                   rejected=frozenset(), kept=frozenset()),
+                           counts, target, self.history.spill)
+            verdict = Verdict(chain_fingerprint(self.fingerprint, receipt), result.rejected,
+                              result.kept)
+            return self._put_verdict(receipt, target, verdict)
+        finally:
+            shutil.rmtree(target, ignore_errors=True)
+
+    def _put_verdict(self, receipt: Receipt, target: Path | None, verdict: Verdict) -> Receipt:
+        if target is None:
+            target = self.history.judgements / f"{INCOMING}{receipt.delivery_id}"
+            target.mkdir()
+        write_json(target / "verdict.json", {
+            "fingerprint": verdict.fingerprint, "rejected": verdict.rejected,
+            "kept": verdict.kept, "refusal": verdict.refusal})
+        _flush(target)
+        _put_in_place(target, self.history.judgements / receipt.delivery_id)
+        return replace(receipt, verdict=verdict)
+
+    def _add(self, receipt: Receipt) -> None:
+        self.fingerprint = chain_fingerprint(self.fingerprint, receipt)
+        self.chain.append(receipt)
+
+
+def _join_quarantine(incoming: Path) -> None:
+    """One quarantine file for the delivery, empty or not, from those of its extracts."""
+    parts = sorted(incoming.glob("quarantine-*.parquet"))
+    rows = f"FROM {parquet(parts)}" if parts else "SELECT " + ", ".join(
+        f"CAST(NULL AS {kind}) AS {quote(name)}" for name, kind in QUARANTINE) + " WHERE false"
+    with connect(None) as connection:
+        connection.execute(
+            f"COPY ({rows}) TO {text(incoming / 'quarantine.parquet')} ({PARQUET})")
+    for part in parts:
+        part.unlink()
+
+
+def _flush(folder: Path) -> None:
+    """Everything below `folder` is on disk before the rename that shows it."""
+    for path in [*folder.rglob("*"), folder]:
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _put_in_place(incoming: Path, final: Path) -> None:
+    """Show a finished folder under its name; an earlier one is put aside first, then removed."""
+    aside = final.with_name(f"{REPLACED}{final.name}")
+    if final.exists():
+        os.rename(final, aside)
+    os.rename(incoming, final)
+    handle = os.open(final.parent, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    shutil.rmtree(aside, ignore_errors=True)

@@ -1,0 +1,321 @@
+"""The raw history: every delivery that was loaded, and the state they add up to as of a date.
+
+Here belongs the layout of `raw/` and `judgements/` under VIGIE_HOME, the receipts and verdicts
+kept there, the plan as of a date and the views that show it to dbt. It knows no landing folder:
+how a delivery gets here belongs to `load.py`, which rows are in force to `in_force.py`.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import duckdb
+
+from ingest import in_force
+from ingest.contract import load_contracts
+from ingest.engine import connect, day, key_text, quote, text
+from ingest.errors import DeliveryRefused, IngestError
+from ingest.in_force import Member
+from ingest.verify import QUARANTINE
+
+ZONE = ZoneInfo("Europe/Brussels")
+# Raise when a judgement of the same deliveries could come out otherwise: all are then made anew.
+JUDGEMENT_VERSION = 1
+
+
+@dataclass(frozen=True)
+class FileReceipt:
+    """One file as it was loaded; `rejected` counts the rows refused by form."""
+
+    extract: str
+    file: str
+    sha256: str
+    size: int
+    rows: int
+    rejected: int
+    control_total: str | None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the judgement said, on the chain of deliveries named by `fingerprint`."""
+
+    fingerprint: str
+    rejected: dict[str, int]
+    kept: dict[str, int]
+    refusal: dict[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """One landed delivery. `verdict` is None while it is not judged.
+
+    `loaded_at` is local time of Europe/Brussels; `digest` names the content, `key_id` the key of
+    the pseudonyms.
+    """
+
+    delivery_id: str
+    business_date: date
+    mode: str
+    produced_at: str
+    loaded_at: datetime
+    digest: str
+    key_id: str
+    entries: tuple[FileReceipt, ...]
+    verdict: Verdict | None = None
+
+    @property
+    def position(self) -> tuple[date, str]:
+        return self.business_date, self.delivery_id
+
+    @property
+    def files(self) -> int:
+        return len(self.entries)
+
+    @property
+    def rows_delivered(self) -> int:
+        return sum(entry.rows for entry in self.entries)
+
+    @property
+    def rows_rejected(self) -> int:
+        judged = sum(self.verdict.rejected.values()) if self.verdict else 0
+        return sum(entry.rejected for entry in self.entries) + judged
+
+    @property
+    def rows_accepted(self) -> int:
+        return self.rows_delivered - self.rows_rejected
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The deliveries that make the state as of a date, in order; `fingerprint` names them all."""
+
+    deliveries: tuple[Receipt, ...]
+    as_of: date
+    fingerprint: str
+
+
+def chain_fingerprint(before: str, receipt: Receipt) -> str:
+    """Names a chain of deliveries by the chain before the last one and the content of that one."""
+    link = [before, receipt.delivery_id, receipt.digest, JUDGEMENT_VERSION]
+    return hashlib.sha256(json.dumps(link).encode()).hexdigest()
+
+
+class RawHistory:
+    """The raw history under one VIGIE_HOME."""
+
+    def __init__(self, home: Path):
+        self.home = Path(home).resolve()
+        self.raw = self.home / "raw"
+        self.judgements = self.home / "judgements"
+        self.refusals = self.home / "refusals"
+        self.warehouse = self.home / "warehouse"
+        self.spill = self.warehouse / "spill" / "ingest"
+
+    # -- what is there ---------------------------------------------------------------------------
+
+    def receipts(self) -> list[Receipt]:
+        """Every landed delivery in order, judged or not. Errors: IngestError on a broken file."""
+        found = [self._receipt(path.parent) for path in self.raw.glob("*/receipt.json")
+                 if not path.parent.name.startswith(".")]
+        return sorted(found, key=lambda receipt: receipt.position)
+
+    def _receipt(self, folder: Path) -> Receipt:
+        try:
+            data = json.loads((folder / "receipt.json").read_text())
+            data["business_date"] = date.fromisoformat(data["business_date"])
+            data["loaded_at"] = datetime.fromisoformat(data["loaded_at"])
+            data["entries"] = tuple(FileReceipt(**entry) for entry in data["entries"])
+            file = self.judgements / folder.name / "verdict.json"
+            verdict = Verdict(**json.loads(file.read_text())) if file.exists() else None
+            return Receipt(**data, verdict=verdict)
+        except (OSError, ValueError, TypeError, KeyError):
+            raise IngestError(f"raw/{folder.name}/receipt.json or its verdict is damaged; restore "
+                              "the folder from a copy.") from None
+
+    def member(self, receipt: Receipt) -> Member:
+        """Where the rows of a landed and judged delivery lie."""
+        verdict = receipt.verdict
+        return Member(receipt.delivery_id, receipt.business_date, receipt.mode,
+                      self.raw / receipt.delivery_id, self.judgements / receipt.delivery_id,
+                      frozenset(entry.extract for entry in receipt.entries),
+                      frozenset(verdict.rejected if verdict else ()),
+                      frozenset(verdict.kept if verdict else ()))
+
+    def judged(self) -> list[tuple[Receipt, str]]:
+        """Receipts in force with their chain fingerprint, up to the first one not accepted."""
+        found, fingerprint = [], ""
+        for receipt in self.receipts():
+            fingerprint = chain_fingerprint(fingerprint, receipt)
+            verdict = receipt.verdict
+            if not verdict or verdict.fingerprint != fingerprint or verdict.refusal:
+                break
+            found.append((receipt, fingerprint))
+        return found
+
+    # -- plan ------------------------------------------------------------------------------------
+
+    def plan(self, as_of: date | None = None) -> Plan:
+        """The accepted deliveries with business date <= `as_of` (all without it).
+
+        Errors: IngestError when there is none.
+        """
+        found = [(receipt, fingerprint) for receipt, fingerprint in self.judged()
+                 if as_of is None or receipt.business_date <= as_of]
+        if not found:
+            when = f" with a business date up to {as_of}" if as_of else ""
+            raise IngestError(f"No delivery{when} is loaded; put a full delivery in the landing "
+                              "folder.")
+        last, fingerprint = found[-1]
+        return Plan(tuple(receipt for receipt, _ in found), last.business_date, fingerprint)
+
+    def can_extend(self, previous_ids: Sequence[str], plan: Plan) -> bool:
+        """Whether `plan` only adds deltas to the deliveries `previous_ids` (in order)."""
+        ids = [receipt.delivery_id for receipt in plan.deliveries]
+        previous = list(previous_ids)
+        return bool(previous) and ids[:len(previous)] == previous and all(
+            receipt.mode == "delta" for receipt in plan.deliveries[len(previous):])
+
+    def expose(self, plan: Plan, previous: Sequence[str] | None = None,
+               previous_as_of: date | None = None) -> None:
+        """Write `warehouse/history.duckdb`: schema `raw`, views only, as of the plan.
+
+        `previous` (delivery ids) and `previous_as_of` describe the release that an incremental
+        build starts from; None: a build from nothing. The file is replaced whole.
+        Errors: IngestError when `previous` cannot be extended to `plan`.
+        """
+        if previous is not None and not self.can_extend(previous, plan):
+            raise IngestError("The last release cannot be extended to this plan; build anew.")
+        members = [self.member(receipt) for receipt in plan.deliveries]
+        earlier = members[:len(previous)] if previous is not None else []
+        views = {}
+        for name, contract in load_contracts().items():
+            views[name] = in_force.rows_in_force(contract, members)
+            views[f"{name}__changes"] = in_force.changes(contract, members, earlier)
+        since = f"DATE '{previous_as_of}'" if previous_as_of else "CAST(NULL AS DATE)"
+        views["_plan"] = f"SELECT {day(plan.as_of)} AS as_of_date, {since} AS previous_as_of_date"
+        views["_deliveries"] = _deliveries(plan.deliveries)
+        views["_quarantine"] = self._quarantine(plan.deliveries)
+        self.warehouse.mkdir(parents=True, exist_ok=True)
+        target, incoming = self.warehouse / "history.duckdb", self.warehouse / "history.incoming"
+        for leftover in (incoming, incoming.with_name("history.incoming.wal")):
+            leftover.unlink(missing_ok=True)
+        with duckdb.connect(str(incoming)) as connection:
+            connection.execute("CREATE SCHEMA raw")
+            for name, sql in views.items():
+                connection.execute(f"CREATE VIEW raw.{quote(name)} AS {sql}")
+        os.replace(incoming, target)
+
+    def _quarantine(self, receipts: Sequence[Receipt]) -> str:
+        """SQL of all rejected rows with `is_open` (F5)."""
+        columns = ", ".join(quote(name) for name, _ in QUARANTINE)
+        by_form = [self.raw / r.delivery_id / "quarantine.parquet" for r in receipts
+                   if any(entry.rejected for entry in r.entries)]
+        by_judgement = [self.judgements / r.delivery_id / "quarantine.parquet" for r in receipts
+                        if r.verdict and r.verdict.rejected]
+        if not by_form + by_judgement:
+            fields = ", ".join(f"CAST(NULL AS {kind}) AS {quote(name)}"
+                               for name, kind in (*QUARANTINE, ("is_open", "BOOLEAN")))
+            return f"SELECT {fields} WHERE false"
+        rows = f"SELECT {columns} FROM {in_force.parquet(by_form + by_judgement)}"
+        chain = in_force.since_full([self.member(receipt) for receipt in receipts])
+        place = ", ".join(f"({text(member.delivery_id)}, {number})"
+                          for number, member in enumerate(chain))
+        later = [self._touched(name, chain) for name in sorted(
+            {e.extract for r in receipts for e in r.entries if e.rejected}
+            | {name for r in receipts if r.verdict for name in r.verdict.rejected})]
+        return f"""
+            WITH rows AS ({rows}), chain(delivery_id, place) AS (VALUES {place}),
+            later AS (
+                SELECT extract, "key", max(place) AS place
+                FROM ({' UNION ALL '.join(later)}) AS touched JOIN chain USING (delivery_id)
+                GROUP BY ALL)
+            SELECT {', '.join(f'rows.{quote(name)}' for name, _ in QUARANTINE)},
+                   chain.place IS NOT NULL AND coalesce(later.place <= chain.place, true)
+                   AS is_open
+            FROM rows LEFT JOIN chain USING (delivery_id)
+            LEFT JOIN later ON later.extract = rows.extract AND later."key" = rows."key"
+            """
+
+    def _touched(self, name: str, chain: Sequence[Member]) -> str:
+        """SQL of the keys that the deltas of the chain brought, accepted."""
+        contract = load_contracts()[name]
+        deltas = [member for member in chain[1:] if name in member.extracts]
+        fields = (f"_delivery_id AS delivery_id, {text(name)} AS extract, "
+                  f"{key_text(contract.keys)} AS \"key\"")
+        if not deltas:
+            return ("SELECT CAST(NULL AS VARCHAR) AS delivery_id, CAST(NULL AS VARCHAR) AS "
+                    "extract, CAST(NULL AS VARCHAR) AS \"key\" WHERE false")
+        return f"SELECT {fields} FROM ({in_force.accepted(contract, deltas)})"
+
+    # -- refusals --------------------------------------------------------------------------------
+
+    def note_refusal(self, refused: DeliveryRefused) -> None:
+        """Keep why a delivery was refused, until it loads."""
+        self.refusals.mkdir(parents=True, exist_ok=True)
+        data = {"delivery_id": refused.delivery_id, "file": refused.file,
+                "reason": refused.reason, "remedy": refused.remedy, "message": str(refused),
+                "refused_at": datetime.now(ZONE).isoformat(timespec="seconds")}
+        write_json(self.refusals / f"{refused.delivery_id}.json", data)
+
+    def forget_refusal(self, delivery_id: str) -> None:
+        (self.refusals / f"{delivery_id}.json").unlink(missing_ok=True)
+
+
+def status(home: Path) -> dict:
+    """What `vigie status` tells of the raw history.
+
+    Keys: `deliveries` (count), `last_loaded` (delivery_id, business_date, loaded_at; or None),
+    `open_quarantine` (list of extract, rule, rows), `refused` (list of refusals).
+    """
+    history = RawHistory(home)
+    receipts = tuple(receipt for receipt, _ in history.judged())
+    refused = [json.loads(path.read_text()) for path in sorted(history.refusals.glob("*.json"))]
+    last = receipts[-1] if receipts else None
+    rows = []
+    if receipts:
+        with connect(None) as connection:
+            rows = connection.execute(
+                f"SELECT extract, rule, count(*) FROM ({history._quarantine(receipts)}) "
+                "WHERE is_open GROUP BY ALL ORDER BY ALL").fetchall()
+    return {
+        "deliveries": len(receipts),
+        "last_loaded": last and {"delivery_id": last.delivery_id,
+                                 "business_date": last.business_date.isoformat(),
+                                 "loaded_at": last.loaded_at.isoformat()},
+        "open_quarantine": [{"extract": extract, "rule": rule, "rows": count}
+                            for extract, rule, count in rows],
+        "refused": refused,
+    }
+
+
+def write_json(path: Path, data: dict) -> None:
+    """Write a small file whole or not at all, and durably."""
+    incoming = path.with_name(f".{path.name}.incoming")
+    with open(incoming, "w", encoding="utf-8") as file:
+        json.dump(data, file, indent=1, ensure_ascii=False, default=str)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(incoming, path)
+
+
+def receipt_json(receipt: Receipt) -> dict:
+    """What is written next to the rows of a delivery (its verdict lies elsewhere)."""
+    data = asdict(receipt)
+    del data["verdict"]
+    return {**data, "loaded_at": receipt.loaded_at.isoformat()}
+
+
+def _deliveries(receipts: Sequence[Receipt]) -> str:
+    rows = ", ".join(
+        f"({text(r.delivery_id)}, {day(r.business_date)}, {text(r.mode)}, "
+        f"TIMESTAMP '{r.loaded_at.replace(tzinfo=None)}', {r.files}, "
+        f"{r.rows_delivered}::BIGINT, {r.rows_accepted}::BIGINT, {r.rows_rejected}::BIGINT)"
+        for r in receipts)
+    return (f"SELECT * FROM (VALUES {rows}) AS deliveries(delivery_id, business_date, mode, "
+            "loaded_at, files, rows_delivered, rows_accepted, rows_rejected)")

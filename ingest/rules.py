@@ -1,0 +1,182 @@
+"""The rules that look at one row alone, as SQL made from its contract.
+
+Here belongs how a type, a required field or a domain is checked (F3, F7, F8), in the order in
+which the first broken one is told: type, required, domain, columns in contract order. Rules
+between rows belong to `verify.py` (same key twice) and `judge.py` (references).
+
+Each column is seen twice: as text, `"t_<name>"`, and typed, `"<name>"` (null when it does not fit).
+"""
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from ingest.contract import Column, Contract
+from ingest.engine import quote, text
+
+REFERENCE = Path(__file__).parent / "reference"
+
+MACROS = """
+CREATE OR REPLACE TEMP MACRO is_enterprise_number(x) AS
+    regexp_full_match(x, '[01][0-9]{9}') AND try_cast(x AS BIGINT) > 0
+    AND (try_cast(substr(x, 1, 8) AS BIGINT) + try_cast(substr(x, 9, 2) AS BIGINT)) % 97 = 0;
+CREATE OR REPLACE TEMP MACRO is_structured_communication(x) AS
+    regexp_full_match(x, '[0-9]{12}') AND try_cast(substr(x, 11, 2) AS INTEGER)
+    = CASE try_cast(substr(x, 1, 10) AS BIGINT) % 97 WHEN 0 THEN 97
+      ELSE try_cast(substr(x, 1, 10) AS BIGINT) % 97 END;
+"""
+
+OPERATIONS = ("U", "D")
+_TIMESTAMP = (r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
+              r"(\.[0-9]{1,9})?")
+_OFFSET = r"(Z|[+-]([01][0-9]|2[0-3])(:?[0-5][0-9])?)"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule of one column: `broken` is SQL, true when the row breaks it."""
+
+    rule: str
+    column: str
+    says: str
+    broken: str
+    for_deletes: bool
+
+
+def typed(column: Column) -> str:
+    """SQL of the typed value of a column, null when its text does not fit (never guessed)."""
+    source = quote("t_" + column.name)
+    if column.personal == "direct":
+        return source
+    if column.values or column.code_list:
+        return f"try_cast({source} AS {enum_name(column)})"
+    if column.type == "BOOLEAN":
+        return f"CASE {source} WHEN 'true' THEN true WHEN 'false' THEN false END"
+    if column.type == "TIMESTAMP":
+        # Stored as local time of Europe/Brussels, which is what a value without offset means.
+        return (f"CASE WHEN regexp_full_match({source}, '{_TIMESTAMP}') "
+                f"THEN try_cast({source} AS TIMESTAMP) "
+                f"WHEN regexp_full_match({source}, '{_TIMESTAMP}{_OFFSET}') "
+                f"THEN timezone('Europe/Brussels', try_cast({source} AS TIMESTAMPTZ)) END")
+    return source if column.type == "VARCHAR" else f"try_cast({source} AS {column.type})"
+
+
+def enum_name(column: Column) -> str:
+    """Name of the DuckDB type that holds the domain of a column: casting is checking."""
+    return quote("domain_" + column.name)
+
+
+def enum_values(column: Column, business_date: date) -> tuple[str, ...]:
+    """The values a column may take on a business date (G3), or () when it has no list."""
+    if column.code_list:
+        return codes(column.code_list, business_date)
+    return column.values
+
+
+@cache
+def codes(name: str, business_date: date) -> tuple[str, ...]:
+    """Codes of `reference/<name>.csv` that are valid on a date (empty bounds are open)."""
+    with open(REFERENCE / f"{name}.csv", encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))[1:]
+    on = business_date.isoformat()
+    return tuple(row[0] for row in rows if len(row) == 1
+                 or ((not row[1] or row[1] <= on) and (not row[2] or on <= row[2])))
+
+
+def row_rules(contract: Contract, mode: str, typed_columns: frozenset[str] = frozenset(),
+              ) -> list[Rule]:
+    """The rules of one extract in the order in which the first broken one counts (F3).
+
+    `typed_columns` came typed exactly as the contract says (Parquet): nothing to check there.
+    """
+    rules = []
+    for column in contract.columns:
+        broken, says = _type_rule(column)
+        if broken and column.name not in typed_columns:
+            rules.append(Rule("type", column.name, says, broken, column.key))
+    for column in contract.columns:
+        if column.required:
+            rules.append(Rule("required", column.name, "is empty but required",
+                              f"{quote('t_' + column.name)} IS NULL", column.key))
+        rules += _checks(column, "required")
+    if mode == "delta":
+        # Neither U nor D: judged like an upsert, so that the first broken rule is the right one.
+        allowed = ", ".join(text(operation) for operation in OPERATIONS)
+        rules.append(Rule("domain", "_op", "is neither U nor D",
+                          f"coalesce(t__op NOT IN ({allowed}), true)", False))
+    for column in contract.columns:
+        rules += [Rule("domain", column.name, says, broken, column.key)
+                  for broken, says in _domain(column)]
+        rules += _checks(column, "domain")
+    return rules
+
+
+def reference_rules(contract: Contract, contracts: Mapping[str, Contract]) -> list[Rule]:
+    """References that no row can ever hold, seen from the form of the value alone.
+
+    They come after every other rule (F3). Told here rather than in the judgement because what
+    does not look like an identifier may be anything, a national number too, and is not stored.
+    """
+    rules = []
+    for column in contract.columns:
+        patterns = [contracts[ref.extract].by_name[ref.column].pattern
+                    for ref in column.references]
+        if patterns and all(patterns):
+            form = "|".join(pattern.removeprefix("^").removesuffix("$") for pattern in patterns)
+            extracts = " or ".join(ref.extract for ref in column.references)
+            rules.append(Rule("reference", column.name, f"is not an identifier of {extracts}",
+                              f"NOT regexp_full_match({quote('t_' + column.name)}, {text(form)})",
+                              False))
+    return rules
+
+
+def _type_rule(column: Column) -> tuple[str | None, str]:
+    """Cheap first: text that is exactly how DuckDB writes the value needs no pattern."""
+    source, value = quote("t_" + column.name), quote(column.name)
+    if column.type == "BOOLEAN":
+        return f"{source} IS NOT NULL AND {value} IS NULL", "is neither true nor false"
+    if column.type == "TIMESTAMP":
+        return (f"{source} IS NOT NULL AND {value} IS NULL",
+                "is not a moment written YYYY-MM-DDTHH:MM:SS")
+    if column.type == "DATE":
+        return (f"CAST({value} AS VARCHAR) IS DISTINCT FROM {source}",
+                "is not a date written YYYY-MM-DD")
+    if column.type == "VARCHAR":
+        return None, ""
+    pattern, says = "-?[0-9]+", "is not a whole number in digits"
+    if column.type.startswith("DECIMAL"):
+        decimals = column.type.rstrip(")").split(",")[1].strip()
+        pattern += r"(\.[0-9]{1," + decimals + "})?"
+        says = f"is not a number with a point and at most {decimals} decimals"
+    return (f"CASE WHEN CAST({value} AS VARCHAR) IS NOT DISTINCT FROM {source} THEN false "
+            f"WHEN {value} IS NULL THEN true "
+            f"ELSE NOT regexp_full_match({source}, '{pattern}') END"), says
+
+
+def _domain(column: Column) -> list[tuple[str, str]]:
+    source, value = quote("t_" + column.name), quote(column.name)
+    found = []
+    if column.values:
+        found.append((f"{value} IS NULL AND {source} IS NOT NULL",
+                      f"is not one of {', '.join(column.values)}"))
+    if column.code_list:
+        found.append((f"{value} IS NULL AND {source} IS NOT NULL",
+                      f"is not in the list of {column.code_list} on the business date"))
+    if column.pattern:
+        bare = column.pattern.removeprefix("^").removesuffix("$")
+        found.append((f"NOT regexp_full_match({source}, {text(bare)})",
+                      f"does not have the form {column.pattern}"))
+    for bound, sign, word in ((column.minimum, "<", "below"), (column.maximum, ">", "above"),
+                              (column.exclusive_minimum, "<=", "not above")):
+        if bound is not None:
+            literal = f"DATE {text(bound)}" if column.type == "DATE" else str(bound)
+            found.append((f"{value} {sign} {literal}", f"is {word} {bound}"))
+    return found
+
+
+def _checks(column: Column, rule: str) -> list[Rule]:
+    return [Rule(rule, column.name, check.says, f"NOT ({check.predicate})", False)
+            for check in column.checks if check.rule == rule and check.scope == "row"]

@@ -1,0 +1,379 @@
+"""Form: one file of a delivery, looked at alone, becomes typed Parquet and quarantined rows.
+
+Here belongs what a single file can prove: it is the file the manifest announces, every line can
+be read, and which rows break a rule of their own (type, required, domain, duplicate key). What
+depends on other files or earlier deliveries belongs to `judge.py`. Rules as SQL: `rules.py`.
+
+One query reads, types, checks and pseudonymises; its order is that of the file, so `rowid` is the
+record number (a window over the reader would keep it to one core). A second one sorts and writes.
+"""
+
+import os
+import re
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+import duckdb
+
+from ingest import pseudonym, rules, scan
+from ingest.contract import PSEUDONYM, Contract, load_contracts
+from ingest.delivery import Delivery, FileEntry
+from ingest.engine import PARQUET, connect, day, key_text, quote, text
+from ingest.errors import DeliveryRefused, IngestError
+
+LIMIT_VARIABLE = "VIGIE_MAX_REJECTED_PCT"
+AUDIT = (("_op", "VARCHAR"), ("_line_number", "BIGINT"), ("_delivery_id", "VARCHAR"),
+         ("_business_date", "DATE"))
+QUARANTINE = (("delivery_id", "VARCHAR"), ("extract", "VARCHAR"), ("line_number", "BIGINT"),
+              ("key", "VARCHAR"), ("rule", "VARCHAR"), ("column_name", "VARCHAR"),
+              ("reason", "VARCHAR"))
+REMEDY = "correct the row at the source and deliver it again."
+_SEND_AGAIN = "have the operational system write the file anew and send the delivery again"
+# Columns by which people and the ledger look things up; rows are stored in their order.
+_ACCOUNTS = ("account_id", "affiliate_id", "company_id")
+_NUMBERED = re.compile(r"\^[A-Z]\[0-9\]\{[1-8]\}\$")
+
+
+@dataclass(frozen=True)
+class FileResult:
+    """Counts of one file: `rows` = accepted by form + `rejected`."""
+
+    extract: str
+    rows: int
+    rejected: int
+    size: int
+
+
+def max_rejected_pct() -> Decimal:
+    """Share of rejected rows past which a file is refused (F1). Errors: IngestError."""
+    given = os.environ.get(LIMIT_VARIABLE, "1")
+    try:
+        limit = Decimal(given)
+    except InvalidOperation:
+        limit = Decimal("NaN")
+    if not 0 <= limit <= 100 if limit.is_finite() else True:
+        raise IngestError(f"{LIMIT_VARIABLE} must be a number from 0 to 100.")
+    return limit
+
+
+def past_limit(rejected: int, rows: int) -> bool:
+    """Exactly the limit still loads (F1)."""
+    return rejected * 100 > max_rejected_pct() * rows
+
+
+def verify_file(delivery: Delivery, entry: FileEntry, contract: Contract, key: bytes, spill: Path,
+                target: Path, on_bytes: Callable[[int], None] | None = None) -> FileResult:
+    """Write `<extract>.parquet` into `target`, and `quarantine-<extract>.parquet` if need be.
+
+    Errors: DeliveryRefused for what is wrong with the file as a whole (F1, F9, G1).
+    """
+    return _File(delivery, entry, contract, key, spill, target).verify(on_bytes)
+
+
+class _File:
+    def __init__(self, delivery, entry, contract, key, spill, target):
+        self.delivery, self.entry, self.contract = delivery, entry, contract
+        self.key, self.spill, self.target = key, spill, target
+        self.path = delivery.path / entry.file
+        self.rules: list[rules.Rule] = []
+        self.own_rules = 0  # those after them are told only if no key is there twice
+
+    def refuse(self, reason: str, remedy: str = _SEND_AGAIN) -> DeliveryRefused:
+        return DeliveryRefused(self.delivery.delivery_id, self.entry.file, reason, remedy)
+
+    def verify(self, on_bytes) -> FileResult:
+        # Rows with a national number never spill: what DuckDB puts on disk is in clear.
+        session = connect(None if self.contract.has_direct else self.spill)
+        with session as connection, ThreadPoolExecutor(1) as pool:
+            facts = pool.submit(scan.scan, self.path, self.entry.format, on_bytes)
+            try:
+                header = self._header()
+                self._land(connection, header)
+                return self._finish(connection, header, facts)
+            except DeliveryRefused:
+                self._check_bytes(facts)  # a damaged file is refused for that, not for its symptom
+                raise
+            except duckdb.OutOfMemoryException:
+                raise IngestError(
+                    f"{self.delivery.delivery_id}/{self.entry.file} needs more memory than the "
+                    "limit; raise VIGIE_MEMORY_LIMIT.") from None
+            except (duckdb.BinderException, duckdb.ParserException, duckdb.CatalogException):
+                raise  # a mistake of ours, raised before any line is read: it quotes none
+            except duckdb.Error:  # its text quotes the line: never shown, never chained
+                self._check_bytes(facts)
+                raise self._unreadable(header) from None
+
+    # -- the file as a whole ---------------------------------------------------------------------
+
+    def _header(self) -> list[str]:
+        if self.entry.format == "parquet":
+            with connect(None) as connection:
+                try:
+                    names = [row[0] for row in connection.execute(
+                        "SELECT name FROM parquet_schema($1) WHERE num_children IS NULL "
+                        "OR num_children = 0", [str(self.path)]).fetchall()]
+                except duckdb.Error:
+                    raise self.refuse("the file cannot be read as Parquet") from None
+        else:
+            try:
+                names = scan.read_header(self.path, self.entry.format)
+            except ValueError as error:
+                raise self.refuse(str(error)) from None
+        wanted = [column.name for column in self.contract.columns]
+        if self.delivery.mode == "delta":
+            wanted.append("_op")
+        elif "_op" in names:
+            raise self.refuse("a full delivery has no column _op",
+                              "leave the column out, or send the delivery as delta")
+        for name in names:
+            if names.count(name) > 1:
+                raise self.refuse(f"the column {name[:40]} is there twice", "name it once")
+        # An unknown name may be a value (a file without header): it is not repeated as it stands.
+        if unknown := [_safe(name) for name in names if name not in wanted]:
+            raise self.refuse(f"unknown column {', '.join(unknown[:5])} in the header line",
+                              f"send exactly the columns of the extract {self.contract.name}")
+        if missing := [name for name in wanted if name not in names]:
+            raise self.refuse(f"missing column {', '.join(missing)} in the header line",
+                              f"send exactly the columns of the extract {self.contract.name}")
+        return names
+
+    def _check_bytes(self, facts: "Future[scan.Facts]") -> scan.Facts:
+        seen = facts.result()
+        if seen.sha256 != self.entry.sha256:
+            raise self.refuse("its sha256 is not the one in the manifest, so the file was changed "
+                              "or cut off on its way", "send the delivery again")
+        if seen.fault and "quote" not in seen.fault:
+            raise self.refuse(seen.fault)
+        return seen
+
+    def _unreadable(self, header: list[str]) -> DeliveryRefused:
+        if self.entry.format == "parquet":
+            return self.refuse("the file cannot be read as Parquet")
+        found = scan.first_bad_record(self.path, self.entry.format, len(header))
+        if found:
+            return self.refuse(f"line {found[0]}: {found[1]}")
+        return self.refuse("the file is not CSV as RFC 4180 has it (line ends of two kinds, or a "
+                           "quote where none may stand)")
+
+    def _check_lines(self, facts: scan.Facts, header: list[str], rows: int) -> None:
+        if self.entry.format != "parquet" and (
+                facts.fault or facts.records != rows + 1
+                or facts.commas != facts.records * (len(header) - 1)):
+            raise self._unreadable(header)
+        if rows != self.entry.rows:
+            raise self.refuse(f"the file has {rows} rows, the manifest announces "
+                              f"{self.entry.rows}")
+
+    # -- the rows --------------------------------------------------------------------------------
+
+    def _land(self, connection, header: list[str]) -> None:
+        connection.execute(rules.MACROS)
+        if self.contract.has_direct:
+            pseudonym.install(connection, self.key)
+        for column in self.contract.columns:
+            if values := rules.enum_values(column, self.delivery.business_date):
+                connection.execute(f"CREATE TYPE {rules.enum_name(column)} AS ENUM "
+                                   f"({', '.join(text(value) for value in values)})")
+        source, same_type = self._source(connection, header)
+        self.rules = rules.row_rules(self.contract, self.delivery.mode, same_type)
+        self.own_rules = len(self.rules)
+        self.rules += rules.reference_rules(self.contract, load_contracts())
+        columns = self.contract.columns
+        typed = ", ".join(f"{rules.typed(c)} AS {quote(c.name)}" for c in columns)
+        stored = ", ".join(
+            f"CASE WHEN _code = 0 AND is_niss(t_{c.name}) THEN pseudonym(t_{c.name}) END "
+            f"AS {PSEUDONYM}" if c.personal == "direct" else quote(c.name) for c in columns)
+        deleted = "t__op = 'D'" if self.delivery.mode == "delta" else "false"
+        key = key_text(self.contract.keys, prefix="t_")
+        connection.execute(f"""
+            CREATE TABLE landed AS
+            SELECT {stored}, coalesce({deleted}, false) AS _deleted, _code,
+                   CASE WHEN _code <> 0 THEN {_hide_numbers(key)} END AS _key,
+                   CASE WHEN _code <> 0 THEN {self._shown()} END AS _shown,
+                   {self._odd_amount(deleted)} AS _odd_amount
+            FROM (SELECT *, CAST({self._first_broken(deleted)} AS USMALLINT) AS _code
+                  FROM (SELECT *, {typed}, {day(self.delivery.business_date)} AS business_date
+                        FROM ({source})))""")
+
+    def _source(self, connection, header: list[str]) -> tuple[str, frozenset[str]]:
+        """SQL that gives every column as text, null when empty; columns typed as they should."""
+        path = text(self.path)
+        if self.entry.format == "parquet":
+            found = {row[0]: row[1] for row in connection.execute(
+                f"DESCRIBE SELECT * FROM read_parquet({path})").fetchall()}
+            same = frozenset(c.name for c in self.contract.columns if found[c.name] == c.type)
+            fields = ", ".join(
+                f"nullif({self._as_text(name, found[name])}, '') AS {quote('t_' + name)}"
+                for name in header)
+            return f"SELECT {fields} FROM read_parquet({path})", same
+        fields = ", ".join(f"{text('t_' + name)}: 'VARCHAR'" for name in header)
+        return (f"FROM read_csv({path}, columns = {{{fields}}}, auto_detect = false, "
+                "header = true, delim = ',', quote = '\"', escape = '\"', strict_mode = true, "
+                f"compression = '{self.entry.format}')"), frozenset()
+
+    def _as_text(self, name: str, found: str) -> str:
+        """A Parquet value as the CSV would hold it; zeros past the declared scale are no value."""
+        source, column = quote(name), self.contract.by_name.get(name)
+        if column and column.type.startswith("DECIMAL") and found.startswith("DECIMAL"):
+            scale = column.type.rstrip(")").split(",")[1]
+            return (f"CASE WHEN round({source}, {scale}) = {source} "
+                    f"THEN CAST(CAST({source} AS DECIMAL(38, {scale})) AS VARCHAR) "
+                    f"ELSE CAST({source} AS VARCHAR) END")
+        return f"CAST({source} AS VARCHAR)"
+
+    def _first_broken(self, deleted: str) -> str:
+        """SQL of the number of the first broken rule, 0 when none is."""
+        def cases(wanted) -> str:
+            branches = " ".join(f"WHEN {rule.broken} THEN {number}" for number, rule
+                                in enumerate(self.rules, 1) if wanted(rule))
+            return f"CASE {branches} ELSE 0 END"
+        if self.delivery.mode == "full":
+            return cases(lambda rule: True)
+        return (f"CASE WHEN {deleted} THEN {cases(lambda rule: rule.for_deletes)} "
+                f"ELSE {cases(lambda rule: True)} END")
+
+    def _shown(self) -> str:
+        """SQL of the offending value as a reason may show it: shortened, personal ones never."""
+        branches = []
+        for column in (*self.contract.columns, None):
+            name = column.name if column else "_op"
+            numbers = [str(n) for n, rule in enumerate(self.rules, 1) if rule.column == name]
+            if not numbers:
+                continue
+            source = quote("t_" + name)
+            shown = "'(value hidden) '" if column and column.personal != "none" else (
+                f"'\"' || CASE WHEN length({source}) > 16 THEN left({_hide_numbers(source)}, 12) "
+                f"|| '…' ELSE {_hide_numbers(source)} END || '\" '")
+            branches.append(f"WHEN _code IN ({', '.join(numbers)}) AND {source} IS NOT NULL "
+                            f"THEN {shown}")
+        return f"CASE {' '.join(branches)} ELSE '' END"
+
+    def _odd_amount(self, deleted: str) -> str:
+        """SQL of the text of an amount that breaks its type, which no typed sum may include."""
+        broken = next((rule.broken for rule in self.rules
+                       if (rule.column, rule.rule) == ("amount", "type")), None)
+        if broken is None:
+            return "CAST(NULL AS VARCHAR)"
+        return f"CASE WHEN _code <> 0 OR {deleted} THEN CASE WHEN {broken} THEN t_amount END END"
+
+    def _finish(self, connection, header: list[str], facts) -> FileResult:
+        rows, broken, distinct = connection.execute(
+            "SELECT count(*), count(*) FILTER (WHERE _code <> 0), "
+            f"count(DISTINCT hash({self._keys()})) FROM landed").fetchone()
+        seen = self._check_bytes(facts)
+        self._check_lines(seen, header, rows)
+        if distinct < rows:
+            self._mark_duplicates(connection)
+            broken = connection.execute(
+                "SELECT count(*) FROM landed WHERE _code <> 0").fetchone()[0]
+        if past_limit(broken, rows):
+            raise too_many(self.delivery.delivery_id, self.entry.file, broken, rows,
+                           self._commonest(connection))
+        if self.contract.has_amount:
+            self._check_total(connection)
+        self._write(connection, broken)
+        return FileResult(self.contract.name, rows, broken, seen.size)
+
+    def _keys(self) -> str:
+        return ", ".join(quote(name) for name in self.contract.keys)
+
+    def _mark_duplicates(self, connection) -> None:
+        """None of the rows with one key is trusted (F2); a row broken before keeps its rule."""
+        number = len(self.rules) + 1
+        self.rules.append(rules.Rule("duplicate_key", self.contract.keys[0],
+                                     "more than one row of the file has this key", "", True))
+        keys = self._keys()
+        filled = " AND ".join(f"{quote(name)} IS NOT NULL" for name in self.contract.keys)
+        same = " AND ".join(f"landed.{quote(k)} = twice.{quote(k)}" for k in self.contract.keys)
+        connection.execute(f"""
+            UPDATE landed SET _code = {number}, _shown = '',
+                   _key = {_hide_numbers(key_text(self.contract.keys, 'landed'))}
+            FROM (SELECT {keys} FROM landed WHERE {filled} GROUP BY {keys} HAVING count(*) > 1
+                 ) AS twice WHERE {same} AND (_code = 0 OR _code > {self.own_rules})""")
+
+    def _commonest(self, connection) -> str:
+        number, line, count = connection.execute(
+            "SELECT _code, min(rowid) + 2, count(*) AS n FROM landed WHERE _code <> 0 "
+            "GROUP BY _code ORDER BY n DESC, _code LIMIT 1").fetchone()
+        rule = self.rules[number - 1]
+        return f"{count} times {rule.column} {rule.says} ({rule.rule}), first on line {line}"
+
+    def _check_total(self, connection) -> None:
+        """An amount that is no number counts as 0; one written wrongly, with its number or as 0.
+
+        Senders differ there, and such a row is quarantined anyway.
+        """
+        total = connection.execute("SELECT coalesce(sum(amount) FILTER (WHERE _odd_amount IS NULL)"
+                                   ", 0) FROM landed").fetchone()[0]
+        odd = sum(_number(row[0]) for row in connection.execute(
+            "SELECT _odd_amount FROM landed WHERE _odd_amount IS NOT NULL").fetchall())
+        if self.entry.control_total not in (total, total + odd):
+            raise self.refuse(f"the sum of amount is {total}, the control total in the manifest "
+                              f"{self.entry.control_total}")
+
+    def _write(self, connection, broken: int) -> None:
+        columns = ", ".join(quote(name) for name, _ in self.contract.stored)
+        target = self.target / f"{self.contract.name}.parquet"
+        connection.execute(f"""
+            COPY (SELECT {columns}, CASE WHEN _deleted THEN 'D' ELSE 'U' END AS _op,
+                         rowid + 2 AS _line_number,
+                         {text(self.delivery.delivery_id)} AS _delivery_id,
+                         {day(self.delivery.business_date)} AS _business_date
+                  FROM landed WHERE _code = 0 ORDER BY {self._order()}
+            ) TO {text(target)} ({PARQUET})""")
+        if broken:
+            told = ", ".join(
+                f"({number}, {text(rule.rule)}, {text(rule.column)}, {text(rule.says)})"
+                for number, rule in enumerate(self.rules, 1))
+            target = self.target / f"quarantine-{self.contract.name}.parquet"
+            connection.execute(f"""
+                COPY (SELECT {text(self.delivery.delivery_id)} AS delivery_id,
+                             {text(self.contract.name)} AS extract, landed.rowid + 2 AS line_number,
+                             _key AS "key", rule, column_name,
+                             column_name || CASE rule WHEN 'duplicate_key' THEN ': '
+                             ELSE ' ' || _shown END || says || '; {REMEDY}' AS reason
+                      FROM landed JOIN (VALUES {told}) AS told(number, rule, column_name, says)
+                      ON number = _code ORDER BY landed.rowid) TO {text(target)} ({PARQUET})""")
+
+    def _order(self) -> str:
+        """Account first. One number (letter, digits, place in the file) sorts twice as fast."""
+        name = next((name for name in _ACCOUNTS if name in self.contract.by_name), None)
+        if name is None:
+            return self._keys() + ", rowid"
+        column = self.contract.by_name[name]
+        patterns = [load_contracts()[ref.extract].by_name[ref.column].pattern or ""
+                    for ref in column.references] or [column.pattern or ""]
+        if not all(_NUMBERED.fullmatch(pattern) for pattern in patterns):
+            return f"{quote(name)}, rowid"
+        return (f"(CAST(ascii({quote(name)}) AS UBIGINT) << 57) | (coalesce(try_cast("
+                f"substr({quote(name)}, 2) AS UINTEGER), 0)::UBIGINT % 134217728 << 30) "
+                "| (rowid % 1073741824)::UBIGINT")
+
+
+def too_many(delivery_id: str, file: str, rejected: int, rows: int, detail: str) -> DeliveryRefused:
+    """The refusal past the limit of rejected rows (F1)."""
+    return DeliveryRefused(
+        delivery_id, file, f"{rejected} of {rows} rows are rejected, more than "
+        f"{max_rejected_pct()} % ({detail})",
+        f"correct the rows at the source and send the delivery again, or raise {LIMIT_VARIABLE}")
+
+
+def _hide_numbers(source: str) -> str:
+    """SQL that hides what may be a national number in a column where none belongs."""
+    return (f"regexp_replace({source}, '(^|[^0-9])[0-9]{{2}}[. ]?[0-9]{{2}}[. ]?[0-9]{{2}}[- ]?"
+            "[0-9]{3}[. ]?[0-9]{2}($|[^0-9])', '\\1(hidden)\\2', 'g')")
+
+
+def _safe(name: str) -> str:
+    return name[:40] if re.fullmatch("[A-Za-z_ ]{1,40}", name) else "(not a name)"
+
+
+def _number(value: str) -> Decimal:
+    try:
+        number = Decimal(value)
+    except InvalidOperation:
+        return Decimal(0)
+    return number if number.is_finite() else Decimal(0)
