@@ -16,6 +16,8 @@ from typing import Any
 
 import duckdb
 
+from ingest.raw import Receipt
+from orchestration.counts import count_held
 from orchestration.dbt_runner import BuildResult, NodeResult
 from orchestration.settings import Settings
 
@@ -23,11 +25,6 @@ _EXAMPLE_CHARACTERS = 160
 # Counts of the deliveries, checked where they meet: each query returns the rows that break the
 # rule.
 _COUNTS = {
-    "delivered_is_accepted_plus_rejected": (
-        "rows delivered = rows accepted + rows rejected, for each delivery",
-        "select delivery_id, rows_delivered, rows_accepted, rows_rejected from meta.deliveries "
-        "where rows_delivered is distinct from rows_accepted + rows_rejected",
-    ),
     "rejected_rows_are_in_quarantine": (
         "each rejected row of a delivery has one row in quarantine",
         "select delivery_id, rows_rejected, held from meta.deliveries left join "
@@ -82,13 +79,15 @@ class Audit:
         return [asdict(check) for check in sorted(self.checks, key=lambda check: check.check_id)]
 
 
-def run_audit(settings: Settings, build: BuildResult) -> Audit:
+def run_audit(settings: Settings, build: BuildResult, since: Sequence[Receipt]) -> Audit:
     """Collect the results of a build and check the counts of its deliveries.
 
-    Opens the candidate; no other connection may be open on it.
+    `since` are the deliveries that no earlier audit has counted. Opens the candidate; no other
+    connection may be open on it.
     """
+    checks = [_from_files(settings, since)]
     with open_candidate(settings) as connection:
-        checks = [_from_test(connection, node) for node in build.tests]
+        checks += [_from_test(connection, node) for node in build.tests]
         if build.broken:
             # What could not be computed has no counts to compare.
             checks += [_from_broken(node) for node in build.broken]
@@ -155,6 +154,26 @@ def _from_broken(node: NodeResult) -> Check:
         status="error",
         failures=1,
         explanation=f"The table could not be computed: {node.message}",
+    )
+
+
+def _from_files(settings: Settings, receipts: Sequence[Receipt]) -> Check:
+    wrong = [held for held in count_held(settings, receipts) if not held.is_balanced]
+    explanation = "rows delivered = rows stored + rows in quarantine, for each file"
+    if wrong:
+        example = wrong[0]
+        explanation += (
+            f" Example: {example.delivery_id}/{example.extract}: {example.delivered} delivered, "
+            f"{example.stored} stored, {example.quarantined} in quarantine"
+        )
+    return Check(
+        check_id="delivered_rows_are_accounted_for",
+        kind="ingest",
+        subject="raw history",
+        severity="error",
+        status="fail" if wrong else "pass",
+        failures=len(wrong),
+        explanation=explanation,
     )
 
 

@@ -15,10 +15,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
-from ingest.raw import RawHistory
-
+from ingest.raw import Plan, RawHistory, Receipt, chain_fingerprint
 from orchestration.errors import NothingToBuildError
 from orchestration.fingerprint import build_fingerprint
 from orchestration.settings import Settings
@@ -42,7 +40,7 @@ class Decision:
     """
 
     kind: Kind
-    plan: Any
+    plan: Plan
     previous: Release | None
 
     @property
@@ -55,6 +53,11 @@ class Decision:
         """Deliveries of the release that is carried on; None when nothing is."""
         return _deliveries(self.previous) if self.kind is Kind.INCREMENTAL else None
 
+    @property
+    def new_deliveries(self) -> tuple[Receipt, ...]:
+        """Deliveries of the plan that the release carried on does not hold yet."""
+        return self.plan.deliveries[len(self.previous_deliveries or ()) :]
+
 
 def decide(settings: Settings, as_of: date | None = None) -> Decision:
     """What has to be built to stand for the deliveries that are loaded.
@@ -63,14 +66,15 @@ def decide(settings: Settings, as_of: date | None = None) -> Decision:
         NothingToBuildError: no accepted delivery stands at that date.
     """
     history = RawHistory(settings.home)
-    plan = history.plan(as_of)
-    if not plan.deliveries:
+    dates = [receipt.business_date for receipt, _ in history.judged()]
+    if not any(as_of is None or day <= as_of for day in dates):
         raise NothingToBuildError(str(as_of or settings.landing))
+    plan = history.plan(as_of)
     standing = _usable(settings, as_of)
     if standing is not None and standing.about["plan_fingerprint"] == plan.fingerprint:
         return Decision(Kind.CURRENT, plan, standing)
     previous = _usable(settings, None)
-    if as_of is None and previous is not None and history.can_extend(_deliveries(previous), plan):
+    if as_of is None and previous is not None and _can_carry_on(history, previous, plan):
         return Decision(Kind.INCREMENTAL, plan, previous)
     return Decision(Kind.FULL, plan, previous)
 
@@ -140,6 +144,21 @@ def _usable(settings: Settings, as_of: date | None) -> Release | None:
     if as_of is not None and release.business_date > as_of:
         return None
     return release if about.get("build_fingerprint") == build_fingerprint() else None
+
+
+def _can_carry_on(history: RawHistory, previous: Release, plan: Plan) -> bool:
+    """Whether the plan adds only deltas to the release, its deliveries being what they were.
+
+    A delivery may keep its name and change its content: refused after the fact (a late one came
+    before it), it may be sent again corrected. The fingerprint of the chain tells.
+    """
+    deliveries = _deliveries(previous)
+    if not history.can_extend(deliveries, plan):
+        return False
+    fingerprint = ""
+    for receipt in plan.deliveries[: len(deliveries)]:
+        fingerprint = chain_fingerprint(fingerprint, receipt)
+    return fingerprint == previous.about["plan_fingerprint"]
 
 
 def _deliveries(release: Release) -> list[str]:

@@ -172,7 +172,7 @@ def _node_result(result: Any) -> NodeResult:
             "description": node.description or "",
             "column": getattr(node, "column_name", None),
             "attached": getattr(node, "attached_node", None),
-            "depends_on": list(node.depends_on.nodes) if hasattr(node, "depends_on") else [],
+            "depends_on": list(getattr(getattr(node, "depends_on", None), "nodes", ())),
             "test": getattr(getattr(node, "test_metadata", None), "name", None),
             "meta": dict(getattr(config, "meta", None) or {}),
         },

@@ -83,7 +83,10 @@ class Run:
         said = []
         if self.refusal is not None:
             said.append(refusal_sentence(lang, self.refusal))
-        if self.failure is not None:
+        # Nothing to build is the consequence of the refusal, not a second fault.
+        if self.failure is not None and not (
+            self.refusal is not None and isinstance(self.failure[1], NothingToBuildError)
+        ):
             said.append(failure_sentence(self.settings, lang, *self.failure))
         return said
 

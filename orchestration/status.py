@@ -7,6 +7,7 @@ anew.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -41,12 +42,9 @@ def read_status(settings: Settings) -> dict[str, Any]:
     except NoReleaseError:
         release = None
     state = raw.status(settings.home)
-    open_rows: dict[str, int] = {}
-    if release is not None:
-        rows = release.cursor().execute(
-            "select extract, count(*) from meta.quarantine where is_open group by all order by all"
-        )
-        open_rows = dict(rows.fetchall())
+    open_rows: Counter[str] = Counter()
+    for held in state["open_quarantine"]:
+        open_rows[held["extract"]] += held["rows"]
     return {
         "release": None
         if release is None
@@ -56,10 +54,10 @@ def read_status(settings: Settings) -> dict[str, Any]:
             "built_at": release.built_at.isoformat(timespec="seconds") + "Z",
         },
         "freshness": None if release is None else freshness(settings, release.business_date),
-        "quarantine": {"open": sum(open_rows.values()), "by_extract": open_rows},
+        "quarantine": {"open": sum(open_rows.values()), "by_extract": dict(open_rows)},
         "checks": _checks(settings),
         "refused": state["refused"],
-        "waiting": state["waiting"],
+        "waiting": _waiting(settings),
     }
 
 
@@ -98,6 +96,17 @@ def render(settings: Settings, status: dict[str, Any]) -> str:
         lines.append(f"  {refused['delivery_id']}: {refused['reason']}; {refused['remedy']}.")
     line("status.waiting", ", ".join(status["waiting"]) or none)
     return "\n".join(lines)
+
+
+def _waiting(settings: Settings) -> list[str]:
+    """Deliveries that are ready and neither loaded nor refused: the next run takes them."""
+    from ingest.delivery import ready_folders
+    from ingest.raw import RawHistory
+
+    history = RawHistory(settings.home)
+    settled = {receipt.delivery_id for receipt in history.receipts()}
+    settled |= {file.stem for file in history.refusals.glob("*.json")}
+    return [folder.name for folder in ready_folders(settings.landing) if folder.name not in settled]
 
 
 def _checks(settings: Settings) -> dict[str, list[dict[str, Any]]]:

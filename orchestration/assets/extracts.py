@@ -6,6 +6,7 @@ not too old. Does not belong here: the rules on rows (contracts, ingest).
 """
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from dagster import (
     AssetCheckResult,
@@ -15,16 +16,19 @@ from dagster import (
     AssetKey,
     AssetsDefinition,
     AssetSpec,
+    FreshnessPolicy,
     MaterializeResult,
     multi_asset,
 )
 
 from ingest.contract import Contract, load_contracts
+from ingest.raw import Receipt
 from orchestration.assets import DELIVERIES, POOL, RUN
+from orchestration.counts import count_held
 from orchestration.run import Run
 from orchestration.settings import Settings
 
-BALANCE, LIMIT, FRESH = "rows_delivered_are_accounted_for", "rejected_under_limit", "is_fresh"
+BALANCE, LIMIT = "rows_delivered_are_accounted_for", "rejected_under_limit"
 NOT_REFUSED = "no_delivery_is_refused"
 
 
@@ -33,12 +37,13 @@ def build_extracts(settings: Settings) -> AssetsDefinition:
     deliveries.
     """
     contracts = load_contracts()
+    fresh = FreshnessPolicy.time_window(fail_window=timedelta(hours=settings.fresh_hours))
     keys = {name: AssetKey(["raw", name]) for name in contracts}
 
     @multi_asset(
         name="load",
         specs=[
-            *(_spec(keys[name], contract) for name, contract in contracts.items()),
+            *(_spec(keys[name], contract, fresh) for name, contract in contracts.items()),
             AssetSpec(
                 DELIVERIES,
                 group_name="raw",
@@ -73,24 +78,20 @@ def build_extracts(settings: Settings) -> AssetsDefinition:
             )
         receipts = run.outcome.loaded
         limit = run.settings.max_rejected_pct
+        held = count_held(run.settings, receipts)
         for name, key in keys.items():
-            counts = [receipt.extracts[name] for receipt in receipts if name in receipt.extracts]
-            delivered = sum(count.rows_delivered for count in counts)
-            accepted = sum(count.rows_accepted for count in counts)
-            rejected = sum(count.rows_rejected for count in counts)
-            worst = max(
-                (100 * c.rows_rejected / c.rows_delivered for c in counts if c.rows_delivered),
-                default=0.0,
-            )
+            counts = [count for receipt in receipts if (count := _rows(receipt, name))]
+            delivered = sum(rows for rows, _ in counts)
+            rejected = sum(bad for _, bad in counts)
+            worst = max((100 * bad / rows for rows, bad in counts if rows), default=0.0)
             yield MaterializeResult(
-                asset_key=key,
-                metadata={"delivered": delivered, "accepted": accepted, "rejected": rejected},
+                asset_key=key, metadata={"delivered": delivered, "rejected": rejected}
             )
             yield AssetCheckResult(
                 asset_key=key,
                 check_name=BALANCE,
-                passed=delivered == accepted + rejected,
-                metadata={"delivered": delivered, "accepted": accepted, "rejected": rejected},
+                passed=all(one.is_balanced for one in held if one.extract == name),
+                metadata={"delivered": delivered, "rejected": rejected},
             )
             yield AssetCheckResult(
                 asset_key=key,
@@ -117,7 +118,16 @@ def build_extracts(settings: Settings) -> AssetsDefinition:
     return load
 
 
-def _spec(key: AssetKey, contract: Contract) -> AssetSpec:
+def _rows(receipt: Receipt, extract: str) -> tuple[int, int] | None:
+    """Rows delivered and rows rejected (by form and by judgement) of an extract in a delivery."""
+    for entry in receipt.entries:
+        if entry.extract == extract:
+            judged = receipt.verdict.rejected.get(extract, 0) if receipt.verdict else 0
+            return entry.rows, entry.rejected + judged
+    return None
+
+
+def _spec(key: AssetKey, contract: Contract, fresh: FreshnessPolicy) -> AssetSpec:
     return AssetSpec(
         key,
         group_name="raw",
@@ -128,6 +138,7 @@ def _spec(key: AssetKey, contract: Contract) -> AssetSpec:
             "cadence": contract.cadence,
             "owner": contract.owner,
         },
+        freshness_policy=fresh,
         skippable=True,
     )
 

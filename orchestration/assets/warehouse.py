@@ -69,7 +69,7 @@ def build_warehouse(manifest: Mapping[str, Any]) -> AssetsDefinition:
             build.prepare(run.settings, run.decision)
             run.build = dbt_runner.build(run.settings, run.progress.advance)
         with run.step("audit"):
-            run.audit = audit.run_audit(run.settings, run.build)
+            run.audit = audit.run_audit(run.settings, run.build, run.decision.new_deliveries)
             audit.remember(run.settings, run.audit)
         yield from _events(run, manifest, translator)
         with run.step("audit"):

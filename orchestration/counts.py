@@ -1,0 +1,63 @@
+"""Rows delivered = rows stored + rows in quarantine: counted again from the raw history itself.
+
+The counts in a receipt were made while loading; these are made afterwards, from what is there.
+Does not belong here: which rows are rejected (ingest), what follows from a difference (audit.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import duckdb
+
+from ingest.raw import RawHistory, Receipt
+from orchestration.settings import Settings
+
+
+@dataclass(frozen=True)
+class Held:
+    """One extract of one delivery: rows announced, rows stored, rows refused by form."""
+
+    delivery_id: str
+    extract: str
+    delivered: int
+    stored: int
+    quarantined: int
+
+    @property
+    def is_balanced(self) -> bool:
+        """Whether every delivered row is somewhere."""
+        return self.delivered == self.stored + self.quarantined
+
+
+def count_held(settings: Settings, receipts: Sequence[Receipt]) -> list[Held]:
+    """Count every extract of these deliveries; only the footers of the stored files are read."""
+    history = RawHistory(settings.home)
+    held = []
+    with duckdb.connect() as connection:
+        for receipt in receipts:
+            folder = history.member(receipt).folder
+            files = {str(folder / f"{entry.extract}.parquet"): entry for entry in receipt.entries}
+            stored = dict(
+                connection.execute(
+                    "select file_name, num_rows from parquet_file_metadata(?)", [list(files)]
+                ).fetchall()
+            )
+            quarantined = dict(
+                connection.execute(
+                    "select extract, count(*) from read_parquet(?) group by all",
+                    [str(folder / "quarantine.parquet")],
+                ).fetchall()
+            )
+            held += [
+                Held(
+                    receipt.delivery_id,
+                    entry.extract,
+                    entry.rows,
+                    stored.get(file, 0),
+                    quarantined.get(entry.extract, 0),
+                )
+                for file, entry in files.items()
+            ]
+    return held
