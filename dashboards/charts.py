@@ -104,7 +104,7 @@ def ranked_bars(
             title=x_title,
             axis=alt.Axis(format="~s", tickCount=5),
             # Room on the right for the text of the longest bar.
-            scale=alt.Scale(domain=[min(0, float(rows[x].min())), float(rows[x].max()) * 1.18]),
+            scale=alt.Scale(domain=[min(0, float(rows[x].min())), float(rows[x].max()) * 1.35]),
         ),
         tooltip=[
             alt.Tooltip(f"{y}:N", title=" "),

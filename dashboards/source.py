@@ -64,6 +64,11 @@ class Reading:
         """Return the label of one code; the code itself when the list does not hold it."""
         return self.labels(list_name).get(code, code)
 
+    def named(self, list_name: str, codes: pd.Series) -> pd.Series:
+        """Return a column of codes as labels; a code the list does not hold stays as it is."""
+        known = self.labels(list_name)
+        return codes.map(lambda code: known.get(code, code)).astype(object)
+
     @property
     def _dictionary(self) -> Dictionary:
         return _dictionary(self.release, self.release.id)

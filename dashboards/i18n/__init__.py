@@ -63,12 +63,6 @@ class Language:
         """Write a date: 30/09/2026."""
         return value.strftime("%d/%m/%Y")
 
-    def list_of(self, items: list[str]) -> str:
-        """Join names as a sentence does."""
-        if len(items) < 2:
-            return "".join(items)
-        return f"{', '.join(items[:-1])} {self.text('and')} {items[-1]}"
-
     @property
     def d3_locale(self) -> dict:
         """Return the same formats for the charts."""

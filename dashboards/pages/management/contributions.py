@@ -228,8 +228,8 @@ def _categories(reading: Reading, chosen: dict) -> None:
     if rows.empty:
         st.info(reading.text("empty"))
         return
-    rows["category"] = rows["category"].map(reading.labels("category")).fillna(rows["category"])
-    rows["nature"] = rows["nature"].map(reading.labels("nature")).fillna(rows["nature"])
+    rows["category"] = reading.named("category", rows["category"])
+    rows["nature"] = reading.named("nature", rows["nature"])
     rows["written_rate"] = rows["collection_rate"].map(language.percent)
     biggest = rows.iloc[0]
     lowest = rows.loc[rows["collection_rate"].idxmin()]
@@ -290,8 +290,7 @@ def _legal(reading: Reading) -> None:
     )
     sentence = _legal_sentence(reading, affiliates.iloc[-1], level)
     charts.show_chart(reading, "contributions_legal", chart, sentence)
-    accounts = reading.labels("account_type")
-    rows["account_type"] = rows["account_type"].map(accounts).fillna(rows["account_type"])
+    rows["account_type"] = reading.named("account_type", rows["account_type"])
     columns = [
         figures.column_of(reading, *_LEGAL, "claim_year", lambda year: str(int(year))),
         figures.column_of(reading, *_LEGAL, "account_type"),

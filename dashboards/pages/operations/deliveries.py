@@ -80,7 +80,7 @@ def _deliveries(reading: Reading, totals) -> None:
         "select delivery_id, business_date, mode, loaded_at, files, rows_delivered, rows_accepted,"
         " rows_rejected from meta.deliveries order by business_date desc, delivery_id desc"
     )
-    rows["mode"] = rows["mode"].map(reading.labels("delivery_mode")).fillna(rows["mode"])
+    rows["mode"] = reading.named("delivery_mode", rows["mode"])
     rows["loaded_at"] = rows["loaded_at"].dt.strftime("%d/%m/%Y %H:%M")
     rows["business_date"] = rows["business_date"].dt.strftime("%d/%m/%Y")
     columns = [_meta(reading, "deliveries", name) for name in ("delivery_id", "business_date")]
@@ -109,7 +109,7 @@ def _quarantine(reading: Reading, rows) -> None:
         st.success(reading.text("quarantine_none"), icon=":material/check_circle:")
         return
     number = reading.language.number
-    rows["rule"] = rows["rule"].map(reading.labels("quarantine_rule")).fillna(rows["rule"])
+    rows["rule"] = reading.named("quarantine_rule", rows["rule"])
     most = rows.iloc[0]
     st.markdown(
         reading.text(
@@ -163,8 +163,7 @@ def _reconciliation(reading: Reading, months, different) -> None:
         )
     only = st.toggle(reading.text("only_differences"), value=not different.empty, key="only_diff")
     rows = (different if only else months).copy()
-    labels = reading.labels("ledger_line")
-    rows["ledger_line"] = rows["ledger_line"].map(labels).fillna(rows["ledger_line"])
+    rows["ledger_line"] = reading.named("ledger_line", rows["ledger_line"])
     amounts = ("ledger_amount", "warehouse_amount", "difference")
     columns = [_meta(reading, "reconciliation", name) for name in ("period", "ledger_line")]
     columns += [_meta(reading, "reconciliation", name, language.euros) for name in amounts]

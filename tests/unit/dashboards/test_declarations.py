@@ -1,0 +1,101 @@
+"""What is declared in files: pages, words, levels. A new page or word cannot be half there."""
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from dashboards import i18n, navigation
+from dashboards.i18n import LANGUAGES, Language
+from dashboards.reference import freshness
+
+FOLDER = Path(navigation.__file__).parent
+
+
+def test_both_languages_have_the_same_texts():
+    """Same keys, same places to fill in, nothing empty."""
+    french, dutch = i18n.words("fr"), i18n.words("nl")
+    assert set(french) == set(dutch)
+    for key in french:
+        assert french[key].strip()
+        assert dutch[key].strip()
+        assert set(re.findall(r"{(\w+)}", french[key])) == set(re.findall(r"{(\w+)}", dutch[key]))
+
+
+def test_every_text_used_exists_and_every_text_is_used():
+    """Pages name texts by key; a key nobody names is dead."""
+    code = "\n".join(path.read_text(encoding="utf-8") for path in FOLDER.rglob("*.py"))
+    used = set(re.findall(r"\btext\(\s*\"(\w+)\"", code))
+    assert used <= set(i18n.words("fr"))
+    assert {key for key in i18n.words("fr") if f'"{key}' not in code} <= _BUILT_KEYS
+
+
+# Keys that pages put together: step_{option}, {name}_definition.
+_BUILT_KEYS = {
+    "step_quarter",
+    "step_year",
+    "collected_late_definition",
+    "settled_by_credit_definition",
+}
+
+
+def test_every_page_has_its_file_titles_and_audience():
+    """A new page is one entry and one file; both must be there, once."""
+    audiences, pages = navigation.declared()
+    assert len({page.id for page in pages}) == len(pages)
+    assert {page.audience for page in pages} <= {audience.id for audience in audiences}
+    for entry in (*audiences, *pages):
+        assert all(entry.title(lang).strip() for lang in LANGUAGES)
+    for page in pages:
+        assert (FOLDER / page.file).is_file(), page.file
+        assert page.file.startswith("pages/")
+    declared = {FOLDER / page.file for page in pages}
+    assert {p for p in (FOLDER / "pages").rglob("*.py") if p.name != "__init__.py"} == declared
+
+
+def test_no_module_of_the_folder_hides_a_package():
+    """Streamlit puts this folder first on the import path."""
+    packages = {"release", "exports", "ingest", "orchestration", "dashboards"}
+    assert not {path.stem for path in FOLDER.iterdir()} & packages
+
+
+def test_nothing_comes_from_elsewhere():
+    """No address of another machine in the pages; no usage statistics; loopback."""
+    for path in [*FOLDER.rglob("*.py"), *FOLDER.rglob("*.yaml")]:
+        assert not re.search(r"https?://", path.read_text(encoding="utf-8")), path
+    config = (FOLDER.parent / ".streamlit" / "config.toml").read_text(encoding="utf-8")
+    assert "gatherUsageStats = false" in config
+    assert 'address = "127.0.0.1"' in config
+
+
+@pytest.mark.parametrize(
+    ("lang", "euros", "percent"),
+    [
+        ("fr", "1\u202f234\u202f567,89\u00a0€", "12,3\u00a0%"),
+        ("nl", "€\u00a01.234.567,89", "12,3\u00a0%"),
+    ],
+)
+def test_numbers_as_written_in_belgium(lang, euros, percent):
+    """Thousands, decimals and the euro sign; a dash where there is nothing."""
+    language = Language(lang)
+    assert language.euros(1234567.89) == euros
+    assert language.percent(0.1234) == percent
+    assert language.percent(None) == language.euros(float("nan")) == "–"
+
+
+@pytest.mark.parametrize(
+    ("today", "key", "days"),
+    [
+        (date(2026, 9, 30), "fresh", 0),
+        (date(2026, 9, 1), "fresh", 0),
+        (date(2026, 10, 4), "fresh", 4),
+        (date(2026, 10, 5), "aging", 5),
+        (date(2026, 10, 8), "aging", 8),
+        (date(2026, 10, 9), "late", 9),
+    ],
+)
+def test_freshness(today, key, days):
+    """A long weekend passes; after eight days the data are overdue."""
+    age = freshness(date(2026, 9, 30), today)
+    assert (age.key, age.days) == (key, days)

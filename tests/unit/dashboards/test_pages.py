@@ -1,0 +1,185 @@
+"""Pages run whole, without a browser, on a small release."""
+
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+from small_release import build_release
+from streamlit.testing.v1 import AppTest
+
+from release.reader import open_release
+
+APP = str(Path(__file__).parents[3] / "dashboards" / "app.py")
+PAGES = Path(APP).parent / "pages"
+
+
+def run(lang: str | None = None) -> AppTest:
+    """Open the pages as a new session does."""
+    app = AppTest.from_file(APP, default_timeout=60)
+    if lang:
+        app.query_params["lang"] = lang
+    return app.run()
+
+
+def words_of(app: AppTest) -> str:
+    """Everything written on the page."""
+    parts = [*app.title, *app.subheader, *app.markdown, *app.caption, *app.info, *app.success]
+    return "\n".join(part.value for part in parts)
+
+
+def figure(app: AppTest, label: str) -> str:
+    """The value of one figure."""
+    return next(metric.value for metric in app.metric if metric.label == label)
+
+
+def written(amount, lang="fr") -> str:
+    """An amount as the page writes it."""
+    from dashboards.i18n import Language
+
+    return Language(lang).euros(float(amount))
+
+
+def test_management_page_in_french(home):
+    """Figures equal the sums of the release; the header names it; nothing failed."""
+    app = run()
+    assert not app.exception
+    assert not app.error
+    assert app.title[0].value == "Cotisations des affiliés"
+    claimed, owed = (
+        open_release()
+        .cursor()
+        .execute(
+            "select sum(claimed_amount), sum(outstanding_amount) from contribution.mart_quarter"
+            " where contribution_year between 2022 and 2026"
+        )
+        .fetchone()
+    )
+    assert figure(app, "Réclamé") == written(claimed)
+    assert figure(app, "Solde impayé") == written(owed)
+    text = words_of(app)
+    assert "2026-09-30_20261001T020000Z" in text
+    assert "30/09/2026" in text
+    assert "seuil légal d'attention de 25" in text
+    assert {metric.help for metric in app.metric} >= {"Définition : Réclamé."}
+
+
+def test_management_page_in_dutch(home):
+    """The language of the address holds; labels and definitions come in Dutch."""
+    app = run("nl")
+    assert not app.exception
+    assert not app.error
+    assert app.title[0].value == "Bijdragen van de aangeslotenen"
+    assert figure(app, "Gevorderd").startswith("€")
+    assert app.query_params["lang"] in ("nl", ["nl"])
+
+
+def test_unknown_language_falls_back_to_french(home):
+    """An address that somebody mistyped still opens."""
+    assert run("de").title[0].value == "Cotisations des affiliés"
+
+
+def test_language_switch_keeps_the_filters(home):
+    """A choice made in French is still there in Dutch."""
+    app = run()
+    app.multiselect(key="contributions_natures").select("main").run()
+    before = figure(app, "Réclamé")
+    app.button_group(key="lang").set_value("nl").run()
+    assert not app.error
+    assert app.multiselect(key="contributions_natures").value == ["main"]
+    assert figure(app, "Gevorderd").strip("€\u00a0").replace(".", "\u202f") == before.strip(
+        "€\u00a0"
+    )
+
+
+def test_filters_change_the_figures(home):
+    """Years, nature and step of time act on figures, sentence and table twin."""
+    app = run()
+    app.select_slider(key="contributions_years").set_range(2024, 2024).run()
+    app.multiselect(key="contributions_natures").select("complementary").run()
+    app.button_group(key="contributions_step").set_value("year").run()
+    assert not app.error
+    twin = app.dataframe[0].value
+    assert list(twin["Période"]) == ["2024"]
+    assert twin["Réclamé"].iloc[0] == figure(app, "Réclamé")
+
+
+def test_each_chart_has_its_table_twin(home):
+    """Four charts, four tables, four downloads."""
+    app = run()
+    assert len(app.expander) == len(app.dataframe) == 4
+    assert [e.label.split(" (")[0] for e in app.expander] == ["Voir les chiffres"] * 4
+
+
+def test_yearly_amounts_stand_apart_in_the_table(home):
+    """The quarters and the yearly row add up to the figure."""
+    app = run()
+    app.select_slider(key="contributions_years").set_range(2024, 2024).run()
+    twin = app.dataframe[0].value
+    assert list(twin["Période"]) == ["2024Q1", "2024Q2", "2024Q3", "2024Q4", "2024 annuel"]
+
+
+def test_empty_release_says_so(home):
+    """No contribution, no complete year: a sentence, no failure."""
+    path = build_release(home, "2026-10-01_20261002T020000Z", date(2026, 10, 1))
+    with duckdb.connect(str(path)) as release:
+        release.execute("delete from contribution.mart_quarter")
+        release.execute("delete from contribution.mart_perception")
+    app = run()
+    assert not app.error
+    assert "Élargissez" in words_of(app)
+    assert "Aucune année civile" in words_of(app)
+
+
+def test_no_release_yet(tmp_path, monkeypatch):
+    """Before the first run a reader is told what to do, in their language."""
+    monkeypatch.setenv("VIGIE_HOME", str(tmp_path))
+    app = run("nl")
+    assert not app.exception
+    assert "vigie run" in app.info[0].value
+
+
+def test_a_new_release_is_seen_at_the_next_interaction(home):
+    """Without restart; the session keeps its choices, and every figure moves together."""
+    app = run()
+    app.multiselect(key="contributions_natures").select("main").run()
+    path = build_release(home, "2026-10-01_20261002T020000Z", date(2026, 10, 1))
+    with duckdb.connect(str(path)) as release:
+        release.execute("update contribution.mart_quarter set claimed_amount = claimed_amount + 1")
+    before = figure(app, "Réclamé")
+    app.run()
+    assert not app.error
+    assert "2026-10-01_20261002T020000Z" in words_of(app)
+    assert figure(app, "Réclamé") != before
+    assert app.multiselect(key="contributions_natures").value == ["main"]
+
+
+def test_a_page_that_fails_shows_a_sentence(home):
+    """A release without the table of a page: no trace for the reader."""
+    path = build_release(home, "2026-10-01_20261002T020000Z", date(2026, 10, 1))
+    with duckdb.connect(str(path)) as release:
+        release.execute("drop table contribution.mart_quarter")
+    app = run()
+    assert not app.exception
+    assert "journal du serveur" in app.error[0].value
+
+
+@pytest.mark.parametrize(("lang", "title"), [("fr", "Livraisons"), ("nl", "Leveringen")])
+def test_operations_page(home, lang, title):
+    """Deliveries, open quarantine, checks and ledger differences, in both languages."""
+    script = f"""
+import sys
+sys.path.insert(0, {str(Path(APP).parents[1])!r})
+from dashboards import source
+from dashboards.i18n import Language
+source.put(source.begin(Language({lang!r})))
+exec(compile(open({str(PAGES / "operations" / "deliveries.py")!r}).read(), "page", "exec"))
+"""
+    app = AppTest.from_string(script, default_timeout=60).run()
+    assert not app.exception
+    assert app.title[0].value.startswith(title)
+    number = {metric.label: metric.value for metric in app.metric}
+    assert list(number.values())[3:] == ["2", "1", "1"]
+    assert len(app.dataframe) == 4
+    app.toggle(key="only_diff").set_value(False).run()
+    assert len(app.dataframe[3].value) == 6
