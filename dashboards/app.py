@@ -8,7 +8,6 @@ import logging
 import sys
 from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 # Streamlit puts this folder on the import path, not the one above, where the packages are.
 _ROOT = str(Path(__file__).resolve().parents[1])
@@ -20,12 +19,11 @@ from dataclasses import replace  # noqa: E402
 import streamlit as st  # noqa: E402
 
 from dashboards import navigation, source  # noqa: E402
-from dashboards.i18n import DEFAULT, LANGUAGES, Language  # noqa: E402
+from dashboards.i18n import BRUSSELS, DEFAULT, LANGUAGES, Language  # noqa: E402
 from dashboards.reference import freshness  # noqa: E402
 from release.errors import NoReleaseError, ReleaseError  # noqa: E402
 
 _log = logging.getLogger(__name__)
-_BRUSSELS = ZoneInfo("Europe/Brussels")
 _BADGES = {
     "fresh": ("green", ":material/check_circle:"),
     "aging": ("orange", ":material/schedule:"),
@@ -47,7 +45,7 @@ def choose_language() -> Language:
 def header(reading: source.Reading) -> None:
     """Say which release is shown and how old its data are."""
     release, language = reading.release, reading.language
-    age = freshness(release.business_date, datetime.now(_BRUSSELS).date())
+    age = freshness(release.business_date, datetime.now(BRUSSELS).date())
     colour, icon = _BADGES[age.key]
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.badge(
@@ -61,7 +59,7 @@ def header(reading: source.Reading) -> None:
                 "header_line",
                 date=language.day(release.business_date),
                 release=release.id,
-                built=release.built_at.strftime("%d/%m/%Y %H:%M"),
+                built=language.moment(release.built_at),
             ),
             width="content",
         )

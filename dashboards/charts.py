@@ -135,7 +135,13 @@ def share_lines(
         alt.Chart(rows)
         .mark_line(strokeWidth=2)
         .encode(
-            x=alt.X(f"{x}:O", title=x_title, axis=alt.Axis(labelAngle=0)),
+            # A scale, not a list of names: a year without data leaves a gap as wide as a year.
+            x=alt.X(
+                f"{x}:Q",
+                title=x_title,
+                scale=alt.Scale(zero=False, nice=False, padding=24),
+                axis=alt.Axis(format="d", values=sorted(set(rows[x])), grid=False),
+            ),
             y=alt.Y(
                 f"{y}:Q",
                 title=y_title,
@@ -149,7 +155,7 @@ def share_lines(
     points = lines.mark_point(size=60, filled=True).encode(
         shape=alt.Shape(f"{series}:N", scale=alt.Scale(domain=domain)),
         tooltip=[
-            alt.Tooltip(f"{x}:O", title=x_title),
+            alt.Tooltip(f"{x}:Q", title=x_title, format="d"),
             alt.Tooltip(f"{series}:N", title=" "),
             alt.Tooltip(f"{y}:Q", title=y_title, format=".1%"),
         ],

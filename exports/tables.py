@@ -118,10 +118,10 @@ def layouts(statistic: Statistic, seen: Structure) -> list[Layout]:
     found = []
     if several or across is None:
         leading = across or names[0]
-        shown = [n for n in names if n == leading or n not in seen.levels]
-        for name in shown:
-            together = () if name == leading else (leading,)
-            found.append(Layout(_with_parents((*together, name), seen), None))
+        found.append(Layout(_with_parents((leading,), seen), None))
+        for name in names:
+            if name != leading and name not in seen.levels:
+                found.append(Layout(_with_parents((leading, name), seen), None))
     else:
         found.append(Layout((), across))
         for name in names:

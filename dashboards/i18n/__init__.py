@@ -5,14 +5,16 @@ the release carries in both languages.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import yaml
 
 LANGUAGES = ("fr", "nl")
 DEFAULT = "fr"
+BRUSSELS = ZoneInfo("Europe/Brussels")
 # A space that never breaks a line, and its thin form between thousands.
 _NBSP, _THIN = "\u00a0", "\u202f"
 
@@ -62,6 +64,11 @@ class Language:
     def day(self, value: date | datetime) -> str:
         """Write a date: 30/09/2026."""
         return value.strftime("%d/%m/%Y")
+
+    def moment(self, value: datetime) -> str:
+        """Write a moment as the clock in Brussels shows it; one without a zone is in UTC."""
+        aware = value if value.tzinfo else value.replace(tzinfo=UTC)
+        return aware.astimezone(BRUSSELS).strftime("%d/%m/%Y %H:%M")
 
     @property
     def d3_locale(self) -> dict:

@@ -274,22 +274,26 @@ def _notes(book: _Book) -> None:
         rows.append((statistic.code, *_both_notes("note_layout", **values)))
         if part.cells >= DETAIL_LIMIT:
             rows.append((statistic.code, *_both_notes("note_detail_left_out", **values)))
-        provisional = sorted(
-            {
-                dimension.list_name
-                for dimension in statistic.dimensions
-                for code in contents.used.get(dimension.list_name, ())
-                if (known := contents.codes[dimension.list_name].get(code)) and known.is_provisional
-            }
-        )
+        provisional = _provisional(contents, part)
         if provisional:
-            names = ", ".join(provisional)
-            rows.append((statistic.code, *_both_notes("note_provisional", lists=names)))
+            rows.append((statistic.code, *_both_notes("note_provisional", lists=provisional)))
     general = ("note_zero", "note_total", "note_period_stock", "note_reproducible")
     rows += [("", *_both_notes(key)) for key in general]
     head = [text(f"head_{key}", lang) for key in ("statistic", "note_fr", "note_nl")]
     heading = [text("notes_title", lang), text("notes_title", other(lang))]
     book.simple(text("sheet_notes", lang), heading, [12, 80, 80], head, rows)
+
+
+def _provisional(contents: Contents, part: Part) -> str:
+    """Name the codes of the statistic that its lists mark as provisional."""
+    found = []
+    for list_name in dict.fromkeys(d.list_name for d in part.statistic.dimensions):
+        codes = contents.codes[list_name].values()
+        used = contents.used.get(list_name, ())
+        marked = [c.code for c in codes if c.is_provisional and c.code in used]
+        if marked:
+            found.append(f"{list_name} ({', '.join(marked)})")
+    return ", ".join(found)
 
 
 def _table(book: _Book, name: str, table: CrossTable) -> None:

@@ -81,7 +81,7 @@ def _deliveries(reading: Reading, totals) -> None:
         " rows_rejected from meta.deliveries order by business_date desc, delivery_id desc"
     )
     rows["mode"] = reading.named("delivery_mode", rows["mode"])
-    rows["loaded_at"] = rows["loaded_at"].dt.strftime("%d/%m/%Y %H:%M")
+    rows["loaded_at"] = rows["loaded_at"].map(reading.language.moment).astype(object)
     rows["business_date"] = rows["business_date"].dt.strftime("%d/%m/%Y")
     columns = [_meta(reading, "deliveries", name) for name in ("delivery_id", "business_date")]
     columns += [_meta(reading, "deliveries", name) for name in ("mode", "loaded_at")]
