@@ -41,9 +41,9 @@ def date_of(value: int) -> dt.date:
     return _EPOCH + dt.timedelta(days=int(value))
 
 
-# First day of every quarter from QUARTER_BASE_YEAR to 2045.
+# First day of every quarter from QUARTER_BASE_YEAR to 2120.
 QUARTER_START = np.array(
-    [day(y, m, 1) for y in range(QUARTER_BASE_YEAR, 2046) for m in (1, 4, 7, 10)], dtype=np.int32
+    [day(y, m, 1) for y in range(QUARTER_BASE_YEAR, 2121) for m in (1, 4, 7, 10)], dtype=np.int32
 )
 QUARTER_END = (QUARTER_START[1:] - 1).astype(np.int32)
 YEAR_START = QUARTER_START[::4]

@@ -5,13 +5,14 @@ of the fund) or values. A test holds this list equal to the published list of ex
 
 Kinds: i:<prefix>:<width> identifier (number; -1 empty), a account identifier, s text code,
 d date, m money in cents, m18 wide money, n integer (-1 empty), b boolean (-1 empty),
-t timestamp in seconds, u two-decimal number, x ready text (object array).
+t timestamp in seconds, u two-decimal number,
+q quarter (as 2026Q3).
 """
 
 from __future__ import annotations
 
 _TEXT = """
-affiliates: affiliate_id=a niss=x sex=s birth_date=d nationality=s language=s municipality_nis=s
+affiliates: affiliate_id=a niss=i::11 sex=s birth_date=d nationality=s language=s municipality_nis=s
  office_code=s deceased_date=d
 affiliations: affiliation_id=i:F:9 affiliate_id=a category=s capacity=s start_date=d end_date=d
  end_reason=s origin=s profession_code=s nace_code=s first_activity=b requested_date=d
