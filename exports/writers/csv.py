@@ -10,23 +10,6 @@ from exports.catalogue import Code, Statistic
 from exports.profiles import Profile
 from exports.units import unit_of
 
-_BATCH = 50_000
-
-
-def long_header(statistic: Statistic) -> list[str]:
-    """Return the column names of the long form."""
-    return [
-        "REF_PERIOD",
-        *(name.upper() for name in statistic.dimension_names),
-        "MEASURE",
-        "OBS_VALUE",
-        "UNIT",
-        "OBS_STATUS",
-        "CONF_STATUS",
-        "COUNT_BASIS",
-        "SNAPSHOT_DATE",
-    ]
-
 
 def select_long(cursor, statistic: Statistic, ref_periods: list[str]):
     """Run the query of the long form without its constant columns; rows in a total order.
@@ -48,34 +31,54 @@ def write_long(
     ref_periods: list[str],
     profile: Profile,
     snapshot_date: str,
-) -> int:
-    """Write the long form and return its number of cells. Memory stays bounded."""
-    units = {measure.name: unit_of(measure.unit) for measure in statistic.measures}
+) -> None:
+    """Write the long form; the engine writes the file itself, whatever the number of cells.
+
+    A count has no decimals, money two, a ratio those the release holds.
+    """
+    names = [f'"{name}"' for name in ("ref_period", *statistic.dimension_names, "measure")]
     bases = {
         (ref_period, measure.name): measure.basis_of(ref_period)
         for ref_period in ref_periods
         for measure in statistic.measures
     }
-    rows = select_long(cursor, statistic, ref_periods)
-    cells = 0
-    with open(path, "w", encoding="utf-8", newline="") as out:
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(long_header(statistic))
-        while batch := rows.fetchmany(_BATCH):
-            cells += len(batch)
-            writer.writerows(
-                (
-                    *row[:-1],
-                    _written(row[-1], units[row[-2]].kind),
-                    units[row[-2]].code,
-                    "M" if row[-1] is None else "A",
-                    profile.conf_status,
-                    bases[row[0], row[-2]],
-                    snapshot_date,
-                )
-                for row in batch
-            )
-    return cells
+    units = {measure.name: unit_of(measure.unit) for measure in statistic.measures}
+    attributes = _values(
+        [
+            (ref_period, measure, unit.code, unit.kind, bases[ref_period, measure])
+            for ref_period in ref_periods
+            for measure, unit in units.items()
+        ]
+    )
+    columns = [f'cells.{name} as "{name.strip(chr(34)).upper()}"' for name in names]
+    order = ", ".join(f"cells.{name}" for name in names)
+    select = f"""
+        select {", ".join(columns)},
+            case kind
+                when 'count' then cast(cast(obs_value as decimal(38, 0)) as varchar)
+                when 'amount' then cast(cast(obs_value as decimal(38, 2)) as varchar)
+                else cast(obs_value as varchar)
+            end as "OBS_VALUE",
+            unit as "UNIT",
+            case when obs_value is null then 'M' else 'A' end as "OBS_STATUS",
+            {_quoted(profile.conf_status)} as "CONF_STATUS",
+            nullif(basis, '') as "COUNT_BASIS",
+            {_quoted(snapshot_date)} as "SNAPSHOT_DATE"
+        from {statistic.table} as cells
+        inner join (values {attributes}) as said (said_period, said_measure, unit, kind, basis)
+            on said_period = cells.ref_period and said_measure = cells.measure
+        order by {order}"""
+    cursor.execute(f"copy ({select}) to {_quoted(str(path))} (format csv, header, delimiter ',')")
+
+
+def _quoted(value: str) -> str:
+    """Return a text as an SQL literal (a statement that writes a file takes no parameters)."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def _values(rows: list[tuple[str, ...]]) -> str:
+    """Return rows of texts as the inside of a VALUES clause."""
+    return ", ".join(f"({', '.join(_quoted(value) for value in row)})" for row in rows)
 
 
 def write_codes(path: Path, codes: dict[str, dict[str, Code]], used: dict[str, set[str]]) -> None:
@@ -93,13 +96,6 @@ def write_codes(path: Path, codes: dict[str, dict[str, Code]], used: dict[str, s
                     str(code.is_provisional).lower(),
                 ]
             )
-
-
-def _written(value, kind: str):
-    """A count without decimals, money with two, a ratio as the release holds it."""
-    if value is None or kind == "ratio":
-        return value
-    return f"{value:.0f}" if kind == "count" else f"{value:.2f}"
 
 
 def used_codes(
