@@ -15,11 +15,14 @@ and year with a column for each, because quarters of one account then need no gr
     {{ return(names) }}
 {%- endmacro %}
 
-{# The amount, spread over the columns of the five places. #}
+{#
+The amount, spread over the columns of the five places. Cast at once: what an engine adds up in 38 digits is several
+times slower to store and read again than 18.
+#}
 {% macro amount_by_quarter(amount, quarter, measure) -%}
     {%- for place in claim_quarters() %}
-    sum({{ amount }}) filter (
+    cast(sum({{ amount }}) filter (
         where {{ quarter ~ ' is null' if place == 'Y' else quarter ~ ' = ' ~ place }}
-    ) as {{ measure }}_{{ place | lower }}{{ ',' if not loop.last }}
+    ) as decimal(18, 2)) as {{ measure }}_{{ place | lower }}{{ ',' if not loop.last }}
     {%- endfor %}
 {%- endmacro %}

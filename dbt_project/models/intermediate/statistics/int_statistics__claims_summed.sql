@@ -2,11 +2,21 @@
 What each account was claimed and what it paid, once, at the finest level that T08 shows. Identifiers and codes travel
 as numbers: at the size of the country this reads 45 million charges and 60 million allocations.
 #}
-with charges as (
+-- A group goes by the rank of its first type.
+with group_heads as (
+    select
+        claim_group,
+        min(rank) as rank
+    from {{ ref('claim_types') }}
+    group by claim_group
+),
+
+charges as (
     select
         {{ id_number('charges.charge_id') }} as charge_number,
         cast({{ account_key('charges.account_id') }} as integer) as account_key,
         cast(claim_types.rank as smallint) as claim_rank,
+        cast(group_heads.rank as smallint) as group_rank,
         cast(natures.rank as smallint) as nature_rank,
         cast(charges.contribution_year as smallint) as contribution_year,
         cast(charges.contribution_quarter as smallint) as contribution_quarter,
@@ -14,6 +24,7 @@ with charges as (
         charges.collected_amount
     from {{ ref('fct_charges') }} as charges
     inner join {{ ref('claim_types') }} as claim_types on charges.charge_type = claim_types.charge_type
+    inner join group_heads on claim_types.claim_group = group_heads.claim_group
     inner join {{ ref('natures') }} as natures on charges.nature = natures.nature
     where charges.net_amount > 0
 ),
@@ -21,13 +32,14 @@ with charges as (
 claimed as (
     select
         account_key,
+        group_rank,
         claim_rank,
         nature_rank,
         contribution_year,
         {{ amount_by_quarter('net_amount', 'contribution_quarter', 'claimed') }},
         {{ amount_by_quarter('collected_amount', 'contribution_quarter', 'collected') }}
     from charges
-    group by account_key, claim_rank, nature_rank, contribution_year
+    group by account_key, group_rank, claim_rank, nature_rank, contribution_year
 ),
 
 collections as (
@@ -44,6 +56,7 @@ collections as (
 collected as (
     select
         charges.account_key,
+        charges.group_rank,
         charges.claim_rank,
         charges.nature_rank,
         charges.contribution_year,
@@ -53,30 +66,57 @@ collected as (
     inner join charges on collections.charge_number = charges.charge_number
     group by
         charges.account_key,
+        charges.group_rank,
         charges.claim_rank,
         charges.nature_rank,
         charges.contribution_year,
         collections.collection_year
-)
+),
+
+account_natures as (
+    select
+        account_key,
+        min(nature_rank) = max(nature_rank) as has_one_nature
+    from claimed
+    group by account_key
+),
 
 -- Without a collection year: what was claimed, and all that was collected of it. With one: what came in that year.
+measured as (
+    select
+        account_key,
+        group_rank,
+        claim_rank,
+        nature_rank,
+        contribution_year,
+        cast(null as smallint) as collection_year,
+        {{ (claim_columns('claimed') + claim_columns('collected')) | join(',\n        ') }}
+    from claimed
+    union all
+    select
+        account_key,
+        group_rank,
+        claim_rank,
+        nature_rank,
+        contribution_year,
+        collection_year,
+        {% for name in claim_columns('claimed') -%}
+        cast(null as decimal(18, 2)) as {{ name }},
+        {% endfor -%}
+        {{ claim_columns('collected') | join(',\n        ') }}
+    from collected
+)
+
 select
-    account_key,
-    claim_rank,
-    nature_rank,
-    contribution_year,
-    cast(null as smallint) as collection_year,
-    {{ (claim_columns('claimed') + claim_columns('collected')) | join(',\n    ') }}
-from claimed
-union all
-select
-    account_key,
-    claim_rank,
-    nature_rank,
-    contribution_year,
-    collection_year,
-    {% for name in claim_columns('claimed') -%}
-    cast(null as decimal(38, 2)) as {{ name }},
+    measured.account_key,
+    account_natures.has_one_nature,
+    measured.group_rank,
+    measured.claim_rank,
+    measured.nature_rank,
+    measured.contribution_year,
+    measured.collection_year,
+    {% for name in claim_columns('claimed') + claim_columns('collected') -%}
+    measured.{{ name }}{{ ',' if not loop.last }}
     {% endfor -%}
-    {{ claim_columns('collected') | join(',\n    ') }}
-from collected
+from measured
+inner join account_natures on measured.account_key = account_natures.account_key
