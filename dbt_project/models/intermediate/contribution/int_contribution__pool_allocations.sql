@@ -58,7 +58,8 @@ pieces as (
         run_rest as (
             partition by account_key, run_number
             order by point
-            rows between current row and unbounded following
+            -- A range, not rows: points that tie see each other, whichever the sort put first.
+            range between current row and unbounded following
         )
 )
 
