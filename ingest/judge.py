@@ -70,12 +70,14 @@ class _Judgement:
         """Rows of this delivery that are accepted so far."""
         if name not in self.member.extracts:
             return in_force.nothing(self.contracts[name])
-        file = in_force.parquet([self.member.folder / f"{name}.parquet"])
-        rows = f"SELECT * FROM {file} AS delivered WHERE _op = '{operation}'"
+        rows = f"SELECT * FROM {self._file(name)} AS delivered WHERE _op = '{operation}'"
         if self.rejected.get(name):
             rows += (" AND NOT EXISTS (FROM rejected WHERE rejected.line_number = "
                      f"delivered._line_number AND rejected.extract = {text(name)})")
         return rows
+
+    def _file(self, name: str) -> str:
+        return in_force.parquet([self.member.folder / f"{name}.parquet"])
 
     def before(self, name: str) -> str:
         return in_force.rows_in_force(self.contracts[name], self.chain)
@@ -117,25 +119,36 @@ class _Judgement:
             # A row refused here may be what another row of the same extract refers to.
             while self._upserts_of(contract) and looks_at_itself:
                 pass
+            self._prefer_domain(contract)
 
     def _upserts_of(self, contract: Contract) -> int:
-        found = 0
-        for column in contract.columns:
-            if column.references:
-                found += self._targets_of(contract, column)
-        for column in contract.columns:
-            if column.references:
-                found += self._references_of(contract, column)
+        """Refused rows found in one sweep: first what refers to nothing, then to the wrong row."""
+        referring = [column for column in contract.columns if column.references]
+        found = sum(self._references_of(contract, column) for column in referring)
+        if not found:
+            rows = self.delivered(contract.name, "U")
+            found = sum(self._targets_of(contract, column, rows) for column in referring)
         return found
 
-    def _targets_of(self, contract: Contract, column: Column) -> int:
-        """Checks that compare a row with the one it refers to (A12); domain before reference."""
+    def _prefer_domain(self, contract: Contract) -> None:
+        """A row that breaks both rules is told the first (F3), now that all refused are known."""
+        name = text(contract.name)
+        both = (f"SELECT line_number FROM rejected WHERE extract = {name} AND rule = ")
+        rows = (f"SELECT * FROM {self._file(contract.name)} WHERE _op = 'U' "
+                f"AND _line_number IN ({both} 'reference')")
+        if found := sum(self._targets_of(contract, column, rows) for column in contract.columns):
+            self.connection.execute(f"DELETE FROM rejected WHERE extract = {name} AND "
+                                    f"rule = 'reference' AND line_number IN ({both} 'domain')")
+            self.rejected[contract.name] -= found
+
+    def _targets_of(self, contract: Contract, column: Column, rows: str) -> int:
+        """Checks that compare a row with the one it refers to (A12)."""
         found = 0
         for check in column.checks:
             if check.scope == "target":
                 (ref,) = column.references
                 found += self._reject(contract, column, "domain", check.says, f"""
-                    FROM ({self.delivered(contract.name, 'U')}) AS this
+                    FROM ({rows}) AS this
                     JOIN ({self.after(ref.extract)}) AS target
                     ON target.{quote(ref.column)} = this.{quote(column.name)}
                     WHERE NOT ({check.predicate})""")

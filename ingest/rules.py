@@ -142,7 +142,8 @@ def _type_rule(column: Column) -> tuple[str | None, str]:
         return (f"{source} IS NOT NULL AND {value} IS NULL",
                 "is not a moment written YYYY-MM-DDTHH:MM:SS")
     if column.type == "DATE":
-        return (f"CAST({value} AS VARCHAR) IS DISTINCT FROM {source}",
+        # The length keeps out `infinity`, years past 9999 and those before our era.
+        return (f"CAST({value} AS VARCHAR) IS DISTINCT FROM {source} OR strlen({source}) <> 10",
                 "is not a date written YYYY-MM-DD")
     if column.type == "VARCHAR":
         return None, ""

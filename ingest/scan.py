@@ -83,10 +83,14 @@ def read_header(path: Path, format: str) -> list[str]:
     """
     with open_bytes(path, format) as stream:
         try:
-            head = codecs.getincrementaldecoder("utf-8-sig")().decode(stream.read(1 << 20))
-            return next(csv.reader(io.StringIO(head, newline=""), strict=True))
-        except (UnicodeDecodeError, csv.Error, StopIteration, EOFError, OSError, zlib.error):
+            head = codecs.getincrementaldecoder("utf-8-sig")("replace").decode(
+                stream.read(1 << 20))
+            names = next(csv.reader(io.StringIO(head, newline=""), strict=True))
+        except (csv.Error, StopIteration, EOFError, OSError, zlib.error):
             raise ValueError("the header line cannot be read") from None
+    if "\ufffd" in "".join(names):
+        raise ValueError("the header line holds bytes that are not UTF-8")
+    return names
 
 
 def first_bad_record(path: Path, format: str, columns: int) -> tuple[int, str] | None:
