@@ -20,9 +20,9 @@ def log_to_file(settings: Settings) -> None:
     """Send what `logging.getLogger("vigie")` gets to the file, once per process and folder."""
     settings.logs.mkdir(parents=True, exist_ok=True)
     file = settings.logs / "vigie.log"
-    logger = logging.getLogger("vigie")
-    logger.propagate = False
-    logger.setLevel(logging.INFO)
+    logging.getLogger("vigie").setLevel(logging.INFO)
+    # On the root: warnings of the libraries go to the file too, and not to the reader's screen.
+    logger = logging.getLogger()
     for handler in list(logger.handlers):
         if isinstance(handler, RotatingFileHandler):
             if handler.baseFilename == str(file):

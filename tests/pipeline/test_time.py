@@ -1,0 +1,142 @@
+"""Time: as of a date, incremental or from nothing, in order or late — always the same rows."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from release.reader import open_release
+from tests.pipeline.world import differences, put_small_world, run_job, same_key
+from tests.unit.ingest.support import write_delivery
+
+pytestmark = pytest.mark.xdist_group("pipeline")
+FIRST = date(2026, 6, 30)
+
+
+def read_rows(landing: Path, extract: str) -> list[dict[str, str]]:
+    """Rows of an extract of the full delivery, as text."""
+    file = landing / "2026-06-30-1" / f"{extract}.csv"
+    with duckdb.connect() as connection:
+        cursor = connection.execute(
+            "select * from read_csv(?, all_varchar = true, header = true)", [str(file)]
+        )
+        names = [column[0] for column in cursor.description]
+        return [
+            {name: value or "" for name, value in zip(names, row, strict=True)}
+            for row in cursor.fetchall()
+        ]
+
+
+def random_delta(landing: Path, day: date, random_: random.Random) -> None:
+    """A delta that changes, adds and deletes rows of the ledger, and touches people and companies."""
+    charges, payments = read_rows(landing, "charges"), read_rows(landing, "payments")
+    effects, people = read_rows(landing, "relief_effects"), read_rows(landing, "affiliates")
+    positive = [row for row in charges if not row["related_charge_id"] and float(row["amount"]) > 0]
+    changed = [
+        {**row, "amount": f"{random_.randint(10, 900)}.{random_.randint(0, 99):02d}"}
+        for row in random_.sample(payments, 4)
+    ]
+    changed += [{**row, "_op": "D"} for row in random_.sample(payments, 2) if row not in changed]
+    new = [
+        {
+            **random_.choice(payments),
+            "payment_id": f"P9{day:%m%d}{number:07d}",
+            "charge_id": "",
+            "value_date": f"2026-0{random_.randint(1, 6)}-15",
+            "amount": f"{random_.choice([-1, 1, 1, 1]) * random_.randint(5, 500)}.00",
+        }
+        for number in range(4)
+    ]
+    written = {row["payment_id"]: row for row in (*changed, *new)}
+    moved = [{**row, "due_date": "2026-05-31"} for row in random_.sample(positive, 3)]
+    cancelled = [
+        {
+            **row,
+            "charge_id": f"D9{day:%m%d}{number:07d}",
+            "charge_type": "cancellation",
+            "related_charge_id": row["charge_id"],
+            "amount": "-10.00",
+            "issue_date": "2026-06-01",
+        }
+        for number, row in enumerate(random_.sample(positive, 2))
+    ]
+    tables = {
+        "affiliates": [{**random_.choice(people), "language": "NL"}],
+        "charges": moved + cancelled,
+        "payments": list(written.values()),
+        "relief_effects": [{**row, "amount": "15.00"} for row in random_.sample(effects, 1)],
+    }
+    write_delivery(landing, f"{day.isoformat()}-1", day.isoformat(), "delta", tables)
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory):
+    """A full delivery and two random deltas, each published when it came; the files kept."""
+    seed = random.SystemRandom().randint(1, 10**6)
+    print(f"seed of the deltas: {seed}")
+    random_ = random.Random(seed)
+    home = tmp_path_factory.mktemp("story") / "home"
+    landing = put_small_world(home / "landing")
+    runs, files = [run_job(home)], [open_release(home).path]
+    for day in (date(2026, 7, 1), date(2026, 7, 2)):
+        random_delta(landing, day, random_)
+        runs.append(run_job(home))
+        files.append(open_release(home).path)
+    return home, landing, runs, files
+
+
+def test_each_delivery_was_published_and_the_deltas_carried_on_the_release(story):
+    _, _, runs, files = story
+    assert [run.sentences() for run in runs] == [[], [], []]
+    assert [str(run.decision.kind) for run in runs] == ["full", "incremental", "incremental"]
+    assert len(set(files)) == 3
+    assert differences(files[0], files[1]) != []
+
+
+def test_an_incremental_release_equals_a_build_from_nothing(story, tmp_path):
+    home, landing, _, files = story
+    same_key(home, tmp_path)
+    run = run_job(tmp_path, landing)
+    assert str(run.decision.kind) == "full"
+    assert differences(files[-1], open_release(tmp_path).path) == []
+
+
+def test_as_of_a_date_equals_the_release_of_that_date_and_leaves_the_current_one(story):
+    home, _, _, files = story
+    current = open_release(home).id
+    run = run_job(home, as_of=FIRST)
+    assert run.exit_code == 0
+    as_of = open_release(home, FIRST)
+    assert as_of.path not in files
+    assert as_of.business_date == FIRST
+    assert differences(files[0], as_of.path) == []
+    assert open_release(home).id == current
+    again = run_job(home, as_of=FIRST)
+    assert str(again.decision.kind) == "current"
+    assert open_release(home, FIRST).id == as_of.id
+
+
+def test_late_arrival_gives_the_rows_of_arrival_in_order(story, tmp_path):
+    home, landing, _, files = story
+    same_key(home, tmp_path)
+    late = tmp_path / "landing"
+    for name in ("2026-06-30-1", "2026-07-02-1"):
+        shutil.copytree(landing / name, late / name)
+    run_job(tmp_path)
+    shutil.copytree(landing / "2026-07-01-1", late / "2026-07-01-1")
+    run = run_job(tmp_path)
+    assert str(run.decision.kind) == "full"
+    assert differences(files[-1], open_release(tmp_path).path) == []
+
+
+def test_nothing_new_builds_nothing(story):
+    home, _, _, files = story
+    run = run_job(home)
+    assert run.exit_code == 0
+    assert run.build is None
+    assert open_release(home).path == files[-1]
