@@ -212,7 +212,7 @@ def test_every_format_says_the_same(base, any_share, format, loaded_base):
 
 def test_parquet_may_be_typed(base, any_share, tmp_path):
     import duckdb
-    columns = [column for column in valid("payments")]
+    columns = list(valid("payments"))
     path = tmp_path / "typed.parquet"
     duckdb.sql(f"""COPY (SELECT 'U' AS _op, payment_id, account_id, value_date::DATE AS value_date,
         amount::DECIMAL(18, 4) AS amount, channel, charge_id, structured_communication
@@ -257,7 +257,7 @@ VALUES = st.sampled_from(["A00000001", "C00000001", "A00000009", "X", "", "1.00"
                           "P000000000001", "P000000000002", "P000000000003", "transfer"])
 
 
-@settings(max_examples=12, deadline=None,
+@settings(max_examples=8, deadline=None,
           suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(table=st.lists(st.tuples(st.sampled_from("UDX"), VALUES, VALUES, VALUES, VALUES),
                       max_size=12))

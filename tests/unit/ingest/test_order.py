@@ -40,8 +40,8 @@ def random_delta(chance: random.Random) -> dict:
         return valid(extract, **{next(iter(valid(extract))): key, **changes})
 
     def unique(table):
-        return list({next(iter(set(r) - {"_op"})) and tuple(
-            v for k, v in r.items() if k.endswith("_id"))[0]: r for r in table}.values())
+        return list({next(v for k, v in r.items() if k.endswith("_id")): r
+                     for r in table}.values())
 
     return {
         "affiliates": unique([row("affiliates", pick("A", 8),
@@ -55,15 +55,15 @@ def random_delta(chance: random.Random) -> dict:
     }
 
 
-@pytest.mark.parametrize("seed", range(2))
-def test_any_order_of_arrival_gives_the_same_state(base, tmp_path, any_share, seed):
+@pytest.mark.parametrize(("seed", "orders"), [(0, 6), (1, 2)])
+def test_any_order_of_arrival_gives_the_same_state(base, tmp_path, any_share, seed, orders):
     chance = random.Random(seed)
     names = [f"2026-07-0{number}-1" for number in (1, 2, 3)]
     source = tmp_path / "source"
     for name in names:
         write_delivery(source, name, name[:10], "delta", random_delta(chance))
     found = []
-    for order in itertools.permutations(names):
+    for order in chance.sample(list(itertools.permutations(names)), orders):
         there = tmp_path / "-".join(name[9:10] for name in order)
         shutil.copytree(base[0].parent, there)
         for name in order:

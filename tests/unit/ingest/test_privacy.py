@@ -1,4 +1,4 @@
-"""The national number: its check against python-stdnum, its pseudonym, and that it leaks nowhere."""
+"""The national number: its check against python-stdnum, its pseudonym, and that it never leaks."""
 
 import hashlib
 import hmac
