@@ -2,7 +2,7 @@ select
     delivery_id,
     business_date,
     mode,
-    cast(loaded_at as timestamp with time zone) as loaded_at,
+    loaded_at,
     cast(files as integer) as files,
     cast(rows_delivered as bigint) as rows_delivered,
     cast(rows_accepted as bigint) as rows_accepted,

@@ -1,0 +1,139 @@
+"""Our conventions for the dbt project, as tests over its parsed form."""
+
+from __future__ import annotations
+
+import csv
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from orchestration.manifest import graph
+from orchestration.settings import DBT_PROJECT, Settings
+
+INTERFACE = Path(__file__).resolve().parents[1] / "fixtures" / "interface"
+#: Release tables that are not dbt models: orchestration writes them (meta_tables.yml).
+NOT_DBT = {"meta.release", "meta.checks", "meta.dictionary"}
+PREFIXES = {
+    "core": ("dim_", "fct_", "mart_"),
+    "contribution": ("fct_", "mart_"),
+    "statistics": ("stat_t",),
+}
+
+
+@pytest.fixture(scope="module")
+def models(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
+    """Models of the project by schema.name."""
+    settings = Settings.from_env(home=tmp_path_factory.mktemp("graph"), statistics="")
+    nodes = graph(settings)["nodes"].values()
+    return {f"{n['schema']}.{n['name']}": n for n in nodes if n["resource_type"] == "model"}
+
+
+@pytest.fixture(scope="module")
+def marts(models: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The models that leave with a release."""
+    return {name: node for name, node in models.items() if node["path"].startswith("marts/")}
+
+
+def test_every_model_says_its_grain_first(models: dict[str, dict[str, Any]]) -> None:
+    wrong = [n for n, node in models.items() if not node["description"].startswith("One row")]
+    assert wrong == []
+
+
+def test_names_say_the_kind_of_model(models: dict[str, dict[str, Any]]) -> None:
+    wrong = [
+        name
+        for name in models
+        if (schema := name.split(".")[0]) in PREFIXES
+        and not name.split(".")[1].startswith(PREFIXES[schema])
+    ]
+    assert wrong == []
+
+
+def test_marts_keep_their_contract_and_are_labelled(marts: dict[str, dict[str, Any]]) -> None:
+    wrong = []
+    for name, node in marts.items():
+        if not node["config"]["contract"]["enforced"]:
+            wrong.append(f"{name}: contract not enforced")
+        for what, meta in [(name, node["config"]["meta"])] + [
+            (f"{name}.{column['name']}", column["config"]["meta"])
+            for column in node["columns"].values()
+        ]:
+            wrong += [f"{what}: no {key}" for key in ("label_fr", "label_nl") if not meta.get(key)]
+            wrong += [
+                f"{what}: definition in one language only"
+                for _ in [0]
+                if bool(meta.get("definition_fr")) != bool(meta.get("definition_nl"))
+            ]
+        wrong += [
+            f"{name}.{column['name']}: no description"
+            for column in node["columns"].values()
+            if not column["description"]
+        ]
+    assert wrong == []
+
+
+def test_release_interface_is_kept(marts: dict[str, dict[str, Any]]) -> None:
+    """Every column that outsiders rely on is there, for each table that exists already."""
+    missing = []
+    with (INTERFACE / "release.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            name = f"{row['schema']}.{row['table']}"
+            if name in NOT_DBT or name not in marts:
+                continue
+            told = re.sub(r"\([^)]*\)", "", list(row.values())[-1])
+            columns = {column.strip() for column in told.split(",")}
+            missing += [f"{name}.{c}" for c in columns - set(marts[name]["columns"]) if c]
+    assert missing == []
+
+
+def test_statistics_declare_their_dimensions_and_measures(
+    marts: dict[str, dict[str, Any]],
+) -> None:
+    wrong = []
+    for name, node in marts.items():
+        if not name.startswith("statistics."):
+            continue
+        meta = node["config"]["meta"]
+        wrong += [
+            f"{name}: no {key}"
+            for key in ("code", "title_fr", "title_nl", "dimensions", "measures", "notes_fr")
+            if not meta.get(key)
+        ]
+        wrong += [
+            f"{name}: {dimension['name']} is not a column"
+            for dimension in meta["dimensions"]
+            if dimension["name"] not in node["columns"]
+        ]
+        if len(meta["notes_fr"]) != len(meta["notes_nl"]):
+            wrong.append(f"{name}: notes differ between French and Dutch")
+    assert wrong == []
+
+
+def test_municipalities_are_those_that_ingest_checks_against() -> None:
+    """The list is held twice, because ingest and dbt know nothing of each other."""
+    ingest = Path(DBT_PROJECT).parent / "ingest" / "reference" / "municipalities.csv"
+    with ingest.open(encoding="utf-8", newline="") as file:
+        checked = [(r["nis"], r["valid_from"], r["valid_to"]) for r in csv.DictReader(file)]
+    with (Path(DBT_PROJECT) / "seeds" / "municipalities.csv").open(encoding="utf-8") as file:
+        known = [
+            (r["municipality_nis"], r["valid_from"], r["valid_to"]) for r in csv.DictReader(file)
+        ]
+    assert checked == known
+
+
+def test_code_lists_of_columns_exist(marts: dict[str, dict[str, Any]]) -> None:
+    with (Path(DBT_PROJECT) / "seeds" / "code_labels.csv").open(encoding="utf-8") as file:
+        lists = {row["list_name"] for row in csv.DictReader(file)}
+    lists |= {"category", "nature", "branch", "profession", "office", "residence"}
+    used = {
+        (name, named.get("list_name"))
+        for name, node in marts.items()
+        for named in [
+            *(column["config"]["meta"] for column in node["columns"].values()),
+            *node["config"]["meta"].get("dimensions", []),
+        ]
+        if named.get("list_name")
+    }
+    assert {(name, listed) for name, listed in used if listed not in lists} == set()

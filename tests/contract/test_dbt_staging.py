@@ -1,0 +1,94 @@
+"""Contract, source and staging model of an extract cannot drift apart: names and types are compared.
+
+An empty history is made from the contracts alone, the staging views are built over it by dbt, and
+what they show is compared with the contracts column by column.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from ingest.contract import Contract, load_contracts
+from orchestration import dbt_runner
+from orchestration.manifest import graph
+from orchestration.settings import Settings
+
+CONTRACTS = load_contracts()
+STAMPS = [("_delivery_id", "VARCHAR"), ("_business_date", "DATE"), ("_line_number", "BIGINT")]
+CHANGES = {"charges", "payments", "relief_effects"}
+
+pytestmark = pytest.mark.xdist_group("dbt_staging")
+
+
+def stored(contract: Contract) -> list[tuple[str, str]]:
+    """Columns and types as the raw history holds them."""
+    columns = [(column.stored_name, column.type) for column in contract.columns]
+    return [(name, kind.replace(" ", "")) for name, kind in columns] + STAMPS
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return Settings.from_env(home=tmp_path_factory.mktemp("staging"), statistics="")
+
+
+@pytest.fixture(scope="module")
+def staged(settings: Settings) -> dict[str, list[tuple[str, str]]]:
+    """Columns and types of each staging view, over an empty history."""
+    settings.warehouse.mkdir(parents=True)
+    with duckdb.connect(str(settings.warehouse / "history.duckdb")) as connection:
+        connection.execute("create schema raw")
+        for name, contract in CONTRACTS.items():
+            columns = ", ".join(f'"{column}" {kind}' for column, kind in stored(contract))
+            connection.execute(f'create table raw."{name}" ({columns})')
+            if name in CHANGES:
+                connection.execute(
+                    f'create table raw."{name}__changes" ({columns}, _change varchar)'
+                )
+    outcome = dbt_runner.invoke(
+        settings, ["run", "--select", "path:models/staging", "--no-write-json"]
+    )
+    assert {result.status for result in outcome.result.results} == {"success"}
+    with duckdb.connect() as connection:
+        work = Path(settings.warehouse / "work.duckdb")
+        connection.execute(f"attach '{work}' as work (read_only)")
+        history = Path(settings.warehouse / "history.duckdb")
+        connection.execute(f"attach '{history}' as history (read_only)")
+        names = connection.execute(
+            "select view_name from duckdb_views() where database_name = 'work' and schema_name = 'staging'"
+        ).fetchall()
+        return {
+            name: [
+                (column, kind)
+                for column, kind, *_ in connection.execute(
+                    f'describe work.staging."{name}"'
+                ).fetchall()
+            ]
+            for (name,) in names
+        }
+
+
+@pytest.mark.parametrize("extract", sorted(CONTRACTS))
+def test_staging_shows_what_the_contract_declares(
+    staged: dict[str, list[tuple[str, str]]], extract: str
+) -> None:
+    assert staged[f"stg_{extract}"] == stored(CONTRACTS[extract])
+
+
+@pytest.mark.parametrize("extract", sorted(CHANGES))
+def test_changes_have_the_columns_of_their_extract(
+    staged: dict[str, list[tuple[str, str]]], extract: str
+) -> None:
+    expected = [*stored(CONTRACTS[extract]), ("_change", "VARCHAR")]
+    assert staged[f"stg_{extract}__changes"] == expected
+
+
+def test_one_staging_model_and_one_source_for_each_extract(
+    settings: Settings, staged: dict[str, list[tuple[str, str]]]
+) -> None:
+    extracts = set(CONTRACTS) | {f"{name}__changes" for name in CHANGES}
+    assert set(staged) == {f"stg_{name}" for name in extracts}
+    sources = {source["name"] for source in graph(settings)["sources"].values()}
+    assert {name for name in sources if not name.startswith("_")} == extracts
