@@ -24,6 +24,7 @@ from dashboards.reference import freshness  # noqa: E402
 from release.errors import NoReleaseError, ReleaseError  # noqa: E402
 
 _log = logging.getLogger(__name__)
+_SIDEBAR_WIDTH = 230
 _BADGES = {
     "fresh": ("green", ":material/check_circle:"),
     "aging": ("orange", ":material/schedule:"),
@@ -68,7 +69,13 @@ def header(reading: source.Reading) -> None:
 def main() -> None:
     """Draw one rerun: everything on it comes from one release."""
     language = choose_language()
-    st.set_page_config(page_title=language.text("app_name"), page_icon="🔭", layout="wide")
+    st.set_page_config(
+        page_title=language.text("app_name"),
+        # A file of ours: an icon by name would be fetched from another machine.
+        page_icon=str(navigation.FOLDER / "icon.svg"),
+        layout="wide",
+        initial_sidebar_state=_SIDEBAR_WIDTH,
+    )
     sections, by_address = navigation.build(language.code)
     page = st.navigation(sections)
     with st.sidebar:

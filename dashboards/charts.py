@@ -98,7 +98,7 @@ def ranked_bars(
 ) -> alt.LayerChart:
     """Horizontal bars, the longest first, each with a text beside it (column `label`)."""
     base = alt.Chart(rows).encode(
-        y=alt.Y(f"{y}:N", sort="-x", title=None, axis=alt.Axis(labelLimit=260)),
+        y=alt.Y(f"{y}:N", sort="-x", title=None, axis=alt.Axis(labelLimit=190)),
         x=alt.X(
             f"{x}:Q",
             title=x_title,
@@ -164,7 +164,7 @@ def share_lines(
     if level is not None:
         mark = pd.DataFrame({"level": [level], "label": [level_label]})
         rule = alt.Chart(mark).mark_rule(color="#5B6670", strokeDash=[2, 3], strokeWidth=1.5)
-        text = alt.Chart(mark).mark_text(align="left", dx=4, dy=-7, fontSize=12, color="#37424C")
+        text = alt.Chart(mark).mark_text(align="left", dx=4, dy=11, fontSize=12, color="#37424C")
         layers.append(rule.encode(y="level:Q"))
         layers.append(text.encode(y="level:Q", x=alt.value(0), text="label:N"))
     return alt.layer(*layers).properties(height=_HEIGHT)

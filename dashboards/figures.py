@@ -24,12 +24,13 @@ class Figure:
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a table twin: its heading, meaning and way of writing values."""
+    """One column of a table: its heading, meaning, way of writing values, room for sentences."""
 
     name: str
     label: str
     definition: str = ""
     write: Callable[[object], str] | None = None
+    wide: bool = False
 
 
 def show_figures(figures: list[Figure]) -> None:
@@ -65,7 +66,9 @@ def show_table(reading: Reading, key: str, rows: pd.DataFrame, columns: list[Col
     )
     settings = {
         column.label: st.column_config.TextColumn(
-            help=column.definition or None, alignment="right" if column.write else "left"
+            help=column.definition or None,
+            alignment="right" if column.write else "left",
+            width="large" if column.wide else None,
         )
         for column in columns
     }

@@ -64,7 +64,7 @@ def _choose(reading: Reading) -> tuple[dict | None, bool]:
         return None, False
     years = sorted(int(year) for year in known["contribution_year"].unique())
     with st.container(border=True):
-        first, second, third, fourth = st.columns([4, 4, 4, 3], gap="medium")
+        first, second, third, fourth = st.columns(4, gap="medium")
         with first:
             low, high = filters.year_range(reading, "contributions_years", years)
         with second:

@@ -4,6 +4,8 @@ Belongs here: the queries and the sentences of this page. Does not belong here: 
 figures, which was done before the release was published.
 """
 
+from dataclasses import replace
+
 import streamlit as st
 
 from dashboards import figures
@@ -52,7 +54,6 @@ def _figures(reading: Reading, totals, quarantine, found, different) -> None:
                 text("last_delivery_help"),
             ),
             Figure(text("rows_delivered"), number(totals["delivered"]), text("rows_help")),
-            Figure(text("rows_rejected"), number(totals["rejected"]), text("rows_help")),
             Figure(
                 text("open_quarantine"),
                 number(quarantine["rows"].sum()),
@@ -123,7 +124,9 @@ def _quarantine(reading: Reading, rows) -> None:
         _meta(reading, "quarantine", "extract"),
         _meta(reading, "quarantine", "rule"),
         Column("rows", reading.text("count"), "", number),
-        Column("example", reading.entry("meta", "quarantine", "reason").label(reading.lang)),
+        Column(
+            "example", reading.entry("meta", "quarantine", "reason").label(reading.lang), wide=True
+        ),
     ]
     figures.show_table(reading, "quarantine", rows, columns)
 
@@ -141,7 +144,7 @@ def _checks(reading: Reading, checks, found) -> None:
     )
     columns = [_meta(reading, "checks", name) for name in ("check_id", "subject", "severity")]
     columns += [_meta(reading, "checks", "failures", number)]
-    columns += [_meta(reading, "checks", "explanation")]
+    columns += [replace(_meta(reading, "checks", "explanation"), wide=True)]
     figures.show_table(reading, "checks", found, columns)
 
 

@@ -179,7 +179,7 @@ exec(compile(open({str(PAGES / "operations" / "deliveries.py")!r}).read(), "page
     assert not app.exception
     assert app.title[0].value.startswith(title)
     number = {metric.label: metric.value for metric in app.metric}
-    assert list(number.values())[3:] == ["2", "1", "1"]
+    assert list(number.values())[2:] == ["2", "1", "1"]
     assert len(app.dataframe) == 4
     app.toggle(key="only_diff").set_value(False).run()
     assert len(app.dataframe[3].value) == 6
