@@ -62,6 +62,11 @@ def affiliate_frames(ctx: Context, people: People, places: Municipalities, index
     truth.add("late_affiliation", "affiliations", keys("F", 9, ids))
     money = contributions.incomes(ctx, people, life, index)
     frames.append(contributions.incomes_frame(ctx, people, money))
+    person, year = np.nonzero(money.corrected < FAR)
+    truth.add("corrected_income", "incomes", [
+        f"{key}|{contributions.FIRST_INCOME_YEAR + y}"
+        for key, y in zip(keys("A", 8, people.number[person]), year, strict=True)
+    ])  # fmt: skip
     due, reduced = contributions.principal(ctx, people, life, money, index)
 
     rng = ctx.rng("affiliates-pay", index)
@@ -90,8 +95,11 @@ def affiliate_frames(ctx: Context, people: People, places: Municipalities, index
         "wrong_amount", "charges", keys("D", 12, rows.principal_id[wrong]),
         amount=euro(due.amount[wrong]), charge_type=[charges.TYPES[k] for k in due.kind[wrong]],
     )  # fmt: skip
-    reducing = due.reduced & (rows.principal_id >= 0)
-    truth.explained += int(reducing.sum())
+    if ctx.affiliates <= ctx.anomalies["thin_from"]:
+        # No error: what was claimed on an estimate, on a granted request.
+        reduced_rows = np.flatnonzero(due.reduced & (rows.principal_id >= 0))
+        truth.add("reduced_provisional", "charges",
+                  keys("D", 12, rows.principal_id[reduced_rows]))  # fmt: skip
 
     # Relief: requests of all kinds, effects on contributions and on waived surcharges.
     waivers, waived = _waivers(ctx, rng, due, ledger, out)

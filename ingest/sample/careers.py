@@ -103,7 +103,12 @@ def careers(ctx: Context, people: People, index: int) -> Careers:
     earlier = np.full(size, -1, dtype=np.int64)
     pension = pension_age_date(people.birth)
     pension = QUARTER_START[quarter_of(pension) + 1]
-    was_main = (final == PENSIONER) & (people.entry < pension - 95) & (pension < reference - 5)
+    pensioner = final == PENSIONER
+    was_main = pensioner & (people.entry < pension - 95) & (pension < reference - 5)
+    # Some came to the fund only with their pension.
+    came_late = was_main & (rng.random(size) < ctx.profile["pension_entries"])
+    people.entry = np.where(came_late, pension, people.entry).astype(np.int32)
+    was_main &= ~came_late
     change[was_main], earlier[was_main] = pension[was_main], MAIN
     middle = people.entry + (reference - people.entry) * (0.15 + 0.7 * rng.random(size))
     middle = QUARTER_START[quarter_of(middle) + 1]
@@ -133,6 +138,8 @@ def careers(ctx: Context, people: People, index: int) -> Careers:
     reason = np.where(pensioners & np.isin(reason, (PENSION, BANKRUPTCY)), DEATH, reason)
     age = (reference - people.birth) / 365.2425
     reason = np.where((reason == PENSION) & (age < 60), CESSATION, reason)
+    retires = (age >= 62) & ~pensioners & (reason == CESSATION) & (rng.random(size) < 0.55)
+    reason = np.where(retires, PENSION, reason)
     keep_death = rng.random(size) < np.clip((age - 25) / 50, 0.02, 1)
     reason = np.where((reason == DEATH) & ~keep_death, CESSATION, reason)
     reason = np.where((reason == ANNULLED) & (origin != EX_OFFICIO), CESSATION, reason)

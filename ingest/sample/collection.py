@@ -328,8 +328,8 @@ class _Walk:
             on = np.where(last_paid[who] > 0, last_paid[who], QUARTER_END[q])
             on = np.maximum(on, cases["opened"][mine])
             cases["closed"][mine[done]] = on[done]
-            given_up = ~done & (QUARTER_END[q] - cases["opened"][mine] > 2000)
-            given_up &= (self.payer[who] == NEVER) & (rng.random(len(mine)) < 0.05)
+            given_up = ~done & (QUARTER_END[q] - cases["opened"][mine] > 1500)
+            given_up &= (self.payer[who] == NEVER) & (rng.random(len(mine)) < 0.07)
             given_up &= cases["judicial"][mine] == 1
             cases["closed"][mine[given_up]] = QUARTER_END[q] - rng.integers(0, 60, given_up.sum())
             cases["reason"][mine[given_up]] = 1
@@ -342,7 +342,9 @@ class _Walk:
             self.open_cases = mine[~gone]
         # New cases where nothing is being collected.
         loose = self.case_of[rows] < 0
-        amount = np.bincount(person[loose], weights=unpaid[loose], minlength=self.size)
+        # The first reminder leaves when a contribution is more than one quarter late.
+        old = loose & (self.owed.due_quarter[rows] < q)
+        amount = np.bincount(person[old], weights=unpaid[old], minlength=self.size)
         new = (self.current < 0) & (amount > 2500) & (rng.random(self.size) < 0.93)
         self._open(q, np.flatnonzero(new))
         current = self.current[person]
@@ -414,8 +416,8 @@ class _Walk:
         """Opens cases in the weeks after the quarter end."""
         rng, count = self.rng, len(who)
         opened = QUARTER_END[q] + 14 + rng.integers(0, 26, count)
-        letter = opened + rng.integers(150, 176, count)
-        writ = opened + rng.integers(190, 271, count)
+        letter = opened + rng.integers(90, 116, count)
+        writ = opened + rng.integers(130, 196, count)
         served = writ + rng.integers(15, 41, count)
         chance = np.array([0.5, 0.75, 0.92, 0.85, 0.88])[self.payer[who]]
         goes = rng.random(count) < chance

@@ -270,9 +270,9 @@ def _settle(ctx: Context, rng, company: Companies, charge: dict) -> None:
     # Habits are strong, not absolute.
     mode = np.where(draw < 0.80, habit, np.where(draw < 0.93, np.minimum(habit, 1), habit))
     mode = np.where((habit <= 1) & (draw > 0.95), 1, mode)
-    opened = due + 35 + rng.integers(0, 40, count)
-    letter = opened + rng.integers(150, 176, count)
-    writ = opened + rng.integers(190, 271, count)
+    opened = due + 70 + rng.integers(0, 40, count)
+    letter = opened + rng.integers(90, 116, count)
+    writ = opened + rng.integers(130, 196, count)
     served = writ + rng.integers(15, 41, count)
     goes = rng.random(count) < np.where(mode == 3, 0.82, 0.9)
     writ, served = np.where(goes, writ, FAR), np.where(goes, served, FAR)
@@ -308,9 +308,9 @@ def _settle(ctx: Context, rng, company: Companies, charge: dict) -> None:
     cost_paid = np.where(ok, cost_paid, FAR)
     closed = np.maximum(settled, np.where(extra > 0, extra_paid, 0))
     closed = np.maximum(closed, np.where(cost > 0, cost_paid, 0))
-    given_up = has_case & (closed >= FAR) & (opened < ctx.full - 1500) & (mode == 3)
-    given_up &= rng.random(count) < 0.35
-    closed = np.where(given_up, np.minimum(opened + 1400 + rng.integers(0, 300, count),
+    given_up = has_case & (closed >= FAR) & (opened < ctx.full - 1100) & (mode == 3)
+    given_up &= rng.random(count) < 0.55
+    closed = np.where(given_up, np.minimum(opened + 800 + rng.integers(0, 600, count),
                                            ctx.full - 3), closed)  # fmt: skip
     reason = np.where(given_up, 1, np.where(charge["cancelled"] < FAR, 4, 0))
     charge |= {"mode": mode, "paid": paid, "opened": np.where(has_case, opened, FAR),

@@ -24,6 +24,7 @@ NULL_DATE = -(2**31)
 FAR = 2**30  # a day number later than any date: "never"
 QUARTER_BASE_YEAR = 1990
 _EPOCH = dt.date(1970, 1, 1)
+_FIRST_DAY = (dt.date(1985, 1, 1) - _EPOCH).days
 
 
 def day(year: int, month: int, dom: int) -> int:
@@ -91,15 +92,15 @@ def add_months(days, months: int) -> np.ndarray:
 
 @lru_cache(maxsize=1)
 def _business_days() -> tuple[np.ndarray, np.ndarray]:
-    """(rank of each day among working days, working days) from 1990 to 2045, day 0 = 1990-01-01.
+    """(rank of each day among working days, working days) from _FIRST_DAY on, to 2060.
 
     Monday to Friday without the ten Belgian legal holidays, no replacement days.
     """
-    first, last = day(1990, 1, 1), day(2045, 12, 31)
+    first, last = _FIRST_DAY, day(2060, 12, 31)
     days = np.arange(first, last + 1)
     weekday = (days + 3) % 7  # 1970-01-01 was a Thursday; Monday = 0
     working = weekday < 5
-    for year in range(1990, 2046):
+    for year in range(1985, 2061):
         easter = _easter(year)
         fixed = [(1, 1), (5, 1), (7, 21), (8, 15), (11, 1), (11, 11), (12, 25)]
         for holiday in [day(year, m, d) for m, d in fixed] + [easter + 1, easter + 39, easter + 50]:
@@ -124,7 +125,7 @@ def add_working_days(days, count) -> np.ndarray:
     """The count-th working day after each date (count 0: the date itself, or the next working
     day when it is none)."""
     rank, working = _business_days()
-    first = day(1990, 1, 1)
+    first = _FIRST_DAY
     days = np.asarray(days)
     before = np.where(days > first, rank[np.clip(days - first - 1, 0, None)], 0)
     through = rank[days - first]

@@ -37,6 +37,8 @@ class Incomes:
     amount: np.ndarray
     received: np.ndarray
     declared: np.ndarray
+    earlier: np.ndarray  # amount before a correction
+    corrected: np.ndarray  # day of the delta that corrects it (FAR: none)
 
     @property
     def known(self) -> np.ndarray:
@@ -90,8 +92,8 @@ def incomes(ctx: Context, people: People, careers: Careers, index: int) -> Incom
     mid = careers.category_of[:, : 4 * len(years)].reshape(size, len(years), 4).max(axis=2)
     mid = np.where(mid < 0, people.category[:, None], mid)
     # Median income of a full year by category, in euro of 2018.
-    median = np.array([17500, 9500, 26000, 6800, 9000, 3600, 4100, 5200], dtype=float)[mid]
-    spread = np.array([0.85, 0.45, 0.6, 1.05, 0.9, 0.9, 0.55, 1.15])[mid]
+    median = np.array([18200, 9500, 26000, 6300, 9000, 3600, 4100, 3700], dtype=float)[mid]
+    spread = np.array([0.85, 0.45, 0.6, 1.15, 0.9, 0.9, 0.55, 1.4])[mid]
     person_level = rng.normal(0, 0.8, size)[:, None]
     shock = rng.normal(0, 0.6, (size, len(years)))
     growth = np.array([0.955, 0.97, 0.985, 1.0, 1.015, 0.955, 1.03, 1.10, 1.15, 1.185, 1.215, 1.24])
@@ -123,7 +125,23 @@ def incomes(ctx: Context, people: People, careers: Careers, index: int) -> Incom
     received = np.where(window & current & (enrolled < ctx.full - 30), ctx.full - 1, received)
     hidden = window & current & (enrolled >= ctx.full - 30)
     known &= (received <= ctx.last) & ~hidden & (registered[:, None] <= ctx.last)
-    return Incomes(amount, np.where(known, received, FAR).astype(np.int64), declared)
+    received = np.where(known, received, FAR).astype(np.int64)
+    return Incomes(amount, received, declared, *_corrections(ctx, rng, amount, received, years))
+
+
+def _corrections(ctx: Context, rng, amount, received, years):
+    """A few incomes of the last years are corrected by a delta, after their settlement.
+
+    Only years that are no reference year of a contribution in the files."""
+    corrected = np.full(amount.shape, FAR, dtype=np.int64)
+    able = (received < ctx.full - 60) & (years[None, :] + 3 > law.LAST_YEAR) & (amount > 500_000)
+    chance = ctx.anomalies["corrected_income"] * ctx.deltas
+    able &= rng.random(amount.shape) < chance
+    count = int(able.sum())
+    corrected[able] = ctx.full + rng.integers(1, max(ctx.deltas, 1) + 1, count)
+    earlier = amount.copy()
+    earlier[able] = (amount[able] * (0.6 + 0.3 * rng.random(count))).astype(np.int64)
+    return earlier, corrected
 
 def principal(ctx: Context, people: People, careers: Careers, money: Incomes,
               index: int) -> tuple[Principal, Reductions]:  # fmt: skip
@@ -135,6 +153,7 @@ def principal(ctx: Context, people: People, careers: Careers, money: Incomes,
     liable = careers.liable_per_year
     charged = np.zeros((size, years), dtype=np.int64)  # provisional, net of cancellations
     final = np.zeros((size, years), dtype=np.int64)
+    before = np.zeros((size, years), dtype=np.int64)  # on the income before its correction
     reductions = _reductions(ctx, rng, careers, index)
     estimate_from = np.full((size, years), FAR, dtype=np.int64)
     estimate_from[reductions.person, reductions.first // 4 - BASE_QUARTER // 4] = reductions.first
@@ -198,14 +217,21 @@ def principal(ctx: Context, people: People, careers: Careers, money: Incomes,
             own = law.annualised(money.amount[rows, y], liable[rows, y])
             quarterly = law.quarterly(np.maximum(due_in_end, 0), own, yearly, primo)
             final[rows, y] += np.where(due_in_end >= 0, quarterly, 0)
-    parts.extend(_settle(ctx, rng, careers, money, charged, final, liable))
+            before[rows, y] += np.where(due_in_end >= 0, quarterly, 0)
+            again = np.flatnonzero((money.corrected[rows, y] < FAR) & (due_in_end >= 0))
+            who = rows[again]
+            own = law.annualised(money.earlier[who, y], liable[who, y])
+            old = law.quarterly(due_in_end[again], own, yearly[again], primo[again])
+            before[who, y] += old - quarterly[again]
+    parts.extend(_settle(ctx, rng, careers, money, charged, before, final, liable))
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
     keep = Reductions(*(getattr(reductions, name)[granted] for name in
                         ("person", "first", "last", "submitted", "decided")))  # fmt: skip
     return Principal(*columns), keep
 
-def _settle(ctx, rng, careers, money, charged, final, liable):
-    """Regularisations: final amount less the provisional charges, both signs."""
+def _settle(ctx, rng, careers, money, charged, before, final, liable):
+    """Regularisations: final amount less the provisional charges, both signs; a second one when
+    the income was corrected."""
     size = len(charged)
     last_category = np.full(size, 0, dtype=np.int64)
     for y in range(money.amount.shape[1]):
@@ -214,9 +240,10 @@ def _settle(ctx, rng, careers, money, charged, final, liable):
         last_category = np.where(codes.max(axis=1) >= 0, codes.max(axis=1), last_category)
         if year < int(year_of_quarter(ctx.first_quarter)):
             continue
-        difference = final[:, y] - charged[:, y]
+        difference = before[:, y] - charged[:, y]
         # The settlement leaves before the end of the month after the receipt of the income.
-        issue = add_working_days(money.received[:, y].clip(0, ctx.last) + rng.integers(5, 22, size), 0)
+        received = money.received[:, y].clip(0, ctx.last)
+        issue = add_working_days(received + rng.integers(5, 22, size), 0)
         known = money.known[:, y] & (liable[:, y] > 0) & (difference != 0) & (issue <= ctx.last)
         mini = (codes == law.MINI).any(axis=1)
         known &= ~mini
@@ -231,6 +258,14 @@ def _settle(ctx, rng, careers, money, charged, final, liable):
         yield (rows, np.full(count, REGULARISATION), np.full(count, year), np.full(count, -1),
                last_category[rows], issue, due, amount, basis, np.full(count, FAR),
                np.zeros(count, dtype=bool), wrong, np.zeros(count, dtype=bool))  # fmt: skip
+        again = np.flatnonzero((money.corrected[:, y] < FAR) & (final[:, y] != before[:, y]) & ~mini)
+        count = len(again)
+        issue = money.corrected[again, y]
+        none = np.zeros(count, dtype=bool)
+        yield (again, np.full(count, REGULARISATION), np.full(count, year), np.full(count, -1),
+               last_category[again], issue, QUARTER_END[quarter_of(issue) + 1],
+               (final - before)[again, y], law.annualised(money.amount[again, y], liable[again, y]),
+               np.full(count, FAR), none, none, none)  # fmt: skip
 
 def _wrong(rng: np.random.Generator, amount: np.ndarray) -> np.ndarray:
     """An amount that is off by 2 to 15 %, at least one cent, of the same sign."""
@@ -260,7 +295,7 @@ def incomes_frame(ctx: Context, people: People, money: Incomes) -> Frame:
     """Extract `incomes`."""
     person, year = np.nonzero(money.known)
     received = money.received[person, year]
-    return Frame(
+    frame = Frame(
         "incomes",
         {
             "affiliate_id": people.number[person],
@@ -271,4 +306,8 @@ def incomes_frame(ctx: Context, people: People, money: Incomes) -> Frame:
         },
         received,
     )
+    corrected = money.corrected[person, year]
+    rows = np.flatnonzero(corrected < FAR)
+    frame.hide("net_income", corrected[rows], money.earlier[person, year][rows], rows)
+    return frame
 

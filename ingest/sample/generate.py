@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import queue
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,6 +25,7 @@ from .errors import SampleError
 from .frame import Frame
 from .ledger import GeneralLedger
 from .population import municipalities, people
+from .prescription import list_prescribed
 from .quarantine import Quarantine
 from .recovery import agents_frame
 from .truth import Truth
@@ -79,15 +82,18 @@ def generate(
         raise SampleError(
             f"delivery {name} exists already in {out}: choose an empty folder or remove it"
         ) from None
-    truth, ledger, spoiled = Truth(), GeneralLedger(ctx), Quarantine(ctx, fmt)
+    truth, spoiled = Truth(), Quarantine(ctx, fmt)
+    pen = _Pen(ctx, full, days)
+    pen.spoiled = spoiled
     places = municipalities(ctx)
     persons = people(ctx)
-    _write(ctx, [agents_frame(ctx)], full, days, ledger, spoiled)
+    pen.write([agents_frame(ctx)])
     directors = []
     for index, chunk in enumerate(persons):
         frames = affiliate_frames(ctx, chunk, places, index, truth)
         _wait_for_account(frames, "affiliates")
-        _write(ctx, frames, full, days, ledger, spoiled)
+        list_prescribed(ctx, frames, truth)
+        pen.write(frames)
         directors.append(chunk.number[chunk.entry < ctx.full - 400])
         persons[index] = None
         tell(f"affiliates: chunk {index + 1} of {len(persons)}")
@@ -95,10 +101,12 @@ def generate(
     for index, stock, base in company_chunks(ctx) if companies else []:
         frames = company_frames(ctx, places, index, stock, base, known, truth)
         _wait_for_account(frames, "companies")
-        _write(ctx, frames, full, days, ledger, spoiled)
+        list_prescribed(ctx, frames, truth)
+        pen.write(frames)
         tell(f"companies: {base + stock} written")
-    spoiled.write(full, days, ledger, truth)
-    _write(ctx, [ledger.frame(truth)], full, days, None, None)
+    pen.finish()
+    spoiled.write(full, days, pen.ledger, truth)
+    pen.one(pen.ledger.frame(truth))
     rows = {entry["extract"]: entry["rows"] for entry in full.close()["files"]}
     delta_rows = [sum(entry["rows"] for entry in d.close()["files"]) for d in days]
     text = json.dumps(truth.kinds, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
@@ -125,7 +133,17 @@ def _context(affiliates, companies, start, end, deltas, seed, fmt) -> Context:
     calibration = load_yaml("calibration.yaml")
     name = "national" if affiliates >= calibration["national_from"] else "auxiliary"
     return Context(affiliates, companies, day_of(start), day_of(end), deltas, seed,
-                   calibration["profiles"][name], load_yaml("anomalies.yaml"))  # fmt: skip
+                   calibration["profiles"][name], _rates(affiliates))  # fmt: skip
+
+
+def _rates(affiliates: int) -> dict:
+    """Rates of the anomalies, thinned for a very large fund."""
+    rates = load_yaml("anomalies.yaml")
+    thin = max(1.0, affiliates / rates["thin_from"])
+    for name, value in rates.items():
+        if isinstance(value, float):
+            rates[name] = value / thin
+    return rates
 
 
 def _wait_for_account(frames: list[Frame], register: str) -> None:
@@ -145,17 +163,54 @@ def _wait_for_account(frames: list[Frame], register: str) -> None:
         ).astype(np.int32)
 
 
-def _write(ctx: Context, frames, full, days, ledger, spoiled) -> None:
-    """Writes frames to the full delivery and their changes to the deltas."""
-    for frame in frames:
-        if ledger is not None:
-            ledger.add(frame)
-        columns, exists = frame.state(ctx.full)
+class _Pen:
+    """Writes frames in their order on a thread of its own, while the next chunk is made.
+
+    One thread and one queue: the order of rows does not depend on timing. The queue is short, so
+    memory stays that of a few extracts.
+    """
+
+    def __init__(self, ctx: Context, full: DeliveryWriter, days: list[DeliveryWriter]) -> None:
+        self.ctx, self.full, self.days = ctx, full, days
+        self.ledger, self.spoiled = GeneralLedger(ctx), None
+        self._queue: queue.Queue = queue.Queue(maxsize=12)
+        self._error: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def write(self, frames: list[Frame]) -> None:
+        """Hands frames over."""
+        for frame in frames:
+            self._check()
+            self._queue.put(frame)
+
+    def finish(self) -> None:
+        """Waits until everything is written."""
+        self._queue.put(None)
+        self._thread.join()
+        self._check()
+
+    def _check(self) -> None:
+        if self._error is not None:
+            raise self._error
+
+    def _run(self) -> None:
+        while (frame := self._queue.get()) is not None:
+            if self._error is None:
+                try:
+                    self.one(frame)
+                except BaseException as error:
+                    self._error = error
+
+    def one(self, frame: Frame) -> None:
+        """Writes a frame to the full delivery and its changes to the deltas."""
+        self.ledger.add(frame)
+        columns, exists = frame.state(self.ctx.full)
         rows = np.flatnonzero(exists)
-        full.append(frame, columns, rows)
-        if spoiled is not None:
-            spoiled.look(frame, columns, rows)
-        for delta in days:
+        self.full.append(frame, columns, rows)
+        if self.spoiled is not None:
+            self.spoiled.look(frame, columns, rows)
+        for delta in self.days:
             on = day_of(delta.business_date)
             upserts, deletes = frame.changes(on)
             if len(upserts) or len(deletes):

@@ -86,7 +86,8 @@ class GeneralLedger:
             },
             ctx.full + first,
         )
-        for stage in range(ctx.deltas):
+        # The latest change first: where a total changes twice, the earliest content must win.
+        for stage in reversed(range(ctx.deltas)):
             changed = known[stage + 1, line, month] != known[stage, line, month]
             rows = np.flatnonzero(changed & (first <= stage))
             self._before(frame, rows, ctx.full + stage + 1, known[stage, line, month][rows]

@@ -171,9 +171,10 @@ def _chunk(ctx: Context, places: Municipalities, index: int, stock: int, base: i
     exit_q = np.clip(entry_q + tenure.astype(np.int64), ctx.first_quarter, end)
     categories = profile["category"]
     category = pick(rng, {name: categories[name] for name in CATEGORIES}, size)
-    # Those who left were less often pensioners.
-    swap = ~in_stock & (category == CATEGORIES.index("pensioner")) & (rng.random(size) < 0.45)
-    category[swap] = 0
+    # Many of those who left were pensioners already: their share was the same years ago.
+    weights = categories | {"pensioner": profile["pensioners_among_left"]}
+    others = pick(rng, {name: weights[name] for name in CATEGORIES}, size)
+    category = np.where(in_stock, category, others)
     student = category == CATEGORIES.index("student")
     newest = np.where(in_stock, end, exit_q)
     entry_q = np.where(student, np.maximum(entry_q, newest - rng.integers(1, 14, size)), entry_q)

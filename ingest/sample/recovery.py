@@ -132,7 +132,7 @@ def steps_frame(ctx: Context, rng, account: str, index: int, case_ids: np.ndarra
     every = np.arange(size)
     miss = cases.missing
     add(every[miss & 2 == 0], REMINDER, opened[miss & 2 == 0])
-    statement = opened + rng.integers(40, 70, size)
+    statement = opened + rng.integers(12, 27, size)
     add(every, STATEMENT, statement)
     contact = cases.letter - rng.integers(44, 60, size)
     reached = np.where(rng.random(size) < 0.93, REACHED, NOT_REACHED)

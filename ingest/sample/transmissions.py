@@ -136,8 +136,8 @@ def _rows(ctx: Context, rng, chunk: Chunk, index: int, parts: list, truth: Truth
     sent = due - 1 - (rng.random(size) * span).astype(np.int64)
     sent = np.where(late, due + rng.integers(1, 25, size), sent)
     sent = np.where(rejected, due - 24 + rng.integers(0, 4, size), sent)
-    known = np.minimum(due - 28, sent)
-    known = np.maximum(known, ctx.service_start)
+    # Prepared some days before it leaves.
+    known = np.maximum(sent - rng.integers(0, 6, size), ctx.service_start)
     rows = np.flatnonzero(rejected)
     # What is rejected is sent again, in time.
     who, flow, to, period, due = (

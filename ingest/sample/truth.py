@@ -13,7 +13,6 @@ class Truth:
 
     def __init__(self) -> None:
         self.kinds: dict[str, list[dict]] = {}
-        self.explained = 0
 
     def add(self, kind: str, extract: str, keys, /, **details) -> None:
         """Adds entries; keys are texts, details scalars or one value per key."""

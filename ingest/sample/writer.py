@@ -81,16 +81,27 @@ class _ExtractFile:
             self.total += int(total.scaleb(2)) if total is not None else 0
         if self.fmt == "parquet":
             if self._parquet is None:
-                self._parquet = pa.parquet.ParquetWriter(
-                    self._raw, table.schema, compression="zstd", compression_level=1,
-                    store_schema=False,
-                )
+                self._parquet = self._open_parquet(table.schema)
             self._parquet.write_table(table, row_group_size=_ROW_GROUP)
             return
         pa.csv.write_csv(
             table,
             self._out,
             pa.csv.WriteOptions(include_header=False, quoting_style="none", batch_size=65_536),
+        )
+
+    def _open_parquet(self, schema: pa.Schema) -> pa.parquet.ParquetWriter:
+        kinds = SCHEMA[self.extract]
+        # Identifiers are all different: a dictionary of them costs time and helps nobody.
+        unique = {n for n, kind in kinds.items() if kind == "a" or kind.startswith("i")}
+        return pa.parquet.ParquetWriter(
+            self._raw,
+            schema,
+            compression="zstd",
+            compression_level=1,
+            store_schema=False,
+            use_dictionary=[name for name in schema.names if name not in unique],
+            column_encoding=dict.fromkeys(unique, "DELTA_BYTE_ARRAY"),
         )
 
     def append_text(self, records: list[dict[str, str]], cents: int) -> None:
@@ -105,9 +116,7 @@ class _ExtractFile:
         """Closes the file; returns its entry in the manifest."""
         if self.fmt == "parquet":
             if self._parquet is None:
-                self._parquet = pa.parquet.ParquetWriter(
-                    self._raw, empty.schema, compression="zstd", store_schema=False
-                )
+                self._parquet = self._open_parquet(empty.schema)
             self._parquet.close()
         elif self._out is not self._raw:
             self._out.close()
