@@ -178,7 +178,10 @@ class _Walk:
         reminded = (self.current[who] >= 0) | self.has_served[who]
         chance = np.where(self.has_served[who], self.p_served[payer], self.p_reminded[payer])
         chance = np.where(reminded, chance, 0.5 * chance)
-        small = overdue[who] < 5000
+        # Small amounts, and surcharges once the contributions are paid, are settled more readily.
+        has_principal = np.zeros(self.size, dtype=bool)
+        has_principal[self.owed.person[self.active]] = True
+        small = (overdue[who] < 5000) | ~has_principal[who]
         chance = np.where(small, np.maximum(chance, 0.35), chance)
         bankrupt = self.bankrupt_quarter[who] <= q
         chance = np.where(bankrupt, 0.012, chance)
@@ -208,11 +211,13 @@ class _Walk:
         current = self.current[who]
         able = free & (current >= 0) & (overdue[who] > 40_000) & (self.payer[who] != 0)
         at = np.maximum(current, 0)
-        able &= (cases["letter"][at] < start + 5) & (cases["writ"][at] > start + 40)
-        asks = able & (rng.random(len(who)) < np.where(self.payer[who] == NEVER, 0.01, 0.10))
+        # The registered letter offers terms; the writ has not been served.
+        able &= (cases["letter"][at] < start + 55) & (cases["writ"][at] > start + 8)
+        asks = able & (rng.random(len(who)) < np.where(self.payer[who] == NEVER, 0.012, 0.14))
         who = who[asks]
         count = len(who)
-        requested = start + 6 + rng.integers(0, 8, count)
+        letter = cases["letter"][self.current[who]]
+        requested = np.maximum(start + 1, letter + 2) + rng.integers(0, 6, count)
         decided = requested + rng.integers(4, 20, count)
         draw = rng.random(count)
         granted = draw < 0.80
@@ -418,9 +423,14 @@ class _Walk:
         opened = QUARTER_END[q] + 14 + rng.integers(0, 26, count)
         letter = opened + rng.integers(90, 116, count)
         writ = opened + rng.integers(130, 196, count)
+        chance = np.array([0.5, 0.75, 0.90, 0.85, 0.88])[self.payer[who]]
+        draw = rng.random(count)
+        # Some debtors are looked for a long time before a writ; a few are never found.
+        slow = draw > chance
+        writ = np.where(slow, opened + rng.integers(420, 800, count), writ)
+        letter = np.where(slow, writ - rng.integers(40, 80, count), letter)
+        goes = draw < 1 - 0.06 * (1 - chance)
         served = writ + rng.integers(15, 41, count)
-        chance = np.array([0.5, 0.75, 0.92, 0.85, 0.88])[self.payer[who]]
-        goes = rng.random(count) < chance
         rows = self.cases.add(
             person=who, opened=opened, letter=letter, writ=np.where(goes, writ, FAR),
             served=np.where(goes, served, FAR),

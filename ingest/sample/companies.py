@@ -171,9 +171,8 @@ def _register(ctx, rng, places, stock, base) -> tuple[Companies, Frame]:
 
 def _balances(ctx: Context, company: Companies) -> Frame:
     row, year = np.nonzero(company.has_balance)
-    published = np.array(
-        [day(FIRST_BALANCE + y + 1, 8, 1) for y in range(company.balance.shape[1])]
-    )[year] + (company.number[row] * 13) % 50
+    august = [day(FIRST_BALANCE + y + 1, 8, 1) for y in range(company.balance.shape[1])]
+    published = np.array(august)[year] + (company.number[row] * 13) % 50
     known = np.maximum(published, company.affiliated[row])
     keep = known <= ctx.last
     row, year, known = row[keep], year[keep], known[keep]
@@ -204,7 +203,9 @@ def _mandates(ctx: Context, rng, company: Companies, directors: np.ndarray, inde
             "mandate_id": (index + 1) * 1_000_000 + np.arange(len(row), dtype=np.int64),
             "affiliate_id": who,
             "company_id": company.number[row],
-            "role": Codes((rng.random(len(row)) < 0.14).astype(int), ["director", "active_partner"]),
+            "role": Codes(
+                (rng.random(len(row)) < 0.14).astype(int), ["director", "active_partner"]
+            ),
             "start_date": start.astype(np.int32),
             "end_date": end.astype(np.int32),
         },
@@ -257,8 +258,9 @@ def _contributions(ctx: Context, rng, company: Companies) -> dict[str, np.ndarra
     amount = np.where(wrong, amount + error, amount)
     idle = (company.status[row] == 1) & (year >= end_year[row]) & ~wrong
     cancelled = np.where(idle & (rng.random(count) < 0.8), due + rng.integers(20, 300, count), FAR)
+    cancelled = np.where(cancelled <= ctx.last, cancelled, FAR)
     return {"row": row, "year": year, "issue": issue, "due": due, "amount": amount,
-            "wrong": wrong, "cancelled": np.where(cancelled <= ctx.last, cancelled, FAR)}  # fmt: skip
+            "wrong": wrong, "cancelled": cancelled}  # fmt: skip
 
 
 def _settle(ctx: Context, rng, company: Companies, charge: dict) -> None:
@@ -274,7 +276,12 @@ def _settle(ctx: Context, rng, company: Companies, charge: dict) -> None:
     letter = opened + rng.integers(90, 116, count)
     writ = opened + rng.integers(130, 196, count)
     served = writ + rng.integers(15, 41, count)
-    goes = rng.random(count) < np.where(mode == 3, 0.82, 0.9)
+    draw = rng.random(count)
+    slower = draw > 0.85
+    writ = np.where(slower, opened + rng.integers(300, 600, count), writ)
+    letter = np.where(slower, writ - rng.integers(40, 80, count), letter)
+    served = writ + rng.integers(15, 41, count)
+    goes = draw < 0.985
     writ, served = np.where(goes, writ, FAR), np.where(goes, served, FAR)
     skew = 1 - rng.random(count) ** 1.7
     on_time = issue + 8 + (skew * np.maximum(due - issue - 8, 0)).astype(np.int64)
@@ -301,7 +308,8 @@ def _settle(ctx: Context, rng, company: Companies, charge: dict) -> None:
     pays_extra = (extra > 0) & (paid < FAR) & (rng.random(count) < np.where(mode == 1, 0.93, 0.85))
     extra_paid = np.maximum(paid, extra_issue) + rng.integers(5, 60, count)
     extra_paid = np.where(pays_extra & (extra_paid <= ctx.last), extra_paid, FAR)
-    cost = np.where((served < FAR) & (served + 9 <= ctx.last), rng.integers(16_500, 34_000, count), 0)
+    fee = rng.integers(16_500, 34_000, count)
+    cost = np.where((served < FAR) & (served + 9 <= ctx.last), fee, 0)
     cost_issue = served + rng.integers(2, 9, count)
     cost_paid = np.maximum(paid, cost_issue + 3) + rng.integers(0, 45, count)
     ok = (cost > 0) & (paid < FAR) & (cost_paid <= ctx.last) & (rng.random(count) < 0.85)
@@ -313,11 +321,15 @@ def _settle(ctx: Context, rng, company: Companies, charge: dict) -> None:
     closed = np.where(given_up, np.minimum(opened + 800 + rng.integers(0, 600, count),
                                            ctx.full - 3), closed)  # fmt: skip
     reason = np.where(given_up, 1, np.where(charge["cancelled"] < FAR, 4, 0))
+    # Most of what is given up is cancelled; the rest stays on the account and is prescribed.
+    dropped = given_up & (rng.random(count) < 0.8)
+    dropped_on = np.where(dropped, closed + 10, FAR)
     charge |= {"mode": mode, "paid": paid, "opened": np.where(has_case, opened, FAR),
                "letter": letter, "writ": writ, "served": served, "extra": extra,
                "extra_issue": extra_issue, "extra_due": extra_due, "extra_paid": extra_paid,
                "cost": cost, "cost_issue": cost_issue, "cost_paid": cost_paid,
-               "closed": np.where(closed <= ctx.last, closed, FAR), "reason": reason}  # fmt: skip
+               "closed": np.where(closed <= ctx.last, closed, FAR), "reason": reason,
+               "dropped": np.where(dropped_on <= ctx.last, dropped_on, FAR)}  # fmt: skip
 
 
 def _charge_rows(ctx, rng, company, charge, index, truth: Truth) -> list[Frame]:
@@ -326,16 +338,22 @@ def _charge_rows(ctx, rng, company, charge, index, truth: Truth) -> list[Frame]:
     own = np.arange(count)
     extra = np.flatnonzero(charge["extra"] > 0)
     cost = np.flatnonzero(charge["cost"] > 0)
-    void = np.flatnonzero(charge["cancelled"] < FAR)
-    of = np.concatenate([own, extra, cost, void])
-    kind = np.repeat([COMPANY, COMPANY_SURCHARGE, COSTS, CANCELLATION],
-                     [count, len(extra), len(cost), len(void)])  # fmt: skip
+    of = np.concatenate([own, extra, cost])
+    kind = np.repeat([COMPANY, COMPANY_SURCHARGE, COSTS], [count, len(extra), len(cost)])
     issue = np.concatenate([charge["issue"], charge["extra_issue"][extra],
-                            charge["cost_issue"][cost], charge["cancelled"][void]])  # fmt: skip
+                            charge["cost_issue"][cost]])  # fmt: skip
     due = np.concatenate([charge["due"], charge["extra_due"][extra],
-                          end_of_month(charge["cost_issue"][cost], 1), charge["cancelled"][void]])  # fmt: skip
-    amount = np.concatenate([charge["amount"], charge["extra"][extra], charge["cost"][cost],
-                             -charge["amount"][void]])  # fmt: skip
+                          end_of_month(charge["cost_issue"][cost], 1)])  # fmt: skip
+    amount = np.concatenate([charge["amount"], charge["extra"][extra], charge["cost"][cost]])
+    # Cancellations: of a contribution not due, or of all that was given up.
+    gone = np.where(kind == COMPANY, charge["cancelled"][of], FAR)
+    gone = np.minimum(gone, charge["dropped"][of])
+    void = np.flatnonzero((gone < FAR) & (gone >= issue))
+    parent = np.concatenate([np.where(kind == COMPANY, -1, of), void])
+    of = np.concatenate([of, of[void]])
+    kind = np.concatenate([kind, np.full(len(void), CANCELLATION)])
+    issue, due = np.concatenate([issue, gone[void]]), np.concatenate([due, gone[void]])
+    amount = np.concatenate([amount, -amount[void]])
     order = np.lexsort((kind, charge["year"][of], due, charge["row"][of]))
     order = order[issue[order] <= ctx.last]
     ids = np.full(len(of), -1, dtype=np.int64)
@@ -345,7 +363,7 @@ def _charge_rows(ctx, rng, company, charge, index, truth: Truth) -> list[Frame]:
     charge["extra_id"][extra] = ids[count : count + len(extra)]
     charge["cost_id"] = np.full(count, -1)
     charge["cost_id"][cost] = ids[count + len(extra) : count + len(extra) + len(cost)]
-    related = np.where(kind == COMPANY, -1, charge["id"][of])
+    related = np.where(parent >= 0, ids[np.maximum(parent, 0)], -1)
     nobody = Codes(np.full(len(order), -1), ["main"])
     frame = Frame(
         "charges",
@@ -459,8 +477,10 @@ def _service(ctx: Context, company: Companies, charge: dict, index: int, truth: 
         late = (charge["due"] <= QUARTER_END[q]) & (settled > QUARTER_END[q])
         late |= (charge["extra"] > 0) & (charge["extra_due"] <= QUARTER_END[q]) & (
             charge["extra_paid"] > QUARTER_END[q])  # fmt: skip
-        late |= (charge["cost"] > 0) & (end_of_month(np.minimum(charge["cost_issue"], 25_000), 1)
-                                        <= QUARTER_END[q]) & (charge["cost_paid"] > QUARTER_END[q])  # fmt: skip
+        cost_due = end_of_month(np.minimum(charge["cost_issue"], 25_000), 1)
+        late |= (charge["cost"] > 0) & (cost_due <= QUARTER_END[q]) & (
+            charge["cost_paid"] > QUARTER_END[q])  # fmt: skip
+        late &= charge["dropped"] > QUARTER_END[q]
         arrears.append((q, np.unique(charge["row"][late])))
     parts.append(service.statements(ctx, rng, arrears, len(company.number), truth, "C",
                                     company.number))  # fmt: skip

@@ -258,7 +258,8 @@ def _settle(ctx, rng, careers, money, charged, before, final, liable):
         yield (rows, np.full(count, REGULARISATION), np.full(count, year), np.full(count, -1),
                last_category[rows], issue, due, amount, basis, np.full(count, FAR),
                np.zeros(count, dtype=bool), wrong, np.zeros(count, dtype=bool))  # fmt: skip
-        again = np.flatnonzero((money.corrected[:, y] < FAR) & (final[:, y] != before[:, y]) & ~mini)
+        moved = final[:, y] != before[:, y]
+        again = np.flatnonzero((money.corrected[:, y] < FAR) & moved & ~mini)
         count = len(again)
         issue = money.corrected[again, y]
         none = np.zeros(count, dtype=bool)

@@ -14,8 +14,15 @@ from .frame import Codes, Frame
 from .truth import Truth
 from .writer import money_text
 
-LINES = ["contributions_charged", "surcharges_charged", "company_contributions_charged",
-         "payments_received", "relief_granted", "benefits_paid", "overpayments_established"]  # fmt: skip
+LINES = [
+    "contributions_charged",
+    "surcharges_charged",
+    "company_contributions_charged",
+    "payments_received",
+    "relief_granted",
+    "benefits_paid",
+    "overpayments_established",
+]
 _MONTHS = 12 * 150
 
 
@@ -31,10 +38,13 @@ class GeneralLedger:
         columns, extract = frame.columns, frame.extract
         if extract == "charges":
             kind = columns["charge_type"].at
+            # A cancellation counts on the line of what it cancels.
+            void = np.flatnonzero(kind == CANCELLATION)
+            parent = np.searchsorted(columns["charge_id"], columns["related_charge_id"][void])
+            kind = kind.copy()
+            kind[void] = kind[parent]
             line = np.where(kind == COMPANY, 2, 0)
             line = np.where(np.isin(kind, (2, 3, COSTS, COMPANY_SURCHARGE)), 1, line)
-            cancels = 2 if frame.account == "C" else 0
-            line = np.where(kind == CANCELLATION, cancels, line)
             self._book(frame, columns["issue_date"], line)
         elif extract == "payments":
             self._book(frame, columns["value_date"], 3)

@@ -212,14 +212,14 @@ def _follow_up(ctx: Context, rng, add, cases: CaseSet, bailiff) -> None:
     horizon = np.minimum(cases.closed, ctx.last)
     judicial = cases.judicial & (cases.served < FAR)
     base = np.where(judicial, cases.served, cases.letter)
-    gap = np.where(judicial, rng.integers(68, 84, len(base)), 900)
+    gap = np.where(judicial, rng.integers(79, 86, len(base)), 900)
     stop = np.where(cases.missing & 16 > 0, ctx.full - 100, horizon)
     # The dossiers whose writ was issued and not served within the window count from the issue.
     count = np.maximum((np.minimum(stop, horizon) - base) // gap, 0)
     count = np.where(cases.missing & 32 > 0, 0, count)
     rows = np.repeat(np.arange(len(base)), count)
     number = np.arange(len(rows)) - np.repeat(np.cumsum(count) - count, count) + 1
-    on = base[rows] + number * gap[rows] + rng.integers(-2, 3, len(rows))
+    on = base[rows] + number * gap[rows] + rng.integers(-1, 2, len(rows))
     letter = (number % 14 == 13) | ~judicial[rows]
     acknowledged = ~letter & (rng.random(len(rows)) < 0.02)
     for kind, mask in (

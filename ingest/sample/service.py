@@ -50,13 +50,12 @@ def affiliate_service_frames(ctx: Context, chunk: Chunk, index: int, truth: Trut
               chunk.rows.principal_id[shown], latest, issue + 0)]  # fmt: skip
     parts.append(statements(ctx, rng, chunk.out.arrears, len(people), truth, "A", people.number))
     parts.append(_brochures(ctx, rng, chunk, truth))
-    frames = [
+    return [
         notices_frame(ctx, rng, "A", people.number, index, parts, truth),
         transmissions_frame(ctx, chunk, index, truth),
         contacts_frame(ctx, "A", people.number, index, truth, weight=_activity(chunk, payer)),
         _insurance(ctx, chunk, index, truth),
     ]
-    return frames
 
 
 def _activity(chunk: Chunk, payer: np.ndarray) -> np.ndarray:

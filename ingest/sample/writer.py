@@ -31,7 +31,7 @@ class _HashingFile(io.RawIOBase):
     """A file that hashes what is written to it."""
 
     def __init__(self, path: Path):
-        self._file = open(path, "wb")
+        self._file = open(path, "wb")  # noqa: SIM115 - closed by close()
         self.digest = hashlib.sha256()
         self._position = 0
 
