@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -66,10 +66,10 @@ class Run:
         return 0 if self.release_stands and self.refusal is None else 1
 
     @contextmanager
-    def step(self, name: str) -> Iterator[None]:
+    def step(self, name: str, shown: bool = True) -> Iterator[None]:
         """Around each step: shows it, and keeps what stopped it. Details go to the log, once."""
         try:
-            with self.progress.step(name):
+            with self.progress.step(name) if shown else nullcontext():
                 yield
         except Exception as error:
             if self.failure is None:

@@ -33,7 +33,9 @@ def read_rows(landing: Path, extract: str) -> list[dict[str, str]]:
 
 
 def random_delta(landing: Path, day: date, random_: random.Random) -> None:
-    """A delta that changes, adds and deletes rows of the ledger, and touches people and companies."""
+    """A delta that changes, adds and deletes rows of the ledger, and touches people and
+    companies.
+    """
     charges, payments = read_rows(landing, "charges"), read_rows(landing, "payments")
     effects, people = read_rows(landing, "relief_effects"), read_rows(landing, "affiliates")
     positive = [row for row in charges if not row["related_charge_id"] and float(row["amount"]) > 0]

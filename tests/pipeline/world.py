@@ -1,6 +1,7 @@
 """Runs of the whole job on small worlds, and the comparison of two releases row by row.
 
-Shared by the tests of the pipeline and of faults. Rules of rows are tested elsewhere (unit/ingest, dbt, golden).
+Shared by the tests of the pipeline and of faults. Rules of rows are tested elsewhere (unit/ingest,
+dbt, golden).
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ NOT_COMPARED = {"meta.release", "meta.checks"}
 NOT_COMPARED_COLUMNS = {"meta.deliveries": {"loaded_at"}}
 
 
-def run_job(home: Path, landing: Path | None = None, as_of: date | None = None, **more: object) -> Run:
+def run_job(
+    home: Path, landing: Path | None = None, as_of: date | None = None, **more: object
+) -> Run:
     """One run of the graph in this process, without the first statistics."""
     more = {"statistics": "", "lang": "en", **more}
     settings = Settings.from_env(home=home, landing=landing or home / "landing", **more)
@@ -50,8 +53,9 @@ def differences(left: Path, right: Path) -> list[str]:
         columns = {
             side: dict(
                 connection.execute(
-                    "select schema_name || '.' || table_name, list(column_name order by column_index) "
-                    f"from duckdb_columns() where database_name = '{side}' and not internal group by all"
+                    "select schema_name || '.' || table_name, "
+                    "list(column_name order by column_index) from duckdb_columns() "
+                    f"where database_name = '{side}' and not internal group by all"
                 ).fetchall()
             )
             for side in ("l", "r")
@@ -64,7 +68,9 @@ def differences(left: Path, right: Path) -> list[str]:
                 if column not in NOT_COMPARED_COLUMNS.get(name, set())
             )
             for one, other in (("l", "r"), ("r", "l")):
-                query = f"select {kept} from {one}.{name} except all select {kept} from {other}.{name}"
+                query = (
+                    f"select {kept} from {one}.{name} except all select {kept} from {other}.{name}"
+                )
                 rows = connection.execute(query).fetchall()
                 if rows:
                     found.append(f"{name}: {len(rows)} rows only in {one}, as {rows[0]}")
