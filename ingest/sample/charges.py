@@ -236,7 +236,7 @@ def payments_frame(ctx: Context, rng, account: str, accounts: np.ndarray, index:
     if ctx.deltas and count:
         recent = np.flatnonzero((on > ctx.full - 25) & (on < ctx.full - 3) & (cents > 0))
         deleted = recent[rng.random(len(recent)) < 0.002 * ctx.deltas]
-        deleted = deleted[:: max(1, len(deleted) // 400)]
+        deleted = deleted[:: max(1, len(deleted) // 400)] if len(deleted) else recent[:1]
         day_of_delete = ctx.full + rng.integers(1, ctx.deltas + 1, len(deleted))
         other = rng.integers(0, len(accounts), len(deleted))
         person = np.concatenate([person, other])

@@ -32,6 +32,7 @@ class GeneralLedger:
     def __init__(self, ctx: Context) -> None:
         self.ctx = ctx
         self.totals = np.zeros((ctx.deltas + 1, len(LINES), _MONTHS), dtype=np.int64)
+        self.booked = np.zeros_like(self.totals, dtype=bool)  # a total of 0 is a total too
 
     def add(self, frame: Frame) -> None:
         """Adds the rows of a frame that the ledger counts."""
@@ -74,6 +75,7 @@ class GeneralLedger:
         shape = self.totals.shape
         at = (stage[rows] * shape[1] + line[rows]) * shape[2] + month
         # Sums of cents below 2**53 are exact in floating point.
+        self.booked.reshape(-1)[at] = True
         flat = np.bincount(at, weights=cents[rows], minlength=int(np.prod(shape)))
         self.totals += np.rint(flat).astype(np.int64).reshape(shape)
 
@@ -81,12 +83,12 @@ class GeneralLedger:
         """Extract `ledger_totals`: a row per month and line, corrected by the deltas."""
         ctx = self.ctx
         known = np.cumsum(self.totals, axis=0)
-        line, month = np.nonzero((known != 0).any(axis=0))
+        line, month = np.nonzero(self.booked.any(axis=0))
         order = np.lexsort((line, month))
         line, month = line[order], month[order]
         error = self._differences(line, month, truth)
         base = [f"{1970 + m // 12}-{m % 12 + 1:02d}" for m in range(_MONTHS)]
-        first = np.argmax(known[:, line, month] != 0, axis=0)
+        first = np.argmax(self.booked[:, line, month], axis=0)
         frame = Frame(
             "ledger_totals",
             {

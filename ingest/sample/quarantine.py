@@ -173,7 +173,9 @@ class Quarantine:
             year, month = int(good["value_date"][:4]), int(good["value_date"][5:7])
             stage = day_of(delta.business_date) - self.ctx.full
             line = LINES.index("payments_received")
-            ledger.totals[stage, line, (year - 1970) * 12 + month - 1] += _cents(good["amount"])
+            at = (stage, line, (year - 1970) * 12 + month - 1)
+            ledger.totals[at] += _cents(good["amount"])
+            ledger.booked[at] = True
 
     def _append(self, writer: DeliveryWriter, extract: str, record: dict, delta=False) -> None:
         if delta:
