@@ -19,6 +19,8 @@ select
     allocations.allocated_amount
 from {{ ref('int_contribution__allocations_unioned') }} as allocations
 left join {{ ref('int_contribution__reductions_applied') }} as excesses
+    -- One equality: a second condition on the left side alone would make this a loop over all pairs.
     on
-        {{ code_kind('allocations.credit_code') }} = 2
-        and {{ code_number('allocations.credit_code') }} = excesses.reduction_number
+        case
+            when {{ code_kind('allocations.credit_code') }} = 2 then {{ code_number('allocations.credit_code') }}
+        end = excesses.reduction_number
