@@ -26,3 +26,51 @@ times slower to store and read again than 18.
     ) as decimal(18, 2)) as {{ measure }}_{{ place | lower }}{{ ',' if not loop.last }}
     {%- endfor %}
 {%- endmacro %}
+
+{#
+Cells of claims over all of the named dimensions (contribution_year, claim_rank, nature_rank): the accounts are added up
+first, then counted. Over all natures only accounts with several are taken (see int_statistics__claims_counted).
+#}
+{% macro claim_cells(claims, totals) -%}
+    {%- set changing = ['contribution_year', 'claim_rank', 'nature_rank'] -%}
+    {%- set constant = ['has_one_nature', 'group_rank', 'collection_year'] -%}
+    {%- set keys = (constant + (changing | reject('in', totals) | list)) | join(', ') -%}
+    select
+        {{ constant | join(', ') }},
+        {%- for name in changing %}
+        {{ ('cast(null as smallint) as ' ~ name) if name in totals else name }},
+        {%- endfor %}
+        {%- for measure in ['claimed', 'collected'] %}
+        {%- for name in claim_columns(measure) + [measure ~ '_all'] %}
+        sum({{ name }}) as {{ name }},
+        count(*) filter (where {{ name }} <> 0) as {{ name }}_contributors,
+        max(abs({{ name }})) filter (where {{ name }} <> 0) as {{ name }}_largest,
+        {{ second_largest('abs(' ~ name ~ ')', name ~ ' <> 0') }} as {{ name }}_second
+        {{- ',' if not (loop.last and measure == 'collected') }}
+        {%- endfor %}
+        {%- endfor %}
+    from (
+        select
+            *,
+            {%- for measure in ['claimed', 'collected'] %}
+            cast(
+                coalesce({{ claim_columns(measure) | join(', 0) + coalesce(') }}, 0) as decimal(18, 2)
+            ) as {{ measure }}_all{{ ',' if not loop.last }}
+            {%- endfor %}
+        from (
+            {%- if totals %}
+            select
+                account_key, {{ keys }},
+                {%- for name in claim_columns('claimed') + claim_columns('collected') %}
+                cast(sum({{ name }}) as decimal(18, 2)) as {{ name }}{{ ',' if not loop.last }}
+                {%- endfor %}
+            from {{ claims }}
+            {{ 'where not has_one_nature' if 'nature_rank' in totals }}
+            group by account_key, {{ keys }}
+            {%- else %}
+            select * from {{ claims }}
+            {%- endif %}
+        ) as accounts
+    ) as totalled
+    group by {{ keys }}
+{%- endmacro %}

@@ -1,4 +1,4 @@
-"""Contract, source and staging model of an extract cannot drift apart: names and types are compared.
+"""Contract, source and staging model of an extract cannot drift apart, in names and in types.
 
 An empty history is made from the contracts alone, the staging views are built over it by dbt, and
 what they show is compared with the contracts column by column.
@@ -57,7 +57,8 @@ def staged(settings: Settings) -> dict[str, list[tuple[str, str]]]:
         history = Path(settings.warehouse / "history.duckdb")
         connection.execute(f"attach '{history}' as history (read_only)")
         names = connection.execute(
-            "select view_name from duckdb_views() where database_name = 'work' and schema_name = 'staging'"
+            "select view_name from duckdb_views() "
+            "where database_name = 'work' and schema_name = 'staging'"
         ).fetchall()
         return {
             name: [

@@ -1,9 +1,9 @@
 """Comparison of a release table with its expected CSV.
 
-The rules of `examples/README.md` and of ruling B1: rows in no particular order, empty = null, `*` =
-not compared, money to the cent, ratios within 1e-6. A table may have more columns than expected and,
-where the caller says so, more rows. What belongs elsewhere: which tables are compared, and how they
-were built.
+The rules of `examples/README.md` and of ruling B1: rows in no particular order, empty = null, `*`
+is not compared, money to the cent, ratios within 1e-6. A table may have more columns than expected
+and, where the caller says so, more rows. What belongs elsewhere: which tables are compared, and how
+they were built.
 """
 
 from __future__ import annotations
@@ -35,9 +35,7 @@ def read_expected(path: Path, without: frozenset[str] = frozenset()) -> tuple[li
         return [header[i] for i in kept], [tuple(row[i] for i in kept) for row in reader]
 
 
-def read_actual(
-    connection: duckdb.DuckDBPyConnection, table: str, columns: list[str]
-) -> list[Row]:
+def read_actual(connection: duckdb.DuckDBPyConnection, table: str, columns: list[str]) -> list[Row]:
     """The same columns of a release table, each value as an expected CSV would write it."""
     select = ", ".join(f'"{name}"' for name in columns)
     rows = connection.execute(f"select {select} from {table}").fetchall()
@@ -68,7 +66,8 @@ def differences(
     for row in missing.elements():
         found = next((other for other in unmatched if _agree(row, other, ratios)), None)
         if found is None:
-            problems.append(f"{table}: missing {_shown(columns, row)}; {_nearest(columns, row, unmatched, ratios)}")
+            nearest = _nearest(columns, row, unmatched, ratios)
+            problems.append(f"{table}: missing {_shown(columns, row)}; {nearest}")
         else:
             unmatched.remove(found)
     if not more_rows_allowed:
@@ -108,7 +107,7 @@ def _agree(expected: Row, actual: Row, ratios: list[bool]) -> bool:
 
 
 def _value_agrees(want: Any, got: Any, ratio: bool) -> bool:
-    if want == ANYTHING or want == got:
+    if want in (ANYTHING, got):
         return True
     if ratio and isinstance(want, Decimal) and isinstance(got, Decimal):
         return abs(want - got) <= TOLERANCE
@@ -121,9 +120,7 @@ def _nearest(columns: list[str], row: Row, candidates: list[Row], ratios: list[b
         return "no row is left to match it"
 
     def places(other: Row) -> list[int]:
-        return [
-            i for i in range(len(row)) if not _value_agrees(row[i], other[i], ratios[i])
-        ]
+        return [i for i in range(len(row)) if not _value_agrees(row[i], other[i], ratios[i])]
 
     differing, nearest = min(
         ((places(other), other) for other in candidates), key=lambda pair: len(pair[0])

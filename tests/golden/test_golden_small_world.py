@@ -1,7 +1,7 @@
 """The small world of hand-made accounts: loaded, built, and compared with its expected tables.
 
-The fixture is copied from the shared examples; each account tells one story (`accounts.csv`). Tables
-of later issues are listed in `LATER` until they exist, so that a table is never forgotten silently.
+The fixture is copied from the shared examples; each account tells one story (`accounts.csv`).
+Tables of later issues are listed in `LATER` until they exist: none is forgotten silently.
 """
 
 from __future__ import annotations

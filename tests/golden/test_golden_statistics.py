@@ -2,7 +2,7 @@
 
 A sample fund small enough for Python loops is loaded and built; then every cell of T01 and T08 and
 every line of the balance is counted again here, from the extracts and the ledger, person by person
-and account by account. Grand totals alone would prove little: a wrong margin can hide in a right sum.
+and account by account. Grand totals alone would prove little: a wrong margin hides in a right sum.
 """
 
 from __future__ import annotations
@@ -116,8 +116,8 @@ def quality(capacity: str, category: str) -> str:
 def areas_at(query: Any) -> Any:
     """Function (code of today, day) -> areas by level."""
     rows = query(
-        "select municipality_nis, arrondissement_nis, coalesce(province_nis, region_nis), region_nis, "
-        "linguistic_area, valid_to, successor_nis from core.dim_municipality"
+        "select municipality_nis, arrondissement_nis, coalesce(province_nis, region_nis), "
+        "region_nis, linguistic_area, valid_to, successor_nis from core.dim_municipality"
     )
     known = {row[0]: row[1:] for row in rows}
 
@@ -136,7 +136,8 @@ def test_stock_of_affiliates_cell_by_cell(query: Any) -> None:
     natures = dict(query("select category, nature from core.dim_category"))
     people = defaultdict(list)
     for person, category, capacity, start, end, sex, birth, code in query(
-        "select p.person_key, category, capacity, start_date, end_date, sex, birth_date, municipality_nis "
+        "select p.person_key, category, capacity, start_date, end_date, sex, birth_date, "
+        "municipality_nis "
         "from core.fct_affiliation_periods as p join core.dim_affiliate using (affiliate_id) "
         "where coalesce(end_reason, '') <> 'annulled' order by affiliation_id"
     ):
@@ -180,8 +181,8 @@ def test_claims_and_collections_cell_by_cell(query: Any) -> None:
     charges = {
         row[0]: row[1:]
         for row in query(
-            "select charge_id, account_id, charge_type, contribution_year, contribution_quarter, nature, "
-            "net_amount from contribution.fct_charges where net_amount > 0"
+            "select charge_id, account_id, charge_type, contribution_year, contribution_quarter, "
+            "nature, net_amount from contribution.fct_charges where net_amount > 0"
         )
         if row[2] in GROUPS
     }

@@ -100,9 +100,8 @@ measured as (
         nature_rank,
         contribution_year,
         collection_year,
-        {% for name in claim_columns('claimed') -%}
-        cast(null as decimal(18, 2)) as {{ name }},
-        {% endfor -%}
+        {% set nothing = 'cast(null as decimal(18, 2)) as ' %}
+        {{ nothing ~ claim_columns('claimed') | join(',\n        ' ~ nothing) }},
         {{ claim_columns('collected') | join(',\n        ') }}
     from collected
 )
@@ -115,8 +114,6 @@ select
     measured.nature_rank,
     measured.contribution_year,
     measured.collection_year,
-    {% for name in claim_columns('claimed') + claim_columns('collected') -%}
-    measured.{{ name }}{{ ',' if not loop.last }}
-    {% endfor -%}
+    measured.{{ (claim_columns('claimed') + claim_columns('collected')) | join(',\n    measured.') }}
 from measured
 inner join account_natures on measured.account_key = account_natures.account_key

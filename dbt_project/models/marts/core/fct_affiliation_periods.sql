@@ -28,7 +28,8 @@ neighbours as (
 edges as (
     select
         *,
-        is_counted and (latest_end_before is null or latest_end_before < {{ days_added('start_date', -1) }}) as is_entry,
+        is_counted
+        and (latest_end_before is null or latest_end_before < {{ days_added('start_date', -1) }}) as is_entry,
         is_counted and end_date is not null
         and (earliest_start_after is null or earliest_start_after > {{ days_added('end_date', 1) }}) as is_exit,
         is_counted and coalesce(latest_end_before >= start_date, false) as is_concurrent

@@ -91,8 +91,6 @@ concurrent_coverage as (
         periods.person_key,
         periods.start_quarter_index,
         periods.end_quarter_index,
-        {{ quarter_index(days_added('periods.start_date', -1)) }} as quarter_before_start,
-        {{ quarter_index(days_added('periods.end_date', 1)) }} as quarter_after_end,
         {{ integers_between(
             quarter_index(days_added('periods.start_date', -1)) ~ ' + 1',
             'coalesce(' ~ quarter_index(days_added('periods.end_date', 1)) ~ ', bounds.last_quarter_index + 1)'
@@ -102,44 +100,32 @@ concurrent_coverage as (
     cross join bounds
 ),
 
+concurrent_persons_covered as (
+    select
+        person_key,
+        quarter_index
+    from concurrent_coverage
+    group by person_key, quarter_index
+    having
+        bool_or(start_quarter_index < quarter_index)
+        and bool_or(end_quarter_index is null or end_quarter_index >= quarter_index)
+),
+
 concurrent_stocks as (
     select
         quarter_index,
         count(*) as persons
-    from (
-        select
-            person_key,
-            quarter_index
-        from concurrent_coverage
-        group by person_key, quarter_index
-        having
-            bool_or(start_quarter_index < quarter_index)
-            and bool_or(end_quarter_index is null or end_quarter_index >= quarter_index)
-    ) as persons_covered
+    from concurrent_persons_covered
     group by quarter_index
 ),
 
 stocks as (
     select
         boundaries.quarter_index,
-        sum(stock_changes.persons) as persons
+        coalesce(sum(stock_changes.persons), 0) + coalesce(max(concurrent_stocks.persons), 0) as persons
     from boundaries
-    inner join (
-        select
-            quarter_index,
-            persons
-        from stock_changes
-        union all
-        select
-            quarter_index,
-            persons
-        from concurrent_stocks
-        union all
-        select
-            quarter_index + 1 as quarter_index,
-            -persons as persons
-        from concurrent_stocks
-    ) as stock_changes on boundaries.quarter_index >= stock_changes.quarter_index
+    left join stock_changes on boundaries.quarter_index >= stock_changes.quarter_index
+    left join concurrent_stocks on boundaries.quarter_index = concurrent_stocks.quarter_index
     group by boundaries.quarter_index
 ),
 
@@ -172,19 +158,19 @@ flows as (
 -- Quarters and years that have ended, from their first quarter to their last.
 published as (
     select
-        {{ quarter_index_text('quarter_index') }} as period,
+        {{ quarter_index_text('boundaries.quarter_index') }} as period,
         'quarter' as period_type,
-        quarter_index as from_quarter_index,
-        quarter_index as to_quarter_index
+        boundaries.quarter_index as from_quarter_index,
+        boundaries.quarter_index as to_quarter_index
     from boundaries
     cross join bounds
     where boundaries.quarter_index <= bounds.last_quarter_index
     union all
     select
-        {{ year_of_quarter_index('quarter_index') }} as period,
+        {{ year_of_quarter_index('boundaries.quarter_index') }} as period,
         'year' as period_type,
-        quarter_index - 3 as from_quarter_index,
-        quarter_index as to_quarter_index
+        boundaries.quarter_index - 3 as from_quarter_index,
+        boundaries.quarter_index as to_quarter_index
     from boundaries
     cross join bounds
     where boundaries.quarter_index <= bounds.last_quarter_index and boundaries.quarter_index % 4 = 3
