@@ -73,47 +73,44 @@ def quick_writes(settings: Settings) -> Iterator[None]:
 
     For each of the 700 events of a run the orchestrator makes a SQLAlchemy engine anew (which then
     compiles each statement anew) and opens and closes its SQLite files (each close empties the
-    write-ahead log to the disk): 30 ms and more. Here engines are kept by address, and a connection
-    held open spares the shared files the close; `NORMAL` keeps those whole after a loss of power.
-    The file of one run, which only serves to look at that run, is not waited for at all.
+    write-ahead log to the disk): 30 ms and more. Here engines and their connections are kept.
+    `NORMAL` keeps the shared files whole after a loss of power; the file of one run, which only
+    serves to look at that run, is not waited for at all.
     """
     from dagster._core.storage.event_log.sqlite import sqlite_event_log
     from dagster._core.storage.runs.sqlite import sqlite_run_storage
     from sqlalchemy import event
     from sqlalchemy.engine import Engine
 
-    folder = settings.dagster / "history"
-    shared = {file.name: file for file in (folder / "runs" / "index.db", folder / "runs.db")}
     modules = (sqlite_event_log, sqlite_run_storage)
     create_engine = sqlite_event_log.create_engine
     engines: dict[str, Engine] = {}
 
     def keep_engine(address: str, **options: Any) -> Engine:
-        if address not in engines:
-            engines[address] = create_engine(address, **options)
-        return engines[address]
+        engine = engines.get(address)
+        if engine is None:
+            # Without their pool class, which keeps no connection; and they dispose after each use.
+            options.pop("poolclass", None)
+            engine = engines[address] = create_engine(address, **options)
+            event.listen(engine, "connect", _write_quickly)
+            engine.dispose = lambda close=True: None
+        return engine
 
-    def tune(connection: sqlite3.Connection, _: object) -> None:
-        file = Path(connection.execute("pragma database_list").fetchone()[2])
-        if settings.dagster in file.parents:
-            mode = "normal" if file.name in (*shared, "schedules.db") else "off"
-            connection.execute(f"pragma synchronous = {mode}")
-
-    event.listen(Engine, "connect", tune)
-    held = [sqlite3.connect(file) for file in shared.values() if file.exists()]
+    for module in modules:
+        module.create_engine = keep_engine
     try:
-        for connection in held:
-            # A connection counts as open once it has read something.
-            connection.execute("select count(*) from sqlite_master").fetchone()
-        for module in modules:
-            module.create_engine = keep_engine
         yield
     finally:
         for module in modules:
             module.create_engine = create_engine
-        event.remove(Engine, "connect", tune)
-        for connection in held:
-            connection.close()
+        for engine in engines.values():
+            Engine.dispose(engine)
+
+
+def _write_quickly(connection: sqlite3.Connection, _: object) -> None:
+    file = Path(connection.execute("pragma database_list").fetchone()[2])
+    mode = "normal" if file.name in ("index.db", "runs.db") else "off"
+    connection.execute(f"pragma synchronous = {mode}")
 
 
 def close_interrupted(instance: DagsterInstance, run_id: str | None) -> None:

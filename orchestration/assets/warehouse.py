@@ -91,7 +91,7 @@ def build_warehouse(manifest: Mapping[str, Any]) -> AssetsDefinition:
             run.audit = audit.run_audit(run.settings, run.build, run.decision.new_deliveries)
             audit.remember(run.settings, run.audit)
         yield from _events(run, manifest, translator)
-        # Said here already: where a table is missing, the step of the release would only be skipped.
+        # Said already here: where a table is missing, the release would only be skipped.
         with run.step("audit", shown=False):
             try:
                 gate.refuse_failed(run.audit)
