@@ -1,4 +1,4 @@
-"""Levels that pages compare a figure with: the release's own first, else reference.yaml.
+"""Levels that pages compare a figure with: of a column (dictionary), of age (reference.yaml).
 
 Belongs here: reading those levels. Does not belong here: legal amounts that a figure is computed
 with, which are dated lists of the warehouse.
@@ -36,14 +36,11 @@ def _declared() -> dict:
 
 
 def watch_level(reading: Reading, schema: str, table: str, column: str) -> WatchLevel | None:
-    """Return the level of a column, or None when there is none."""
-    entry = reading.entry(schema, table, column)
-    found = _declared()["watch_levels"].get(f"{schema}.{table}.{column}", {})
-    value = entry.meta.get("watch_level", found.get("value"))
-    if value is None:
+    """Return the level the dictionary declares for a column, or None when it declares none."""
+    meta = reading.entry(schema, table, column).meta
+    if "watch_level" not in meta:
         return None
-    source = entry.meta.get(f"watch_level_source_{reading.lang}")
-    return WatchLevel(float(value), source or found.get(f"source_{reading.lang}", ""))
+    return WatchLevel(float(meta["watch_level"]), meta[f"watch_level_source_{reading.lang}"])
 
 
 def freshness(business_date: date, today: date) -> Freshness:

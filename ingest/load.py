@@ -14,7 +14,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from ingest import pseudonym
@@ -25,7 +25,6 @@ from ingest.errors import DeliveryRefused, IngestError
 from ingest.in_force import parquet
 from ingest.judge import FormCount, judge
 from ingest.raw import (
-    ZONE,
     FileReceipt,
     RawHistory,
     Receipt,
@@ -214,7 +213,7 @@ class _Load:
         _join_quarantine(incoming)
         receipt = Receipt(
             delivery.delivery_id, delivery.business_date, delivery.mode, delivery.produced_at,
-            datetime.now(ZONE).replace(tzinfo=None, microsecond=0), delivery.digest, self.key_id,
+            datetime.now(UTC).replace(tzinfo=None, microsecond=0), delivery.digest, self.key_id,
             tuple(entries))
         write_json(incoming / "receipt.json", receipt_json(receipt))
         return receipt

@@ -55,8 +55,7 @@ class Verdict:
 class Receipt:
     """One landed delivery. `verdict` is None while it is not judged.
 
-    `loaded_at` is local time of Europe/Brussels; `digest` names the content, `key_id` the key of
-    the pseudonyms.
+    `loaded_at` is UTC; `digest` names the content, `key_id` the key of the pseudonyms.
     """
 
     delivery_id: str
