@@ -109,7 +109,7 @@ _PERCEPTION = {
     "perception_pct": ("Pourcentage de perception", "Inningspercentage"),
     "year_end_outstanding_ratio": ("Part impayée au 31 décembre", "Openstaand deel"),
 }
-_META = {
+_WATCHED = {
     "year_end_outstanding_ratio": {
         "watch_level": 0.25,
         "watch_level_source_fr": "A.R. du 19 décembre 1967, art. 60bis",
@@ -297,7 +297,7 @@ def _write_dictionary(connection: duckdb.DuckDBPyConnection) -> None:
         entries.append(("contribution", table, None, None, "One row.", table, table, None))
         for name, labels in columns.items():
             entries.append(
-                ("contribution", table, name, "varchar", f"About {name}.", *labels, _META.get(name))
+                ("contribution", table, name, "varchar", f"About {name}.", *labels, _WATCHED.get(name))
             )
     rows = [
         (
