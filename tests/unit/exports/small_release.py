@@ -297,7 +297,15 @@ def _write_dictionary(connection: duckdb.DuckDBPyConnection) -> None:
         entries.append(("contribution", table, None, None, "One row.", table, table, None))
         for name, labels in columns.items():
             entries.append(
-                ("contribution", table, name, "varchar", f"About {name}.", *labels, _WATCHED.get(name))
+                (
+                    "contribution",
+                    table,
+                    name,
+                    "varchar",
+                    f"About {name}.",
+                    *labels,
+                    _WATCHED.get(name),
+                )
             )
     rows = [
         (
