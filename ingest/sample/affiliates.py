@@ -224,10 +224,6 @@ def _recovery(ctx, rng, people, index, out, ledger, rows, truth, bankrupt, due) 
     frames = [recovery.cases_frame(ctx, "A", people.number, ids, cases)]
     frames.append(_case_charges(ctx, raw, case_ids, held_case, held, out, ledger, rows))
     frames.append(recovery.steps_frame(ctx, rng, "A", index, ids, cases, office))
-    for bit, kind in recovery.LAPSES:
-        hit = cases.missing & bit > 0
-        truth.add(kind, "recovery_cases", keys("K", 9, ids[hit]),
-                  account_id=keys("A", 8, people.number[cases.account[hit]]))  # fmt: skip
     if out.plans:
         frames += recovery.plans_frames(ctx, "A", people.number, index, out.plans)
     columns = _insolvencies(ctx, rng, people, bankrupt, out, ledger)

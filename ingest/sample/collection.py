@@ -360,7 +360,9 @@ class _Walk:
         self.out.case_charges.append((current[joins], taken))
         length = self.owed.net[taken] - self.owed.named[taken]
         np.maximum.at(cases["end_of_line"], current[joins], self.start[taken] + length)
-        self.out.arrears.append((q, np.unique(person)))
+        owes = self.line > self.pool
+        owes[person] = True
+        self.out.arrears.append((q, np.flatnonzero(owes)))
         # Money nobody owes goes back.
         surplus = self.pool - self.line
         back = np.flatnonzero((surplus > 2500) & (rng.random(self.size) < 0.22))

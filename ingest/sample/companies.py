@@ -431,10 +431,6 @@ def _dossiers(ctx, rng, company, charge, index, truth: Truth) -> list[Frame]:
         np.where(np.isin(company.status[row], (2, 3)), company.ended[row], FAR),
     )  # fmt: skip
     recovery.plant(ctx, rng, cases)
-    for bit, kind in recovery.LAPSES:
-        hit = cases.missing & bit > 0
-        truth.add(kind, "recovery_cases", keys("K", 9, ids[hit]),
-                  account_id=keys("C", 8, company.number[row[hit]]))  # fmt: skip
     frames = [recovery.cases_frame(ctx, "C", company.number, ids, cases)]
     parts = []
     for name, since in (("id", charge["opened"]), ("extra_id", charge["extra_issue"] + 1),
@@ -471,19 +467,19 @@ def _service(ctx: Context, company: Companies, charge: dict, index: int, truth: 
     parts = [(charge["row"][shown], np.full(len(shown), service.COMPANY), charge["id"][shown],
               issue + 15, issue)]  # fmt: skip
     arrears = []
-    settled = np.minimum(charge["paid"], charge["cancelled"])
+    cost_due = end_of_month(np.minimum(charge["cost_issue"], 25_000), 1)
     for q in range(max(int(quarter_of(ctx.service_start)) - 3, ctx.first_quarter),
                    int(quarter_of(ctx.last))):  # fmt: skip
-        late = (charge["due"] <= QUARTER_END[q]) & (settled > QUARTER_END[q])
-        late |= (charge["extra"] > 0) & (charge["extra_due"] <= QUARTER_END[q]) & (
-            charge["extra_paid"] > QUARTER_END[q])  # fmt: skip
-        cost_due = end_of_month(np.minimum(charge["cost_issue"], 25_000), 1)
-        late |= (charge["cost"] > 0) & (cost_due <= QUARTER_END[q]) & (
-            charge["cost_paid"] > QUARTER_END[q])  # fmt: skip
-        late &= charge["dropped"] > QUARTER_END[q]
+        # Due dates lie at any month end: the statement of the next quarter leaves in its last
+        # month, for all that fell due before.
+        on = QUARTER_END[q] + 63
+        late = (charge["due"] < on) & (np.minimum(charge["paid"], charge["cancelled"]) >= on)
+        late |= (charge["extra"] > 0) & (charge["extra_due"] < on) & (charge["extra_paid"] >= on)
+        late |= (charge["cost"] > 0) & (cost_due < on) & (charge["cost_paid"] >= on)
+        late &= charge["dropped"] >= on
         arrears.append((q, np.unique(charge["row"][late])))
     parts.append(service.statements(ctx, rng, arrears, len(company.number), truth, "C",
-                                    company.number))  # fmt: skip
+                                    company.number, 66))  # fmt: skip
     weight = np.where(company.ended == FAR, 0.35, 0.1)
     return [
         service.notices_frame(ctx, rng, "C", company.number, index, parts, truth),

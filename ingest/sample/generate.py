@@ -23,6 +23,7 @@ from .companies import company_chunks, company_frames
 from .context import Context, day_of, load_yaml
 from .errors import SampleError
 from .frame import Frame
+from .lapses import list_lapses
 from .ledger import GeneralLedger
 from .population import municipalities, people
 from .prescription import list_prescribed
@@ -93,6 +94,7 @@ def generate(
         frames = affiliate_frames(ctx, chunk, places, index, truth)
         _wait_for_account(frames, "affiliates")
         list_prescribed(ctx, frames, truth)
+        list_lapses(ctx, frames, truth)
         pen.write(frames)
         directors.append(chunk.number[chunk.entry < ctx.full - 400])
         persons[index] = None
@@ -102,6 +104,7 @@ def generate(
         frames = company_frames(ctx, places, index, stock, base, known, truth)
         _wait_for_account(frames, "companies")
         list_prescribed(ctx, frames, truth)
+        list_lapses(ctx, frames, truth)
         pen.write(frames)
         tell(f"companies: {base + stock} written")
     pen.finish()

@@ -27,9 +27,6 @@ DELIVERED, REACHED, NOT_REACHED, IS_SERVED, NOT_SERVED, UPHELD = range(6)
 REASONS = ["paid", "irrecoverable", "relieved", "prescribed", "annulled"]
 DISTRICTS = ["Bruxelles", "Anvers", "Gand", "Bruges", "Hasselt", "Louvain", "Liège", "Charleroi",
              "Mons", "Namur", "Luxembourg", "Brabant wallon"]  # fmt: skip
-#: bits of CaseSet.missing and the name of each lapse
-LAPSES = ((1, "missing_contact"), (2, "missing_reminder"), (4, "missing_formal_notice"),
-          (8, "missing_registered_letter"), (16, "stalled_case"), (32, "uninterrupted_case"))
 #: judicial district of each office
 DISTRICT_OF_OFFICE = {"ANT": 1, "BRG": 3, "BXL": 0, "CHA": 7, "GNT": 2, "HAS": 4, "LIE": 6,
                       "NAM": 9}  # fmt: skip

@@ -48,7 +48,9 @@ def affiliate_service_frames(ctx: Context, chunk: Chunk, index: int, truth: Trut
     latest = np.where(provisional, np.maximum(first_month, issue + 12), end_of_month(issue, 1))
     parts = [(due.person[shown], np.where(provisional, DUE, REGULARISATION),
               chunk.rows.principal_id[shown], latest, issue + 0)]  # fmt: skip
-    parts.append(statements(ctx, rng, chunk.out.arrears, len(people), truth, "A", people.number))
+    parts.append(
+        statements(ctx, rng, chunk.out.arrears, len(people), truth, "A", people.number, 18)
+    )
     parts.append(_brochures(ctx, rng, chunk, truth))
     return [
         notices_frame(ctx, rng, "A", people.number, index, parts, truth),
@@ -88,28 +90,32 @@ def _brochures(ctx: Context, rng, chunk: Chunk, truth: Truth) -> tuple:
 
 
 def statements(ctx: Context, rng, arrears: list, size: int, truth: Truth, prefix: str,
-               numbers: np.ndarray) -> tuple:  # fmt: skip
-    """Account statements: in every second quarter in which an account starts in arrears."""
+               numbers: np.ndarray, day_of_quarter: int) -> tuple:  # fmt: skip
+    """Account statements: every second quarter, from `day_of_quarter` on, to those in arrears.
+
+    One that was forgotten (planted) leaves in the next quarter.
+    """
     last_sent = np.full(size, -9)
-    skipped = np.zeros(size, dtype=np.int64)
     parts = []
+    still = dict(arrears)
     for q, persons in arrears:
         at = q + 1
         if QUARTER_END[at] < ctx.service_start:
             last_sent[persons] = np.where(at - last_sent[persons] >= 2, at, last_sent[persons])
             continue
         wanted = persons[at - last_sent[persons] >= 2]
-        last_sent[wanted] = at
         draw = rng.random(len(wanted)) < ctx.anomalies["missing_statement"]
         missed = wanted[draw]
         if QUARTER_END[at] <= ctx.full:
-            truth.add("missing_statement", "notices", keys(prefix, 8, numbers[missed]),
+            # Only an account that is still in arrears at the end of the quarter has missed one.
+            noticed = np.intersect1d(missed, still.get(at, missed))
+            truth.add("missing_statement", "notices", keys(prefix, 8, numbers[noticed]),
                       quarter=f"{1990 + at // 4}Q{at % 4 + 1}")  # fmt: skip
-        skipped[missed] += 1
         sent = wanted[~draw]
-        on = QUARTER_START[at] + 18 + rng.integers(0, 20, len(sent))
+        last_sent[sent] = at
+        on = QUARTER_START[at] + day_of_quarter + rng.integers(0, 18, len(sent))
         parts.append((sent, np.full(len(sent), STATEMENT), np.full(len(sent), -1),
-                      np.full(len(sent), QUARTER_START[at] + 45), on))  # fmt: skip
+                      np.full(len(sent), QUARTER_START[at] + day_of_quarter + 25), on))  # fmt: skip
     if not parts:
         return tuple(np.zeros(0, dtype=np.int64) for _ in range(5))
     return tuple(np.concatenate(column) for column in zip(*parts, strict=True))

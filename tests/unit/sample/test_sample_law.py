@@ -149,7 +149,7 @@ def test_surcharges_are_three_per_cent_of_a_charge_or_less(fund):
     assert fund.one(
         "select count(*) from charges s join charges c on c.charge_id = s.related_charge_id "
         "where s.charge_type = 'surcharge_quarterly' "
-        "and s.amount::decimal(14, 2) > round(c.amount::decimal(14, 2) * 3 / 100, 2) + 0.01"
+        "and s.amount::decimal(14, 2) > c.amount::decimal(14, 2) * 0.03 + 0.005"
     ) == 0
     assert fund.one(
         "select count(*) from (select related_charge_id from charges "
