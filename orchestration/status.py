@@ -91,7 +91,7 @@ def render(settings: Settings, status: dict[str, Any]) -> str:
     )
     for check in (*found["failed"], *found["warnings"]):
         lines.append(f"  {check['check_id']} ({check['failures']}): {check['explanation']}")
-    line("status.refused", none if not status["refused"] else "")
+    line("status.refused", str(len(status["refused"])) if status["refused"] else none)
     for refused in status["refused"]:
         lines.append(f"  {refused['delivery_id']}: {refused['reason']}; {refused['remedy']}.")
     line("status.waiting", ", ".join(status["waiting"]) or none)
