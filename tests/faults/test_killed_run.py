@@ -14,7 +14,7 @@ from release.reader import open_release
 from tests.pipeline.world import differences, run_job, same_key
 from tests.unit.ingest.support import valid, world, write_delivery
 
-pytestmark = pytest.mark.xdist_group("pipeline")
+pytestmark = pytest.mark.xdist_group("pipeline-time")
 
 
 def start_and_kill(home, at: str) -> None:

@@ -12,7 +12,7 @@ import pytest
 from orchestration import lock
 from tests.unit.ingest.support import edit_manifest, world, write_delivery
 
-pytestmark = pytest.mark.xdist_group("pipeline")
+pytestmark = pytest.mark.xdist_group("pipeline-gate")
 
 
 def vigie(home, *arguments, lang="fr"):

@@ -14,7 +14,7 @@ from release.reader import open_release
 from tests.pipeline.world import run_job
 from tests.unit.ingest.support import edit_manifest, valid, world, write_delivery
 
-pytestmark = pytest.mark.xdist_group("pipeline")
+pytestmark = pytest.mark.xdist_group("pipeline-gate")
 
 
 @pytest.fixture

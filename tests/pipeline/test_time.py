@@ -14,7 +14,7 @@ from release.reader import open_release
 from tests.pipeline.world import differences, put_small_world, run_job, same_key
 from tests.unit.ingest.support import write_delivery
 
-pytestmark = pytest.mark.xdist_group("pipeline")
+pytestmark = pytest.mark.xdist_group("pipeline-time")
 FIRST = date(2026, 6, 30)
 
 
