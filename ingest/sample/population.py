@@ -249,8 +249,8 @@ def _ages(ctx: Context, rng: np.random.Generator, category: np.ndarray) -> np.nd
 def _number(ctx: Context, chunks: list[People]) -> None:
     """National numbers, unique over all chunks: counters from 950 on each day and sex.
 
-    When a day is used up, the number goes on as a bis number (month + 40), then with month 00,
-    as the register does when its counter runs out.
+    When a day is used up, the number goes on as a bis number (month + 20), then on days that no
+    month has (32 to 99 of month 00, 20 or 40), with any counter: nobody can bear such a number.
     """
     birth = np.concatenate([chunk.birth for chunk in chunks]).astype(np.int64)
     female = np.concatenate([chunk.sex for chunk in chunks]) == 1
@@ -272,13 +272,14 @@ def _number(ctx: Context, chunks: list[People]) -> None:
     position = np.where(second, second_rank, rank)
     group = years * 2 + female
     third_rank = _rank(np.where(third, group, -1))
-    month = np.where(third, 20 * (third_rank // 2400), month)
-    days = np.where(third, third_rank % 2400 // 24, days)
-    position = np.where(third, third_rank % 24, position)
-    if (third & (third_rank >= 7200)).any():
+    a_day, a_month = 499, 499 * 68
+    month = np.where(third, 20 * (third_rank // a_month), month)
+    days = np.where(third, 32 + third_rank % a_month // a_day, days)
+    if (third & (third_rank >= 3 * a_month)).any():
         raise ValueError("more persons of one year of birth than synthetic national numbers")
     # Odd counters are men, even ones women: 951, 953 … 997 and 950, 952 … 996.
     counter = 950 + 2 * position + np.where(female, 0, 1)
+    counter = np.where(third, 2 * (third_rank % a_day) + np.where(female, 2, 1), counter)
     stem = ((years % 100) * 10_000 + month * 100 + days) * 1000 + counter
     check = 97 - np.where(years >= 2000, 2_000_000_000 + stem, stem) % 97
     niss = stem * 100 + check
