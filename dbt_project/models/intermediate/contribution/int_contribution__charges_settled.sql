@@ -29,12 +29,13 @@ summed as (
 -- Outstanding is taken at the end of each day (A10): a refund and a payment of one day that cancel out change nothing.
 daily_changes as (
     select
-        charge_code,
-        value_date
+        dated.charge_code,
+        dated.value_date
     from dated
-    where charge_code in (select charge_code from summed where has_refund)
-    group by charge_code, value_date
-    having sum(allocated_amount) <> 0
+    inner join summed on dated.charge_code = summed.charge_code
+    where summed.has_refund
+    group by dated.charge_code, dated.value_date
+    having sum(dated.allocated_amount) <> 0
 ),
 
 last_daily_changes as (

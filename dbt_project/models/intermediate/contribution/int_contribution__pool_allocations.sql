@@ -4,26 +4,27 @@
 -- width, which is dropped; so neither an inequality join nor an ASOF join (wrong on ties) is needed.
 -- An account without refund has one run that starts at 0. One with refunds has its charges repeated in each run that
 -- passes over them.
-with runs_of_refunded_accounts as (
-    select
-        account_key,
-        run_number,
-        min(low) as run_from,
-        max(high) as run_to
+with refunded_accounts as (
+    select distinct account_key
     from {{ ref('int_contribution__pool_movements') }}
-    where
-        account_key in (
-            select account_key from {{ ref('int_contribution__pool_movements') }}
-            where run_number > 0
-        )
-    group by account_key, run_number
+    where run_number > 0
+),
+
+runs_of_refunded_accounts as (
+    select
+        movements.account_key,
+        movements.run_number,
+        min(movements.low) as run_from
+    from {{ ref('int_contribution__pool_movements') }} as movements
+    inner join refunded_accounts on movements.account_key = refunded_accounts.account_key
+    group by movements.account_key, movements.run_number
 ),
 
 end_points as (
     select
         account_key,
         run_number,
-        high as point,
+        high as end_point,
         low as run_from,
         credit_code,
         cast(null as ubigint) as charge_code,
@@ -31,33 +32,33 @@ end_points as (
     from {{ ref('int_contribution__pool_movements') }}
     union all
     select
-        line.account_key,
+        stretches.account_key,
         coalesce(runs.run_number, 0) as run_number,
-        line.line_to as point,
+        stretches.line_to as end_point,
         coalesce(runs.run_from, 0) as run_from,
         cast(null as ubigint) as credit_code,
-        line.charge_code,
-        line.issue_year
-    from {{ ref('int_contribution__charge_line') }} as line
+        stretches.charge_code,
+        stretches.issue_year
+    from {{ ref('int_contribution__charge_line') }} as stretches
     left join runs_of_refunded_accounts as runs
-        on line.account_key = runs.account_key
-    where line.line_to > coalesce(runs.run_from, 0)
+        on stretches.account_key = runs.account_key
+    where stretches.line_to > coalesce(runs.run_from, 0)
 ),
 
 pieces as (
     select
         account_key,
         run_number,
-        point - coalesce(lag(point) over run_order, run_from) as width,
+        end_point - coalesce(lag(end_point) over run_order, run_from) as width,
         first_value(charge_code ignore nulls) over run_rest as charge_code,
         first_value(issue_year ignore nulls) over run_rest as issue_year,
         first_value(credit_code ignore nulls) over run_rest as credit_code
     from end_points
     window
-        run_order as (partition by account_key, run_number order by point),
+        run_order as (partition by account_key, run_number order by end_point),
         run_rest as (
             partition by account_key, run_number
-            order by point
+            order by end_point
             -- A range, not rows: points that tie see each other, whichever the sort put first.
             range between current row and unbounded following
         )

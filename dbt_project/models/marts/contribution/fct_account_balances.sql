@@ -19,8 +19,9 @@ pools as (
 )
 
 select
-    account_id,
-    case when account_id like 'A%' then 'affiliate' else 'company' end as account_type,
+    coalesce(charges.account_id, pools.account_id) as account_id,
+    case when coalesce(charges.account_id, pools.account_id) like 'A%' then 'affiliate' else 'company' end
+        as account_type,
     cast(coalesce(charges.net_amount, 0) as decimal(18, 2)) as net_amount,
     cast(coalesce(charges.outstanding_amount, 0) as decimal(18, 2)) as outstanding_amount,
     cast(coalesce(pools.unallocated_amount, 0) as decimal(18, 2)) as unallocated_amount,
@@ -31,4 +32,4 @@ select
         as decimal(18, 2)
     ) as difference_amount
 from charges
-full outer join pools using (account_id)
+full outer join pools on charges.account_id = pools.account_id
