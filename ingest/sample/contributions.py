@@ -100,6 +100,9 @@ def incomes(ctx: Context, people: People, careers: Careers, index: int) -> Incom
     factor = np.concatenate([growth, np.full(30, growth[-1])])[: len(years)]
     part = np.where(liable > 0, liable, 4) / 4
     income = median * setting["level"] * np.exp(spread * (person_level + shock)) * factor * part
+    # Many a side activity earns next to nothing, year after year.
+    tiny = (rng.random(size) < setting["small"])[:, None] & (mid >= law.PENSIONER)
+    income = np.where(tiny & (mid != law.STUDENT), 0.1 * income, income)
     draw = rng.random((size, len(years)))
     income = np.where(draw < setting["zero"], 0, income)
     loss = (draw >= setting["zero"]) & (draw < setting["zero"] + setting["loss"])

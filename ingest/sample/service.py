@@ -108,7 +108,9 @@ def statements(ctx: Context, rng, arrears: list, size: int, truth: Truth, prefix
         missed = wanted[draw]
         if QUARTER_END[at] <= ctx.full:
             # Only an account that is still in arrears at the end of the quarter has missed one.
-            noticed = np.intersect1d(missed, still.get(at, missed))
+            noticed = missed
+            if prefix == "A":
+                noticed = np.intersect1d(missed, still.get(at, missed))
             truth.add("missing_statement", "notices", keys(prefix, 8, numbers[noticed]),
                       quarter=f"{1990 + at // 4}Q{at % 4 + 1}")  # fmt: skip
         sent = wanted[~draw]
