@@ -21,8 +21,8 @@ NEIGHBOURS = {
 COHORTS = """
     with dated as (
         select
-            date_trunc('quarter', date '0001-01-01' + (charge_code >> 42)::integer)::date as cohort,
-            date_trunc('quarter', date '0001-01-01' + (credit_code >> 42)::integer)::date as quarter,
+            date_trunc('quarter', date '0001-01-01' + (charge_code >> 42)::int)::date as cohort,
+            date_trunc('quarter', date '0001-01-01' + (credit_code >> 42)::int)::date as quarter,
             allocated_amount
         from work.intermediate.int_contribution__pool_allocations
     ),
@@ -101,6 +101,5 @@ def _history(path: Path) -> None:
     """The one row of the history that is read when the models are compiled."""
     with duckdb.connect(str(path)) as con:
         con.execute("create schema raw")
-        con.execute(
-            "create table raw._plan as select current_date as as_of_date, null::date as previous_as_of_date"
-        )
+        con.execute("create table raw._plan (as_of_date date, previous_as_of_date date)")
+        con.execute("insert into raw._plan values (current_date, null)")
