@@ -230,7 +230,7 @@ class _Walk:
         paid = np.minimum(rng.geometric(leave, count) - 1, number)
         begin = np.asarray(month_index(decided)) + 1  # first instalment: end of the next month
         self.out.plans.append((who, requested, decided, np.where(granted, 0, np.where(
-            draw < 0.95, 1, 2)), number, rate, final, begin, self.current[who]))  # fmt: skip
+            draw < 0.95, 1, 2)), number, rate, final, begin, self.current[who], paid))  # fmt: skip
         g = np.flatnonzero(granted)
         if not len(g):
             return

@@ -253,18 +253,24 @@ def cases_frame(ctx: Context, account: str, accounts: np.ndarray, case_ids: np.n
 def plans_frames(ctx: Context, account: str, accounts: np.ndarray, index: int,
                  plans: list) -> list[Frame]:  # fmt: skip
     """Extracts `payment_plans` and `plan_instalments` of the walk."""
-    person, requested, decided, decision, number, rate, final, begin, _ = (
+    person, requested, decided, decision, number, rate, final, begin, _, paid = (
         np.concatenate(column) for column in zip(*plans, strict=True)
     )
     order = np.lexsort((requested, person))
     order = order[requested[order] <= ctx.last]
-    person, requested, decided, decision, number, rate, final, begin = (
+    person, requested, decided, decision, number, rate, final, begin, paid = (
         column[order]
-        for column in (person, requested, decided, decision, number, rate, final, begin)
+        for column in (person, requested, decided, decision, number, rate, final, begin, paid)
     )
     ids = (index + 1) * 1_000_000 + np.arange(len(person), dtype=np.int64)
     pending = decided > ctx.last
+    # A plan ends on the last instalment, or ten days after the first one missed.
+    kept = paid >= number
+    last = (begin + np.minimum(paid + 1, number) + 1).astype("datetime64[M]")
+    ended_on = last.astype("datetime64[D]").astype(np.int64) - 1 + np.where(kept, 6, 10)
+    ended = (decision == 0) & (ended_on <= ctx.last)
     status = np.where(pending, 0, np.array([1, 4, 5])[decision])
+    status = np.where(ended & ~pending, np.where(kept, 2, 3), status)
     frame = Frame(
         "payment_plans",
         {
@@ -280,6 +286,8 @@ def plans_frames(ctx: Context, account: str, accounts: np.ndarray, index: int,
         requested,
         account=account,
     )
+    rows = np.flatnonzero(ended & (ended_on > ctx.full) & (decided <= ctx.full))
+    frame.hide("status", ended_on[rows], 1, rows)
     frame.hide_future("decision_date", ctx.full, ("decision", -1), ("status", 0))
     granted = np.flatnonzero((decision == 0) & ~pending)
     counts = number[granted]
