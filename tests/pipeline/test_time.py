@@ -76,7 +76,7 @@ def random_delta(landing: Path, day: date, random_: random.Random) -> None:
     write_delivery(landing, f"{day.isoformat()}-1", day.isoformat(), "delta", tables)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def story(tmp_path_factory):
     """A full delivery and two random deltas, each published when it came; the files kept."""
     seed = random.SystemRandom().randint(1, 10**6)
