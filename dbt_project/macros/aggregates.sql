@@ -6,3 +6,12 @@
 {% macro duckdb__second_largest(column, condition) -%}
     list_extract(max({{ column }}, 2) filter (where {{ condition }}), 2)
 {%- endmacro %}
+
+{# The so many largest values of a column in a group, largest first. #}
+{% macro largest(column, how_many, condition) -%}
+    {{ return(adapter.dispatch('largest')(column, how_many, condition)) }}
+{%- endmacro %}
+
+{% macro duckdb__largest(column, how_many, condition) -%}
+    max({{ column }}, {{ how_many }}) filter (where {{ condition }})
+{%- endmacro %}

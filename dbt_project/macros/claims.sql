@@ -27,27 +27,40 @@ times slower to store and read again than 18.
     {%- endfor %}
 {%- endmacro %}
 
+{# Every column of amounts that a cell of claims has: the five places of both measures, and both totals. #}
+{% macro claim_amounts() -%}
+    {{ return(
+        claim_columns('claimed') + ['claimed_all'] + claim_columns('collected') + ['collected_all']
+    ) }}
+{%- endmacro %}
+
+{# What tells cells of claims apart (int_statistics__claims_summed less the account). #}
+{% macro claim_keys() -%}
+    {{ return([
+        'has_one_nature', 'group_rank', 'collection_year', 'contribution_year', 'claim_rank', 'nature_rank'
+    ]) }}
+{%- endmacro %}
+
+{# How many of the largest contributions a cell keeps, so that a daily build still knows the first two (stat_t08_cells). #}
+{% macro leaders_kept() -%}
+    16
+{%- endmacro %}
+
 {#
 Cells of claims over all of the named dimensions (contribution_year, claim_rank, nature_rank): the accounts are added up
-first, then counted. Over all natures only accounts with several are taken (see int_statistics__claims_counted).
+first, then counted. Over all natures only accounts with several are taken (see claim_cells).
 #}
-{% macro claim_cells(claims, totals) -%}
-    {%- set changing = ['contribution_year', 'claim_rank', 'nature_rank'] -%}
-    {%- set constant = ['has_one_nature', 'group_rank', 'collection_year'] -%}
-    {%- set keys = (constant + (changing | reject('in', totals) | list)) | join(', ') -%}
+{% macro claim_cells_over(claims, totals) -%}
+    {%- set keys = claim_keys() | reject('in', totals) | join(', ') -%}
     select
-        {{ constant | join(', ') }},
-        {%- for name in changing %}
+        {%- for name in claim_keys() %}
         {{ ('cast(null as smallint) as ' ~ name) if name in totals else name }},
         {%- endfor %}
-        {%- for measure in ['claimed', 'collected'] %}
-        {%- for name in claim_columns(measure) + [measure ~ '_all'] %}
-        sum({{ name }}) as {{ name }},
+        {%- for name in claim_amounts() %}
+        cast(sum({{ name }}) as decimal(18, 2)) as {{ name }},
         count(*) filter (where {{ name }} <> 0) as {{ name }}_contributors,
-        max(abs({{ name }})) filter (where {{ name }} <> 0) as {{ name }}_largest,
-        {{ second_largest('abs(' ~ name ~ ')', name ~ ' <> 0') }} as {{ name }}_second
-        {{- ',' if not (loop.last and measure == 'collected') }}
-        {%- endfor %}
+        {{ largest('abs(' ~ name ~ ')', leaders_kept(), name ~ ' <> 0') }} as {{ name }}_leaders
+        {{- ',' if not loop.last }}
         {%- endfor %}
     from (
         select
@@ -73,4 +86,165 @@ first, then counted. Over all natures only accounts with several are taken (see 
         ) as accounts
     ) as totalled
     group by {{ keys }}
+{%- endmacro %}
+
+{#
+All cells of claims, one row per cell and column of amounts that has a contributor. Accounts overlap between cells, so a
+margin over year or type cannot be added up from cells: contributors and largest contributions are taken anew from the
+accounts. Natures hardly overlap: an account that has one nature only is in one cell of each margin, and its cells can be
+added up later (has_one_nature); only the other accounts are taken anew over all their natures.
+#}
+{% macro claim_cells(claims) -%}
+    with wide as (
+        {%- for totals in [
+            [],
+            ['claim_rank'],
+            ['contribution_year'],
+            ['contribution_year', 'claim_rank'],
+            ['nature_rank'],
+            ['claim_rank', 'nature_rank'],
+            ['contribution_year', 'nature_rank'],
+            ['contribution_year', 'claim_rank', 'nature_rank'],
+        ] %}
+        {{ claim_cells_over(claims, totals) }}
+        {{ 'union all' if not loop.last }}
+        {%- endfor %}
+    )
+
+    {% for name in claim_amounts() %}
+    select
+        {{ claim_keys() | join(',\n        ') }},
+        '{{ name }}' as column_name,
+        {{ name }} as amount,
+        {{ name }}_contributors as contributors,
+        {{ name }}_leaders as leaders
+    from wide
+    where {{ name }}_contributors > 0
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}
+
+{#
+What each account was claimed and what it paid, once, at the finest level that T08 shows. Identifiers and codes travel
+as numbers: at the size of the country this reads 45 million charges and 60 million allocations. The condition chooses
+accounts, as charges.account_id.
+#}
+{% macro claims_summed(charges, allocations, as_of, condition) -%}
+{%- set claim_types = ref('claim_types') -%}
+{%- set natures = ref('natures') -%}
+-- A group goes by the rank of its first type.
+with group_heads as (
+    select
+        claim_group,
+        min(rank) as rank
+    from {{ claim_types }}
+    group by claim_group
+),
+
+charges as (
+    select
+        {{ id_number('charges.charge_id') }} as charge_number,
+        cast({{ account_key('charges.account_id') }} as integer) as account_key,
+        cast(claim_types.rank as smallint) as claim_rank,
+        cast(group_heads.rank as smallint) as group_rank,
+        cast(natures.rank as smallint) as nature_rank,
+        cast(charges.contribution_year as smallint) as contribution_year,
+        cast(charges.contribution_quarter as smallint) as contribution_quarter,
+        charges.net_amount,
+        charges.collected_amount
+    from {{ charges }} as charges
+    inner join {{ claim_types }} as claim_types on charges.charge_type = claim_types.charge_type
+    inner join group_heads on claim_types.claim_group = group_heads.claim_group
+    inner join {{ natures }} as natures on charges.nature = natures.nature
+    where charges.net_amount > 0 and {{ condition }}
+),
+
+claimed as (
+    select
+        account_key,
+        group_rank,
+        claim_rank,
+        nature_rank,
+        contribution_year,
+        {{ amount_by_quarter('net_amount', 'contribution_quarter', 'claimed') }},
+        {{ amount_by_quarter('collected_amount', 'contribution_quarter', 'collected') }}
+    from charges
+    group by account_key, group_rank, claim_rank, nature_rank, contribution_year
+),
+
+collections as (
+    select
+        {{ id_number('allocations.charge_id') }} as charge_number,
+        cast(extract(year from allocations.value_date) as smallint) as collection_year,
+        allocations.allocated_amount
+    from {{ allocations }} as allocations
+    where
+        allocations.credit_type = 'payment'
+        and allocations.value_date <= {{ as_of }}
+),
+
+collected as (
+    select
+        charges.account_key,
+        charges.group_rank,
+        charges.claim_rank,
+        charges.nature_rank,
+        charges.contribution_year,
+        collections.collection_year,
+        {{ amount_by_quarter('collections.allocated_amount', 'charges.contribution_quarter', 'collected') }}
+    from collections
+    inner join charges on collections.charge_number = charges.charge_number
+    group by
+        charges.account_key,
+        charges.group_rank,
+        charges.claim_rank,
+        charges.nature_rank,
+        charges.contribution_year,
+        collections.collection_year
+),
+
+account_natures as (
+    select
+        account_key,
+        min(nature_rank) = max(nature_rank) as has_one_nature
+    from claimed
+    group by account_key
+),
+
+-- Without a collection year: what was claimed, and all that was collected of it. With one: what came in that year.
+measured as (
+    select
+        account_key,
+        group_rank,
+        claim_rank,
+        nature_rank,
+        contribution_year,
+        cast(null as smallint) as collection_year,
+        {{ (claim_columns('claimed') + claim_columns('collected')) | join(',\n        ') }}
+    from claimed
+    union all
+    select
+        account_key,
+        group_rank,
+        claim_rank,
+        nature_rank,
+        contribution_year,
+        collection_year,
+        {% set nothing = 'cast(null as decimal(18, 2)) as ' %}
+        {{ nothing ~ claim_columns('claimed') | join(',\n        ' ~ nothing) }},
+        {{ claim_columns('collected') | join(',\n        ') }}
+    from collected
+)
+
+select
+    measured.account_key,
+    account_natures.has_one_nature,
+    measured.group_rank,
+    measured.claim_rank,
+    measured.nature_rank,
+    measured.contribution_year,
+    measured.collection_year,
+    measured.{{ (claim_columns('claimed') + claim_columns('collected')) | join(',\n    measured.') }}
+from measured
+inner join account_natures on measured.account_key = account_natures.account_key
 {%- endmacro %}

@@ -79,11 +79,11 @@ def insert(con, table: str, types: dict[str, str], rows: list[dict]) -> None:
     con.execute(f"insert into {table} by name select {select}", lists)
 
 
-def build_ledger(home: Path) -> None:
-    """Runs dbt on the contribution marts and what they need, in `home`/warehouse."""
+def build_ledger(home: Path, *more: str) -> None:
+    """Runs dbt on the contribution marts, `more` selected nodes and what they need."""
     settings = Settings.from_env(home=home)
     (settings.warehouse / "work.duckdb").unlink(missing_ok=True)
-    selected = ["--select", "natures", "categories", "+path:models/marts/contribution"]
+    selected = ["--select", "natures", "categories", "+path:models/marts/contribution", *more]
     outcome = invoke(
         settings,
         [

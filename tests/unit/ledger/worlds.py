@@ -116,9 +116,9 @@ def _draw_account(rng, world, account, base):
 
 
 def change_world(
-    seed: int, world: dict[str, list[dict]]
+    seed: int, world: dict[str, list[dict]], share: float = 0.08, amounts: list[Decimal] = AMOUNTS
 ) -> tuple[dict[str, list[dict]], dict[str, list[dict]]]:
-    """The world a day later and the changed rows (`_change` before and after)."""
+    """The world a day later, about `share` of the rows changed, and those (before and after)."""
     rng = random.Random(seed)
     later: dict[str, list[dict]] = {}
     changes: dict[str, list[dict]] = {}
@@ -131,13 +131,13 @@ def change_world(
         for row in rows:
             draw = rng.random()
             if (
-                draw < 0.03
+                draw < share * 0.4
                 and row.get("charge_id" if table == "charges" else "payment_id") not in referenced
             ):
                 changes[table].append({**row, "_change": "before"})
-            elif draw < 0.08 and row.get("charge_type") != "cancellation":
+            elif draw < share and row.get("charge_type") != "cancellation":
                 sign = 1 if row["amount"] > 0 else -1
-                new = {**row, "amount": sign * rng.choice(AMOUNTS)}
+                new = {**row, "amount": sign * rng.choice(amounts)}
                 later[table].append(new)
                 changes[table] += [{**row, "_change": "before"}, {**new, "_change": "after"}]
             else:

@@ -1,0 +1,1 @@
+{{ claim_cells(ref('int_statistics__claims_before')) }}

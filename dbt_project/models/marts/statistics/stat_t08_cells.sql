@@ -1,0 +1,28 @@
+{{ config(schema='carried') }}
+{#- Carried on from the last release where the kept lists suffice (int_statistics__cells_carried), else computed anew. -#}
+{%- set carried = ref('int_statistics__cells_carried') -%}
+{%- set claims_of_all = claims_summed(ref('fct_charges_ledger'), ref('fct_allocations'), as_of_date(), 'true') -%}
+{%- set unknown = [0] -%}
+{%- if is_incremental_build() -%}
+{%- set unknown = run_query('select count(*) from ' ~ carried ~ ' where not is_known').rows[0] -%}
+{%- endif -%}
+{% if unknown[0] > 0 %}
+with claims as (
+    {{ claims_of_all }}
+),
+
+cells as (
+    {{ claim_cells('claims') }}
+)
+{% else %}
+with cells as (
+    select * from {{ carried }}
+)
+{% endif %}
+select
+    {{ claim_keys() | join(',\n    ') }},
+    column_name,
+    cast(amount as decimal(18, 2)) as amount,
+    cast(contributors as bigint) as contributors,
+    cast(leaders as decimal(18, 2) []) as leaders
+from cells
