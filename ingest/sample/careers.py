@@ -298,7 +298,8 @@ def _cover(ctx, rng, size, person, category, start, end, reason, origin, first, 
         claimed[who[here], quarters[here]] = code
         until[who[here], quarters[here]] = FAR
         enrolled[who[here], quarters[here]] = registered[rows[here]]
-        begins = here & (quarters - quarter_a[rows] < 2) & (origin[rows] != CATEGORY_CHANGE)
+        begins = here & (quarters - quarter_a[rows] < 2)
+        begins &= np.isin(origin[rows], (VOLUNTARY, RESUMPTION))
         begins &= (registered[rows] <= start[rows]) & (start[rows] >= QUARTER_START[BASE_QUARTER])
         early[who[begins], quarters[begins]] = True
     liable[liable == 99] = -1
