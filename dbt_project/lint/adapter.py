@@ -14,3 +14,8 @@ def dispatch(macro: str) -> Callable[..., str]:
         return f"{macro}({', '.join(str(argument) for argument in arguments)})"
 
     return call
+
+
+def get_relation(database: str, schema: str, identifier: str) -> str:
+    """A table by its place."""
+    return f"{database}.{schema}.{identifier}"

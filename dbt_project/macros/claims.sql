@@ -248,3 +248,29 @@ select
 from measured
 inner join account_natures on measured.account_key = account_natures.account_key
 {%- endmacro %}
+
+{# The columns of claims_summed without a row, for a build that carries nothing on. #}
+{% macro no_claims(any_relation) -%}
+select
+    cast(null as integer) as account_key,
+    cast(null as boolean) as has_one_nature,
+    {% for name in ['group_rank', 'claim_rank', 'nature_rank', 'contribution_year', 'collection_year'] -%}
+    cast(null as smallint) as {{ name }},
+    {% endfor -%}
+    {% for name in claim_columns('claimed') + claim_columns('collected') -%}
+    cast(null as decimal(18, 2)) as {{ name }}{{ ',' if not loop.last }}
+    {% endfor -%}
+from {{ any_relation }}
+where false
+{%- endmacro %}
+
+{# The long rows of claim_cells turned into columns: each amount with its contributors and two largest contributions. #}
+{% macro claim_amounts_side_by_side() -%}
+    {%- for name in claim_amounts() -%}
+    {%- set this = "filter (where column_name = '" ~ name ~ "')" -%}
+    max(amount) {{ this }} as {{ name }},
+    coalesce(max(contributors) {{ this }}, 0) as {{ name }}_contributors,
+    max(leaders[1]) {{ this }} as {{ name }}_largest,
+    max(leaders[2]) {{ this }} as {{ name }}_second{{ ',\n    ' if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}

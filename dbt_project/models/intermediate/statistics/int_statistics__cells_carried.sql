@@ -87,7 +87,7 @@ repeated as (
     select
         cell_number,
         leader,
-        unnest(range(times)) as time
+        unnest(range(times)) as repetition
     from kept
     where times > 0
 ),
@@ -106,14 +106,17 @@ select
     {% endfor -%}
     cast(sums.amount as decimal(18, 2)) as amount,
     cast(sums.contributors as bigint) as contributors,
-    cast(lists.leaders as decimal(18, 2) []) as leaders,
+    cast(lists.leaders as decimal(18, 2)[]) as leaders,
     coalesce(len(lists.leaders), 0) >= least(sums.contributors, 2) as is_known
 from sums
 left join lists on sums.cell_number = lists.cell_number
 where sums.contributors > 0
 {%- else -%}
 select
-    *,
+    {{ keys | join(',\n    ') }},
+    amount,
+    contributors,
+    leaders,
     true as is_known
 from {{ after }}
 {%- endif %}

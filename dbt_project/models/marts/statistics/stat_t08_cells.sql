@@ -1,7 +1,9 @@
 {{ config(schema='carried') }}
-{#- Carried on from the last release where the kept lists suffice (int_statistics__cells_carried), else computed anew. -#}
+{#- Carried on from the last release where its lists suffice (int_statistics__cells_carried), else computed anew. -#}
 {%- set carried = ref('int_statistics__cells_carried') -%}
-{%- set claims_of_all = claims_summed(ref('fct_charges_ledger'), ref('fct_allocations'), as_of_date(), 'true') -%}
+{%- set claims_of_all = claims_summed(
+    ref('fct_charges_ledger'), ref('fct_allocations'), as_of_date(), 'true'
+) -%}
 {%- set unknown = [0] -%}
 {%- if is_incremental_build() -%}
 {%- set unknown = run_query('select count(*) from ' ~ carried ~ ' where not is_known').rows[0] -%}
@@ -24,5 +26,5 @@ select
     column_name,
     cast(amount as decimal(18, 2)) as amount,
     cast(contributors as bigint) as contributors,
-    cast(leaders as decimal(18, 2) []) as leaders
+    cast(leaders as decimal(18, 2)[]) as leaders
 from cells
