@@ -2,10 +2,12 @@
     replaced right after, so this model is named as a dependency there (depends_on). -#}
 {%- set touched = ref('int_contribution__accounts_touched') -%}
 {%- set plan = source('raw', '_plan') -%}
+{%- set last_date -%} (select previous_as_of_date from {{ plan }}) {%- endset -%}
+{%- set is_touched -%} charges.account_id in (select account_id from {{ touched }}) {%- endset -%}
 {%- set claims_of_last_release = claims_summed(
     adapter.get_relation(target.database, 'contribution', 'fct_charges_ledger'),
     adapter.get_relation(target.database, 'contribution', 'fct_allocations'),
-    '(select previous_as_of_date from ' ~ plan ~ ')',
-    'charges.account_id in (select account_id from ' ~ touched ~ ')'
+    last_date,
+    is_touched
 ) -%}
 {{ claims_of_last_release if is_incremental_build() else no_claims(plan) }}

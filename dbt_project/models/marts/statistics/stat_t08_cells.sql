@@ -6,7 +6,8 @@
 ) -%}
 {%- set unknown = [0] -%}
 {%- if is_incremental_build() -%}
-{%- set unknown = run_query('select count(*) from ' ~ carried ~ ' where not is_known').rows[0] -%}
+{%- set count_unknown -%} select count(*) from {{ carried }} where not is_known {%- endset -%}
+{%- set unknown = run_query(count_unknown).rows[0] -%}
 {%- endif -%}
 {% if unknown[0] > 0 %}
 with claims as (
