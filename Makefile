@@ -40,7 +40,7 @@ serve: setup
 
 lint: setup
 	@$(BIN)/ruff check .
-	@$(BIN)/sqlfluff lint --nofail dbt_project/models dbt_project/tests
+	@$(BIN)/sqlfluff lint dbt_project/models dbt_project/tests
 
 # No address of a registry is written into the files: they install from whatever registry a machine is set to.
 LOCK = $(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-emit-index-url --python-version 3.11
