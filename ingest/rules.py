@@ -95,7 +95,11 @@ def row_rules(contract: Contract, mode: str, typed_columns: frozenset[str] = fro
     rules = []
     for column in contract.columns:
         broken, says = _type_rule(column)
-        if broken and column.name not in typed_columns:
+        if column.name in typed_columns:
+            # A typed date or moment may still be infinite, or one that no CSV could write.
+            broken = (f"CAST({quote(column.name)} AS DATE) NOT BETWEEN DATE '0001-01-01' AND "
+                      "DATE '9999-12-31'") if column.type in ("DATE", "TIMESTAMP") else None
+        if broken:
             rules.append(Rule("type", column.name, says, broken, column.key))
     for column in contract.columns:
         if column.required:

@@ -182,7 +182,10 @@ class _File:
         self.own_rules = len(self.rules)
         self.rules += rules.reference_rules(self.contract, load_contracts())
         columns = self.contract.columns
-        typed = ", ".join(f"{rules.typed(c)} AS {quote(c.name)}" for c in columns)
+        # What came typed as it should is taken as it is: no way through text and back.
+        typed = ", ".join(
+            f"{quote('t_' + c.name) if c.name in same_type else rules.typed(c)} AS {quote(c.name)}"
+            for c in columns)
         stored = ", ".join(
             f"CASE WHEN _code = 0 AND is_niss(t_{c.name}) THEN pseudonym(t_{c.name}) END "
             f"AS {PSEUDONYM}" if c.personal == "direct" else quote(c.name) for c in columns)
@@ -204,15 +207,19 @@ class _File:
         if self.entry.format == "parquet":
             found = {row[0]: row[1] for row in connection.execute(
                 f"DESCRIBE SELECT * FROM read_parquet({path})").fetchall()}
-            same = frozenset(c.name for c in self.contract.columns if found[c.name] == c.type)
+            same = frozenset(c.name for c in self.contract.columns
+                             if found[c.name] == c.type != "VARCHAR")
             fields = ", ".join(
-                f"nullif({self._as_text(name, found[name])}, '') AS {quote('t_' + name)}"
+                f"{self._as_found(name, found[name], name in same)} AS {quote('t_' + name)}"
                 for name in header)
             return f"SELECT {fields} FROM read_parquet({path})", same
         fields = ", ".join(f"{text('t_' + name)}: 'VARCHAR'" for name in header)
         return (f"FROM read_csv({path}, columns = {{{fields}}}, auto_detect = false, "
                 "header = true, delim = ',', quote = '\"', escape = '\"', strict_mode = true, "
                 f"compression = '{self.entry.format}')"), frozenset()
+
+    def _as_found(self, name: str, found: str, same: bool) -> str:
+        return quote(name) if same else f"nullif({self._as_text(name, found)}, '')"
 
     def _as_text(self, name: str, found: str) -> str:
         """A Parquet value as the CSV would hold it; zeros past the declared scale are no value."""
@@ -243,7 +250,7 @@ class _File:
             numbers = [str(n) for n, rule in enumerate(self.rules, 1) if rule.column == name]
             if not numbers:
                 continue
-            source = quote("t_" + name)
+            source = f"CAST({quote('t_' + name)} AS VARCHAR)"
             shown = "'(value hidden) '" if column and column.personal != "none" else (
                 f"'\"' || CASE WHEN length({source}) > 16 THEN left({_hide_numbers(source)}, 12) "
                 f"|| '…' ELSE {_hide_numbers(source)} END || '\" '")

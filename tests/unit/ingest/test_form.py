@@ -224,6 +224,23 @@ def test_parquet_may_be_typed(base, any_share, tmp_path):
     assert quarantine(home) == [("payments", 3, "type", "amount")]
 
 
+def test_a_typed_date_that_no_text_could_be_is_a_type_error(base, any_share, tmp_path):
+    import duckdb
+    table = payments(["1.00", "2.00", "3.00"])
+    path = tmp_path / "typed.parquet"
+    duckdb.sql(f"""COPY (SELECT 'U' AS _op, payment_id, account_id,
+        CASE amount WHEN '2.00' THEN DATE 'infinity' WHEN '3.00' THEN DATE '10000-01-01'
+        ELSE value_date::DATE END AS value_date, amount::DECIMAL(14, 2) AS amount, channel,
+        charge_id, structured_communication
+        FROM (VALUES {', '.join(str(tuple(row.values())) for row in table)})
+            AS v({', '.join(valid("payments"))}) ORDER BY amount)
+        TO '{path}' (FORMAT parquet)""")
+    home = delta(base, {"payments": table}, format="parquet",
+                 content={"payments": path.read_bytes()})
+    assert quarantine(home) == [("payments", 3, "type", "value_date"),
+                                ("payments", 4, "type", "value_date")]
+
+
 def test_columns_are_found_by_name_and_crlf_and_quotes_are_read(base, any_share):
     table = [valid("contacts", contact_id="T7", topic="company"),
              valid("contacts", contact_id="T8", outcome="answered")]
