@@ -63,7 +63,7 @@ def run(folder: Path) -> dict:
         compiled = {r.node.name: r.node.compiled_code for r in outcome.result.results}
         con = duckdb.connect()
         con.execute("set preserve_insertion_order = false")
-        con.execute(f"attach '{home}/work.duckdb' as work")
+        con.execute("attach ':memory:' as work")  # like the others: nothing on disk
         con.execute("create schema work.intermediate")
         for name, columns in NEIGHBOURS.items():
             con.execute(f"create table work.intermediate.int_contribution__{name} ({columns})")

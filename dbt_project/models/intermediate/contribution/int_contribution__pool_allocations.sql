@@ -55,12 +55,12 @@ pieces as (
         first_value(credit_code ignore nulls) over run_rest as credit_code
     from end_points
     window
-        run_order as (partition by account_key, run_number order by end_point),
+        -- At most a charge and a credit end at one point; the second key sets their order for both windows alike.
+        run_order as (partition by account_key, run_number order by end_point, credit_code),
         run_rest as (
             partition by account_key, run_number
-            order by end_point
-            -- A range, not rows: points that tie see each other, whichever the sort put first.
-            range between current row and unbounded following
+            order by end_point, credit_code
+            rows between current row and unbounded following
         )
 )
 
