@@ -8,7 +8,8 @@ Rules of one row alone belong to `verify.py`.
 Order: upserts against the state before the deletes, parents first; then deletes, children first.
 """
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +19,10 @@ from ingest.engine import PARQUET, connect, key_text, quote, text
 from ingest.errors import DeliveryRefused
 from ingest.in_force import Member
 from ingest.verify import QUARANTINE, REMEDY, past_limit, too_many
+
+# SQL of the rows of an extract that are to be looked at for one of its columns.
+Rows = Callable[[Contract, Column], str]
+_NUMBERED = re.compile(r"\^[A-Z]\[0-9\]\{([1-9]|1[0-2])\}\$")
 
 
 @dataclass(frozen=True)
@@ -72,8 +77,9 @@ class _Judgement:
             return in_force.nothing(self.contracts[name])
         rows = f"SELECT * FROM {self._file(name)} AS delivered WHERE _op = '{operation}'"
         if self.rejected.get(name):
-            rows += (" AND NOT EXISTS (FROM rejected WHERE rejected.line_number = "
-                     f"delivered._line_number AND rejected.extract = {text(name)})")
+            rows = (f"SELECT delivered.* FROM ({rows}) AS delivered ANTI JOIN (SELECT line_number "
+                    f"FROM rejected WHERE extract = {text(name)}) AS refused "
+                    "ON delivered._line_number = refused.line_number")
         return rows
 
     def _file(self, name: str) -> str:
@@ -114,21 +120,27 @@ class _Judgement:
         for contract in parents_first(self.contracts):
             if contract.name not in self.member.extracts:
                 continue
-            looks_at_itself = any(ref.extract == contract.name for column in contract.columns
-                                  for ref in column.references)
-            # A row refused here may be what another row of the same extract refers to.
-            while self._upserts_of(contract) and looks_at_itself:
-                pass
+            columns = [column for column in contract.columns if column.references]
+            own = [column for column in columns
+                   if any(ref.extract == contract.name for ref in column.references)]
+            # A row refused here may be what another row of the same extract refers to; only
+            # those that name a refused one are looked at again.
+            found = self._references_of(contract, columns, self._delivered_upserts)
+            while found and own:
+                found = self._references_of(contract, own, self._naming_refused)
+            found = self._targets_of(contract, columns, self._delivered_upserts)
+            while found and own:
+                found = (self._references_of(contract, own, self._naming_refused)
+                         + self._targets_of(contract, own, self._naming_refused))
             self._prefer_domain(contract)
 
-    def _upserts_of(self, contract: Contract) -> int:
-        """Refused rows found in one sweep: first what refers to nothing, then to the wrong row."""
-        referring = [column for column in contract.columns if column.references]
-        found = sum(self._references_of(contract, column) for column in referring)
-        if not found:
-            rows = self.delivered(contract.name, "U")
-            found = sum(self._targets_of(contract, column, rows) for column in referring)
-        return found
+    def _delivered_upserts(self, contract: Contract, column: Column) -> str:
+        return self.delivered(contract.name, "U")
+
+    def _naming_refused(self, contract: Contract, column: Column) -> str:
+        return (f"SELECT anew.* FROM ({self.delivered(contract.name, 'U')}) AS anew SEMI JOIN "
+                f"(SELECT \"key\" FROM rejected WHERE extract = {text(contract.name)}) AS refused "
+                f"ON anew.{quote(column.name)} = refused.\"key\"")
 
     def _prefer_domain(self, contract: Contract) -> None:
         """A row that breaks both rules is told the first (F3), now that all refused are known."""
@@ -136,41 +148,99 @@ class _Judgement:
         both = (f"SELECT line_number FROM rejected WHERE extract = {name} AND rule = ")
         rows = (f"SELECT * FROM {self._file(contract.name)} WHERE _op = 'U' "
                 f"AND _line_number IN ({both} 'reference')")
-        if found := sum(self._targets_of(contract, column, rows) for column in contract.columns):
+        if not self.rejected.get(contract.name):
+            return
+        if found := self._targets_of(contract, contract.columns, lambda *_: rows):
             self.connection.execute(f"DELETE FROM rejected WHERE extract = {name} AND "
                                     f"rule = 'reference' AND line_number IN ({both} 'domain')")
             self.rejected[contract.name] -= found
 
-    def _targets_of(self, contract: Contract, column: Column, rows: str) -> int:
-        """Checks that compare a row with the one it refers to (A12)."""
+    def _targets_of(self, contract: Contract, columns: Sequence[Column], rows_of: Rows) -> int:
+        """Refuse rows that do not fit the row they refer to (A12)."""
         found = 0
-        for check in column.checks:
-            if check.scope == "target":
+        for column in columns:
+            for check in column.checks:
+                if check.scope != "target":
+                    continue
                 (ref,) = column.references
+                # What holds whatever the target is needs no target.
+                whatever = re.sub(r"\btarget\.\w+", "NULL", check.predicate)
+                rows = (f"SELECT * FROM ({rows_of(contract, column)}) AS this "
+                        f"WHERE NOT coalesce({whatever}, false)")
+                self._want(column, rows)
                 found += self._reject(contract, column, "domain", check.says, f"""
-                    FROM ({rows}) AS this
-                    JOIN ({self.after(ref.extract)}) AS target
+                    FROM ({rows}) AS this JOIN ({self._wanted(column, ref)}) AS target
                     ON target.{quote(ref.column)} = this.{quote(column.name)}
                     WHERE NOT ({check.predicate})""")
         return found
 
-    def _references_of(self, contract: Contract, column: Column) -> int:
-        name = quote(column.name)
-        rows = self.delivered(contract.name, "U")
-        known = " UNION ALL ".join(self._known(ref) for ref in column.references)
-        if not self.full:
-            # Few rows look for many parents: find the parents they name, not all there are.
-            known = (f"SELECT known FROM ({known}) AS everything SEMI JOIN "
-                     f"(SELECT DISTINCT {name} AS named FROM ({rows})) AS wanted "
-                     "ON everything.known = wanted.named")
-        extracts = " or ".join(ref.extract for ref in column.references)
-        return self._reject(
-            contract, column, "reference", f"refers to no accepted row of {extracts}",
-            f"FROM ({rows}) AS this ANTI JOIN ({known}) AS parents "
-            f"ON this.{name} = parents.known WHERE this.{name} IS NOT NULL")
+    def _references_of(self, contract: Contract, columns: Sequence[Column], rows_of: Rows) -> int:
+        """Refuse rows that refer to nothing (F4, F6)."""
+        found = 0
+        for column in columns:
+            rows = rows_of(contract, column)
+            if self._look_for_few(contract, column):
+                self._want(column, rows)
+                known = " UNION ALL ".join(
+                    f"SELECT {self._number(column, quote(ref.column))} AS number "
+                    f"FROM ({self._wanted(column, ref)})" for ref in column.references)
+                self.connection.execute(
+                    "CREATE OR REPLACE TEMP TABLE missing AS FROM wanted ANTI JOIN "
+                    f"({known}) AS known ON wanted.number = known.number")
+                if not self._any("missing"):
+                    continue
+                unknown = f"SEMI JOIN missing ON {self._number(column)} = missing.number"
+            else:
+                known = " UNION ALL ".join(
+                    f"SELECT {quote(ref.column)} AS known FROM ({self.after(ref.extract)})"
+                    for ref in column.references)
+                unknown = f"ANTI JOIN ({known}) AS parents ON this.{quote(column.name)} = known"
+            extracts = " or ".join(ref.extract for ref in column.references)
+            found += self._reject(
+                contract, column, "reference", f"refers to no accepted row of {extracts}",
+                f"FROM ({rows}) AS this {unknown} WHERE this.{quote(column.name)} IS NOT NULL")
+        return found
 
-    def _known(self, ref: Reference) -> str:
-        return f"SELECT {quote(ref.column)} AS known FROM ({self.after(ref.extract)})"
+    def _look_for_few(self, contract: Contract, column: Column) -> bool:
+        """Whether the rows that refer to something are fewer than what they may refer to."""
+        if not self.full:
+            return True
+        parents = sum(self.counts[ref.extract].rows for ref in column.references
+                      if ref.extract in self.counts)
+        referring = self.counts[contract.name].rows
+        if not column.required:
+            referring = self.connection.execute(
+                f"SELECT count({quote(column.name)}) FROM {self._file(contract.name)}"
+            ).fetchone()[0]
+        return referring < parents
+
+    def _want(self, column: Column, rows: str) -> None:
+        """Note what these rows refer to. A table, not a part of a query: DuckDB then knows that it
+        is small and does not keep the 50 million rows of the other side in memory."""
+        self.connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE wanted AS SELECT DISTINCT {self._number(column)} "
+            f"AS number FROM ({rows}) AS this WHERE this.{quote(column.name)} IS NOT NULL")
+
+    def _wanted(self, column: Column, ref: Reference) -> str:
+        """Rows after this delivery that the rows noted by `_want` refer to."""
+        place = self._number(column, f"everything.{quote(ref.column)}")
+        return (f"SELECT everything.* FROM ({self.after(ref.extract)}) AS everything "
+                f"SEMI JOIN wanted ON {place} = wanted.number")
+
+    def _number(self, column: Column, value: str = "") -> str:
+        """SQL of what a column refers to, as one number where its form allows: a letter and digits.
+
+        A number is hashed and kept at a third of the price of a text. The form step has checked it.
+        """
+        value = value or f"this.{quote(column.name)}"
+        forms = {self.contracts[ref.extract].by_name[ref.column].pattern
+                 for ref in column.references}
+        if not all(form and _NUMBERED.fullmatch(form) for form in forms):
+            return value
+        return f"((CAST(ascii({value}) AS UBIGINT) << 40) | CAST(substr({value}, 2) AS UBIGINT))"
+
+    def _any(self, relation: str) -> bool:
+        return bool(self.connection.execute(f"SELECT count(*) FROM {relation}").fetchone()[0])
 
     # -- deletes ---------------------------------------------------------------------------------
 
@@ -187,8 +257,7 @@ class _Judgement:
                 pass
 
     def _any_delete(self, contract: Contract) -> bool:
-        return self.connection.execute(
-            f"SELECT count(*) FROM ({self.delivered(contract.name, 'D')})").fetchone()[0] > 0
+        return self._any(f"({self.delivered(contract.name, 'D')})")
 
     def _deletes_of(self, contract: Contract, children) -> int:
         (key,) = contract.keys if children else (None,)

@@ -4,8 +4,10 @@ Here belongs what a single file can prove: it is the file the manifest announces
 be read, and which rows break a rule of their own (type, required, domain, duplicate key). What
 depends on other files or earlier deliveries belongs to `judge.py`. Rules as SQL: `rules.py`.
 
-One query reads, types, checks and pseudonymises; its order is that of the file, so `rowid` is the
-record number (a window over the reader would keep it to one core). A second one sorts and writes.
+Two queries: one reads, types and checks, one sorts and writes. Between them the rows of a CSV file
+are kept in a table, whose order is that of the file, so that `rowid` is the record number (a window
+over the reader would keep it to one core). Parquet numbers its rows itself and is cheap to read: it
+is read twice instead, through a view, because keeping 50 million rows costs more.
 """
 
 import os
@@ -191,15 +193,22 @@ class _File:
             f"AS {PSEUDONYM}" if c.personal == "direct" else quote(c.name) for c in columns)
         deleted = "t__op = 'D'" if self.delivery.mode == "delta" else "false"
         key = key_text(self.contract.keys, prefix="t_")
+        # What holds a national number is read once only.
+        read_twice = self.entry.format == "parquet" and not self.contract.has_direct
+        kind, place = ("VIEW landed", ", file_row_number AS _place") if read_twice else (
+            "TABLE landed_rows", "")
         connection.execute(f"""
-            CREATE TABLE landed AS
+            CREATE {kind} AS
             SELECT {stored}, coalesce({deleted}, false) AS _deleted, _code,
                    CASE WHEN _code <> 0 THEN {_hide_numbers(key)} END AS _key,
                    CASE WHEN _code <> 0 THEN {self._shown()} END AS _shown,
-                   {self._odd_amount(deleted)} AS _odd_amount
+                   {self._odd_amount(deleted)} AS _odd_amount{place}
             FROM (SELECT *, CAST({self._first_broken(deleted)} AS USMALLINT) AS _code
                   FROM (SELECT *, {typed}, {day(self.delivery.business_date)} AS business_date
                         FROM ({source})))""")
+        if not read_twice:
+            connection.execute(
+                "CREATE VIEW landed AS SELECT *, rowid AS _place FROM landed_rows")
 
     def _source(self, connection, header: list[str]) -> tuple[str, frozenset[str]]:
         """SQL that gives every column as text, null when empty; columns typed as they should."""
@@ -212,7 +221,8 @@ class _File:
             fields = ", ".join(
                 f"{self._as_found(name, found[name], name in same)} AS {quote('t_' + name)}"
                 for name in header)
-            return f"SELECT {fields} FROM read_parquet({path})", same
+            return (f"SELECT {fields}, file_row_number "
+                    f"FROM read_parquet({path}, file_row_number = true)"), same
         fields = ", ".join(f"{text('t_' + name)}: 'VARCHAR'" for name in header)
         return (f"FROM read_csv({path}, columns = {{{fields}}}, auto_detect = false, "
                 "header = true, delim = ',', quote = '\"', escape = '\"', strict_mode = true, "
@@ -267,9 +277,11 @@ class _File:
         return f"CASE WHEN _code <> 0 OR {deleted} THEN CASE WHEN {broken} THEN t_amount END END"
 
     def _finish(self, connection, header: list[str], facts) -> FileResult:
-        rows, broken, distinct = connection.execute(
+        amount = "sum(amount) FILTER (WHERE _odd_amount IS NULL)"
+        rows, broken, distinct, total = connection.execute(
             "SELECT count(*), count(*) FILTER (WHERE _code <> 0), "
-            f"count(DISTINCT hash({self._keys()})) FROM landed").fetchone()
+            f"count(DISTINCT hash({self._keys()})), "
+            f"{amount if self.contract.has_amount else 'NULL'} FROM landed").fetchone()
         seen = self._check_bytes(facts)
         self._check_lines(seen, header, rows)
         if distinct < rows:
@@ -280,7 +292,7 @@ class _File:
             raise too_many(self.delivery.delivery_id, self.entry.file, broken, rows,
                            self._commonest(connection))
         if self.contract.has_amount:
-            self._check_total(connection)
+            self._check_total(connection, total or Decimal(0))
         self._write(connection, broken)
         return FileResult(self.contract.name, rows, broken, seen.size)
 
@@ -295,26 +307,28 @@ class _File:
         keys = self._keys()
         filled = " AND ".join(f"{quote(name)} IS NOT NULL" for name in self.contract.keys)
         same = " AND ".join(f"landed.{quote(k)} = twice.{quote(k)}" for k in self.contract.keys)
+        if not connection.execute("SELECT count(*) FROM duckdb_tables() WHERE "
+                                  "table_name = 'landed_rows'").fetchone()[0]:
+            connection.execute("CREATE TABLE landed_rows AS FROM landed")
+            connection.execute("CREATE OR REPLACE VIEW landed AS FROM landed_rows")
         connection.execute(f"""
-            UPDATE landed SET _code = {number}, _shown = '',
+            UPDATE landed_rows AS landed SET _code = {number}, _shown = '',
                    _key = {_hide_numbers(key_text(self.contract.keys, 'landed'))}
             FROM (SELECT {keys} FROM landed WHERE {filled} GROUP BY {keys} HAVING count(*) > 1
                  ) AS twice WHERE {same} AND (_code = 0 OR _code > {self.own_rules})""")
 
     def _commonest(self, connection) -> str:
         number, line, count = connection.execute(
-            "SELECT _code, min(rowid) + 2, count(*) AS n FROM landed WHERE _code <> 0 "
+            "SELECT _code, min(_place) + 2, count(*) AS n FROM landed WHERE _code <> 0 "
             "GROUP BY _code ORDER BY n DESC, _code LIMIT 1").fetchone()
         rule = self.rules[number - 1]
         return f"{count} times {rule.column} {rule.says} ({rule.rule}), first on line {line}"
 
-    def _check_total(self, connection) -> None:
+    def _check_total(self, connection, total: Decimal) -> None:
         """An amount that is no number counts as 0; one written wrongly, with its number or as 0.
 
         Senders differ there, and such a row is quarantined anyway.
         """
-        total = connection.execute("SELECT coalesce(sum(amount) FILTER (WHERE _odd_amount IS NULL)"
-                                   ", 0) FROM landed").fetchone()[0]
         odd = sum(_number(row[0]) for row in connection.execute(
             "SELECT _odd_amount FROM landed WHERE _odd_amount IS NOT NULL").fetchall())
         if self.entry.control_total not in (total, total + odd):
@@ -326,10 +340,10 @@ class _File:
         target = self.target / f"{self.contract.name}.parquet"
         connection.execute(f"""
             COPY (SELECT {columns}, CASE WHEN _deleted THEN 'D' ELSE 'U' END AS _op,
-                         rowid + 2 AS _line_number,
+                         _place + 2 AS _line_number,
                          {text(self.delivery.delivery_id)} AS _delivery_id,
                          {day(self.delivery.business_date)} AS _business_date
-                  FROM landed WHERE _code = 0 ORDER BY {self._order()}
+                  FROM landed {"WHERE _code = 0" if broken else ""} ORDER BY {self._order()}
             ) TO {text(target)} ({PARQUET})""")
         if broken:
             told = ", ".join(
@@ -338,26 +352,27 @@ class _File:
             target = self.target / f"quarantine-{self.contract.name}.parquet"
             connection.execute(f"""
                 COPY (SELECT {text(self.delivery.delivery_id)} AS delivery_id,
-                             {text(self.contract.name)} AS extract, landed.rowid + 2 AS line_number,
+                             {text(self.contract.name)} AS extract,
+                             landed._place + 2 AS line_number,
                              _key AS "key", rule, column_name,
                              column_name || CASE rule WHEN 'duplicate_key' THEN ': '
                              ELSE ' ' || _shown END || says || '; {REMEDY}' AS reason
                       FROM landed JOIN (VALUES {told}) AS told(number, rule, column_name, says)
-                      ON number = _code ORDER BY landed.rowid) TO {text(target)} ({PARQUET})""")
+                      ON number = _code ORDER BY landed._place) TO {text(target)} ({PARQUET})""")
 
     def _order(self) -> str:
         """Account first. One number (letter, digits, place in the file) sorts twice as fast."""
         name = next((name for name in _ACCOUNTS if name in self.contract.by_name), None)
         if name is None:
-            return self._keys() + ", rowid"
+            return self._keys() + ", _place"
         column = self.contract.by_name[name]
         patterns = [load_contracts()[ref.extract].by_name[ref.column].pattern or ""
                     for ref in column.references] or [column.pattern or ""]
         if not all(_NUMBERED.fullmatch(pattern) for pattern in patterns):
-            return f"{quote(name)}, rowid"
+            return f"{quote(name)}, _place"
         return (f"(CAST(ascii({quote(name)}) AS UBIGINT) << 57) | (coalesce(try_cast("
                 f"substr({quote(name)}, 2) AS UINTEGER), 0)::UBIGINT % 134217728 << 30) "
-                "| (rowid % 1073741824)::UBIGINT")
+                "| (_place % 1073741824)::UBIGINT")
 
 
 def too_many(delivery_id: str, file: str, rejected: int, rows: int, detail: str) -> DeliveryRefused:
