@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from pathlib import Path
 
@@ -83,7 +84,9 @@ def build_ledger(home: Path, *more: str) -> None:
     """Runs dbt on the contribution marts, `more` selected nodes and what they need."""
     settings = Settings.from_env(home=home)
     (settings.warehouse / "work.duckdb").unlink(missing_ok=True)
-    selected = ["--select", "natures", "categories", "+path:models/marts/contribution", *more]
+    # Slices of some hundred accounts: what is computed slice by slice at the size of a country is so here.
+    os.environ["VIGIE_SLICE_ROWS"] = "1500"
+    selected = ["--select", "natures", "categories", "claim_types", "+path:models/marts/contribution", *more]
     outcome = invoke(
         settings,
         [

@@ -3,10 +3,10 @@
 {%- set touched = ref('int_contribution__accounts_touched') -%}
 {%- set plan = source('raw', '_plan') -%}
 {%- set last_date -%} (select previous_as_of_date from {{ plan }}) {%- endset -%}
-{%- set is_touched -%} charges.account_id in (select account_id from {{ touched }}) {%- endset -%}
+{%- set is_touched -%} account_id in (select account_id from {{ touched }}) {%- endset -%}
 {%- set claims_of_last_release = claims_summed(
-    adapter.get_relation(target.database, 'contribution', 'fct_charges_ledger'),
-    adapter.get_relation(target.database, 'contribution', 'fct_allocations'),
+    last_release('contribution', 'fct_charges_ledger'),
+    last_release('contribution', 'fct_allocations_ledger'),
     last_date,
     is_touched
 ) -%}

@@ -3,7 +3,7 @@
 {{ config(materialized='view') }}
 
 select
-    ledger.charge_id,
+    {{ id_text('D', 'ledger.charge_number') }} as charge_id,
     ledger.account_id,
     ledger.account_type,
     ledger.charge_type,
@@ -33,6 +33,7 @@ select
     cast(null as decimal(18, 2)) as expected_amount,
     cast(null as decimal(18, 2)) as difference_amount,
     cast(null as varchar) as difference_reason,
+    {{ id_text('D', 'ledger.related_charge_number') }} as related_charge_id,
     ledger.collected_in_issue_year_amount,
     ledger.outstanding_at_issue_year_end_amount
 from {{ ref('fct_charges_ledger').include(database=false) }} as ledger

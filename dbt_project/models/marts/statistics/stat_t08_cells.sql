@@ -2,7 +2,7 @@
 {#- Carried on from the last release where its lists suffice (int_statistics__cells_carried), else computed anew. -#}
 {%- set carried = ref('int_statistics__cells_carried') -%}
 {%- set claims_of_all = claims_summed(
-    ref('fct_charges_ledger'), ref('fct_allocations'), as_of_date(), 'true'
+    ref('fct_charges_ledger'), ref('fct_allocations_ledger'), as_of_date(), 'true'
 ) -%}
 {%- set unknown = [0] -%}
 {%- if is_incremental_build() -%}
@@ -10,12 +10,12 @@
 {%- set unknown = run_query(count_unknown).rows[0] -%}
 {%- endif -%}
 {% if unknown[0] > 0 %}
-with claims as (
+with claims_anew as (
     {{ claims_of_all }}
 ),
 
 cells as (
-    {{ claim_cells('claims') }}
+    {{ claim_cells('claims_anew') }}
 )
 {% else %}
 with cells as (
