@@ -223,21 +223,6 @@ inner join account_natures on measured.account_key = account_natures.account_key
 inner join type_groups on {{ claim_type_rank('measured.claim_code') }} = type_groups.claim_rank
 {%- endmacro %}
 
-{# The columns of claims_summed without a row, for a build that carries nothing on. #}
-{% macro no_claims(any_relation) -%}
-select
-    cast(null as integer) as account_key,
-    cast(null as boolean) as has_one_nature,
-    {% for name in ['group_rank', 'claim_rank', 'nature_rank', 'contribution_year', 'collection_year'] -%}
-    cast(null as smallint) as {{ name }},
-    {% endfor -%}
-    {% for name in claim_columns('claimed') + claim_columns('collected') -%}
-    cast(null as decimal(18, 2)) as {{ name }}{{ ',' if not loop.last }}
-    {% endfor -%}
-from {{ any_relation }}
-where false
-{%- endmacro %}
-
 {# The long rows of claim_cells turned into columns: each amount with its contributors and two largest contributions. #}
 {% macro claim_amounts_side_by_side() -%}
     {%- for name in claim_amounts() -%}

@@ -18,7 +18,7 @@ from orchestration.settings import Settings
 
 CONTRACTS = load_contracts()
 STAMPS = [("_delivery_id", "VARCHAR"), ("_business_date", "DATE"), ("_line_number", "BIGINT")]
-CHANGES = {"charges", "payments", "relief_effects"}
+CHANGES = {"affiliates", "affiliations", "companies", "charges", "payments", "relief_effects"}
 
 pytestmark = pytest.mark.xdist_group("dbt_staging")
 

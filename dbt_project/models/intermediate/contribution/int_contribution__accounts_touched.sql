@@ -30,23 +30,32 @@ dependent_charges as (
 relieved_charges as (
     select distinct {{ id_number('charge_id') }} as charge_number
     from {{ relief_effects_changes }}
+),
+
+touched as (
+    select account_id from dependent_charges
+    union
+    select account_id from {{ payments_changes }}
+    union
+    select charges.account_id
+    from {{ last_charges }} as charges
+    inner join relieved_charges on charges.charge_number = relieved_charges.charge_number
+    union
+    -- Credits known before whose day came since: amounts count only what is dated up to the as-of date (ruling A9).
+    select account_id
+    from {{ last_balances }}
+    where next_credit_date <= {{ as_of_date() }}
 )
 
-select account_id from dependent_charges
-union
-select account_id from {{ payments_changes }}
-union
-select charges.account_id
-from {{ last_charges }} as charges
-inner join relieved_charges on charges.charge_number = relieved_charges.charge_number
-union
--- Credits known before whose day came since: amounts count only what is dated up to the as-of date (ruling A9).
-select account_id
-from {{ last_balances }}
-where next_credit_date <= {{ as_of_date() }}
+select
+    account_id,
+    {{ account_key('account_id') }} as account_key
+from touched
 {%- else -%}
 -- A full build reads every account: nothing to list.
-select cast(null as varchar) as account_id
+select
+    cast(null as varchar) as account_id,
+    cast(null as integer) as account_key
 from {{ source('raw', '_plan') }}
 where false
 {%- endif %}

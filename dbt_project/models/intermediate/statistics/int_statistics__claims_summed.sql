@@ -5,5 +5,5 @@
     ref('fct_charges_ledger'),
     ref('fct_allocations_ledger'),
     as_of_date(),
-    only_touched('account_id') ~ ' and ' ~ in_slice('account_key')
+    only_touched('account_key', touched_by='account_key') ~ ' and ' ~ in_slice('account_key')
 ) }}

@@ -1,4 +1,3 @@
-{{ config(schema='carried') }}
 {#- Carried on from the last release where its lists suffice (int_statistics__cells_carried), else computed anew. -#}
 {%- set carried = ref('int_statistics__cells_carried') -%}
 {%- set claims_of_all = claims_summed(
