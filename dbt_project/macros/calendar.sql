@@ -118,3 +118,12 @@ Five-year class of an age: <20, 20-24 ... 65-69, 70+ (definitions, section 6).
 {% macro first_year() -%}
     2018
 {%- endmacro %}
+
+{# The clock in Brussels at a moment that is stored in UTC. #}
+{% macro brussels_time(utc) -%}
+    {{ return(adapter.dispatch('brussels_time')(utc)) }}
+{%- endmacro %}
+
+{% macro duckdb__brussels_time(utc) -%}
+    (({{ utc }} at time zone 'UTC') at time zone 'Europe/Brussels')
+{%- endmacro %}

@@ -1,0 +1,15 @@
+with items as (
+    select
+        'SC01' as code,
+        affiliation_id as item_key,
+        affiliate_id as account_id,
+        registered_date as quarter_date,
+        requested_date as started_date,
+        {{ working_days_added('requested_date', 10) }} as deadline_date,
+        registered_date as done_date,
+        {{ working_days_between('requested_date', 'registered_date') }} as days
+    from {{ ref('stg_affiliations') }}
+    where origin = 'voluntary' and requested_date is not null
+)
+
+{{ commitment_tallies('items', ['days']) }}

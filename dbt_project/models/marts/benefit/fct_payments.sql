@@ -1,0 +1,17 @@
+select
+    payments.benefit_payment_id,
+    payments.claim_id,
+    claims.affiliate_id,
+    claims.benefit,
+    claims.cause,
+    payments.period_start,
+    payments.period_end,
+    payments.unit,
+    payments.units,
+    cast(payments.amount as decimal(18, 2)) as amount,
+    cast(null as decimal(18, 2)) as expected_amount,
+    payments.due_date,
+    payments.paid_date,
+    {{ done_in_time('payments.paid_date', 'payments.due_date') }} as paid_in_time
+from {{ ref('stg_benefit_payments') }} as payments
+inner join {{ ref('stg_benefit_claims') }} as claims on payments.claim_id = claims.claim_id
