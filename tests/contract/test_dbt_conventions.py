@@ -18,6 +18,7 @@ NOT_DBT = {"meta.release", "meta.checks", "meta.dictionary"}
 PREFIXES = {
     "core": ("dim_", "fct_", "mart_"),
     "contribution": ("fct_", "mart_"),
+    "recovery": ("fct_", "mart_"),
     "statistics": ("stat_t",),
 }
 

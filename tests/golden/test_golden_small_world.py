@@ -27,13 +27,6 @@ LATER = {
     "benefit.fct_payments",
     "benefit.mart_overpayments",
     "contribution.fct_expected_contributions",
-    "recovery.fct_cases",
-    "recovery.mart_arrears_ageing",
-    "recovery.mart_arrears_cohorts",
-    "recovery.mart_funnel",
-    "recovery.mart_plans",
-    "recovery.mart_prescription",
-    "recovery.mart_roll_rates",
     "service.mart_commitments",
 }
 EXPECTED = {file.stem: file for file in sorted((WORLD / "expected").glob("*.csv"))}

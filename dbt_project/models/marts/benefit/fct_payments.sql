@@ -9,7 +9,9 @@ select
     payments.unit,
     payments.units,
     cast(payments.amount as decimal(18, 2)) as amount,
-    cast(null as decimal(18, 2)) as expected_amount,
+    {{ benefit_amount(
+        'claims.benefit', 'payments.unit', 'payments.units', 'claims.with_family_charge', 'payments.period_start'
+    ) }} as expected_amount,
     payments.due_date,
     payments.paid_date,
     {{ done_in_time('payments.paid_date', 'payments.due_date') }} as paid_in_time

@@ -1,5 +1,3 @@
-{#- Years in which an undue benefit can be claimed back, from the day it was established (ruling D6). -#}
-{%- set years = {'maternity_help': 5, 'bereavement_leave': 1} -%}
 with movements as (
     select
         overpayment_id,
@@ -22,11 +20,9 @@ overpayments as (
         overpayments.amount,
         coalesce(movements.repaid_amount, 0) as repaid_amount,
         coalesce(movements.waived_amount, 0) as waived_amount,
-        {{ months_added('overpayments.established_date', '12 * case '
-            ~ "when overpayments.cause = 'fraud' then 5 "
-            ~ "when claims.benefit = 'maternity_help' then " ~ years['maternity_help'] ~ ' '
-            ~ "when claims.benefit = 'bereavement_leave' then " ~ years['bereavement_leave'] ~ ' '
-            ~ 'else 3 end') }} as prescription_date,
+        {{ overpayment_prescription_date(
+            'claims.benefit', "(overpayments.cause = 'fraud')", 'overpayments.established_date'
+        ) }} as prescription_date,
         overpayments.reasons_stated and overpayments.appeal_stated as reasons_and_appeal_stated
     from {{ ref('stg_benefit_overpayments') }} as overpayments
     inner join {{ ref('stg_benefit_claims') }} as claims on overpayments.claim_id = claims.claim_id

@@ -1,6 +1,6 @@
 -- Looked at on each quarter's last day and on the as-of date. An account counts when it was in arrears over the whole
--- quarter before: one that fell behind last week cannot have a statement yet. Days without six months of notices behind
--- them in the extract are left out.
+-- quarter: one that fell behind last week cannot have a statement yet. Days without six months of statements behind them
+-- in the extract are left out.
 with plan as (
     select as_of_date from {{ source('raw', '_plan') }}
 ),
@@ -18,10 +18,11 @@ quarters as (
 
 observations as (
     select
-        least({{ quarter_index_end('quarters.quarter') }}, plan.as_of_date) as observed_date,
+        quarters.quarter,
+        {{ reference_date('quarters.quarter', 'plan.as_of_date') }} as observed_date,
         case
             when {{ quarter_index_end('quarters.quarter') }} <= plan.as_of_date
-                then {{ days_added(quarter_index_end('quarters.quarter - 1'), 1) }}
+                then {{ quarter_index_end('quarters.quarter - 1') }}
             else {{ months_added('plan.as_of_date', -3) }}
         end as owed_since_date
     from quarters
@@ -30,68 +31,86 @@ observations as (
 
 observed as (
     select
-        observations.observed_date,
-        observations.owed_since_date,
-        {{ months_added('observations.observed_date', -6) }} as statement_from_date
+        observations.*,
+        {{ months_added('observations.observed_date', -6) }} as statement_after_date
     from observations
     cross join coverage
     where {{ months_added('observations.observed_date', -6) }} >= coverage.first_date
 ),
 
-arrears as (
-    select
-        account_id,
-        due_date,
-        coalesce(settled_date, date '9999-12-31') as settled_date
-    from {{ ref('fct_charges_ledger') }}
-    where
-        net_amount > 0
-        and due_date < (select as_of_date from plan)
-        and (settled_date is null or settled_date > (select min(owed_since_date) from observed))
+runs as (
+    select *
+    from {{ ref('int_recovery__open_runs') }}
+    where to_index >= (select min(quarter) - 1 from observed)
 ),
 
 owing as (
     select
-        arrears.account_id,
+        runs.account_key,
+        observed.quarter,
         observed.observed_date,
-        min(arrears.due_date) as oldest_due_date
-    from arrears
+        min(runs.due_date) as oldest_due_date
+    from runs
     inner join observed
-        on arrears.due_date < observed.observed_date and observed.owed_since_date < arrears.settled_date
-    group by arrears.account_id, observed.observed_date, observed.owed_since_date
+        on
+            -- Owed already on the last day of the quarter before, or still on the day itself.
+            (
+                observed.quarter - 1 between runs.from_index and runs.to_index
+                and runs.due_date <= observed.owed_since_date
+            )
+            or (
+                observed.quarter between runs.from_index and runs.to_index
+                and runs.due_date < observed.observed_date
+            )
+    group by runs.account_key, observed.quarter, observed.observed_date, observed.owed_since_date
     having
-        bool_or(arrears.due_date < observed.owed_since_date)
-        and bool_or(arrears.settled_date > observed.observed_date)
+        bool_or(
+            observed.quarter - 1 between runs.from_index and runs.to_index
+            and runs.due_date <= observed.owed_since_date
+        )
+        and bool_or(
+            observed.quarter between runs.from_index and runs.to_index
+            and runs.due_date < observed.observed_date
+        )
 ),
 
 statements as (
     select
         notices.account_id,
-        observed.observed_date,
+        observed.quarter,
         max(notices.sent_date) as sent_date
     from {{ ref('stg_notices') }} as notices
     inner join observed
         on
-            notices.sent_date > observed.statement_from_date
+            notices.sent_date > observed.statement_after_date
             and notices.sent_date <= observed.observed_date
     where notices.kind = 'account_statement'
-    group by notices.account_id, observed.observed_date
+    group by notices.account_id, observed.quarter
+),
+
+accounts as (
+    select
+        {{ account_id('account_key') }} as account_id,
+        quarter,
+        observed_date,
+        oldest_due_date
+    from owing
 ),
 
 items as (
     select
         'SC29' as code,
-        owing.account_id as item_key,
-        owing.account_id,
-        owing.observed_date as quarter_date,
-        owing.oldest_due_date as started_date,
+        accounts.account_id as item_key,
+        accounts.account_id,
+        accounts.observed_date as quarter_date,
+        accounts.oldest_due_date as started_date,
         null as deadline_date,
         statements.sent_date as done_date,
         statements.sent_date is not null as is_right,
-        case when owing.account_id like 'C%' then 'company' else 'affiliate' end as breakdown_code
-    from owing
+        case when accounts.account_id like 'C%' then 'company' else 'affiliate' end as breakdown_code
+    from accounts
     left join statements
-        on owing.account_id = statements.account_id and owing.observed_date = statements.observed_date
+        on accounts.account_id = statements.account_id and accounts.quarter = statements.quarter
 )
 
 {{ commitment_tallies('items', ['is_right', 'breakdown_code']) }}

@@ -1,0 +1,68 @@
+-- What is outstanding on a charge changes only when something is allocated to it. So a charge has a few runs of quarter
+-- ends with one amount, and never a row for each quarter end it lived through; runs are spread over their quarters only
+-- where they are counted.
+with seen as (
+    select *
+    from {{ ref('int_recovery__charges_classified') }}
+    where is_seen_open and issue_index <= {{ quarter_index(as_of_date()) }}
+),
+
+allocations as (
+    select
+        {{ id_number('charge_id') }} as charge_number,
+        {{ quarter_index('value_date') }} as value_index,
+        allocated_amount
+    from {{ ref('fct_allocations') }}
+    where value_date <= {{ as_of_date() }}
+),
+
+-- What came in before the notice is taken off from the start.
+movements as (
+    select
+        charge_number,
+        issue_index as from_index,
+        net_amount as amount
+    from seen
+    union all
+    select
+        allocations.charge_number,
+        greatest(allocations.value_index, seen.issue_index) as from_index,
+        -allocations.allocated_amount as amount
+    from allocations
+    inner join seen on allocations.charge_number = seen.charge_number
+),
+
+quarterly as (
+    select
+        charge_number,
+        from_index,
+        sum(amount) as amount
+    from movements
+    group by charge_number, from_index
+),
+
+running as (
+    select
+        charge_number,
+        from_index,
+        lead(from_index) over charge_order as next_index,
+        cast(sum(amount) over charge_order as decimal(18, 2)) as outstanding_amount,
+        cast(
+            sum(amount) over charge_order + coalesce(lead(amount) over charge_order, 0) as decimal(18, 2)
+        ) as next_outstanding_amount
+    from quarterly
+    window charge_order as (partition by charge_number order by from_index)
+)
+
+select
+    running.charge_number,
+    seen.account_key,
+    seen.nature_rank,
+    seen.due_date,
+    running.from_index,
+    coalesce(running.next_index - 1, {{ quarter_index(as_of_date()) }}) as to_index,
+    running.outstanding_amount,
+    running.next_outstanding_amount
+from running
+inner join seen on running.charge_number = seen.charge_number
+where running.outstanding_amount > 0

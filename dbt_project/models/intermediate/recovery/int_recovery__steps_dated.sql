@@ -1,0 +1,16 @@
+-- Steps up to the as-of date; later ones are plans, not facts (C5).
+select
+    steps.step_id,
+    steps.case_id,
+    cases.account_id,
+    steps.step_type,
+    stages.stage_rank,
+    coalesce(stages.is_judicial, false) as is_judicial,
+    steps.step_date,
+    steps.agent_id,
+    steps.costs,
+    steps.outcome
+from {{ ref('stg_recovery_steps') }} as steps
+inner join {{ ref('stg_recovery_cases') }} as cases on steps.case_id = cases.case_id
+left join {{ ref('recovery_stages') }} as stages on steps.step_type = stages.stage
+where steps.step_date <= {{ as_of_date() }}

@@ -1,0 +1,43 @@
+-- What does not change from day to day of each outstanding charge; mart_prescription counts the days when it is read.
+with stages as (
+    select
+        case_charges.charge_id,
+        max(stages.stage_rank) as stage_rank
+    from {{ ref('int_recovery__case_stages') }} as stages
+    inner join {{ ref('stg_recovery_case_charges') }} as case_charges on stages.case_id = case_charges.case_id
+    where stages.before_date is null and stages.closed_date is null
+    group by case_charges.charge_id
+),
+
+-- Given up: a write-off step, or a case closed as irrecoverable. The debt stays in the ledger (only a cancellation or a
+-- relief takes it off), but nobody expects it any more.
+written_off as (
+    select distinct case_charges.charge_id
+    from {{ ref('stg_recovery_case_charges') }} as case_charges
+    inner join {{ ref('fct_cases') }} as cases on case_charges.case_id = cases.case_id
+    where
+        cases.stage = 'write_off'
+        or (cases.closing_reason = 'irrecoverable' and cases.closed_date <= {{ as_of_date() }})
+)
+
+select
+    charges.charge_id,
+    charges.account_id,
+    charges.account_type,
+    charges.charge_type,
+    charges.nature,
+    charges.due_date,
+    charges.outstanding_amount,
+    ranks.stage,
+    written_off.charge_id is not null as is_written_off,
+    prescriptions.prescription_date,
+    prescriptions.interrupted_by,
+    prescriptions.interrupted_on
+from {{ ref('fct_charges_ledger') }} as charges
+inner join {{ ref('int_recovery__prescription_roots') }} as roots on charges.charge_id = roots.charge_id
+inner join {{ ref('int_recovery__prescriptions_interrupted') }} as prescriptions
+    on roots.root_id = prescriptions.charge_id
+left join stages on charges.charge_id = stages.charge_id
+inner join {{ ref('recovery_stages') }} as ranks on coalesce(stages.stage_rank, 0) = ranks.stage_rank
+left join written_off on charges.charge_id = written_off.charge_id
+where charges.outstanding_amount > 0
