@@ -8,7 +8,7 @@ indicators together.
 {# The models that carry a tag, by name. Their order of building is known from meta `gathers` (orchestration/manifest). #}
 {% macro tagged_models(tag) -%}
     {%- set found = [] -%}
-    {%- for node in graph.nodes.values() if node.resource_type == 'model' and tag in node.config.tags -%}
+    {%- for node in graph.get('nodes', {}).values() if node.resource_type == 'model' and tag in node.config.tags -%}
         {%- do found.append(node) -%}
     {%- endfor -%}
     {{ return(found | sort(attribute='name')) }}
@@ -133,4 +133,9 @@ group by all
         cast(null as varchar) as code,
         cast(null as varchar) as quarter
     where false
+{%- endmacro %}
+
+{# A text as SQL writes it, or null. #}
+{% macro sql_text(value) -%}
+    {%- if value is none -%} null {%- else -%} '{{ value | string | replace("'", "''") }}' {%- endif -%}
 {%- endmacro %}

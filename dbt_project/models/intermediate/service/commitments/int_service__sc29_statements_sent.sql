@@ -22,7 +22,7 @@ observations as (
         {{ reference_date('quarters.quarter', 'plan.as_of_date') }} as observed_date,
         case
             when {{ quarter_index_end('quarters.quarter') }} <= plan.as_of_date
-                then {{ quarter_index_end('quarters.quarter - 1') }}
+                then {{ quarter_index_end('(quarters.quarter - 1)') }}
             else {{ months_added('plan.as_of_date', -3) }}
         end as owed_since_date
     from quarters
