@@ -1,4 +1,4 @@
-with items as (
+with judged as (
     select
         'SC01' as code,
         affiliation_id as item_key,
@@ -10,6 +10,12 @@ with items as (
         {{ working_days_between('requested_date', 'registered_date') }} as days
     from {{ ref('stg_affiliations') }}
     where origin = 'voluntary' and requested_date is not null
+),
+
+-- The calendar of holidays begins in 1970: what was asked before it cannot be judged.
+items as (
+    select * from judged
+    where deadline_date is not null
 )
 
 {{ commitment_tallies('items', ['days']) }}
