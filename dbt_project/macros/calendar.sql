@@ -52,13 +52,21 @@ What only one engine can say is dispatched; the rest is standard SQL.
     cast(date_trunc('quarter', {{ date }}) + interval 3 month - interval 1 day as date)
 {%- endmacro %}
 
-{# Last day of the quarter of that number. #}
+{# First and last day of the quarter of that number. #}
+{% macro quarter_index_start(index) -%}
+    {{ return(adapter.dispatch('quarter_index_start')(index)) }}
+{%- endmacro %}
+
+{% macro duckdb__quarter_index_start(index) -%}
+    make_date(({{ index }}) // 4, ({{ index }}) % 4 * 3 + 1, 1)
+{%- endmacro %}
+
 {% macro quarter_index_end(index) -%}
     {{ return(adapter.dispatch('quarter_index_end')(index)) }}
 {%- endmacro %}
 
 {% macro duckdb__quarter_index_end(index) -%}
-    last_day(make_date({{ index }} // 4, {{ index }} % 4 * 3 + 3, 1))
+    last_day(make_date(({{ index }}) // 4, ({{ index }}) % 4 * 3 + 3, 1))
 {%- endmacro %}
 
 {# The day before and the day after. #}
@@ -165,6 +173,11 @@ Five-year class of an age: <20, 20-24 ... 65-69, 70+ (definitions, section 6).
 
 {% macro duckdb__month_end(date, months) -%}
     last_day(cast({{ date }} as date) + to_months(cast({{ months }} as integer)))
+{%- endmacro %}
+
+{# Months counted from year 0, so that a difference counts months. #}
+{% macro month_number(date) -%}
+    cast(extract(year from {{ date }}) * 12 + extract(month from {{ date }}) as integer)
 {%- endmacro %}
 
 {# The first year whose figures are published: history before it is not complete in the extracts. #}
