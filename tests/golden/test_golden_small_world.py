@@ -31,6 +31,10 @@ LATER = {
 }
 EXPECTED = {file.stem: file for file in sorted((WORLD / "expected").glob("*.csv"))}
 COMPARED = sorted(EXPECTED.keys() - LATER)
+#: Rows of other kinds that a release may have: projections are marked, and not expected.
+COMPARED_ROWS = {
+    "recovery.mart_arrears_cohorts": "(from recovery.mart_arrears_cohorts where not is_projection)"
+}
 
 pytestmark = pytest.mark.xdist_group("golden")
 
@@ -54,7 +58,8 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 @pytest.mark.parametrize("table", COMPARED)
 def test_table_equals_expected(settings: Settings, table: str) -> None:
     with duckdb.connect(str(settings.candidate), read_only=True) as connection:
-        assert differences(connection, table, EXPECTED[table], without=LAW) == []
+        rows = COMPARED_ROWS.get(table, table)
+        assert differences(connection, rows, EXPECTED[table], without=LAW) == []
 
 
 def test_no_expected_table_is_forgotten(settings: Settings) -> None:
