@@ -29,12 +29,3 @@ The spaces inside a number do not break.
     {%- endfor -%}
     {{ ns.text }}
 {%- endmacro %}
-
-{# The date so many months later (a column); the last day of the month where that day does not exist. #}
-{% macro months_added(date, months) -%}
-    {{ return(adapter.dispatch('months_added')(date, months)) }}
-{%- endmacro %}
-
-{% macro duckdb__months_added(date, months) -%}
-    cast({{ date }} + to_months({{ months }}) as date)
-{%- endmacro %}
