@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from tests.unit.ledger.test_ledger_replay import differences
-from tests.unit.recovery import replay
+from tests.unit.recovery import replay, replay_worklist
 from tests.unit.recovery.workbench import build_recovery, read, write_history
 from tests.unit.recovery.worlds import draw_world
 
@@ -70,3 +70,36 @@ def test_full_build_equals_replay(tmp_path, seed, as_of):
     write_history(tmp_path, rows, as_of=as_of)
     build_recovery(tmp_path)
     assert_equals_replay(tmp_path, rows, as_of)
+    assert_worklist_equals_replay(tmp_path, replay.World(rows, as_of))
+
+
+def assert_worklist_equals_replay(home, world: replay.World) -> None:
+    """Every account that a rule names is on the list with that reason, and no other."""
+    wanted = replay_worklist.named(world, replay.plans(world))
+    reasons = read(
+        home,
+        "select account_id, reason, coalesce(case_id, ''), next_action, due_by"
+        " from recovery.fct_worklist_reasons",
+    )
+    assert not differences(wanted, reasons)
+    scored = read(
+        home, "select account_id, reason, score, due_by from recovery.fct_worklist_reasons"
+    )
+    first: dict[str, tuple] = {}
+    for account, reason, score, due_by in scored:
+        key = (-score, due_by, reason)
+        first[account] = min(key, first.get(account, key))
+    order = sorted(first, key=lambda account: (*first[account][:2], account))
+    listed = read(
+        home, "select account_id, reason from recovery.mart_worklist order by priority"
+    )
+    assert listed == [(account, first[account][2]) for account in order]
+
+
+def test_the_worlds_reach_every_rule_of_the_worklist():
+    """A rule that no world triggers would not be compared at all."""
+    reached = set()
+    for seed, as_of in enumerate(DATES, start=1):
+        world = replay.World(draw_world(seed, 250), as_of)
+        reached |= {row[1] for row in replay_worklist.named(world, replay.plans(world))}
+    assert len(reached) == 7

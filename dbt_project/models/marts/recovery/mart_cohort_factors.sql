@@ -97,11 +97,14 @@ select
     cast(
         coalesce(
             continued.variance,
-            least(
-                continued.decay.last * continued.decay.last / nullif(continued.decay.before, 0),
-                continued.decay.last,
-                continued.decay.before
-            )
+            case
+                when continued.decay.before is not null
+                    then least(
+                        continued.decay.last * continued.decay.last / nullif(continued.decay.before, 0),
+                        continued.decay.last,
+                        continued.decay.before
+                    )
+            end
         ) as double
     ) as development_variance
 from continued
