@@ -222,6 +222,34 @@ def _draw_cases(rng, world, account, number, charges):
                     "outcome": rng.choice(OUTCOMES),
                 }
             )
+        if i == 0 and rng.random() < 0.2:
+            _draw_payment_after_writ(rng, world, case, account, number)
+
+
+def _draw_payment_after_writ(rng, world, case, account, number):
+    """A writ shortly before the dates that tests look at, and money within a month of it or not."""
+    day = rng.choice([date(2025, 6, 12), date(2025, 6, 30), date(2025, 10, 20), date(2025, 11, 14)])
+    world["recovery_steps"].append(
+        {
+            "step_id": f"S{case}-w",
+            "case_id": case,
+            "step_type": rng.choice(["writ_issued", "writ_served"]),
+            "step_date": day,
+            "agent_id": None,
+            "costs": None,
+            "outcome": None,
+        }
+    )
+    world["payments"].append(
+        {
+            "payment_id": f"P{number * 100 + 50:012d}",
+            "account_id": account,
+            "value_date": day + timedelta(days=rng.choice([-1, 0, 1, 18, 30, 31])),
+            "amount": rng.choice(AMOUNTS),
+            "channel": "transfer",
+            "charge_id": None,
+        }
+    )
 
 
 def _draw_plans(rng, world, account, number):
