@@ -63,3 +63,8 @@ the usual one it stays within 0 and 1 and says something for one case or for non
         end as double
     )
 {%- endmacro %}
+
+{# Ways in which a debt ends. #}
+{% macro debt_endings() -%}
+    {{ return(['paid', 'relieved', 'prescribed', 'irrecoverable']) }}
+{%- endmacro %}

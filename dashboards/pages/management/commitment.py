@@ -252,7 +252,7 @@ def _measure_figures(reading: Reading, measure: pd.Series) -> None:
 def _history(
     reading: Reading, measured: pd.DataFrame, measure: pd.Series, office: str
 ) -> None:
-    st.markdown(f"**{reading.text('by_quarter')}**")
+    st.markdown("**" + reading.text("by_quarter") + "**")
     rows = measured[(measured["code"] == measure["code"]) & (measured["office_code"] == office)]
     rows = rows.sort_values("quarter").tail(20)
     if rows.empty:
@@ -297,7 +297,7 @@ def _parts(
             & (measured["office_code"] != _FUND)
         ].sort_values("value", ascending=unit == "share")
         if not offices.empty:
-            st.markdown(f"**{reading.text('by_office')}**")
+            st.markdown("**" + reading.text("by_office") + "**")
             worst = offices.iloc[0]
             names = reading.labels("office")
             st.markdown(
@@ -325,7 +325,7 @@ def _parts(
     )
     if detail.empty:
         return
-    st.markdown(f"**{reading.text('by_detail')}**")
+    st.markdown("**" + reading.text("by_detail") + "**")
     detail["breakdown_code"] = reading.named(measure["breakdown_list"], detail["breakdown_code"])
     figures.show_table(
         reading, "commitment_detail", detail, _figure_columns(reading, unit, "breakdown_code")
@@ -352,7 +352,7 @@ def _figure_columns(reading: Reading, unit: str, first: str) -> list[Column]:
 
 
 def _missed(reading: Reading, measure: pd.Series, office: str, quarter: str) -> None:
-    st.markdown(f"**{reading.text('missed_items')}**")
+    st.markdown("**" + reading.text("missed_items") + "**")
     where = (
         "from service.fct_missed_items where code = $code and quarter = $quarter"
         " and ($office = 'ALL' or office_code = $office)"

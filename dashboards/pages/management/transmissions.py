@@ -192,7 +192,7 @@ def _careers(reading: Reading) -> None:
     if gaps.empty:
         st.success(reading.text("careers_complete"), icon=":material/check_circle:")
         return
-    st.markdown(f"**{reading.text('career_gaps')}**")
+    st.markdown("**" + reading.text("career_gaps") + "**")
     gaps["gap"] = reading.named("career_gap", gaps["gap"])
     gaps["office_code"] = reading.named("office", gaps["office_code"])
     columns = [

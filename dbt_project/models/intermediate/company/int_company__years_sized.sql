@@ -76,10 +76,7 @@ insolvent_years as (
 select
     company_years.company_id,
     company_years.contribution_year,
-    case
-        when balances.balance_sheet_total > thresholds.value then 'large'
-        else 'small'
-    end as size_class,
+    {{ company_size('thresholds', 'company_years.contribution_year', 'balances.balance_sheet_total') }} as size_class,
     company_years.is_claimed,
     company_years.claimed_amount,
     company_years.reduced_amount,
@@ -100,12 +97,12 @@ select
     end as exemption
 from company_years
 inner join {{ ref('stg_companies') }} as companies on company_years.company_id = companies.company_id
+left join {{ ref('law_company_thresholds') }} as thresholds
+    on {{ is_in_force('thresholds', year_start('company_years.contribution_year')) }}
 left join {{ ref('stg_company_balances') }} as balances
     on
         company_years.company_id = balances.company_id
-        and company_years.contribution_year - 2 = balances.fiscal_year
-left join {{ ref('law_company_thresholds') }} as thresholds
-    on {{ is_in_force('thresholds', year_start('company_years.contribution_year')) }}
+        and company_years.contribution_year - thresholds.balance_years_back = balances.fiscal_year
 left join insolvent_years
     on
         company_years.company_id = insolvent_years.company_id

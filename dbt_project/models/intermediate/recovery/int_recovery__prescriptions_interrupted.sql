@@ -1,72 +1,64 @@
--- Ruling C10, without recursion. In order of (date, identifier) each step that comes in time sets the date five years
--- on, so the date so far is the greatest of the term and of step + 5 years over the steps before. The first step that
--- comes too late ends it: those after it are later still.
+-- Ruling C10: the prescription of each charge that stands for itself or for others, by the lists of the law.
 with roots as (
     select
-        charges.charge_id,
-        charges.issue_date,
-        {{ prescription_term('charges.charge_type', 'charges.contribution_year') }} as term_date
-    from {{ ref('fct_charges_ledger') }} as charges
-    where charges.charge_id in (select roots.root_id from {{ ref('int_recovery__prescription_roots') }} as roots)
+        charge_id,
+        {{ prescription_kind('charge_type') }} as prescription_kind,
+        contribution_year,
+        issue_date
+    from {{ ref('fct_charges_ledger') }}
+    where charge_id in (select root_id from {{ ref('int_recovery__prescription_roots') }})
 ),
 
-steps as (
+-- A term for each kind and year, found once; where the list begins later than the debt, contributions have the same.
+years as (
+    select distinct
+        prescription_kind,
+        contribution_year
+    from roots
+),
+
+terms as (
     select
-        roots.charge_id,
-        roots.term_date,
-        steps.step_id,
+        years.prescription_kind,
+        years.contribution_year,
+        coalesce(
+            {{ prescription_date('years.prescription_kind', 'years.contribution_year') }},
+            {{ prescription_date("'provisional'", 'years.contribution_year') }}
+        ) as term_date
+    from years
+),
+
+claims as (
+    select
+        roots.charge_id as claim_id,
+        terms.term_date as first_date
+    from roots
+    inner join terms
+        on roots.prescription_kind = terms.prescription_kind and roots.contribution_year = terms.contribution_year
+),
+
+interruptions as (
+    select
+        roots.charge_id as claim_id,
+        steps.step_id as step_key,
         steps.step_type,
-        steps.step_date,
-        {{ interrupted_until('steps.step_date') }} as until_date
+        steps.step_date as interrupted_on
     from roots
     inner join {{ ref('stg_recovery_case_charges') }} as case_charges on roots.charge_id = case_charges.charge_id
     inner join {{ ref('int_recovery__steps_dated') }} as steps on case_charges.case_id = steps.case_id
     where
-        steps.step_type in ({{ interrupting_steps() }})
+        steps.step_date >= roots.issue_date
         and coalesce(steps.outcome, '') not in ('not_served', 'withdrawn')
-        and steps.step_date >= roots.issue_date
 ),
 
-running as (
-    select
-        *,
-        greatest(
-            term_date,
-            max(until_date) over (
-                partition by charge_id
-                order by step_date, step_id
-                rows between unbounded preceding and 1 preceding
-            )
-        ) as current_date_before
-    from steps
-),
-
-timely as (
-    select
-        *,
-        bool_or(step_date >= current_date_before) over (
-            partition by charge_id
-            order by step_date, step_id
-            rows between unbounded preceding and current row
-        ) as is_too_late
-    from running
-),
-
-moved as (
-    select
-        charge_id,
-        max(until_date) as prescription_date,
-        arg_max(step_type, (step_date, step_id)) as interrupted_by,
-        max(step_date) as interrupted_on
-    from timely
-    where not is_too_late and until_date > current_date_before
-    group by charge_id
+prescriptions as (
+    {{ interrupted_prescriptions('claims', 'interruptions') }}
 )
 
 select
-    roots.charge_id,
-    coalesce(moved.prescription_date, roots.term_date) as prescription_date,
-    moved.interrupted_by,
-    moved.interrupted_on
-from roots
-left join moved on roots.charge_id = moved.charge_id
+    prescriptions.claim_id as charge_id,
+    prescriptions.prescription_date,
+    steps.step_type as interrupted_by,
+    prescriptions.interrupted_on
+from prescriptions
+left join {{ ref('int_recovery__steps_dated') }} as steps on prescriptions.interrupted_by = steps.step_id

@@ -8,6 +8,7 @@ select
     coalesce(stages.is_judicial, false) as is_judicial,
     steps.step_date,
     steps.agent_id,
+    steps.amount_claimed,
     steps.costs,
     steps.outcome
 from {{ ref('stg_recovery_steps') }} as steps

@@ -1,3 +1,4 @@
+-- depends_on: {{ ref('int_recovery__open_before') }}
 -- What does not change from day to day of each outstanding charge; mart_prescription counts the days when it is read.
 with stages as (
     select

@@ -1,0 +1,101 @@
+-- From what was expected at the last release to what is expected now. Everything that happened to a charge is told where
+-- the charge stands now; a charge that changed its stage or nature first moves there with what was expected of it.
+with places as (
+    select
+        coalesce(after.charge_id, before.charge_id) as charge_id,
+        before.nature as nature_before,
+        before.stage as stage_before,
+        coalesce(after.nature, before.nature) as nature,
+        coalesce(after.stage, before.stage) as stage,
+        coalesce(before.outstanding_amount, 0) as outstanding_before,
+        coalesce(after.outstanding_amount, 0) as outstanding_after,
+        coalesce(after.written_off_amount, 0) - coalesce(before.written_off_amount, 0) as written_off_amount,
+        coalesce(after.prescribed_amount, 0) - coalesce(before.prescribed_amount, 0) as prescribed_amount
+    from ({{ open_positions(ref('fct_open_charges'), as_of_date()) }}) as after
+    full outer join {{ ref('int_recovery__open_before') }} as before on after.charge_id = before.charge_id
+),
+
+ledger as (
+    select
+        charge_id,
+        nature,
+        claimed_amount,
+        relieved_amount,
+        collected_amount,
+        credited_amount
+    from ({{ ledger_positions(ref('fct_charges_ledger')) }} where {{ only_touched('account_id') }}) as after
+    union all
+    select
+        charge_id,
+        nature,
+        -claimed_amount as claimed_amount,
+        -relieved_amount as relieved_amount,
+        -collected_amount as collected_amount,
+        -credited_amount as credited_amount
+    from {{ ref('int_recovery__ledger_before') }}
+),
+
+changes as (
+    select
+        coalesce(places.nature, ledger.nature) as nature,
+        coalesce(places.stage, 'none') as stage,
+        0 as outstanding_start_amount,
+        0 as moved_in_amount,
+        0 as moved_out_amount,
+        sum(ledger.claimed_amount) as newly_claimed_amount,
+        sum(ledger.collected_amount) as collected_amount,
+        sum(ledger.relieved_amount) as relieved_amount,
+        sum(ledger.credited_amount) as credited_amount,
+        0 as written_off_amount,
+        0 as prescribed_amount,
+        0 as outstanding_end_amount
+    from ledger
+    left join places on ledger.charge_id = places.charge_id
+    group by coalesce(places.nature, ledger.nature), coalesce(places.stage, 'none')
+    union all
+    select
+        nature,
+        stage,
+        0 as outstanding_start_amount,
+        sum(outstanding_before) filter (where nature <> nature_before or stage <> stage_before) as moved_in_amount,
+        0 as moved_out_amount,
+        0 as newly_claimed_amount,
+        0 as collected_amount,
+        0 as relieved_amount,
+        0 as credited_amount,
+        sum(written_off_amount) as written_off_amount,
+        sum(prescribed_amount) as prescribed_amount,
+        sum(outstanding_after) as outstanding_end_amount
+    from places
+    group by nature, stage
+    union all
+    select
+        nature_before as nature,
+        stage_before as stage,
+        sum(outstanding_before) as outstanding_start_amount,
+        0 as moved_in_amount,
+        sum(outstanding_before) filter (where nature <> nature_before or stage <> stage_before) as moved_out_amount,
+        0 as newly_claimed_amount,
+        0 as collected_amount,
+        0 as relieved_amount,
+        0 as credited_amount,
+        0 as written_off_amount,
+        0 as prescribed_amount,
+        0 as outstanding_end_amount
+    from places
+    where nature_before is not null
+    group by nature_before, stage_before
+)
+
+select
+    (select previous_as_of_date from {{ source('raw', '_plan') }}) as since_date,
+    nature,
+    stage,
+    {% for amount in [
+        'outstanding_start', 'moved_in', 'moved_out', 'newly_claimed', 'collected', 'relieved', 'credited',
+        'written_off', 'prescribed', 'outstanding_end',
+    ] -%}
+    cast(coalesce(sum({{ amount }}_amount), 0) as decimal(18, 2)) as {{ amount }}_amount{{ ',' if not loop.last }}
+    {% endfor %}
+from changes
+group by nature, stage
