@@ -314,7 +314,7 @@ def _parts(
                 offices,
                 _figure_columns(reading, unit, "office_code"),
             )
-    if not measure["breakdown_list"]:
+    if pd.isna(measure["breakdown_list"]):
         return
     detail = reading.query(
         "select breakdown_code, numerator, denominator, value from service.mart_commitments_detail"
@@ -380,7 +380,7 @@ def _missed(reading: Reading, measure: pd.Series, office: str, quarter: str) -> 
         )
     )
     rows["office_code"] = reading.named("office", rows["office_code"])
-    if measure["breakdown_list"]:
+    if pd.notna(measure["breakdown_list"]):
         rows["breakdown_code"] = reading.named(measure["breakdown_list"], rows["breakdown_code"])
     for name in ("started_date", "deadline_date", "done_date"):
         rows[name] = rows[name].dt.strftime("%d/%m/%Y")
