@@ -31,7 +31,7 @@ STATES = (MET, NEAR, MISSED, REPORTED, EMPTY, NOT_MEASURED)
 
 
 def state_of(measure: pd.Series) -> State:
-    """Judge a row of the overview: is_measured, value, unit, target, is_met (value may be empty)."""
+    """Judge a row of the overview: is_measured, value (may be empty), unit, target, is_met."""
     if not measure["is_measured"]:
         return NOT_MEASURED
     if pd.isna(measure["value"]):

@@ -32,11 +32,11 @@ durations as (
     select
         {{ by }},
         case when grouping(office) = 1 then 'ALL' else office end as office_code,
-        days,
+        duration_days,
         sum(items) as items
     from tallies
-    where days is not null
-    group by grouping sets (({{ by }}, office, days), ({{ by }}, days))
+    where duration_days is not null
+    group by grouping sets (({{ by }}, office, duration_days), ({{ by }}, duration_days))
     having grouping(office) = 1 or office <> ''
 ),
 
@@ -44,7 +44,7 @@ ranked as (
     select
         *,
         sum(items) over (partition by {{ by }}, office_code) as total,
-        sum(items) over (partition by {{ by }}, office_code order by days rows unbounded preceding) as reached
+        sum(items) over (partition by {{ by }}, office_code order by duration_days rows unbounded preceding) as reached
     from durations
 ),
 
@@ -55,8 +55,8 @@ medians as (
         office_code,
         max(total) as denominator,
         (
-            min(days) filter (where 2 * reached >= total)
-            + min(days) filter (where 2 * reached > total)
+            min(duration_days) filter (where 2 * reached >= total)
+            + min(duration_days) filter (where 2 * reached > total)
         ) / 2.0 as median_days
     from ranked
     group by {{ by }}, office_code

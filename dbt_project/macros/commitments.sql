@@ -27,6 +27,15 @@ indicators together.
     {{ return(found | sort(attribute='code')) }}
 {%- endmacro %}
 
+{# What is promised and cannot be measured yet, with the reason: meta `not_measured` of the model that shows it. #}
+{% macro commitments_not_measured() -%}
+    {%- set found = [] -%}
+    {%- for node in graph.get('nodes', {}).values() if node.resource_type == 'model' -%}
+        {%- do found.extend(node.config.meta.get('not_measured', [])) -%}
+    {%- endfor -%}
+    {{ return(found) }}
+{%- endmacro %}
+
 {#
 From items to tallies: the end of every indicator's SQL.
 
@@ -38,7 +47,7 @@ From items to tallies: the end of every indicator's SQL.
     started_date, deadline_date, done_date
 and, when named in `more`:
     is_right        what must hold besides the deadline (an empty flag counts as no)
-    days            duration whose median is shown
+    duration_days   duration whose median is shown
     days_over       days past the limit, where no deadline says it
     breakdown_code  what its figures are shown by (a code of the list that the YAML names)
     amount          EUR at stake
@@ -57,7 +66,7 @@ select
     judged.office_code,
     cast(judged.breakdown_code as varchar) as breakdown_code,
     judged.is_met,
-    cast(judged.days as integer) as days,
+    cast(judged.duration_days as integer) as duration_days,
     cast({{ 'sum(judged.weight)' if 'weight' in more else 'count(*)' }} as bigint) as items,
     cast(sum(judged.amount) as decimal(18, 2)) as amount,
     judged.item_key,
@@ -73,7 +82,7 @@ from (
         office_code,
         breakdown_code,
         is_met,
-        days,
+        duration_days,
         amount,
         {{ 'weight,' if 'weight' in more }}
         {% for column in ['item_key', 'account_id', 'started_date', 'deadline_date', 'done_date'] -%}
@@ -101,8 +110,8 @@ from (
                 items.deadline_date is null
                 or coalesce(({{ done }}) <= items.deadline_date, false)
             ) as is_met,
-            {{ 'case when items.done_date <= plan.as_of_date then items.days end' if 'days' in more
-                else 'cast(null as integer)' }} as days,
+            {{ 'case when items.done_date <= plan.as_of_date then items.duration_days end'
+                if 'duration_days' in more else 'cast(null as integer)' }} as duration_days,
             {{ 'items.amount' if 'amount' in more else 'cast(null as decimal(18, 2))' }} as amount,
             {{ 'items.weight,' if 'weight' in more }}
             cast(items.item_key as varchar) as item_key,

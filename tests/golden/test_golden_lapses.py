@@ -94,8 +94,7 @@ def test_late_first_payments(fund) -> None:
     late by its due date may be late by the Charter too."""
     truth, query = fund
     found = {
-        key
-        for (key,) in query("select item_key from service.fct_missed_items where code = 'SC12'")
+        key for (key,) in query("select item_key from service.fct_missed_items where code = 'SC12'")
     }
     late = planted(truth, "late_first_payment")
     waiting = query(
@@ -111,8 +110,7 @@ def test_wrong_benefit_amounts(fund) -> None:
     """Where the legal amount is verified."""
     truth, query = fund
     found = {
-        key
-        for (key,) in query("select item_key from service.fct_missed_items where code = 'SC13'")
+        key for (key,) in query("select item_key from service.fct_missed_items where code = 'SC13'")
     }
     unsure = query(
         "select benefit_payment_id from benefit.fct_payments"
@@ -132,9 +130,7 @@ def test_stalled_judicial_cases(fund) -> None:
 def test_missing_statements(fund) -> None:
     """In the quarters that the extract covers, for accounts in arrears over the whole quarter."""
     truth, query = fund
-    found = set(
-        query("select item_key, quarter from service.fct_missed_items where code = 'SC29'")
-    )
+    found = set(query("select item_key, quarter from service.fct_missed_items where code = 'SC29'"))
     observed = query(
         "select distinct quarter from service.mart_commitments where code = 'SC29' order by 1"
     )
@@ -161,7 +157,8 @@ def test_missing_statements(fund) -> None:
 def test_missing_career_messages(fund) -> None:
     """Of closed years: exactly the planted ones."""
     truth, query = fund
-    years = {year for (year,) in query("select distinct year from service.mart_career_completeness")}
+    closed = query("select distinct career_year from service.mart_career_completeness")
+    years = {year for (year,) in closed}
     assert years == {2024, 2025}
     found = set(query("select affiliate_id, period from service.mart_career_gaps"))
     assert found == {

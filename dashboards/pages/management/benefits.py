@@ -253,29 +253,29 @@ def _take_up(reading: Reading) -> None:
     language = reading.language
     st.subheader(reading.text("take_up"))
     rows = reading.query(
-        "select substr(quarter, 1, 4) as year, event, sum(persons)::bigint as persons,"
+        "select substr(quarter, 1, 4) as year, event_kind, sum(persons)::bigint as persons,"
         " sum(persons_claiming)::bigint as persons_claiming,"
         " sum(persons_claiming_automatically)::bigint as persons_claiming_automatically,"
         " sum(persons_granted)::bigint as persons_granted,"
         " sum(persons_granted) / sum(persons) as take_up_rate"
-        " from benefit.mart_take_up group by all order by year desc, event"
+        " from benefit.mart_take_up group by all order by year desc, event_kind"
     )
     if rows.empty:
         st.info(reading.text("take_up_none"))
         return
-    rows["event"] = reading.named("insolvency_kind", rows["event"])
+    rows["event_kind"] = reading.named("insolvency_kind", rows["event_kind"])
     last = rows.iloc[0]
     st.markdown(
         reading.text(
             "take_up_sentence",
             year=last["year"],
-            event=last["event"],
+            event=last["event_kind"],
             granted=language.number(last["persons_granted"]),
             persons=language.number(last["persons"]),
         )
     )
     columns = [Column("year", reading.text("step_year"))]
-    columns.append(figures.column_of(reading, *_TAKE_UP, "event"))
+    columns.append(figures.column_of(reading, *_TAKE_UP, "event_kind"))
     columns += [
         figures.column_of(reading, *_TAKE_UP, name, language.number)
         for name in (
@@ -299,7 +299,8 @@ def _overpayments(reading: Reading) -> None:
         " coalesce(sum(outstanding_amount) filter (where is_prescribed), 0) as prescribed_amount,"
         " coalesce(sum(outstanding_amount) filter (where not is_prescribed and"
         " prescription_date <= (select business_date + interval 6 month from meta.release)), 0)"
-        " as soon_amount from benefit.mart_overpayments group by all order by outstanding_amount desc"
+        " as soon_amount from benefit.mart_overpayments group by all"
+        " order by outstanding_amount desc"
     )
     if rows.empty:
         st.info(reading.text("overpayments_none"))

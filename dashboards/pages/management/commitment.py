@@ -170,9 +170,7 @@ def _screen(reading: Reading, rows: pd.DataFrame, quarter: str) -> None:
     if picked and st.session_state.get("commitment_picked") != picked:
         st.session_state["commitment_code"] = rows.iloc[picked[0]]["code"]
     st.session_state["commitment_picked"] = picked
-    table = rows.assign(
-        state=[reading.text(state.key) for state in rows["state"]], quarter=quarter
-    )
+    table = rows.assign(state=[reading.text(state.key) for state in rows["state"]], quarter=quarter)
     figures.download(
         reading,
         "commitment",
@@ -239,9 +237,7 @@ def _measure_figures(reading: Reading, measure: pd.Series) -> None:
             measures.write_target(reading, measure["target"], measure["unit"]),
             "",
         ),
-        Figure(
-            reading.text("items"), number(measure["denominator"]), reading.text("items_help")
-        ),
+        Figure(reading.text("items"), number(measure["denominator"]), reading.text("items_help")),
     ]
     if measure["unit"] == "share":
         lacking = measure["denominator"] - measure["numerator"]
@@ -249,9 +245,7 @@ def _measure_figures(reading: Reading, measure: pd.Series) -> None:
     figures.show_figures(shown)
 
 
-def _history(
-    reading: Reading, measured: pd.DataFrame, measure: pd.Series, office: str
-) -> None:
+def _history(reading: Reading, measured: pd.DataFrame, measure: pd.Series, office: str) -> None:
     st.markdown("**" + reading.text("by_quarter") + "**")
     rows = measured[(measured["code"] == measure["code"]) & (measured["office_code"] == office)]
     rows = rows.sort_values("quarter").tail(20)
@@ -344,9 +338,7 @@ def _figure_columns(reading: Reading, unit: str, first: str) -> list[Column]:
         )
     columns.append(figures.column_of(reading, "service", table, "denominator", number))
     columns.append(
-        Column(
-            "value", reading.text("value"), "", lambda v: measures.write_value(reading, v, unit)
-        )
+        Column("value", reading.text("value"), "", lambda v: measures.write_value(reading, v, unit))
     )
     return columns
 

@@ -83,9 +83,9 @@ def _choose(reading: Reading, known: pd.DataFrame) -> dict:
 def _figures(reading: Reading, chosen: dict) -> None:
     language = reading.language
     totals = reading.query(f"select {_SUMS} {_CHOSEN}", **chosen).iloc[0]
-    last = reading.query(
-        f"select {_SUMS} {_CHOSEN} and contribution_year = $last", **chosen
-    ).iloc[0]
+    last = reading.query(f"select {_SUMS} {_CHOSEN} and contribution_year = $last", **chosen).iloc[
+        0
+    ]
 
     def figure(name: str, value: str, beside: str = "") -> Figure:
         entry = reading.entry(*_MART, name)

@@ -155,11 +155,11 @@ def _recipients(reading: Reading, chosen: dict) -> None:
 def _careers(reading: Reading) -> None:
     st.subheader(reading.text("careers"))
     years = reading.query(
-        "select year, sum(quarters)::bigint as quarters,"
+        "select career_year, sum(quarters)::bigint as quarters,"
         " sum(complete_quarters)::bigint as complete_quarters,"
         " sum(missing_quarters)::bigint as missing_quarters,"
         " sum(complete_quarters) / sum(quarters) as completeness_rate"
-        " from service.mart_career_completeness group by year order by year desc"
+        " from service.mart_career_completeness group by career_year order by career_year desc"
     )
     if years.empty:
         st.info(reading.text("careers_none"))
@@ -168,13 +168,13 @@ def _careers(reading: Reading) -> None:
     st.markdown(
         reading.text(
             "careers_sentence",
-            year=int(last["year"]),
+            year=int(last["career_year"]),
             rate=_rate(reading, last["completeness_rate"]),
             quarters=number(last["quarters"]),
             missing=number(last["missing_quarters"]),
         )
     )
-    columns = [figures.column_of(reading, *_CAREER, "year", lambda year: str(int(year)))]
+    columns = [figures.column_of(reading, *_CAREER, "career_year", lambda year: str(int(year)))]
     columns += [
         figures.column_of(reading, *_CAREER, name, number)
         for name in ("quarters", "complete_quarters", "missing_quarters")

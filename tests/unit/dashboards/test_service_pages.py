@@ -3,6 +3,7 @@ from a small sample fund: every figure shown is one of the release."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -23,15 +24,15 @@ from release.pointer import move_pointer
 from release.reader import close_all, open_release
 from tests.unit.service.workbench import build
 
-pytestmark = pytest.mark.xdist_group("service_pages")
+pytestmark = [pytest.mark.xdist_group("service_pages"), pytest.mark.usefixtures("published")]
 ROOT = Path(__file__).parents[3]
 AS_OF = date(2026, 9, 30)
 RELEASE = "2026-09-30_20261001T020000Z"
 
 
 @pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder whose release holds the tables of these pages."""
+def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A data folder whose release holds the tables of these pages, opened through VIGIE_HOME."""
     home = tmp_path_factory.mktemp("pages")
     generate(home / "landing", end=AS_OF, affiliates=600, companies=300, deltas=0, seed=5)
     assert load_ready(home / "landing", home).refused is None
@@ -60,15 +61,11 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
         write_table(connection, "release", [row])
         write_dictionary(connection, manifest.graph(Settings.from_env(home=home, statistics="")))
     move_pointer(folder, RELEASE, path.name, AS_OF)
-    return home
-
-
-@pytest.fixture(autouse=True)
-def opened(published: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv("VIGIE_HOME", str(published))
-    st.cache_data.clear()
-    st.cache_resource.clear()
-    yield
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("VIGIE_HOME", str(home))
+        st.cache_data.clear()
+        st.cache_resource.clear()
+        yield home
     close_all()
 
 
@@ -132,9 +129,9 @@ def test_a_state_is_told_by_sign_and_word_and_equals_the_release() -> None:
     assert {code for code, state in states.items() if state == "✔ tenu"} == {
         code for code, met in expected.items() if met and len(code) == 4
     }
-    assert {
-        code for code, state in states.items() if state in ("◐ presque", "✘ non tenu")
-    } == {code for code, met in expected.items() if not met and len(code) == 4}
+    assert {code for code, state in states.items() if state in ("◐ presque", "✘ non tenu")} == {
+        code for code, met in expected.items() if not met and len(code) == 4
+    }
     assert states["SC36"] == states["SC37"] == "… non mesuré"
 
 
@@ -156,8 +153,7 @@ def test_an_indicator_leads_to_its_missed_items() -> None:
     app.selectbox(key="commitment_code").select("SC23").run()
     assert not app.exception
     ((missing,),) = query(
-        "select count(*) from service.fct_missed_items where code = 'SC23'"
-        " and quarter = '2026Q3'"
+        "select count(*) from service.fct_missed_items where code = 'SC23' and quarter = '2026Q3'"
     )
     assert missing > 0
     assert figure(app, "Non tenus") == Language("fr").number(missing)

@@ -44,7 +44,8 @@ def informed(registered, *sent, origin="ex_officio", first=False):
 
 def contact(kind, received, answered=None, closed=None, **more):
     return [("contacts", {"kind": kind, "topic": "other", "channel": "phone",
-             "received_at": f"{received} 16:30", "first_answer_at": answered and f"{answered} 09:00",
+             "received_at": f"{received} 16:30",
+             "first_answer_at": answered and f"{answered} 09:00",
              "closed_at": closed and f"{closed} 09:00", **more})]  # fmt: skip
 
 
@@ -78,6 +79,16 @@ def relief(submitted, complete=None, transmitted=None, **more):
 def insurance(submitted, transmitted=None, **more):
     return [("insurance_requests", {"kind": "continued_insurance", "submitted_date": submitted,
              "transmitted_date": transmitted, **more})]  # fmt: skip
+
+
+def plan(requested, **more):
+    return [("payment_plans", {"requested_date": requested, **more})]
+
+
+def overpaid(**more):
+    return [("benefit_overpayments", {"established_date": "2024-02-29", "amount": "5.00",
+             "cause": "regularisation", "reasons_stated": True, "appeal_stated": True,
+             **more})]  # fmt: skip
 
 
 def recovery(*steps):
@@ -153,10 +164,10 @@ CASES = [
          claim("2024-02-01", "2024-02-20", "refused", benefit="maternity_help"), OPEN, "2024Q1"),
     Case("SC08", "a plan after sixty days",
          contact("question", "2024-01-02", topic="payment_difficulty")
-         + [("payment_plans", {"requested_date": "2024-03-02"})], MET, "2024Q1"),
+         + plan("2024-03-02"), MET, "2024Q1"),
     Case("SC08", "a plan after sixty-one days",
          contact("question", "2024-01-02", topic="payment_difficulty")
-         + [("payment_plans", {"requested_date": "2024-03-03"})], MISSED, "2024Q1", 1),
+         + plan("2024-03-03"), MISSED, "2024Q1", 1),
     Case("SC08", "a relief request the same day",
          contact("question", "2024-01-02", topic="payment_difficulty") + relief("2024-01-02"), MET,
          "2024Q1"),
@@ -233,13 +244,11 @@ CASES = [
          MISSED, "2024Q1"),
     Case("SC15", "both said",
          claim("2023-01-01", "2023-02-01", "granted")
-         + [("benefit_overpayments", {"established_date": "2024-02-29", "amount": "5.00",
-             "cause": "regularisation", "reasons_stated": True, "appeal_stated": True})], MET,
+         + overpaid(), MET,
          "2024Q1"),
     Case("SC15", "reasons missing",
          claim("2023-01-01", "2023-02-01", "granted")
-         + [("benefit_overpayments", {"established_date": "2024-02-29", "amount": "5.00",
-             "cause": "regularisation", "reasons_stated": False, "appeal_stated": True})], MISSED,
+         + overpaid(reasons_stated=False), MISSED,
          "2024Q1"),
     *(case for code, flow in (
         ("SC16", "maternity_voucher_order"), ("SC17", "mutuality_contribution_voucher"),

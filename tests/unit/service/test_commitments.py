@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import duckdb
@@ -72,8 +72,8 @@ def release(tmp_path_factory: pytest.TempPathFactory):
         AS_OF,
         deliveries=[
             # Loaded at 23:59 and at 00:00 of the second day, by the clock of Brussels.
-            ("1", date(2024, 5, 29), datetime(2024, 5, 30, 21, 59), 90, 10),
-            ("2", date(2024, 5, 30), datetime(2024, 5, 31, 22, 0), 100, 0),
+            ("1", date(2024, 5, 29), datetime(2024, 5, 30, 21, 59, tzinfo=UTC), 90, 10),
+            ("2", date(2024, 5, 30), datetime(2024, 5, 31, 22, 0, tzinfo=UTC), 100, 0),
         ],
     )
     with duckdb.connect(str(build_marts(home)), read_only=True) as connection:
@@ -96,11 +96,14 @@ def test_each_side_of_the_deadline(release, number: int, case: Case) -> None:
         " where code = ? and office_code = ?",
         [case.measure, office(number)],
     ).fetchall()
-    assert figures == {
-        MET: [(case.quarter, 1, 1)],
-        MISSED: [(case.quarter, 0, 1)],
-        OPEN: [],
-    }[case.outcome]
+    assert (
+        figures
+        == {
+            MET: [(case.quarter, 1, 1)],
+            MISSED: [(case.quarter, 0, 1)],
+            OPEN: [],
+        }[case.outcome]
+    )
     assert listed == ([(case.quarter, case.over)] if case.outcome == MISSED else [])
 
 

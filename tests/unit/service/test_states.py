@@ -182,12 +182,14 @@ def benefits(story: Story) -> None:
     # Leap day: three years after 29 February 2024 is 28 February 2027.
     for benefit, cause in (("bereavement_leave", "regularisation"), ("birth_leave", "error_fund"),
                            ("maternity_help", "error_fund"), ("birth_leave", "fraud")):  # fmt: skip
-        undue = story.add("benefit_overpayments", claim_id=claim(one, "2022-01-01", benefit=benefit),
-                          established_date="2024-02-29", amount="100.00", cause=cause,
-                          reasons_stated=True, appeal_stated=True)  # fmt: skip
+        of = claim(one, "2022-01-01", benefit=benefit)
+        undue = story.add("benefit_overpayments", claim_id=of, cause=cause,
+                          established_date="2024-02-29", amount="100.00", reasons_stated=True,
+                          appeal_stated=True)  # fmt: skip
         for kind, amount, day in (("repayment", "10.00", "2024-05-31"),
                                   ("withholding", "20.00", "2024-05-30"),
-                                  ("waiver", "5.00", "2024-05-01"), ("write_off", "1.00", "2024-05-02"),
+                                  ("waiver", "5.00", "2024-05-01"),
+                                  ("write_off", "1.00", "2024-05-02"),
                                   ("repayment", "64.00", "2024-06-01")):  # fmt: skip
             story.add("overpayment_movements", overpayment_id=undue, movement_date=day, kind=kind,
                       amount=amount)  # fmt: skip
@@ -304,8 +306,8 @@ def test_career_of_closed_years(release):
         ("A00000034", "2022Q2", "missing"),
     ]
     years = release.execute(
-        "select year, quarters, complete_quarters, missing_quarters"
-        " from service.mart_career_completeness order by year"
+        "select career_year, quarters, complete_quarters, missing_quarters"
+        " from service.mart_career_completeness order by career_year"
     ).fetchall()
     assert years == [(2022, 11, 8, 3), (2023, 8, 7, 1)]
 

@@ -63,7 +63,7 @@ def write_history(
         for name, day, loaded, accepted, rejected in deliveries:
             con.execute(
                 "insert into raw._deliveries values (?, ?, 'full', ?, 26, ?, ?, ?)",
-                [name, day, loaded, accepted + rejected, accepted, rejected],
+                [name, day, loaded.replace(tzinfo=None), accepted + rejected, accepted, rejected],
             )
 
 

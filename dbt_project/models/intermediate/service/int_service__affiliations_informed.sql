@@ -9,9 +9,10 @@ with brochures as (
 ),
 
 coverage as (
-    select coalesce(
-        min(least(sent_date, latest_date)) filter (where kind = 'obligations_brochure'), min(latest_date)
-    ) as first_date
+    select
+        coalesce(
+            min(least(sent_date, latest_date)) filter (where kind = 'obligations_brochure'), min(latest_date)
+        ) as first_date
     from {{ ref('stg_notices') }}
 ),
 

@@ -17,7 +17,8 @@ span as (
         cast(substr(min(period), 1, 4) as integer)
         + case when min(period) like '%Q1' then 0 else 1 end as first_year,
         (
-            select cast(extract(year from plan.as_of_date) as integer)
+            select
+                cast(extract(year from plan.as_of_date) as integer)
                 - case
                     when {{ month_end(year_start('extract(year from plan.as_of_date)'), 1) }} < plan.as_of_date then 1
                     else 2
@@ -53,7 +54,7 @@ due as (
 select
     due.affiliate_id,
     {{ quarter_index_text('due.quarter') }} as period,
-    cast({{ year_of_quarter_index('due.quarter') }} as integer) as year,
+    cast({{ year_of_quarter_index('due.quarter') }} as integer) as career_year,
     coalesce(messages.messages, 0) as messages,
     coalesce(messages.accepted_messages, 0) as accepted_messages
 from due

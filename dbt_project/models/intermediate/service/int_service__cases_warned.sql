@@ -1,5 +1,5 @@
--- Definitions, section 4: the first judicial step is the earliest of these three. What is dated after the as-of date has
--- not happened.
+-- Definitions, section 4: the first judicial step is the earliest of these three. What is dated after the as-of date
+-- has not happened.
 {% set judicial = "step_type in ('writ_issued', 'writ_served', 'summons')" %}
 with steps as (
     select

@@ -12,15 +12,15 @@ select
     {{ benefit_amount(
         'claims.benefit', 'payments.unit', 'payments.units', 'claims.with_family_charge', 'payments.period_start'
     ) }} as expected_amount,
-    amounts.certainty as expected_certainty,
+    listed.certainty as expected_certainty,
     payments.due_date,
     payments.paid_date,
     {{ done_in_time('payments.paid_date', 'payments.due_date') }} as paid_in_time
 from {{ ref('stg_benefit_payments') }} as payments
 inner join {{ ref('stg_benefit_claims') }} as claims on payments.claim_id = claims.claim_id
-left join {{ ref('law_benefit_amounts') }} as amounts
+left join {{ ref('law_benefit_amounts') }} as listed
     on
-        claims.benefit = amounts.benefit
-        and payments.unit = amounts.benefit_unit
-        and amounts.variant = {{ benefit_variant('claims.benefit', 'claims.with_family_charge') }}
-        and {{ is_in_force('amounts', 'payments.period_start') }}
+        claims.benefit = listed.benefit
+        and payments.unit = listed.benefit_unit
+        and listed.variant = {{ benefit_variant('claims.benefit', 'claims.with_family_charge') }}
+        and {{ is_in_force('listed', 'payments.period_start') }}

@@ -2,7 +2,7 @@
 -- alone, so nobody who did not claim is seen.
 select
     {{ quarter_text('opened_date') }} as quarter,
-    kind as event,
+    kind as event_kind,
     'bridging_right' as benefit,
     cast(count(distinct affiliate_id) as bigint) as persons,
     cast(

@@ -12,7 +12,7 @@ judged as (
         {{ quarter_text('latest_date') }} as quarter,
         origin,
         affiliated_date <= latest_date as is_in_time,
-        datediff('day', incorporated_date, affiliated_date) as days
+        datediff('day', incorporated_date, affiliated_date) as joining_days
     from companies
     where affiliated_date <= {{ as_of_date() }}
 )
@@ -23,6 +23,6 @@ select
     cast(count(*) as bigint) as companies,
     cast(count(*) filter (where is_in_time) as bigint) as companies_in_time,
     cast(count(*) filter (where is_in_time) / count(*) as double) as in_time_rate,
-    cast(median(days) as double) as median_days
+    cast(median(joining_days) as double) as median_days
 from judged
 group by quarter, origin

@@ -1,6 +1,5 @@
 {#- From the declarations of the indicators; the ones that cannot be measured yet are declared in this model's YAML. -#}
-{%- set declared = model.config.get('meta', {}).get('not_measured', []) if execute else [] -%}
-{%- set measures = commitment_measures() + declared -%}
+{%- set measures = commitment_measures() + commitments_not_measured() -%}
 with declared (
     code,
     section,
@@ -35,6 +34,8 @@ with declared (
         {{ sql_text(measure.get('not_measured_fr')) }},
         {{ sql_text(measure.get('not_measured_nl')) }}
     ){{ ',' if not loop.last }}
+    {%- else %}
+    ({{ (['null'] * 14) | join(', ') }})
     {%- endfor %}
 )
 

@@ -1,8 +1,8 @@
 select
     careers.affiliate_id,
     careers.period,
-    careers.year,
-    accounts.office_code,
+    careers.career_year,
+    managed.office_code,
     cast(careers.messages as bigint) as messages,
     cast(careers.accepted_messages as bigint) as accepted_messages,
     case
@@ -11,5 +11,5 @@ select
         else 'several'
     end as gap
 from {{ ref('int_service__career_quarters') }} as careers
-inner join {{ ref('int_service__accounts_managed') }} as accounts on careers.affiliate_id = accounts.account_id
+inner join {{ ref('int_service__accounts_managed') }} as managed on careers.affiliate_id = managed.account_id
 where careers.accepted_messages <> 1

@@ -7,7 +7,7 @@ with judged as (
         requested_date as started_date,
         {{ working_days_added('requested_date', 10) }} as deadline_date,
         registered_date as done_date,
-        {{ working_days_between('requested_date', 'registered_date') }} as days
+        {{ working_days_between('requested_date', 'registered_date') }} as duration_days
     from {{ ref('stg_affiliations') }}
     where origin = 'voluntary' and requested_date is not null
 ),
@@ -18,4 +18,4 @@ items as (
     where deadline_date is not null
 )
 
-{{ commitment_tallies('items', ['days']) }}
+{{ commitment_tallies('items', ['duration_days']) }}

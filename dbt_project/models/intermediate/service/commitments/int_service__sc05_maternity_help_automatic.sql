@@ -8,7 +8,7 @@ with items as (
         null as deadline_date,
         decision_date as done_date,
         initiated_by = 'automatic' as is_right,
-        datediff('day', event_date, decision_date) as days
+        datediff('day', event_date, decision_date) as duration_days
     from {{ ref('stg_benefit_claims') }}
     where
         benefit = 'maternity_help'
@@ -16,4 +16,4 @@ with items as (
         and decision_date <= {{ as_of_date() }}
 )
 
-{{ commitment_tallies('items', ['is_right', 'days']) }}
+{{ commitment_tallies('items', ['is_right', 'duration_days']) }}

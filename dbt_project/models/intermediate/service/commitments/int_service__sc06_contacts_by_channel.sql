@@ -8,9 +8,9 @@ with items as (
         null as deadline_date,
         cast(first_answer_at as date) as done_date,
         cast(first_answer_at as date) <= {{ as_of_date() }} as is_right,
-        {{ working_days_between('cast(received_at as date)', 'cast(first_answer_at as date)') }} as days,
+        {{ working_days_between('cast(received_at as date)', 'cast(first_answer_at as date)') }} as duration_days,
         channel as breakdown_code
     from {{ ref('stg_contacts') }}
 )
 
-{{ commitment_tallies('items', ['is_right', 'days', 'breakdown_code']) }}
+{{ commitment_tallies('items', ['is_right', 'duration_days', 'breakdown_code']) }}

@@ -8,9 +8,9 @@ with items as (
         charter_limit_date as deadline_date,
         decision_date as done_date,
         benefit as breakdown_code,
-        decision_days as days
+        decision_days as duration_days
     from {{ ref('fct_claims') }}
     where decision <> 'withdrawn' and decision_date <= {{ as_of_date() }}
 )
 
-{{ commitment_tallies('items', ['breakdown_code', 'days']) }}
+{{ commitment_tallies('items', ['breakdown_code', 'duration_days']) }}

@@ -29,7 +29,7 @@ items as (
         null as deadline_date,
         decision_date as done_date,
         decision in ('granted', 'partial') as is_right,
-        datediff('day', requested_date, decision_date) as days,
+        datediff('day', requested_date, decision_date) as duration_days,
         kind as breakdown_code
     from requests
     where decision_date is not null and decision <> 'withdrawn'
@@ -44,10 +44,10 @@ items as (
         null as deadline_date,
         decision_date as done_date,
         decision_date is not null as is_right,
-        null as days,
+        null as duration_days,
         kind as breakdown_code
     from requests
     where requested_date <= {{ as_of_date() }}
 )
 
-{{ commitment_tallies('items', ['is_right', 'days', 'breakdown_code']) }}
+{{ commitment_tallies('items', ['is_right', 'duration_days', 'breakdown_code']) }}

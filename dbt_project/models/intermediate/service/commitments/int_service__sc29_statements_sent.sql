@@ -1,6 +1,6 @@
 -- Looked at on each quarter's last day and on the as-of date. An account counts when it was in arrears over the whole
--- quarter: one that fell behind last week cannot have a statement yet. Days without six months of statements behind them
--- in the extract are left out.
+-- quarter: one that fell behind last week cannot have a statement yet. Days without six months of statements behind
+-- them in the extract are left out.
 with plan as (
     select as_of_date from {{ source('raw', '_plan') }}
 ),
@@ -41,7 +41,7 @@ observed as (
 runs as (
     select *
     from {{ ref('int_recovery__open_runs') }}
-    where to_index >= (select min(quarter) - 1 from observed)
+    where to_index >= (select min(observed.quarter) - 1 from observed)
 ),
 
 owing as (

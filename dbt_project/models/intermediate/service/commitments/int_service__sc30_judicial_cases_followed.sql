@@ -24,7 +24,7 @@ steps as (
     from {{ ref('stg_recovery_steps') }} as steps
     inner join {{ ref('stg_recovery_cases') }} as cases on steps.case_id = cases.case_id
     inner join {{ ref('int_service__cases_warned') }} as warned on steps.case_id = warned.case_id
-    where steps.step_date <= (select as_of_date from plan)
+    where steps.step_date <= (select plan.as_of_date from plan)
 ),
 
 -- From the day of the step to the day before the next step, the closing or the as-of date at the latest.
