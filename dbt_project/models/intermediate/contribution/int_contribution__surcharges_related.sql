@@ -82,7 +82,7 @@ select
     case own.charge_type
         when 'surcharge_quarterly' then {{ days_added(quarter_start(days_added('own.issue_date', 1)), -1) }}
         when 'surcharge_annual'
-            then {{ days_added(year_start('extract(year from ' ~ days_added('own.issue_date', 1) ~ ')'), -1) }}
+            then {{ days_added(year_start('extract(year from (own.issue_date + 1))'), -1) }}
     end as fall_date
 from surcharges
 inner join {{ ref('fct_charges_ledger') }} as own on surcharges.charge_id = own.charge_id
