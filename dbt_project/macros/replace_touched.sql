@@ -18,3 +18,23 @@
         true
     {%- endif -%}
 {%- endmacro %}
+
+{# The same for the models that compare with the law: they follow more than charges and payments. A model whose accounts
+   stand in another column names it (meta: account_column). #}
+{% macro get_incremental_replace_reassessed_sql(arg_dict) -%}
+    {%- set account_column = config.get('meta', {}).get('account_column', 'account_id') -%}
+    {%- set columns = arg_dict['dest_columns'] | map(attribute='quoted') | join(', ') %}
+    delete from {{ arg_dict['target_relation'] }}
+    where {{ account_column }} in (select account_id from {{ ref('int_contribution__accounts_reassessed') }});
+    insert into {{ arg_dict['target_relation'] }} ({{ columns }})
+    select {{ columns }} from {{ arg_dict['temp_relation'] }}
+{%- endmacro %}
+
+{% macro only_reassessed(column) -%}
+    {%- set reassessed = ref('int_contribution__accounts_reassessed') -%}
+    {%- if is_incremental_build() -%}
+        {{ column }} in (select account_id from {{ reassessed }})
+    {%- else -%}
+        true
+    {%- endif -%}
+{%- endmacro %}
