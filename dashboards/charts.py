@@ -47,6 +47,7 @@ def stacked_bars(
     part: str,
     parts: dict[str, str],
     order: list[str],
+    format: str = "$,.2f",
 ) -> alt.Chart:
     """Bars made of parts. `parts` = {part: colour}, from the bottom up; `order` of the bars."""
     names = list(parts)
@@ -62,7 +63,7 @@ def stacked_bars(
             tooltip=[
                 alt.Tooltip(f"{x}:N", title=x_title),
                 alt.Tooltip(f"{part}:N", title=" "),
-                alt.Tooltip(f"{y}:Q", title=y_title, format="$,.2f"),
+                alt.Tooltip(f"{y}:Q", title=y_title, format=format),
             ],
         )
         .properties(height=_HEIGHT)
@@ -94,11 +95,21 @@ def rate_line(
 
 
 def ranked_bars(
-    rows: pd.DataFrame, *, y: str, x: str, x_title: str, label: str, label_title: str
+    rows: pd.DataFrame,
+    *,
+    y: str,
+    x: str,
+    x_title: str,
+    label: str,
+    label_title: str,
+    format: str = "$,.2f",
+    order: list[str] | None = None,
 ) -> alt.LayerChart:
-    """Horizontal bars, the longest first, each with a text beside it (column `label`)."""
+    """Horizontal bars, each with a text beside it (column `label`); the longest first, unless an
+    order is given.
+    """
     base = alt.Chart(rows).encode(
-        y=alt.Y(f"{y}:N", sort="-x", title=None, axis=alt.Axis(labelLimit=190)),
+        y=alt.Y(f"{y}:N", sort=order or "-x", title=None, axis=alt.Axis(labelLimit=190)),
         x=alt.X(
             f"{x}:Q",
             title=x_title,
@@ -108,7 +119,7 @@ def ranked_bars(
         ),
         tooltip=[
             alt.Tooltip(f"{y}:N", title=" "),
-            alt.Tooltip(f"{x}:Q", title=x_title, format="$,.2f"),
+            alt.Tooltip(f"{x}:Q", title=x_title, format=format),
             alt.Tooltip(f"{label}:N", title=label_title),
         ],
     )

@@ -365,9 +365,7 @@ def prescriptions(world: World) -> list[tuple]:
         if left <= 0:
             continue
         when, by, on = _prescription(world, _root(world, charge))
-        rows.append(
-            (charge, left, when, by, on, (when - world.as_of).days, when <= world.as_of)
-        )
+        rows.append((charge, left, when, by, on, (when - world.as_of).days, when <= world.as_of))
     return sorted(rows)
 
 

@@ -90,9 +90,7 @@ def assert_worklist_equals_replay(home, world: replay.World) -> None:
         key = (-score, due_by, reason)
         first[account] = min(key, first.get(account, key))
     order = sorted(first, key=lambda account: (*first[account][:2], account))
-    listed = read(
-        home, "select account_id, reason from recovery.mart_worklist order by priority"
-    )
+    listed = read(home, "select account_id, reason from recovery.mart_worklist order by priority")
     assert listed == [(account, first[account][2]) for account in order]
 
 

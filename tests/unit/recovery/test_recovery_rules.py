@@ -108,7 +108,11 @@ WORKLIST = [
         {"steps": [("writ_served", 20)], "paid": [(20, 10)]},
         {"payment_after_writ"},
     ),
-    ("payment the day before the writ", {"steps": [("writ_served", 20)], "paid": [(21, 10)]}, set()),
+    (
+        "payment the day before the writ",
+        {"steps": [("writ_served", 20)], "paid": [(21, 10)]},
+        set(),
+    ),
     (
         "payment 30 days after the writ, today",
         {"steps": [("writ_issued", 30)], "paid": [(0, 10)]},
@@ -172,9 +176,7 @@ def add_case(world, name: str, steps, *, opened: date, closed: date | None = Non
             "closing_reason": "annulled" if closed else None,
         }
     )
-    world["recovery_case_charges"].append(
-        {"case_id": case, "charge_id": f"D{int(name[1:]):012d}"}
-    )
+    world["recovery_case_charges"].append({"case_id": case, "charge_id": f"D{int(name[1:]):012d}"})
     for n, (kind, day, outcome) in enumerate(steps):
         world["recovery_steps"].append(
             {

@@ -174,9 +174,7 @@ def _draw_money(rng, world, account, base, charges):
             }
         )
     for i in range(rng.randint(0, 6)):
-        designated = (
-            rng.choice(charges)["charge_id"] if charges and rng.random() < 0.35 else None
-        )
+        designated = rng.choice(charges)["charge_id"] if charges and rng.random() < 0.35 else None
         world["payments"].append(
             {
                 "payment_id": f"P{base + i:012d}",
