@@ -18,7 +18,16 @@ from orchestration.settings import Settings
 
 CONTRACTS = load_contracts()
 STAMPS = [("_delivery_id", "VARCHAR"), ("_business_date", "DATE"), ("_line_number", "BIGINT")]
-CHANGES = {"charges", "payments", "relief_effects"}
+CHANGES = {
+    "affiliations",
+    "charges",
+    "companies",
+    "payments",
+    "recovery_case_charges",
+    "recovery_cases",
+    "recovery_steps",
+    "relief_effects",
+}
 
 pytestmark = pytest.mark.xdist_group("dbt_staging")
 

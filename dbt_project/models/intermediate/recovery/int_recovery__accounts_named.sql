@@ -17,10 +17,10 @@ with rules as (
 open_cases as (
     select
         cases.*,
-        stages.stage_rank,
-        stages.next_action
+        held_stages.stage_rank,
+        held_stages.next_action
     from {{ ref('fct_cases') }} as cases
-    inner join {{ ref('recovery_stages') }} as stages on cases.stage = stages.stage
+    inner join {{ ref('recovery_stages') }} as held_stages on cases.stage = held_stages.stage
     where
         cases.opened_date <= {{ as_of_date() }}
         and (cases.closed_date is null or cases.closed_date > {{ as_of_date() }})

@@ -2,17 +2,17 @@
 -- the charge stands now; a charge that changed its stage or nature first moves there with what was expected of it.
 with places as (
     select
-        coalesce(after.charge_id, before.charge_id) as charge_id,
-        before.nature as nature_before,
-        before.stage as stage_before,
-        coalesce(after.nature, before.nature) as nature,
-        coalesce(after.stage, before.stage) as stage,
-        coalesce(before.outstanding_amount, 0) as outstanding_before,
-        coalesce(after.outstanding_amount, 0) as outstanding_after,
-        coalesce(after.written_off_amount, 0) - coalesce(before.written_off_amount, 0) as written_off_amount,
-        coalesce(after.prescribed_amount, 0) - coalesce(before.prescribed_amount, 0) as prescribed_amount
-    from ({{ open_positions(ref('fct_open_charges'), as_of_date()) }}) as after
-    full outer join {{ ref('int_recovery__open_before') }} as before on after.charge_id = before.charge_id
+        coalesce(now_open.charge_id, was_open.charge_id) as charge_id,
+        was_open.nature as nature_before,
+        was_open.stage as stage_before,
+        coalesce(now_open.nature, was_open.nature) as nature,
+        coalesce(now_open.stage, was_open.stage) as stage,
+        coalesce(was_open.outstanding_amount, 0) as outstanding_before,
+        coalesce(now_open.outstanding_amount, 0) as outstanding_after,
+        coalesce(now_open.written_off_amount, 0) - coalesce(was_open.written_off_amount, 0) as written_off_amount,
+        coalesce(now_open.prescribed_amount, 0) - coalesce(was_open.prescribed_amount, 0) as prescribed_amount
+    from ({{ open_positions(ref('fct_open_charges'), as_of_date()) }}) as now_open
+    full outer join {{ ref('int_recovery__open_before') }} as was_open on now_open.charge_id = was_open.charge_id
 ),
 
 ledger as (
@@ -23,7 +23,7 @@ ledger as (
         relieved_amount,
         collected_amount,
         credited_amount
-    from ({{ ledger_positions(ref('fct_charges_ledger')) }} where {{ only_touched('account_id') }}) as after
+    from ({{ ledger_positions(ref('fct_charges_ledger')) }} where {{ only_touched('account_id') }}) as now_open
     union all
     select
         charge_id,
