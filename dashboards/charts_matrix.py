@@ -39,8 +39,15 @@ def heatmap(
     low, high = _bounds(rows[value], share)
     scale = alt.Scale(scheme="blues", domain=[low, high])
     base = alt.Chart(rows).encode(
-        x=alt.X(f"{x}:O", title=x_title, sort=x_order, axis=alt.Axis(labelAngle=0, orient="top", labelFlush=False)),
-        y=alt.Y(f"{y}:N", title=y_title, sort=y_order, axis=alt.Axis(labelLimit=170, labelFlush=False)),
+        x=alt.X(
+            f"{x}:O",
+            title=x_title,
+            sort=x_order,
+            axis=alt.Axis(labelAngle=0, orient="top", labelFlush=False),
+        ),
+        y=alt.Y(
+            f"{y}:N", title=y_title, sort=y_order, axis=alt.Axis(labelLimit=170, labelFlush=False)
+        ),
         tooltip=[
             alt.Tooltip(f"{y}:N", title=y_title),
             alt.Tooltip(f"{x}:O", title=x_title),

@@ -8,63 +8,13 @@ import pandas as pd
 import streamlit as st
 
 from dashboards import asof, charts, charts_curves, charts_matrix, figures, filters
+from dashboards.cohort_cells import MART, SEGMENT, cell_columns, parameters, read_cells
 from dashboards.figures import Column, Figure
 from dashboards.source import Reading, current
 
-_MART = ("recovery", "mart_arrears_cohorts")
 _SHOWN_COHORTS = 20
 _CURVES = 5
 _DAYS = 1825
-_SEGMENT = """
-    account_type = $account_type and list_contains($natures, nature)
-    and list_contains($origins, affiliation_origin)
-"""
-# Segments are estimated one by one, so their errors are taken as independent and their squares add
-# up. A segment that cannot be projected stays at what it has brought in.
-_CELLS = f"""
-    with chosen as (
-        select * from recovery.mart_arrears_cohorts
-        where {_SEGMENT} and cohort_quarter between $first and $last
-    ),
-    observed as (
-        select cohort_quarter, quarters_since_due, observation_date, sum(charges) as charges,
-            sum(claimed_amount) as claimed_amount, sum(collected_amount) as collected_amount
-        from chosen where not is_projection group by all
-    ),
-    latest as (
-        select cohort_quarter, max(quarters_since_due) as quarters_since_due
-        from observed group by cohort_quarter
-    ),
-    base as (select observed.* from observed natural join latest),
-    segment_base as (
-        select chosen.cohort_quarter, nature, affiliation_origin, collected_amount
-        from chosen inner join latest
-            on chosen.cohort_quarter = latest.cohort_quarter
-            and chosen.quarters_since_due = latest.quarters_since_due
-        where not is_projection
-    ),
-    added as (
-        select chosen.cohort_quarter, chosen.quarters_since_due, chosen.observation_date,
-            sum(chosen.collected_amount - segment_base.collected_amount) as added_amount,
-            case when count(*) = count(standard_error_amount)
-                then sqrt(sum(power(standard_error_amount::double, 2))) end as standard_error
-        from chosen inner join segment_base
-            on chosen.cohort_quarter = segment_base.cohort_quarter
-            and chosen.nature = segment_base.nature
-            and chosen.affiliation_origin = segment_base.affiliation_origin
-        where is_projection group by all
-    )
-    select cohort_quarter, quarters_since_due, observation_date, charges::bigint as charges,
-        claimed_amount::double as claimed_amount, collected_amount::double as collected_amount,
-        false as is_projection, 0.0 as standard_error
-    from observed
-    union all
-    select base.cohort_quarter, added.quarters_since_due, added.observation_date,
-        base.charges::bigint, base.claimed_amount::double,
-        (base.collected_amount + added.added_amount)::double, true, added.standard_error
-    from added inner join base on added.cohort_quarter = base.cohort_quarter
-    order by cohort_quarter, quarters_since_due
-"""
 
 
 def render(reading: Reading) -> None:
@@ -75,7 +25,7 @@ def render(reading: Reading) -> None:
         reading, other, chosen = _choose(reading)
     if chosen is None:
         return
-    cells = _cells(reading, chosen)
+    cells = read_cells(reading, chosen)
     if cells.empty:
         st.info(reading.text("cohorts_empty"), icon=":material/filter_alt_off:")
         return
@@ -106,7 +56,7 @@ def _choose(reading: Reading) -> tuple[Reading, Reading | None, dict | None]:
         return reading, None, None
 
     def label(name: str) -> str:
-        return reading.entry(*_MART, name).label(reading.lang)
+        return reading.entry(*MART, name).label(reading.lang)
 
     with top[0]:
         types = [t for t in reading.labels("account_type") if t in set(known["account_type"])]
@@ -152,50 +102,6 @@ def _choose(reading: Reading) -> tuple[Reading, Reading | None, dict | None]:
     return reading, other, {**chosen, "metric": metric}
 
 
-def _parameters(chosen: dict, *names: str) -> dict:
-    return {name: chosen[name] for name in names}
-
-
-def _cells(reading: Reading, chosen: dict) -> pd.DataFrame:
-    """One row per cohort and quarter since due; `value` is what the metric shows."""
-    names = ("account_type", "natures", "origins", "first", "last")
-    cells = reading.query(_CELLS, **_parameters(chosen, *names)).copy()
-    claimed = cells["claimed_amount"].where(cells["claimed_amount"] != 0)
-    band = cells["standard_error"]
-    if chosen["metric"] == "share":
-        cells["value"] = cells["collected_amount"] / claimed
-        cells["error"] = band / claimed
-        top = 1.0
-    elif chosen["metric"] == "amount":
-        cells["value"], cells["error"], top = cells["collected_amount"], band, float("inf")
-    else:
-        cells["value"] = cells["claimed_amount"] - cells["collected_amount"]
-        cells["error"], top = band, float("inf")
-    # More than everything cannot come in: the band stops there.
-    cells["low"] = (cells["value"] - 1.96 * cells["error"]).clip(lower=0)
-    cells["high"] = (cells["value"] + 1.96 * cells["error"]).clip(upper=top)
-    cells["written"] = [
-        _write(reading, chosen, value, error if estimated else 0)
-        for value, error, estimated in zip(
-            cells["value"], cells["error"], cells["is_projection"], strict=True
-        )
-    ]
-    return cells
-
-
-def _write(reading: Reading, chosen: dict, value: float, error: float) -> str:
-    language = reading.language
-    if chosen["metric"] == "share":
-        written = language.percent(value, 0)
-        return (
-            f"{written} ± {language.number(196 * error, 0)}"
-            if error and error == error
-            else written
-        )
-    written = language.euros(value, 0)
-    return f"{written} ± {language.number(1.96 * error)}" if error and error == error else written
-
-
 def _figures(reading: Reading, chosen: dict, cells: pd.DataFrame) -> None:
     language = reading.language
     seen = cells[~cells["is_projection"]]
@@ -205,15 +111,15 @@ def _figures(reading: Reading, chosen: dict, cells: pd.DataFrame) -> None:
     figures.show_figures(
         [
             Figure(
-                reading.entry(*_MART, "claimed_amount").label(reading.lang),
+                reading.entry(*MART, "claimed_amount").label(reading.lang),
                 language.euros(claimed, 0),
-                reading.entry(*_MART, "claimed_amount").definition(reading.lang),
+                reading.entry(*MART, "claimed_amount").definition(reading.lang),
                 reading.text("cohorts_span", first=chosen["first"], last=chosen["last"]),
             ),
             Figure(
-                reading.entry(*_MART, "collected_amount").label(reading.lang),
+                reading.entry(*MART, "collected_amount").label(reading.lang),
                 language.euros(collected, 0),
-                reading.entry(*_MART, "collected_amount").definition(reading.lang),
+                reading.entry(*MART, "collected_amount").definition(reading.lang),
                 reading.text(
                     "of_claimed", share=language.percent(collected / claimed if claimed else None)
                 ),
@@ -244,7 +150,7 @@ def _heatmap(reading: Reading, chosen: dict, cells: pd.DataFrame) -> None:
     chart = charts_matrix.heatmap(
         shown,
         x="quarters_since_due",
-        x_title=reading.entry(*_MART, "quarters_since_due").label(reading.lang),
+        x_title=reading.entry(*MART, "quarters_since_due").label(reading.lang),
         y="cohort_quarter",
         y_title="",
         value="value",
@@ -259,7 +165,7 @@ def _heatmap(reading: Reading, chosen: dict, cells: pd.DataFrame) -> None:
     charts.show_chart(reading, "cohorts_heatmap", chart, _heatmap_sentence(reading, cells))
     if not share:
         st.caption(reading.text("cohorts_thousands"))
-    figures.show_twin(reading, "cohorts_heatmap", cells, _columns(reading))
+    figures.show_twin(reading, "cohorts_heatmap", cells, cell_columns(reading))
 
 
 def _heatmap_sentence(reading: Reading, cells: pd.DataFrame) -> str:
@@ -275,29 +181,6 @@ def _heatmap_sentence(reading: Reading, cells: pd.DataFrame) -> str:
         last=last["cohort_quarter"],
         last_share=reading.language.percent(shares.iloc[-1]),
     )
-
-
-def _columns(reading: Reading) -> list[Column]:
-    language = reading.language
-
-    def column(name: str, write=None) -> Column:
-        return figures.column_of(reading, *_MART, name, write)
-
-    return [
-        column("cohort_quarter"),
-        column("quarters_since_due", language.number),
-        column("observation_date", language.day),
-        column("charges", language.number),
-        column("claimed_amount", language.euros),
-        column("collected_amount", language.euros),
-        Column(
-            "standard_error",
-            reading.entry(*_MART, "standard_error_amount").label(reading.lang),
-            reading.entry(*_MART, "standard_error_amount").definition(reading.lang),
-            language.euros,
-        ),
-        column("is_projection", lambda flag: reading.text("said_yes" if flag else "said_no")),
-    ]
 
 
 def _curves(reading: Reading, chosen: dict, cells: pd.DataFrame) -> None:
@@ -327,7 +210,7 @@ def _curves(reading: Reading, chosen: dict, cells: pd.DataFrame) -> None:
     chart = charts_curves.curves_with_band(
         rows,
         x="quarters_since_due",
-        x_title=reading.entry(*_MART, "quarters_since_due").label(reading.lang),
+        x_title=reading.entry(*MART, "quarters_since_due").label(reading.lang),
         y="value",
         low="low",
         high="high",
@@ -348,7 +231,7 @@ def _curves(reading: Reading, chosen: dict, cells: pd.DataFrame) -> None:
     charts.show_chart(reading, "cohorts_curves", chart, sentence)
     st.caption(reading.text("cohorts_method"))
     shown = cells[cells["cohort_quarter"].isin(picked)]
-    figures.show_twin(reading, "cohorts_curves", shown, _columns(reading))
+    figures.show_twin(reading, "cohorts_curves", shown, cell_columns(reading))
 
 
 def _comparison(reading: Reading, other: Reading, chosen: dict, cells: pd.DataFrame) -> None:
@@ -356,7 +239,7 @@ def _comparison(reading: Reading, other: Reading, chosen: dict, cells: pd.DataFr
     language = reading.language
     st.subheader(reading.text("cohorts_comparison"))
     keys = ["cohort_quarter", "quarters_since_due"]
-    theirs = _cells(other, chosen)
+    theirs = read_cells(other, chosen)
     theirs = theirs[~theirs["is_projection"]]
     ours = cells[~cells["is_projection"]]
     amounts = ["claimed_amount", "collected_amount"]
@@ -378,10 +261,10 @@ def _comparison(reading: Reading, other: Reading, chosen: dict, cells: pd.DataFr
             other=language.day(other.release.business_date),
         )
     )
-    label = {name: reading.entry(*_MART, name).label(reading.lang) for name in amounts}
+    label = {name: reading.entry(*MART, name).label(reading.lang) for name in amounts}
     columns = [
-        figures.column_of(reading, *_MART, "cohort_quarter"),
-        figures.column_of(reading, *_MART, "quarters_since_due", language.number),
+        figures.column_of(reading, *MART, "cohort_quarter"),
+        figures.column_of(reading, *MART, "quarters_since_due", language.number),
     ]
     for name in amounts:
         day = language.day(reading.release.business_date)
@@ -404,8 +287,8 @@ def _completion(reading: Reading, chosen: dict) -> None:
             collected_amount::double as collected_amount,
             expected_amount::double as expected_amount,
             standard_error_amount::double as standard_error_amount
-        from recovery.mart_cohort_completion where {_SEGMENT} order by expected_amount desc""",
-        **_parameters(chosen, "account_type", "natures", "origins"),
+        from recovery.mart_cohort_completion where {SEGMENT} order by expected_amount desc""",
+        **parameters(chosen, "account_type", "natures", "origins"),
     )
     st.subheader(reading.text("cohorts_completion"))
     if rows.empty:
@@ -455,7 +338,7 @@ def _time_to_payment(reading: Reading, chosen: dict) -> None:
             and days_since_due <= $days
         order by nature, days_since_due""",
         days=_DAYS,
-        **_parameters(chosen, "account_type", "natures"),
+        **parameters(chosen, "account_type", "natures"),
     )
     if rows.empty:
         st.info(reading.text("cohorts_empty"))

@@ -1,4 +1,4 @@
-"""The pages of the recovery team, run whole without a browser on a release of the synthetic fund."""
+"""The pages of the recovery team, run whole without a browser on a release of a sample fund."""
 
 from __future__ import annotations
 
@@ -92,7 +92,11 @@ TITLES = [
     ("worklist", "Liste de travail du recouvrement", "Werklijst van de invordering"),
     ("account", "Un compte", "Eén rekening"),
     ("cohorts", "Cohortes de créances", "Cohorten van vorderingen"),
-    ("arrears", "Arriérés\u00a0: ancienneté et mouvements", "Achterstallen: ouderdom en bewegingen"),
+    (
+        "arrears",
+        "Arriérés\u00a0: ancienneté et mouvements",
+        "Achterstallen: ouderdom en bewegingen",
+    ),
     ("procedure", "Procédure et intervenants", "Procedure en tussenpersonen"),
     ("deadlines", "Prescription et plans d'apurement", "Verjaring en afbetalingsplannen"),
 ]
@@ -134,7 +138,8 @@ def test_worklist_shows_the_list_in_order_and_filters_it():
 
 def test_one_account_tells_what_it_owes_and_why_it_is_listed():
     account, owed = sql(
-        "select account_id, outstanding_amount from recovery.mart_worklist order by priority limit 1"
+        "select account_id, outstanding_amount from recovery.mart_worklist"
+        " order by priority limit 1"
     )[0]
     app = page("account")
     app.text_input(key="account_search").input(account.lower()).run()

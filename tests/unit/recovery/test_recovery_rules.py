@@ -48,7 +48,7 @@ PRESCRIPTIONS = [
     ([("writ_served", date(2020, 2, 29), "not_served")], date(2024, 1, 1), None),
     ([("writ_served", date(2020, 2, 29), "withdrawn")], date(2024, 1, 1), None),
     ([("writ_issued", date(2020, 2, 29), None)], date(2024, 1, 1), None),
-    # The second comes on the very day the first one's five years are over: too late, as is the third.
+    # The second comes on the day the first one's five years are over: too late, as is the third.
     (
         [
             ("summons", date(2020, 3, 1), None),
@@ -65,8 +65,8 @@ PRESCRIPTIONS = [
     ),
 ]
 
-#: Instalments (days ago due, amount), payments (days ago, amount), and kept, broken (days ago), pct,
-#: status. The plan was granted 100 days ago (C9).
+#: Instalments (days ago due, amount), payments (days ago, amount), and kept, broken (days ago),
+#: pct, status. The plan was granted 100 days ago (C9).
 PLANS = [
     ([(50, 10)], [(45, 10)], (1, None, 100.0, "completed")),
     ([(50, 10)], [(44, 10)], (0, 45, 0.0, "broken")),

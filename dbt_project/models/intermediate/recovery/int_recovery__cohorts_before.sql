@@ -1,5 +1,5 @@
-{#- The scoped accounts as the last release had them; in a full build, nothing. Its tables are read by their place, not by
-    ref(): they are replaced right after, so this model is named as a dependency there (depends_on). -#}
+{#- The scoped accounts as the last release had them; in a full build, nothing. Its tables are read by their place, not
+    by ref(): they are replaced right after, so this model is named as a dependency there (depends_on). -#}
 {%- set plan = source('raw', '_plan') -%}
 {%- set last_date -%} (select previous_as_of_date from {{ plan }}) {%- endset -%}
 {%- set cells = cohort_cells(

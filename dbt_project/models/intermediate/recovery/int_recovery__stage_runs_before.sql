@@ -1,8 +1,15 @@
-{#- Stages of the charges of the scoped accounts as the last release had them; in a full build, nothing (see int_recovery__cohorts_before). -#}
+{#- Stages of the charges of the scoped accounts as the last release had them; in a full build, nothing. Read by
+    its place (see int_recovery__cohorts_before). -#}
 {%- set plan = source('raw', '_plan') -%}
 {%- set condition = only_scoped_keys('account_key') -%}
 {%- if is_incremental_build() -%}
-select * from {{ carried_before('recovery_stage_runs') }}
+select
+    account_key,
+    charge_number,
+    from_index,
+    to_index,
+    stage_rank
+from {{ carried_before('recovery_stage_runs') }}
 where {{ condition }}
 {%- else -%}
 select cast(null as integer) as account_key

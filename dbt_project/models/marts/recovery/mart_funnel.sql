@@ -45,7 +45,7 @@ entries as (
         cases.case_id,
         cases.opened_date,
         0 as stage_rank,
-        cast(null as integer) as days
+        cast(null as integer) as days_taken
     from {{ ref('stg_recovery_cases') }} as cases
     where cases.opened_date <= {{ as_of_date() }}
     union all
@@ -55,7 +55,7 @@ entries as (
         reached.stage_rank,
         greatest(
             datediff('day', coalesce(predecessors.previous_date, cases.opened_date), reached.first_date), 0
-        ) as days
+        ) as days_taken
     from reached
     inner join {{ ref('stg_recovery_cases') }} as cases on reached.case_id = cases.case_id
     left join predecessors
@@ -68,7 +68,7 @@ select
     held_stages.stage,
     cast(held_stages.stage_rank as integer) as stage_rank,
     count(*) as cases_reached,
-    cast(median(entries.days) as double) as median_days_from_previous,
+    cast(median(entries.days_taken) as double) as median_days_from_previous,
     cast(coalesce(sum(collected.collected_amount), 0) as decimal(18, 2)) as collected_amount
 from entries
 inner join {{ ref('recovery_stages') }} as held_stages on entries.stage_rank = held_stages.stage_rank

@@ -1,5 +1,6 @@
 {{ config(schema='carried') }}
-{#- Closed quarters only. Carried on from the last release while no quarter closed since; else counted anew over all runs. -#}
+{#- Closed quarters only. Carried on from the last release while no quarter closed since; else counted anew over all
+    runs. -#}
 {%- set runs = ref('recovery_open_runs') -%}
 {%- set last_closed -%} (select {{ last_closed_quarter('as_of_date') }} from {{ source('raw', '_plan') }}) {%- endset -%}
 {%- set runs_before = ref('int_recovery__runs_before') -%}
