@@ -49,10 +49,10 @@ def stacked_bars(
     part: str,
     parts: dict[str, str],
     order: list[str],
-    form: str = "$,.2f",
+    format: str = "$,.2f",
 ) -> alt.Chart:
     """Bars made of parts. `parts` = {part: colour}, from the bottom up; `order` of the bars;
-    `form` the d3 number format of a part."""
+    `format` the d3 number format of a part."""
     names = list(parts)
     stacked = rows.assign(_rank=rows[part].map({name: n for n, name in enumerate(names)}))
     return (
@@ -66,7 +66,7 @@ def stacked_bars(
             tooltip=[
                 alt.Tooltip(f"{x}:N", title=x_title),
                 alt.Tooltip(f"{part}:N", title=" "),
-                alt.Tooltip(f"{y}:Q", title=y_title, format=form),
+                alt.Tooltip(f"{y}:Q", title=y_title, format=format),
             ],
         )
         .properties(height=_HEIGHT)
@@ -105,11 +105,14 @@ def ranked_bars(
     x_title: str,
     label: str,
     label_title: str,
-    form: str = "$,.2f",
+    format: str = "$,.2f",
+    order: list[str] | None = None,
 ) -> alt.LayerChart:
-    """Horizontal bars, the longest first, each with a text beside it (column `label`)."""
+    """Horizontal bars, each with a text beside it (column `label`); the longest first, unless an
+    order is given.
+    """
     base = alt.Chart(rows).encode(
-        y=alt.Y(f"{y}:N", sort="-x", title=None, axis=alt.Axis(labelLimit=190)),
+        y=alt.Y(f"{y}:N", sort=order or "-x", title=None, axis=alt.Axis(labelLimit=190)),
         x=alt.X(
             f"{x}:Q",
             title=x_title,
@@ -119,7 +122,7 @@ def ranked_bars(
         ),
         tooltip=[
             alt.Tooltip(f"{y}:N", title=" "),
-            alt.Tooltip(f"{x}:Q", title=x_title, format=form),
+            alt.Tooltip(f"{x}:Q", title=x_title, format=format),
             alt.Tooltip(f"{label}:N", title=label_title),
         ],
     )
@@ -189,22 +192,22 @@ def value_line(
     y: str,
     y_title: str,
     order: list[str],
-    form: str,
+    format: str,
     target: float | None,
     target_label: str,
 ) -> alt.LayerChart:
-    """One value along time with a dashed target. `form` is a d3 number format.
+    """One value along time with a dashed target. `format` is a d3 number format.
 
     A share is shown from a little under its lowest value: what matters is the way to the target.
     """
     low = float(min(rows[y].min(), 1 if target is None else target))
-    share = form.endswith("%")
+    share = format.endswith("%")
     domain = [max(0.0, low - 0.05), 1.0] if share else None
     axis = alt.Y(
         f"{y}:Q",
         title=y_title,
         scale=alt.Scale(domain=domain) if share else alt.Scale(zero=True),
-        axis=alt.Axis(format=form, tickCount=5),
+        axis=alt.Axis(format=format, tickCount=5),
     )
     line = (
         alt.Chart(rows)
@@ -214,7 +217,7 @@ def value_line(
             y=axis,
             tooltip=[
                 alt.Tooltip(f"{x}:N", title=x_title),
-                alt.Tooltip(f"{y}:Q", title=y_title, format=form),
+                alt.Tooltip(f"{y}:Q", title=y_title, format=format),
             ],
         )
     )
@@ -239,7 +242,7 @@ def series_lines(
     y_title: str,
     series: str,
     order: list[str],
-    form: str,
+    format: str,
 ) -> alt.LayerChart:
     """Several values along time, told apart by colour and by the shape of their points. Shares are
     shown from a little under the lowest one."""
@@ -249,8 +252,8 @@ def series_lines(
     axis = alt.Y(
         f"{y}:Q",
         title=y_title,
-        scale=alt.Scale(domain=[low, 1.0]) if form.endswith("%") else alt.Scale(zero=True),
-        axis=alt.Axis(format=form, tickCount=5),
+        scale=alt.Scale(domain=[low, 1.0]) if format.endswith("%") else alt.Scale(zero=True),
+        axis=alt.Axis(format=format, tickCount=5),
     )
     base = alt.Chart(rows).encode(
         x=_periods(x, x_title, order), y=axis, color=alt.Color(f"{series}:N", scale=scale)
@@ -260,7 +263,7 @@ def series_lines(
         tooltip=[
             alt.Tooltip(f"{x}:N", title=x_title),
             alt.Tooltip(f"{series}:N", title=" "),
-            alt.Tooltip(f"{y}:Q", title=y_title, format=form),
+            alt.Tooltip(f"{y}:Q", title=y_title, format=format),
         ],
     )
     return (base.mark_line(strokeWidth=2) + points).properties(height=_HEIGHT)

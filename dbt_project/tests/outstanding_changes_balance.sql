@@ -35,7 +35,7 @@ where
 union all
 select
     'all natures' as nature,
-    'all stages' as stage,
+    'every' as stage,
     sum(moved_in_amount) as expected_amount,
     sum(moved_out_amount) as outstanding_end_amount,
     cast(null as decimal(18, 2)) as open_amount

@@ -4,9 +4,9 @@ with claims as (
     select
         sum(net_amount) as ledger_amount,
         (
-            select sum(claimed_amount)
-            from {{ ref('mart_arrears_cohorts') }}
-            where quarters_since_due = 0 and not is_projection
+            select sum(cohorts.claimed_amount)
+            from {{ ref('mart_arrears_cohorts') }} as cohorts
+            where cohorts.quarters_since_due = 0 and not cohorts.is_projection
         ) as recovery_amount
     from {{ ref('fct_charges_ledger') }}
     where {{ is_contribution('charge_type') }} and {{ quarter_end('due_date') }} <= {{ as_of_date() }}
@@ -16,9 +16,9 @@ arrears as (
     select
         sum(outstanding_amount) as ledger_amount,
         (
-            select sum(outstanding_amount)
-            from {{ ref('mart_arrears_ageing') }}
-            where reference_date = {{ as_of_date() }}
+            select sum(ageing.outstanding_amount)
+            from {{ ref('mart_arrears_ageing') }} as ageing
+            where ageing.reference_date = {{ as_of_date() }}
         ) as recovery_amount
     from {{ ref('fct_charges_ledger') }}
     where outstanding_amount > 0 and due_date < {{ as_of_date() }}

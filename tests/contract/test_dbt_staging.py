@@ -27,6 +27,9 @@ CHANGES = {
     "payments",
     "relief_effects",
     "relief_requests",
+    "recovery_case_charges",
+    "recovery_cases",
+    "recovery_steps",
 }
 
 pytestmark = pytest.mark.xdist_group("dbt_staging")

@@ -195,7 +195,7 @@ def _decisions(reading: Reading, chosen: dict) -> None:
         x_title=_label(reading, _MART, "claims_granted"),
         label="written_rate",
         label_title=_label(reading, _MART, "claims_refused"),
-        form=",.0f",
+        format=",.0f",
     )
     charts.show_chart(reading, "benefits_decisions", chart, sentence)
     columns = [

@@ -269,7 +269,7 @@ def _history(reading: Reading, measured: pd.DataFrame, measure: pd.Series, offic
         y="value",
         y_title=reading.text("value"),
         order=list(rows["quarter"]),
-        form={"share": ".1%", "EUR": "$,.0f"}.get(unit, ",.1f"),
+        format={"share": ".1%", "EUR": "$,.0f"}.get(unit, ",.1f"),
         target=target,
         target_label=f"{reading.text('target')} {measures.write_target(reading, target, unit)}",
     )

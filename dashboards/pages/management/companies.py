@@ -172,7 +172,7 @@ def _exempt(reading: Reading, rows: pd.DataFrame) -> None:
         part="part",
         parts=dict(zip(labels.values(), charts.SERIES, strict=False)),
         order=list(exempt["period"]),
-        form=",.0f",
+        format=",.0f",
     )
     charts.show_chart(reading, "companies_exempt", chart, sentence)
     columns = [Column("period", _label(reading, _MART, "contribution_year"))]

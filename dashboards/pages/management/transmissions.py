@@ -114,7 +114,7 @@ def _flows(reading: Reading, chosen: dict) -> None:
         y_title=_label(reading, _MART, "in_time_rate"),
         series="flow",
         order=sorted(judged["quarter"].unique()),
-        form=".1%",
+        format=".1%",
     )
     charts.show_chart(reading, "transmissions_flows", chart, sentence)
     columns = [

@@ -1,8 +1,8 @@
 """Recovery figures by plain replay: every charge looked at on every quarter end, day after day.
 
 Here: the independent computation that the SQL is compared with, sentence by sentence of
-definitions.md section 4 and rulings C1 to C11, on top of the ledger's own replay. Not here: anything
-that shares method with the SQL (no runs, no windows, no cumulated cells: an outstanding amount is
+definitions.md section 4 and rulings C1 to C11, on top of the ledger's own replay. Not here: what
+shares method with the SQL (no runs, no windows, no cumulated cells: an outstanding amount is
 added up anew at each date that is asked about).
 """
 
@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from statistics import median
 
 from tests.unit.ledger import replay as ledger
@@ -23,7 +24,8 @@ ORDER = [
 ]  # fmt: skip
 JUDICIAL = ("writ_issued", "writ_served", "summons")
 INTERRUPTING = (
-    "registered_letter", "writ_served", "summons", "judgment", "acknowledgement", "insolvency_claim",
+    "registered_letter", "writ_served", "summons", "judgment", "acknowledgement",
+    "insolvency_claim",
 )  # fmt: skip
 CLAIMS = ("provisional", "regularisation", "company_contribution")
 
@@ -223,7 +225,7 @@ def roll_rates(world: World) -> list[tuple]:
     first = quarter_end(min((world.charges[c]["issue_date"] for c in issued), default=world.as_of))
     while ends and first < ends[0]:
         ends.insert(0, quarter_end(ends[0], -1))
-    for day, then in zip(ends, ends[1:], strict=False):
+    for day, then in pairwise(ends):
         for account, charges in accounts.items():
             kind = account_type(account)
             now = [s for c in charges if (s := _state(world, c, day))]
@@ -365,9 +367,7 @@ def prescriptions(world: World) -> list[tuple]:
         if left <= 0:
             continue
         when, by, on = _prescription(world, _root(world, charge))
-        rows.append(
-            (charge, left, when, by, on, (when - world.as_of).days, when <= world.as_of)
-        )
+        rows.append((charge, left, when, by, on, (when - world.as_of).days, when <= world.as_of))
     return sorted(rows)
 
 

@@ -109,11 +109,10 @@ def named(world: World, plans: list[tuple]) -> list[tuple]:
         ):
             add(account, "plan_missed", "review_plan", broken, broken)
     for row in world.rows["notices"]:
-        late = row["latest_date"] < as_of
-        if row["kind"] == "account_statement" and late:
-            if row["sent_date"] is None or row["sent_date"] > as_of:
-                day = row["latest_date"]
-                add(row["account_id"], "statement_overdue", "account_statement", day, day)
+        day, sent = row["latest_date"], row["sent_date"]
+        is_unsent = sent is None or sent > as_of
+        if row["kind"] == "account_statement" and day < as_of and is_unsent:
+            add(row["account_id"], "statement_overdue", "account_statement", day, day)
 
     first = {}
     for account, reason, key, action, case in found:

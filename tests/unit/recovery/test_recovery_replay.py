@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
+import duckdb
 import pytest
 
 from tests.unit.ledger.test_ledger_replay import differences
 from tests.unit.recovery import replay, replay_worklist
 from tests.unit.recovery.workbench import build_recovery, read, write_history
-from tests.unit.recovery.worlds import draw_world
+from tests.unit.recovery.worlds import change_world, draw_world
 
 TABLES = {
     replay.cohorts: """
@@ -90,9 +91,7 @@ def assert_worklist_equals_replay(home, world: replay.World) -> None:
         key = (-score, due_by, reason)
         first[account] = min(key, first.get(account, key))
     order = sorted(first, key=lambda account: (*first[account][:2], account))
-    listed = read(
-        home, "select account_id, reason from recovery.mart_worklist order by priority"
-    )
+    listed = read(home, "select account_id, reason from recovery.mart_worklist order by priority")
     assert listed == [(account, first[account][2]) for account in order]
 
 
@@ -103,3 +102,36 @@ def test_the_worlds_reach_every_rule_of_the_worklist():
         world = replay.World(draw_world(seed, 250), as_of)
         reached |= {row[1] for row in replay_worklist.named(world, replay.plans(world))}
     assert len(reached) == 7
+
+
+@pytest.mark.parametrize(
+    ("seed", "first", "then"),
+    [
+        (11, date(2025, 6, 30), date(2025, 7, 2)),
+        (12, date(2025, 6, 29), date(2025, 6, 30)),
+        (13, date(2025, 10, 2), date(2025, 11, 20)),
+        (14, date(2025, 11, 14), date(2026, 1, 3)),
+    ],
+    ids=["day after a quarter end", "a quarter ends", "within a quarter", "over a quarter end"],
+)
+def test_incremental_build_equals_replay(tmp_path, seed, first, then):
+    """Carried on from the last release: the same cells as replayed from nothing."""
+    rows = draw_world(seed, 250)
+    write_history(tmp_path, rows, as_of=first)
+    build_recovery(tmp_path)
+    start = read(
+        tmp_path, "select sum(outstanding_end_amount) from recovery.mart_outstanding_changes"
+    )
+    later, changes = change_world(seed, rows)
+    write_history(tmp_path, later, as_of=then, previous=first, changes=changes)
+    build_recovery(tmp_path)
+    assert_equals_replay(tmp_path, later, then)
+    assert_worklist_equals_replay(tmp_path, replay.World(later, then))
+    assert start == read(
+        tmp_path, "select sum(outstanding_start_amount) from recovery.mart_outstanding_changes"
+    )
+    with duckdb.connect(str(tmp_path / "warehouse" / "work.duckdb"), read_only=True) as con:
+        (scoped,) = con.execute(
+            "select count(*) from intermediate.int_recovery__accounts_scoped"
+        ).fetchone()
+    assert 0 < scoped < 250

@@ -48,7 +48,7 @@ PRESCRIPTIONS = [
     ([("writ_served", date(2020, 2, 29), "not_served")], date(2024, 1, 1), None),
     ([("writ_served", date(2020, 2, 29), "withdrawn")], date(2024, 1, 1), None),
     ([("writ_issued", date(2020, 2, 29), None)], date(2024, 1, 1), None),
-    # The second comes on the very day the first one's five years are over: too late, as is the third.
+    # The second comes on the day the first one's five years are over: too late, as is the third.
     (
         [
             ("summons", date(2020, 3, 1), None),
@@ -65,8 +65,8 @@ PRESCRIPTIONS = [
     ),
 ]
 
-#: Instalments (days ago due, amount), payments (days ago, amount), and kept, broken (days ago), pct,
-#: status. The plan was granted 100 days ago (C9).
+#: Instalments (days ago due, amount), payments (days ago, amount), and kept, broken (days ago),
+#: pct, status. The plan was granted 100 days ago (C9).
 PLANS = [
     ([(50, 10)], [(45, 10)], (1, None, 100.0, "completed")),
     ([(50, 10)], [(44, 10)], (0, 45, 0.0, "broken")),
@@ -108,7 +108,11 @@ WORKLIST = [
         {"steps": [("writ_served", 20)], "paid": [(20, 10)]},
         {"payment_after_writ"},
     ),
-    ("payment the day before the writ", {"steps": [("writ_served", 20)], "paid": [(21, 10)]}, set()),
+    (
+        "payment the day before the writ",
+        {"steps": [("writ_served", 20)], "paid": [(21, 10)]},
+        set(),
+    ),
     (
         "payment 30 days after the writ, today",
         {"steps": [("writ_issued", 30)], "paid": [(0, 10)]},
@@ -172,9 +176,7 @@ def add_case(world, name: str, steps, *, opened: date, closed: date | None = Non
             "closing_reason": "annulled" if closed else None,
         }
     )
-    world["recovery_case_charges"].append(
-        {"case_id": case, "charge_id": f"D{int(name[1:]):012d}"}
-    )
+    world["recovery_case_charges"].append({"case_id": case, "charge_id": f"D{int(name[1:]):012d}"})
     for n, (kind, day, outcome) in enumerate(steps):
         world["recovery_steps"].append(
             {

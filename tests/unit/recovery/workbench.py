@@ -77,9 +77,7 @@ def _insert(con, table: str, types: dict[str, str], rows: list[dict]) -> None:
         return
     unknown = {name for row in rows for name in row} - set(types)
     assert not unknown, f"{table} has no {unknown}"
-    lists = [
-        [None if row.get(name) is None else str(row[name]) for row in rows] for name in types
-    ]
+    lists = [[None if row.get(name) is None else str(row[name]) for row in rows] for name in types]
     select = ", ".join(
         f'unnest(cast(? as varchar[]))::{kind} as "{name}"' for name, kind in types.items()
     )

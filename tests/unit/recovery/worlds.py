@@ -174,9 +174,7 @@ def _draw_money(rng, world, account, base, charges):
             }
         )
     for i in range(rng.randint(0, 6)):
-        designated = (
-            rng.choice(charges)["charge_id"] if charges and rng.random() < 0.35 else None
-        )
+        designated = rng.choice(charges)["charge_id"] if charges and rng.random() < 0.35 else None
         world["payments"].append(
             {
                 "payment_id": f"P{base + i:012d}",
@@ -276,3 +274,51 @@ def _draw_plans(rng, world, account, number):
                 "amount": rng.choice(AMOUNTS),
             }
         )
+
+
+#: What a delta may change of a row, without breaking a reference to it.
+_CHANGEABLE = {
+    "charges": ("amount", AMOUNTS),
+    "payments": ("value_date", DAYS),
+    "recovery_steps": ("step_type", STEPS),
+    "recovery_cases": ("opened_date", DAYS[:24]),
+    "affiliations": ("origin", ORIGINS),
+    "companies": ("origin", ORIGINS[:3]),
+}
+_DELETABLE = ("payments", "recovery_steps", "recovery_case_charges", "relief_effects")
+
+
+def change_world(
+    seed: int, world: dict[str, list[dict]], share: float = 0.06
+) -> tuple[dict[str, list[dict]], dict[str, list[dict]]]:
+    """The world after a delta, about `share` of the rows changed or gone, and those rows."""
+    rng = random.Random(seed)
+    later: dict[str, list[dict]] = {}
+    changes: dict[str, list[dict]] = {}
+    for table, rows in world.items():
+        later[table], changes[table] = [], []
+        for row in rows:
+            is_drawn = rng.random() < share
+            if is_drawn and table in _DELETABLE and rng.random() < 0.4:
+                changes[table].append({**row, "_change": "before"})
+                continue
+            if is_drawn and table in _CHANGEABLE and row.get("amount", 1) > 0:
+                column, values = _CHANGEABLE[table]
+                new = {**row, column: rng.choice(values)}
+                changes[table] += [{**row, "_change": "before"}, {**new, "_change": "after"}]
+                row = new
+            later[table].append(row)
+    for case in later["recovery_cases"]:
+        if rng.random() < share:
+            new = {
+                "step_id": f"S{case['case_id']}-new{seed}",
+                "case_id": case["case_id"],
+                "step_type": rng.choice(STEPS),
+                "step_date": rng.choice(DAYS),
+                "agent_id": "AG1",
+                "costs": None,
+                "outcome": None,
+            }
+            later["recovery_steps"].append(new)
+            changes["recovery_steps"].append({**new, "_change": "after"})
+    return later, changes

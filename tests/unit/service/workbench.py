@@ -17,7 +17,6 @@ from orchestration.dbt_runner import invoke
 from orchestration.settings import Settings
 from tests.unit.ledger.workbench import insert
 
-CHANGES = ("charges", "payments", "relief_effects")
 STAMPS = "_delivery_id varchar, _business_date date, _line_number bigint"
 DELIVERY = {
     "delivery_id": "varchar",
@@ -48,10 +47,7 @@ def write_history(
             types = dict(contract.stored)
             declared = ", ".join(f'"{column}" {kind}' for column, kind in types.items())
             con.execute(f"create table raw.{name} ({declared}, {STAMPS})")
-            if name in CHANGES:
-                con.execute(
-                    f"create table raw.{name}__changes ({declared}, {STAMPS}, _change varchar)"
-                )
+            con.execute(f"create table raw.{name}__changes ({declared}, {STAMPS}, _change varchar)")
             rows = [{column: row.get(column) for column in types} for row in world.get(name, [])]
             unknown = {key for row in world.get(name, []) for key in row} - set(types)
             assert not unknown, (name, unknown)

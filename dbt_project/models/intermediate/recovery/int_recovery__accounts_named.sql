@@ -1,6 +1,6 @@
--- Every account that a rule of the worklist names, with the date that matters and the amount at stake; one row per rule
--- and account, the most pressing occurrence. What a rule names:
---   payment_after_writ   an open case whose latest step is a writ, and a payment within so many days after it, as recent
+-- Every account that a rule of the worklist names, with the date that matters and the amount at stake; one row per
+-- rule and account, the most pressing occurrence. What a rule names:
+--   payment_after_writ   an open case whose latest step is a writ, and money within so many days after it, as recent
 --   prescription_near    something outstanding that prescribes within so many months
 --   claim_deadline_near  an insolvency without claim whose last day to claim is at most so many days away
 --   contact_owed         an open case in formal notice or registered letter of an account that never had a judicial
@@ -17,10 +17,10 @@ with rules as (
 open_cases as (
     select
         cases.*,
-        stages.stage_rank,
-        stages.next_action
+        held_stages.stage_rank,
+        held_stages.next_action
     from {{ ref('fct_cases') }} as cases
-    inner join {{ ref('recovery_stages') }} as stages on cases.stage = stages.stage
+    inner join {{ ref('recovery_stages') }} as held_stages on cases.stage = held_stages.stage
     where
         cases.opened_date <= {{ as_of_date() }}
         and (cases.closed_date is null or cases.closed_date > {{ as_of_date() }})
@@ -131,21 +131,21 @@ contacts as (
 
 plans as (
     select
-        plans.account_id,
+        kept_plans.account_id,
         'plan_missed' as reason,
         cast(null as varchar) as case_id,
         cast(null as varchar) as next_action,
-        plans.broken_date as due_by,
-        plans.broken_date as event_date,
-        datediff('day', plans.broken_date, {{ as_of_date() }}) as event_days,
+        kept_plans.broken_date as due_by,
+        kept_plans.broken_date as event_date,
+        datediff('day', kept_plans.broken_date, {{ as_of_date() }}) as event_days,
         balances.outstanding_amount as event_amount
-    from {{ ref('mart_plans') }} as plans
-    inner join {{ ref('fct_account_balances') }} as balances on plans.account_id = balances.account_id
-    left join account_steps on plans.account_id = account_steps.account_id
+    from {{ ref('mart_plans') }} as kept_plans
+    inner join {{ ref('fct_account_balances') }} as balances on kept_plans.account_id = balances.account_id
+    left join account_steps on kept_plans.account_id = account_steps.account_id
     where
-        plans.status = 'broken'
+        kept_plans.status = 'broken'
         and balances.outstanding_amount > 0
-        and (account_steps.last_step_date is null or account_steps.last_step_date < plans.broken_date)
+        and (account_steps.last_step_date is null or account_steps.last_step_date < kept_plans.broken_date)
 ),
 
 statements as (
@@ -217,5 +217,5 @@ from named
 inner join rules on named.reason = rules.reason
 qualify row_number() over (
     partition by named.account_id, named.reason
-    order by named.due_by, named.event_date desc, named.case_id
+    order by named.due_by asc, named.event_date desc, named.case_id asc
 ) = 1

@@ -4,11 +4,11 @@ with steps as (
     select
         steps.case_id,
         greatest(steps.step_date, cases.opened_date) as from_date,
-        stages.stage_rank
+        ranked.stage_rank
     from {{ ref('stg_recovery_steps') }} as steps
     inner join {{ ref('stg_recovery_cases') }} as cases on steps.case_id = cases.case_id
     -- Steps outside the order do not change the stage (C5).
-    inner join {{ ref('recovery_stages') }} as stages on steps.step_type = stages.stage
+    inner join {{ ref('recovery_stages') }} as ranked on steps.step_type = ranked.stage
     where steps.step_date <= {{ as_of_date() }}
     union all
     select

@@ -4,7 +4,7 @@
 {%- set plan = source('raw', '_plan') -%}
 {%- if is_incremental_build() -%}
 {{ ledger_positions(adapter.get_relation(target.database, 'contribution', 'fct_charges_ledger')) }}
-where account_id in (select account_id from {{ touched }})
+where account_id in (select touched.account_id from {{ touched }} as touched)
 {%- else -%}
 select
     cast(null as varchar) as charge_id,

@@ -6,7 +6,7 @@ with roots as (
         contribution_year,
         issue_date
     from {{ ref('fct_charges_ledger') }}
-    where charge_id in (select root_id from {{ ref('int_recovery__prescription_roots') }})
+    where charge_id in (select links.root_id from {{ ref('int_recovery__prescription_roots') }} as links)
 ),
 
 -- A term for each kind and year, found once; where the list begins later than the debt, contributions have the same.

@@ -1,6 +1,7 @@
 {{ config(materialized='incremental', incremental_strategy='replace_touched', on_schema_change='fail') }}
 -- depends_on: {{ ref('int_contribution__accounts_touched') }}
 -- depends_on: {{ ref('int_statistics__claims_before') }}
+-- depends_on: {{ ref('int_recovery__cohorts_before') }}
 
 select
     {{ account_id('allocations.account_key') }} as account_id,

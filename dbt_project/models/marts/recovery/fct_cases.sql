@@ -56,8 +56,8 @@ select
     cases.opened_date,
     cases.closed_date,
     cases.closing_reason,
-    stages.stage,
-    case when stages.stage_rank = 0 then cases.opened_date else stage_dates.stage_date end as stage_date,
+    held_stages.stage,
+    case when held_stages.stage_rank = 0 then cases.opened_date else stage_dates.stage_date end as stage_date,
     judicial.first_judicial_date,
     case
         when judicial.account_id is null then coalesce(steps.contacts, 0) > 0
@@ -69,7 +69,7 @@ select
     steps.agent_id
 from {{ ref('stg_recovery_cases') }} as cases
 left join steps on cases.case_id = steps.case_id
-inner join {{ ref('recovery_stages') }} as stages on coalesce(steps.stage_rank, 0) = stages.stage_rank
+inner join {{ ref('recovery_stages') }} as held_stages on coalesce(steps.stage_rank, 0) = held_stages.stage_rank
 left join stage_dates on cases.case_id = stage_dates.case_id and steps.stage_rank = stage_dates.stage_rank
 left join judicial on cases.account_id = judicial.account_id
 left join contacted on cases.account_id = contacted.account_id

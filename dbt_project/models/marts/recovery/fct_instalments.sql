@@ -1,5 +1,5 @@
--- Ruling C9. An instalment is judged five days after it was due; it is kept when the payments since the plan began cover
--- the instalments due by then.
+-- Ruling C9. An instalment is judged five days after it was due; it is kept when the payments since the plan began
+-- cover the instalments due by then.
 with plans as (
     select
         plan_id,
@@ -33,8 +33,8 @@ received as (
     inner join {{ ref('stg_payments') }} as payments
         on
             instalments.account_id = payments.account_id
-            and payments.value_date >= instalments.start_date
-            and payments.value_date <= instalments.judged_date
+            and instalments.start_date <= payments.value_date
+            and instalments.judged_date >= payments.value_date
     where payments.value_date <= {{ as_of_date() }}
     group by instalments.plan_id, instalments.instalment_no
 )

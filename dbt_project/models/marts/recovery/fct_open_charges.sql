@@ -1,12 +1,12 @@
 -- depends_on: {{ ref('int_recovery__open_before') }}
 -- What does not change from day to day of each outstanding charge; mart_prescription counts the days when it is read.
-with stages as (
+with held_stages as (
     select
         case_charges.charge_id,
-        max(stages.stage_rank) as stage_rank
-    from {{ ref('int_recovery__case_stages') }} as stages
-    inner join {{ ref('stg_recovery_case_charges') }} as case_charges on stages.case_id = case_charges.case_id
-    where stages.before_date is null and stages.closed_date is null
+        max(held_stages.stage_rank) as stage_rank
+    from {{ ref('int_recovery__case_stages') }} as held_stages
+    inner join {{ ref('stg_recovery_case_charges') }} as case_charges on held_stages.case_id = case_charges.case_id
+    where held_stages.before_date is null and held_stages.closed_date is null
     group by case_charges.charge_id
 ),
 
@@ -38,7 +38,7 @@ from {{ ref('fct_charges_ledger') }} as charges
 inner join {{ ref('int_recovery__prescription_roots') }} as roots on charges.charge_id = roots.charge_id
 inner join {{ ref('int_recovery__prescriptions_interrupted') }} as prescriptions
     on roots.root_id = prescriptions.charge_id
-left join stages on charges.charge_id = stages.charge_id
-inner join {{ ref('recovery_stages') }} as ranks on coalesce(stages.stage_rank, 0) = ranks.stage_rank
+left join held_stages on charges.charge_id = held_stages.charge_id
+inner join {{ ref('recovery_stages') }} as ranks on coalesce(held_stages.stage_rank, 0) = ranks.stage_rank
 left join written_off on charges.charge_id = written_off.charge_id
 where charges.outstanding_amount > 0

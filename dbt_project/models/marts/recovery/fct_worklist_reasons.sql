@@ -34,13 +34,18 @@ select
     due_by,
     cast(outstanding_amount as decimal(18, 2)) as outstanding_amount,
     score,
-    {% for language in ['fr', 'nl'] -%}
-    {{ filled_in('explanation_' ~ language, {
-        'amount': euros_in_words('event_amount', language),
-        'outstanding': euros_in_words('outstanding_amount', language),
+    {{ filled_in('explanation_fr', {
+        'amount': euros_in_words('event_amount', 'fr'),
+        'outstanding': euros_in_words('outstanding_amount', 'fr'),
         'date': day_in_words('event_date'),
         'days': 'cast(event_days as varchar)',
         'within': "coalesce(cast(within_days as varchar), '')",
-    }) }} as explanation_{{ language }}{{ ',' if not loop.last }}
-    {% endfor %}
+    }) }} as explanation_fr,
+    {{ filled_in('explanation_nl', {
+        'amount': euros_in_words('event_amount', 'nl'),
+        'outstanding': euros_in_words('outstanding_amount', 'nl'),
+        'date': day_in_words('event_date'),
+        'days': 'cast(event_days as varchar)',
+        'within': "coalesce(cast(within_days as varchar), '')",
+    }) }} as explanation_nl
 from scored

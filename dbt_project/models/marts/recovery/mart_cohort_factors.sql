@@ -77,7 +77,10 @@ known as (
 continued as (
     select
         *,
-        last_value(case when variance is not null then {'last': variance, 'before': variance_before} end ignore nulls)
+        last_value(
+            case when variance is not null then struct_pack(last := variance, before := variance_before) end
+            ignore nulls
+        )
             over (
                 partition by account_type, nature_rank, affiliation_origin
                 order by quarters_since_due

@@ -26,17 +26,17 @@ predecessors as (
 -- Money in the stage at the end of its day. What came in before the opening or after the closing is not the case's.
 collected as (
     select
-        stages.case_id,
-        stages.stage_rank,
+        held_stages.case_id,
+        held_stages.stage_rank,
         sum(allocations.collected_amount) as collected_amount
     from {{ ref('int_recovery__case_allocations') }} as allocations
-    inner join {{ ref('int_recovery__case_stages') }} as stages
+    inner join {{ ref('int_recovery__case_stages') }} as held_stages
         on
-            allocations.case_id = stages.case_id
-            and allocations.value_date >= stages.from_date
-            and (stages.before_date is null or allocations.value_date < stages.before_date)
-            and (stages.closed_date is null or allocations.value_date <= stages.closed_date)
-    group by stages.case_id, stages.stage_rank
+            allocations.case_id = held_stages.case_id
+            and allocations.value_date >= held_stages.from_date
+            and (held_stages.before_date is null or allocations.value_date < held_stages.before_date)
+            and (held_stages.closed_date is null or allocations.value_date <= held_stages.closed_date)
+    group by held_stages.case_id, held_stages.stage_rank
 ),
 
 -- A case is in a stage once: with the opening, as one that reached it, as one that money came in at.
@@ -45,7 +45,7 @@ entries as (
         cases.case_id,
         cases.opened_date,
         0 as stage_rank,
-        cast(null as integer) as days
+        cast(null as integer) as days_taken
     from {{ ref('stg_recovery_cases') }} as cases
     where cases.opened_date <= {{ as_of_date() }}
     union all
@@ -55,7 +55,7 @@ entries as (
         reached.stage_rank,
         greatest(
             datediff('day', coalesce(predecessors.previous_date, cases.opened_date), reached.first_date), 0
-        ) as days
+        ) as days_taken
     from reached
     inner join {{ ref('stg_recovery_cases') }} as cases on reached.case_id = cases.case_id
     left join predecessors
@@ -65,12 +65,12 @@ entries as (
 
 select
     {{ quarter_text('entries.opened_date') }} as opening_quarter,
-    stages.stage,
-    cast(stages.stage_rank as integer) as stage_rank,
+    held_stages.stage,
+    cast(held_stages.stage_rank as integer) as stage_rank,
     count(*) as cases_reached,
-    cast(median(entries.days) as double) as median_days_from_previous,
+    cast(median(entries.days_taken) as double) as median_days_from_previous,
     cast(coalesce(sum(collected.collected_amount), 0) as decimal(18, 2)) as collected_amount
 from entries
-inner join {{ ref('recovery_stages') }} as stages on entries.stage_rank = stages.stage_rank
+inner join {{ ref('recovery_stages') }} as held_stages on entries.stage_rank = held_stages.stage_rank
 left join collected on entries.case_id = collected.case_id and entries.stage_rank = collected.stage_rank
-group by {{ quarter_text('entries.opened_date') }}, stages.stage, stages.stage_rank
+group by {{ quarter_text('entries.opened_date') }}, held_stages.stage, held_stages.stage_rank

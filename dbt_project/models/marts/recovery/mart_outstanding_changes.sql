@@ -1,18 +1,19 @@
--- From what was expected at the last release to what is expected now. Everything that happened to a charge is told where
--- the charge stands now; a charge that changed its stage or nature first moves there with what was expected of it.
+-- From what was expected at the last release to what is expected now. Everything that happened to a charge is told
+-- where the charge stands now; a charge that changed its stage or nature first moves there with what was expected
+-- of it.
 with places as (
     select
-        coalesce(after.charge_id, before.charge_id) as charge_id,
-        before.nature as nature_before,
-        before.stage as stage_before,
-        coalesce(after.nature, before.nature) as nature,
-        coalesce(after.stage, before.stage) as stage,
-        coalesce(before.outstanding_amount, 0) as outstanding_before,
-        coalesce(after.outstanding_amount, 0) as outstanding_after,
-        coalesce(after.written_off_amount, 0) - coalesce(before.written_off_amount, 0) as written_off_amount,
-        coalesce(after.prescribed_amount, 0) - coalesce(before.prescribed_amount, 0) as prescribed_amount
-    from ({{ open_positions(ref('fct_open_charges'), as_of_date()) }}) as after
-    full outer join {{ ref('int_recovery__open_before') }} as before on after.charge_id = before.charge_id
+        coalesce(now_open.charge_id, was_open.charge_id) as charge_id,
+        was_open.nature as nature_before,
+        was_open.stage as stage_before,
+        coalesce(now_open.nature, was_open.nature) as nature,
+        coalesce(now_open.stage, was_open.stage) as stage,
+        coalesce(was_open.outstanding_amount, 0) as outstanding_before,
+        coalesce(now_open.outstanding_amount, 0) as outstanding_after,
+        coalesce(now_open.written_off_amount, 0) - coalesce(was_open.written_off_amount, 0) as written_off_amount,
+        coalesce(now_open.prescribed_amount, 0) - coalesce(was_open.prescribed_amount, 0) as prescribed_amount
+    from ({{ open_positions(ref('fct_open_charges'), as_of_date()) }}) as now_open
+    full outer join {{ ref('int_recovery__open_before') }} as was_open on now_open.charge_id = was_open.charge_id
 ),
 
 ledger as (
@@ -23,7 +24,10 @@ ledger as (
         relieved_amount,
         collected_amount,
         credited_amount
-    from ({{ ledger_positions(ref('fct_charges_ledger')) }} where {{ only_touched('account_id') }}) as after
+    from (
+        {{ ledger_positions(ref('fct_charges_ledger')) }}
+        where {{ only_touched('account_id') }}
+    ) as now_known
     union all
     select
         charge_id,
@@ -88,14 +92,19 @@ changes as (
 )
 
 select
-    (select previous_as_of_date from {{ source('raw', '_plan') }}) as since_date,
-    nature,
-    stage,
-    {% for amount in [
-        'outstanding_start', 'moved_in', 'moved_out', 'newly_claimed', 'collected', 'relieved', 'credited',
-        'written_off', 'prescribed', 'outstanding_end',
-    ] -%}
-    cast(coalesce(sum({{ amount }}_amount), 0) as decimal(18, 2)) as {{ amount }}_amount{{ ',' if not loop.last }}
-    {% endfor %}
+    plan.previous_as_of_date as since_date,
+    changes.nature,
+    changes.stage,
+    cast(coalesce(sum(changes.outstanding_start_amount), 0) as decimal(18, 2)) as outstanding_start_amount,
+    cast(coalesce(sum(changes.moved_in_amount), 0) as decimal(18, 2)) as moved_in_amount,
+    cast(coalesce(sum(changes.moved_out_amount), 0) as decimal(18, 2)) as moved_out_amount,
+    cast(coalesce(sum(changes.newly_claimed_amount), 0) as decimal(18, 2)) as newly_claimed_amount,
+    cast(coalesce(sum(changes.collected_amount), 0) as decimal(18, 2)) as collected_amount,
+    cast(coalesce(sum(changes.relieved_amount), 0) as decimal(18, 2)) as relieved_amount,
+    cast(coalesce(sum(changes.credited_amount), 0) as decimal(18, 2)) as credited_amount,
+    cast(coalesce(sum(changes.written_off_amount), 0) as decimal(18, 2)) as written_off_amount,
+    cast(coalesce(sum(changes.prescribed_amount), 0) as decimal(18, 2)) as prescribed_amount,
+    cast(coalesce(sum(changes.outstanding_end_amount), 0) as decimal(18, 2)) as outstanding_end_amount
 from changes
-group by nature, stage
+cross join {{ source('raw', '_plan') }} as plan
+group by plan.previous_as_of_date, changes.nature, changes.stage

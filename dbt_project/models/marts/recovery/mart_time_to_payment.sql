@@ -1,6 +1,6 @@
--- Kaplan and Meier (JASA 53, 1958, 457-481) with competing ends after Aalen and Johansen (1978): of the debts still open
--- the day before, the share that ends each day, in each way. Debts that are still open leave without an end, after the
--- ends of their day.
+-- Kaplan and Meier (JASA 53, 1958, 457-481) with competing ends after Aalen and Johansen (1978): of the debts still
+-- open the day before, the share that ends each day, in each way. Debts that are still open leave without an end, after
+-- the ends of their day.
 with daily as (
     select
         account_type,
@@ -49,10 +49,9 @@ select
     {% for ending in debt_endings() + ['open'] -%}
     cast({{ ending }}_charges as bigint) as {{ ending }}_charges,
     {% endfor -%}
-    cast(open_share as double) as open_share,
     {% for ending in debt_endings() -%}
-    cast(sum(open_share_before * {{ ending }}_charges / at_risk) over segment_order as double) as {{ ending }}_share
-    {{- ',' if not loop.last }}
-    {% endfor %}
+    cast(sum(open_share_before * {{ ending }}_charges / at_risk) over segment_order as double) as {{ ending }}_share,
+    {% endfor -%}
+    cast(open_share as double) as open_share
 from weighed
 window segment_order as (partition by account_type, nature order by days_since_due)

@@ -2,7 +2,7 @@
 with ordered as (
     select
         *,
-        row_number() over (partition by account_id order by score desc, due_by, reason) as place,
+        row_number() over (partition by account_id order by score desc, due_by asc, reason asc) as place,
         count(*) over (partition by account_id) as reasons
     from {{ ref('fct_worklist_reasons') }}
 ),
@@ -24,7 +24,7 @@ select
     ordered.due_by,
     ordered.outstanding_amount,
     cast(
-        row_number() over (order by ordered.score desc, ordered.due_by, ordered.account_id) as integer
+        row_number() over (order by ordered.score desc, ordered.due_by asc, ordered.account_id asc) as integer
     ) as priority,
     ordered.explanation_fr as explanation,
     ordered.explanation_nl,

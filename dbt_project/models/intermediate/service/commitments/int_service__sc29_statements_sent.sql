@@ -38,10 +38,16 @@ observed as (
     where {{ months_added('observations.observed_date', -6) }} >= coverage.first_date
 ),
 
+-- The last run of an open charge has no end.
 runs as (
-    select *
-    from {{ ref('int_recovery__open_runs') }}
-    where to_index >= (select min(observed.quarter) - 1 from observed)
+    select
+        account_key,
+        due_date,
+        from_index,
+        coalesce(to_index, {{ quarter_index('plan.as_of_date') }}) as to_index
+    from {{ ref('recovery_open_runs') }}
+    cross join plan
+    where coalesce(to_index, 99999) >= (select min(observed.quarter) - 1 from observed)
 ),
 
 owing as (

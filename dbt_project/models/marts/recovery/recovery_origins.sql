@@ -1,8 +1,13 @@
+{{ config(
+    schema='carried', materialized='incremental', incremental_strategy='replace_scoped', on_schema_change='fail'
+) }}
+-- depends_on: {{ ref('int_recovery__cohorts_before') }}
+
 -- Ruling C2: the origin of the period with the latest (start_date, affiliation_id) among those begun by the due date;
--- before the first of them, the earliest.
+-- before the first of them, the earliest. A company has one.
 with periods as (
     select
-        {{ account_key('affiliate_id') }} as account_key,
+        cast({{ account_key('affiliate_id') }} as integer) as account_key,
         affiliation_id,
         start_date,
         origin
@@ -45,3 +50,11 @@ select
     from_date,
     coalesce(lead(from_date) over (partition by account_key order by from_date), date '9999-12-31') as before_date
 from changes
+union all
+select
+    cast({{ account_key('company_id') }} as integer) as account_key,
+    origin,
+    date '0001-01-01' as from_date,
+    date '9999-12-31' as before_date
+from {{ ref('stg_companies') }}
+where {{ only_scoped('company_id') }}

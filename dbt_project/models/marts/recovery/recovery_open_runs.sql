@@ -1,10 +1,28 @@
+{{ config(
+    schema='carried', materialized='incremental', incremental_strategy='replace_scoped', on_schema_change='fail'
+) }}
+-- depends_on: {{ ref('int_recovery__runs_before') }}
+
 -- What is outstanding on a charge changes only when something is allocated to it. So a charge has a few runs of quarter
--- ends with one amount, and never a row for each quarter end it lived through; runs are spread over their quarters only
--- where they are counted.
+-- ends with one amount, and never a row for each quarter end it lived through. The last run has no end.
 with seen as (
-    select *
-    from {{ ref('int_recovery__charges_classified') }}
-    where is_seen_open and issue_index <= {{ quarter_index(as_of_date()) }}
+    select
+        {{ id_number('charges.charge_id') }} as charge_number,
+        cast({{ account_key('charges.account_id') }} as integer) as account_key,
+        cast(natures.rank as tinyint) as nature_rank,
+        charges.due_date,
+        {{ quarter_index('charges.issue_date') }} as issue_index,
+        charges.net_amount
+    from {{ ref('fct_charges_ledger') }} as charges
+    inner join {{ ref('natures') }} as natures on charges.nature = natures.nature
+    where
+        charges.net_amount > 0
+        -- What is settled for good within the quarter of its notice is never seen at the end of one.
+        and (
+            charges.settled_date is null
+            or {{ quarter_index('charges.settled_date') }} > {{ quarter_index('charges.issue_date') }}
+        )
+        and {{ only_scoped('charges.account_id') }}
 ),
 
 allocations as (
@@ -55,12 +73,12 @@ running as (
 )
 
 select
-    running.charge_number,
     seen.account_key,
+    running.charge_number,
     seen.nature_rank,
     seen.due_date,
     running.from_index,
-    coalesce(running.next_index - 1, {{ quarter_index(as_of_date()) }}) as to_index,
+    cast(running.next_index - 1 as integer) as to_index,
     running.outstanding_amount,
     running.next_outstanding_amount
 from running
