@@ -142,6 +142,19 @@ def answer(codes: Sequence[str], lang: str | None, **options: Any) -> int:
     return 0
 
 
+@vigie.command(
+    help=_help("law"),
+    add_help_option=False,
+    context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False},
+)
+@click.argument("question", nargs=-1, type=click.UNPROCESSED)
+def law(question: Sequence[str]) -> int:
+    """Legal amounts and dates, explained; the words after `law` are read there, strictly."""
+    from law.cli import main as answer_law
+
+    return answer_law(question)
+
+
 @vigie.command(help=_help("serve"))
 @click.option("--port", default=8501, show_default=True, help=_help("serve.dashboards_port"))
 @click.option("--dagster-port", default=3000, show_default=True, help=_help("serve.dagster_port"))
@@ -183,7 +196,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _sentence(error: Exception) -> str:
     """The sentence of one of our errors; of any other, its kind and where the details are."""
     module = type(error).__module__.partition(".")[0]
-    if module in ("ingest", "release", "orchestration", "exports"):
+    if module in ("ingest", "release", "orchestration", "exports", "law"):
         return " ".join(str(error).split())
     from orchestration.logs import log_to_file
     from orchestration.run import failure_sentence, log

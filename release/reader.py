@@ -105,6 +105,14 @@ def published(home: str | os.PathLike[str] | None = None) -> list[Path]:
     return sorted(releases_folder(home).glob("*.duckdb"), reverse=True)
 
 
+def standing(home: str | os.PathLike[str] | None = None) -> list[Release]:
+    """All releases that stand, as `published` orders them; their names say what they are as of."""
+    return [
+        Release(path.stem, path, date.fromisoformat(path.stem.partition("_")[0]))
+        for path in published(home)
+    ]
+
+
 def close_all() -> None:
     """Forget every cached connection (tests, and a process that is done with reading)."""
     with _lock:

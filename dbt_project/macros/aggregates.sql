@@ -15,3 +15,12 @@
 {% macro duckdb__largest(column, how_many, condition) -%}
     max({{ column }}, {{ how_many }}) filter (where {{ condition }})
 {%- endmacro %}
+
+{# The value of a column in the row that comes last in the order of others, within a group. #}
+{% macro last_of(column, order) -%}
+    {{ return(adapter.dispatch('last_of')(column, order)) }}
+{%- endmacro %}
+
+{% macro duckdb__last_of(column, order) -%}
+    last({{ column }} order by {{ order | join(', ') }})
+{%- endmacro %}

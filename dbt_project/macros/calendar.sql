@@ -52,13 +52,21 @@ What only one engine can say is dispatched; the rest is standard SQL.
     cast(date_trunc('quarter', {{ date }}) + interval 3 month - interval 1 day as date)
 {%- endmacro %}
 
-{# Last day of the quarter of that number. #}
+{# First and last day of the quarter of that number. #}
+{% macro quarter_index_start(index) -%}
+    {{ return(adapter.dispatch('quarter_index_start')(index)) }}
+{%- endmacro %}
+
+{% macro duckdb__quarter_index_start(index) -%}
+    make_date(({{ index }}) // 4, ({{ index }}) % 4 * 3 + 1, 1)
+{%- endmacro %}
+
 {% macro quarter_index_end(index) -%}
     {{ return(adapter.dispatch('quarter_index_end')(index)) }}
 {%- endmacro %}
 
 {% macro duckdb__quarter_index_end(index) -%}
-    last_day(make_date({{ index }} // 4, {{ index }} % 4 * 3 + 3, 1))
+    last_day(make_date(({{ index }}) // 4, ({{ index }}) % 4 * 3 + 3, 1))
 {%- endmacro %}
 
 {# The day before and the day after. #}
@@ -114,7 +122,74 @@ Five-year class of an age: <20, 20-24 ... 65-69, 70+ (definitions, section 6).
     unnest(range({{ low }}, {{ high }} + 1))
 {%- endmacro %}
 
+{# One row per day from .. to, bounds included. For the select list. #}
+{% macro dates_between(first, last) -%}
+    {{ return(adapter.dispatch('dates_between')(first, last)) }}
+{%- endmacro %}
+
+{% macro duckdb__dates_between(first, last) -%}
+    cast(unnest(generate_series({{ first }}, {{ last }}, interval 1 day)) as date)
+{%- endmacro %}
+
+{# 1 Monday ... 7 Sunday #}
+{% macro iso_weekday(date) -%}
+    {{ return(adapter.dispatch('iso_weekday')(date)) }}
+{%- endmacro %}
+
+{% macro duckdb__iso_weekday(date) -%}
+    isodow({{ date }})
+{%- endmacro %}
+
+{# The same day so many months later, or the last day of a shorter month. #}
+{% macro months_added(date, months) -%}
+    {{ return(adapter.dispatch('months_added')(date, months)) }}
+{%- endmacro %}
+
+{% macro duckdb__months_added(date, months) -%}
+    cast({{ date }} + to_months(cast({{ months }} as integer)) as date)
+{%- endmacro %}
+
+{# The same day so many years later (29 February: 28 February). #}
+{% macro years_added(date, years) -%}
+    {{ return(adapter.dispatch('years_added')(date, years)) }}
+{%- endmacro %}
+
+{% macro duckdb__years_added(date, years) -%}
+    cast({{ date }} + to_years(cast({{ years }} as integer)) as date)
+{%- endmacro %}
+
+{# First day of a year, and last day of the month that lies so many months after that of a date. #}
+{% macro year_start(year) -%}
+    {{ return(adapter.dispatch('year_start')(year)) }}
+{%- endmacro %}
+
+{% macro duckdb__year_start(year) -%}
+    make_date(cast({{ year }} as integer), 1, 1)
+{%- endmacro %}
+
+{% macro month_end(date, months=0) -%}
+    {{ return(adapter.dispatch('month_end')(date, months)) }}
+{%- endmacro %}
+
+{% macro duckdb__month_end(date, months) -%}
+    last_day(cast({{ date }} as date) + to_months(cast({{ months }} as integer)))
+{%- endmacro %}
+
+{# Months counted from year 0, so that a difference counts months. #}
+{% macro month_number(date) -%}
+    cast(extract(year from {{ date }}) * 12 + extract(month from {{ date }}) as integer)
+{%- endmacro %}
+
 {# The first year whose figures are published: history before it is not complete in the extracts. #}
 {% macro first_year() -%}
     2018
+{%- endmacro %}
+
+{# The clock in Brussels at a moment that is stored in UTC. #}
+{% macro brussels_time(utc) -%}
+    {{ return(adapter.dispatch('brussels_time')(utc)) }}
+{%- endmacro %}
+
+{% macro duckdb__brussels_time(utc) -%}
+    (({{ utc }} at time zone 'UTC') at time zone 'Europe/Brussels')
 {%- endmacro %}

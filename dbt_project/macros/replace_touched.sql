@@ -1,7 +1,8 @@
 {#
 Incremental strategy of every table that a daily build carries on: the rows of what was touched are replaced as a whole,
 so an account that lost its last row loses it here too. The models before them read what is touched only (only_touched).
-The configuration names the list (`touched`, a model) and the column it holds (`touched_by`); without it, accounts.
+The configuration names the list (`touched`, a model), the column of the table that it chooses by (`touched_by`) and, where
+it has another name there, the column of the list (`touched_as`); without it, accounts.
 #}
 {% macro get_incremental_replace_touched_sql(arg_dict) -%}
     {%- set columns = arg_dict['dest_columns'] | map(attribute='quoted') | join(', ') %}
@@ -13,7 +14,10 @@ The configuration names the list (`touched`, a model) and the column it holds (`
 {% macro delete_touched(relation) -%}
     {%- set column = config.get('touched_by', 'account_id') -%}
     delete from {{ relation }}
-    where {{ column }} in (select {{ column }} from {{ ref(config.get('touched', 'int_contribution__accounts_touched')) }})
+    where {{ column }} in (
+        select {{ config.get('touched_as', column) }}
+        from {{ ref(config.get('touched', 'int_contribution__accounts_touched')) }}
+    )
 {%- endmacro %}
 
 {# Condition that keeps what was touched in an incremental build, and everything in a full one. #}
@@ -31,4 +35,9 @@ The configuration names the list (`touched`, a model) and the column it holds (`
    model that asks is built before the table (say so there: depends_on). #}
 {% macro last_release(schema, table) -%}
     {{ return(adapter.get_relation(target.database, schema, table)) }}
+{%- endmacro %}
+
+{# The same for the models that compare with the law: they follow more than charges and payments. #}
+{% macro only_reassessed(column) -%}
+    {{ return(only_touched(column, 'int_contribution__accounts_reassessed')) }}
 {%- endmacro %}

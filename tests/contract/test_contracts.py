@@ -18,15 +18,29 @@ PERSONAL = {"": "none", "health for carers": "health"}
 
 
 def test_columns_types_keys_and_personal_data_are_those_of_the_interface():
-    expected = [(row["extract"], row["column"], row["type"], row["key"] == "yes",
-                 row["required"] == "yes", PERSONAL.get(row["personal"], row["personal"]))
-                for row in INTERFACE]
-    assert [(contract.name, c.name, c.type, c.key, c.required, c.personal)
-            for contract in load_contracts().values() for c in contract.columns] == expected
+    expected = [
+        (
+            row["extract"],
+            row["column"],
+            row["type"],
+            row["key"] == "yes",
+            row["required"] == "yes",
+            PERSONAL.get(row["personal"], row["personal"]),
+        )
+        for row in INTERFACE
+    ]
+    assert [
+        (contract.name, c.name, c.type, c.key, c.required, c.personal)
+        for contract in load_contracts().values()
+        for c in contract.columns
+    ] == expected
 
 
-@pytest.mark.parametrize("row", [row for row in INTERFACE if row["domain"]],
-                         ids=lambda row: f"{row['extract']}.{row['column']}")
+@pytest.mark.parametrize(
+    "row",
+    [row for row in INTERFACE if row["domain"]],
+    ids=lambda row: f"{row['extract']}.{row['column']}",
+)
 def test_domains_are_those_of_the_interface(row):
     domain, column = row["domain"], load_contracts()[row["extract"]].by_name[row["column"]]
     checks = " ".join(check.predicate for check in column.checks)
@@ -57,12 +71,19 @@ def test_domains_are_those_of_the_interface(row):
 
 
 def test_conditional_duties_are_declared():
-    assert {(contract.name, column.name) for contract in load_contracts().values()
-            for column in contract.columns for check in column.checks
-            if check.rule == "required"} == {
-        ("affiliations", "end_reason"), ("companies", "closed_date"),
-        ("recovery_cases", "closing_reason"), ("benefit_claims", "refusal_reason"),
-        ("charges", "related_charge_id")}
+    assert {
+        (contract.name, column.name)
+        for contract in load_contracts().values()
+        for column in contract.columns
+        for check in column.checks
+        if check.rule == "required"
+    } == {
+        ("affiliations", "end_reason"),
+        ("companies", "closed_date"),
+        ("recovery_cases", "closing_reason"),
+        ("benefit_claims", "refusal_reason"),
+        ("charges", "related_charge_id"),
+    }
 
 
 def test_every_column_and_extract_is_described_in_both_languages():
@@ -88,8 +109,11 @@ def test_parents_come_first():
 @pytest.mark.parametrize("path", sorted(CONTRACTS.glob("*.odcs.yaml")), ids=lambda path: path.stem)
 def test_the_file_follows_the_standard(path):
     """Against the schema of the standard itself, which its library brings."""
-    schema = json.loads((Path(open_data_contract_standard.__file__).parent / "schema.json"
-                         ).read_text(encoding="utf-8"))
+    schema = json.loads(
+        (Path(open_data_contract_standard.__file__).parent / "schema.json").read_text(
+            encoding="utf-8"
+        )
+    )
     validator = jsonschema.validators.validator_for(schema)(schema)
     document = yaml.safe_load(path.read_text(encoding="utf-8"))
     assert [error.message for error in validator.iter_errors(document)] == []

@@ -18,7 +18,20 @@ from orchestration.settings import Settings
 
 CONTRACTS = load_contracts()
 STAMPS = [("_delivery_id", "VARCHAR"), ("_business_date", "DATE"), ("_line_number", "BIGINT")]
-CHANGES = {"affiliates", "affiliations", "companies", "charges", "payments", "relief_effects"}
+CHANGES = {
+    "affiliates",
+    "affiliations",
+    "charges",
+    "companies",
+    "company_balances",
+    "incomes",
+    "payments",
+    "relief_effects",
+    "relief_requests",
+    "recovery_case_charges",
+    "recovery_cases",
+    "recovery_steps",
+}
 
 pytestmark = pytest.mark.xdist_group("dbt_staging")
 

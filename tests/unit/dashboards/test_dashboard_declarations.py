@@ -31,8 +31,11 @@ def test_every_text_used_exists_and_every_text_is_used():
     assert {key for key in i18n.words("fr") if f'"{key}' not in code} <= _BUILT_KEYS
 
 
-# Keys that pages put together: step_{option}, {name}_definition.
+# Keys that pages put together: step_{option}, cohorts_metric_{name}, {name}_definition.
 _BUILT_KEYS = {
+    "cohorts_metric_share",
+    "cohorts_metric_amount",
+    "cohorts_metric_open",
     "step_quarter",
     "step_year",
     "collected_late_definition",

@@ -1,6 +1,7 @@
 {{ config(materialized='sliced', is_ledger=true) }}
 -- depends_on: {{ ref('int_contribution__accounts_touched') }}
 -- depends_on: {{ ref('int_contribution__allocations_before') }}
+-- depends_on: {{ ref('int_recovery__cohorts_before') }}
 
 select
     {{ account_id('allocations.account_key') }} as account_id,

@@ -2,6 +2,7 @@
 -- depends_on: {{ ref('int_contribution__accounts_touched') }}
 -- depends_on: {{ ref('int_contribution__charges_before') }}
 -- depends_on: {{ ref('int_contribution__natures_inherited') }}
+-- depends_on: {{ ref('int_recovery__cohorts_before') }}
 
 with amounts as (
     select

@@ -1,0 +1,65 @@
+"""The same page for another release: a past business date, or a second one to compare with.
+
+Belongs here: choosing a release for a page. Does not belong here: what is compared (the page).
+"""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from dashboards.source import Reading
+from release.home import built_part
+from release.reader import Release, standing
+
+
+def choose(reading: Reading, key: str) -> Reading:
+    """Return a reading of the release that is chosen, the current one to begin with."""
+    releases = standing()
+    if len(releases) < 2:
+        return reading
+    current = next((r for r in releases if r.id == reading.release.id), releases[0])
+    chosen = _select(reading, key, reading.text("asof_release"), releases, current)
+    if chosen.id != reading.release.id:
+        past = reading.text("asof_past", release=chosen.id)
+        st.caption(f":material/history: {past}")
+    return replace(reading, release=chosen)
+
+
+def choose_other(reading: Reading, key: str) -> Reading | None:
+    """Return a reading of a second release, or None: nothing is compared to begin with."""
+    others = [r for r in standing() if r.id != reading.release.id]
+    if not others:
+        return None
+    chosen = _select(reading, key, reading.text("asof_compare"), [None, *others], None)
+    return replace(reading, release=chosen) if chosen else None
+
+
+def holds(reading: Reading, table: str) -> bool:
+    """Whether the release has a table of schema recovery; says so on the page when not."""
+    found = reading.query(
+        "select count(*) as tables from information_schema.tables"
+        " where table_schema = 'recovery' and table_name = $table_name",
+        table_name=table,
+    )
+    if not found["tables"].iloc[0]:
+        st.info(reading.text("asof_missing"), icon=":material/history_toggle_off:")
+        return False
+    return True
+
+
+def _select(reading, key: str, label: str, options: list, default: Release | None):
+    known = {option.id if option else "": option for option in options}
+    if st.session_state.get(key) not in known:
+        # A release may have been retired since this session chose it.
+        st.session_state[key] = default.id if default else ""
+
+    def written(name: str) -> str:
+        release = known[name]
+        if release is None:
+            return reading.text("asof_none")
+        day = reading.language.day(release.business_date)
+        # The time of building tells two releases of one date apart; elsewhere it is noise.
+        same = sum(1 for r in known.values() if r and r.business_date == release.business_date)
+        return f"{day} ({built_part(name)})" if same > 1 else day
+
+    return known[st.selectbox(label, list(known), format_func=written, key=key)]

@@ -1,0 +1,123 @@
+"""Charts of single things: from one amount to another, rates with their doubt, events of a life.
+
+Belongs here: waterfalls, intervals, timelines. Does not belong here: data, sentences.
+"""
+
+import altair as alt
+import pandas as pd
+
+from dashboards.charts import BLUE, GREEN, GREY, VERMILLION
+from dashboards.charts_curves import SERIES
+
+
+def waterfall(
+    rows: pd.DataFrame, *, label: str, value: str, kind: str, written: str, y_title: str
+) -> alt.LayerChart:
+    """Bars from the amount at the start to that at the end, one for each thing that changed it.
+
+    `kind` of a row: `level` (stands on the ground), `more` or `less` (hangs where the last ended).
+    """
+    order = list(rows[label])
+    level = rows[kind] == "level"
+    running = 0.0
+    starts, ends = [], []
+    for amount, is_level in zip(rows[value], level, strict=True):
+        starts.append(0.0 if is_level else running)
+        running = amount if is_level else running + amount
+        ends.append(running)
+    shown = rows.assign(_from=starts, _to=ends)
+    base = alt.Chart(shown).encode(
+        x=alt.X(f"{label}:N", sort=order, title=None, axis=alt.Axis(labelAngle=-25, labelLimit=160))
+    )
+    # From just under the lowest amount on: changes of a day would not be seen beside the stock.
+    low, high = min(*ends, *starts[1:-1], ends[0]), max(*ends, *starts)
+    room = (high - low) * 0.15 or 1
+    bottom = max(0.0, low - room) if low > 0 else low - room
+    axis = alt.Y(
+        "_base:Q",
+        title=y_title,
+        scale=alt.Scale(domain=[bottom, high + room], zero=False, nice=False),
+        axis=alt.Axis(format=",.0f", tickCount=6),
+    )
+    bars = (
+        base.transform_calculate(_base=f"max(datum._from, {bottom})")
+        .mark_bar(clip=True)
+        .encode(
+            y=axis,
+            y2="_to:Q",
+            color=alt.Color(
+                f"{kind}:N",
+                legend=None,
+                scale=alt.Scale(domain=["level", "more", "less"], range=[BLUE, VERMILLION, GREEN]),
+            ),
+            tooltip=[
+                alt.Tooltip(f"{label}:N", title=" "),
+                alt.Tooltip(f"{written}:N", title=y_title),
+            ],
+        )
+    )
+    texts = (
+        base.transform_calculate(_base="max(datum._from, datum._to)")
+        .mark_text(dy=-8, fontSize=11)
+        .encode(y=axis, text=f"{written}:N")
+    )
+    return (bars + texts).properties(height=330)
+
+
+def rates_with_intervals(
+    rows: pd.DataFrame,
+    *,
+    y: str,
+    rate: str,
+    low: str,
+    high: str,
+    title: str,
+    small: str,
+    tooltip: list[alt.Tooltip],
+) -> alt.LayerChart:
+    """Rates (0-1) from the highest down, each with its interval; those of few cases are grey."""
+    colour = alt.condition(alt.datum[small], alt.value(GREY), alt.value(BLUE))
+    base = alt.Chart(rows).encode(
+        y=alt.Y(f"{y}:N", sort=list(rows[y]), title=None, axis=alt.Axis(labelLimit=220)),
+        tooltip=tooltip,
+    )
+    axis = alt.Axis(format=".0%", tickCount=6, orient="top")
+    bars = base.mark_rule(strokeWidth=2.5).encode(
+        x=alt.X(f"{low}:Q", title=title, scale=alt.Scale(domain=[0, 1]), axis=axis),
+        x2=f"{high}:Q",
+        color=colour,
+    )
+    points = base.mark_point(filled=True, size=70, opacity=1).encode(x=f"{rate}:Q", color=colour)
+    return (bars + points).properties(height=alt.Step(20))
+
+
+def timeline(
+    rows: pd.DataFrame,
+    *,
+    day: str,
+    lane: str,
+    lanes: list[str],
+    what: str,
+    amount: str,
+    today: pd.Timestamp,
+) -> alt.LayerChart:
+    """Events on lanes, one dot each, larger for more money; a line for the as-of date."""
+    domain = alt.Scale(domain=lanes, range=list(SERIES[: len(lanes)]))
+    dots = (
+        alt.Chart(rows)
+        .mark_point(filled=True, opacity=0.75)
+        .encode(
+            x=alt.X(f"{day}:T", title=None, axis=alt.Axis(format="%m/%Y", grid=True)),
+            y=alt.Y(f"{lane}:N", sort=lanes, title=None, axis=alt.Axis(labelLimit=180)),
+            size=alt.Size("_size:Q", legend=None, scale=alt.Scale(range=[45, 380])),
+            color=alt.Color(f"{lane}:N", scale=domain, legend=None),
+            shape=alt.Shape(f"{lane}:N", scale=alt.Scale(domain=lanes), legend=None),
+            tooltip=[
+                alt.Tooltip(f"{day}:T", title=" ", format="%d/%m/%Y"),
+                alt.Tooltip(f"{what}:N", title=" "),
+                alt.Tooltip(f"{amount}:N", title="€"),
+            ],
+        )
+    )
+    rule = alt.Chart(pd.DataFrame({day: [today]})).mark_rule(color="#5B6670", strokeDash=[3, 3])
+    return (dots + rule.encode(x=f"{day}:T")).properties(height=alt.Step(34))

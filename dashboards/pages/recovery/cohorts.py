@@ -1,0 +1,393 @@
+"""Cohorts of claims: what each quarter's claims brought in, what they may still bring, how fast.
+
+Belongs here: the queries and the sentences of this page. Does not belong here: the estimate itself,
+which comes with the release, segment by segment; here segments are only added up.
+"""
+
+import pandas as pd
+import streamlit as st
+
+from dashboards import asof, charts, charts_curves, charts_matrix, figures, filters
+from dashboards.cohort_cells import MART, SEGMENT, cell_columns, parameters, read_cells
+from dashboards.figures import Column, Figure
+from dashboards.source import Reading, current
+
+_SHOWN_COHORTS = 20
+_CURVES = 5
+_DAYS = 1825
+
+
+def render(reading: Reading) -> None:
+    """Draw the page."""
+    st.title(reading.text("cohorts_title"))
+    st.markdown(reading.text("cohorts_intro"))
+    with st.container(border=True):
+        reading, other, chosen = _choose(reading)
+    if chosen is None:
+        return
+    cells = read_cells(reading, chosen)
+    if cells.empty:
+        st.info(reading.text("cohorts_empty"), icon=":material/filter_alt_off:")
+        return
+    _figures(reading, chosen, cells)
+    _heatmap(reading, chosen, cells)
+    _curves(reading, chosen, cells)
+    if other is not None and asof.holds(other, "mart_arrears_cohorts"):
+        _comparison(reading, other, chosen, cells)
+    _completion(reading, chosen)
+    _time_to_payment(reading, chosen)
+
+
+def _choose(reading: Reading) -> tuple[Reading, Reading | None, dict | None]:
+    top = st.columns(3, gap="medium")
+    bottom = st.columns([2, 2, 2], gap="medium")
+    with bottom[1]:
+        reading = asof.choose(reading, "cohorts_release")
+    if not asof.holds(reading, "mart_arrears_cohorts"):
+        return reading, None, None
+    with bottom[2]:
+        other = asof.choose_other(reading, "cohorts_other")
+    known = reading.query(
+        "select distinct account_type, nature, affiliation_origin, cohort_quarter"
+        " from recovery.mart_arrears_cohorts"
+    )
+    if known.empty:
+        st.info(reading.text("cohorts_empty"))
+        return reading, None, None
+
+    def label(name: str) -> str:
+        return reading.entry(*MART, name).label(reading.lang)
+
+    with top[0]:
+        types = [t for t in reading.labels("account_type") if t in set(known["account_type"])]
+        kind = st.segmented_control(
+            label("account_type"),
+            types,
+            format_func=lambda code: reading.label("account_type", code),
+            default=types[0],
+            required=True,
+            key="cohorts_type",
+        )
+    within = known[known["account_type"] == kind]
+    with top[1]:
+        natures = filters.codes(
+            reading, "cohorts_natures", label("nature"), "nature", sorted(set(within["nature"]))
+        )
+    with top[2]:
+        origins = filters.codes(
+            reading,
+            "cohorts_origins",
+            label("affiliation_origin"),
+            "origin",
+            sorted(set(within["affiliation_origin"])),
+        )
+    with bottom[0]:
+        metric = st.segmented_control(
+            reading.text("cohorts_metric"),
+            ("share", "amount", "open"),
+            format_func=lambda name: reading.text(f"cohorts_metric_{name}"),
+            default="share",
+            required=True,
+            key="cohorts_metric",
+        )
+    quarters = sorted(set(within["cohort_quarter"]))
+    first, last = quarters[max(0, len(quarters) - _SHOWN_COHORTS)], quarters[-1]
+    if len(quarters) > 1:
+        first, last = st.select_slider(
+            label("cohort_quarter"), quarters, (first, last), key=f"cohorts_quarters_{kind}"
+        )
+    chosen = {
+        "account_type": kind, "natures": natures, "origins": origins, "first": first, "last": last,
+    }  # fmt: skip
+    return reading, other, {**chosen, "metric": metric}
+
+
+def _figures(reading: Reading, chosen: dict, cells: pd.DataFrame) -> None:
+    language = reading.language
+    seen = cells[~cells["is_projection"]]
+    latest = seen.loc[seen.groupby("cohort_quarter")["quarters_since_due"].idxmax()]
+    claimed, collected = latest["claimed_amount"].sum(), latest["collected_amount"].sum()
+    year = seen[seen["quarters_since_due"] == 4]
+    figures.show_figures(
+        [
+            Figure(
+                reading.entry(*MART, "claimed_amount").label(reading.lang),
+                language.euros(claimed, 0),
+                reading.entry(*MART, "claimed_amount").definition(reading.lang),
+                reading.text("cohorts_span", first=chosen["first"], last=chosen["last"]),
+            ),
+            Figure(
+                reading.entry(*MART, "collected_amount").label(reading.lang),
+                language.euros(collected, 0),
+                reading.entry(*MART, "collected_amount").definition(reading.lang),
+                reading.text(
+                    "of_claimed", share=language.percent(collected / claimed if claimed else None)
+                ),
+            ),
+            Figure(
+                reading.text("cohorts_after_year"),
+                language.percent(
+                    year["collected_amount"].sum() / year["claimed_amount"].sum()
+                    if year["claimed_amount"].sum()
+                    else None
+                ),
+                reading.text("cohorts_after_year_help"),
+            ),
+        ]
+    )
+
+
+def _heatmap(reading: Reading, chosen: dict, cells: pd.DataFrame) -> None:
+    st.subheader(reading.text("cohorts_heatmap"))
+    shown = cells[cells["quarters_since_due"] <= 16].dropna(subset=["value"]).copy()
+    share = chosen["metric"] == "share"
+    # Inside a cell only the number: the doubt stands in the table and at the pointer.
+    shown["short"] = (
+        shown["value"].map(lambda v: reading.language.number(100 * v))
+        if share
+        else shown["value"].map(lambda v: reading.language.number(v / 1000))
+    )
+    chart = charts_matrix.heatmap(
+        shown,
+        x="quarters_since_due",
+        x_title=reading.entry(*MART, "quarters_since_due").label(reading.lang),
+        y="cohort_quarter",
+        y_title="",
+        value="value",
+        value_title=reading.text(f"cohorts_metric_{chosen['metric']}"),
+        written="short",
+        details="written",
+        x_order=sorted(set(shown["quarters_since_due"])),
+        y_order=sorted(set(shown["cohort_quarter"])),
+        faded="is_projection",
+        share=share,
+    )
+    charts.show_chart(reading, "cohorts_heatmap", chart, _heatmap_sentence(reading, cells))
+    if not share:
+        st.caption(reading.text("cohorts_thousands"))
+    figures.show_twin(reading, "cohorts_heatmap", cells, cell_columns(reading))
+
+
+def _heatmap_sentence(reading: Reading, cells: pd.DataFrame) -> str:
+    seen = cells[~cells["is_projection"] & (cells["quarters_since_due"] == 1)]
+    if len(seen) < 2:
+        return reading.text("cohorts_heatmap_sentence_short")
+    shares = seen["collected_amount"] / seen["claimed_amount"].where(seen["claimed_amount"] != 0)
+    first, last = seen.iloc[0], seen.iloc[-1]
+    return reading.text(
+        "cohorts_heatmap_sentence",
+        first=first["cohort_quarter"],
+        first_share=reading.language.percent(shares.iloc[0]),
+        last=last["cohort_quarter"],
+        last_share=reading.language.percent(shares.iloc[-1]),
+    )
+
+
+def _curves(reading: Reading, chosen: dict, cells: pd.DataFrame) -> None:
+    st.subheader(reading.text("cohorts_curves"))
+    quarters = sorted(set(cells["cohort_quarter"]))
+    # The latest, and the same quarter of the years before.
+    usual = [quarters[-1 - 4 * n] for n in range(_CURVES) if len(quarters) > 4 * n]
+    key = "cohorts_shown"
+    if key in st.session_state:
+        st.session_state[key] = [q for q in st.session_state[key] if q in quarters]
+    picked = st.multiselect(
+        reading.text("cohorts_pick"),
+        quarters,
+        default=None if key in st.session_state else sorted(usual),
+        max_selections=8,
+        key=key,
+    )
+    picked = sorted(picked or usual)
+    rows = cells[cells["cohort_quarter"].isin(picked)].dropna(subset=["value"]).copy()
+    last_seen = rows[~rows["is_projection"]].groupby("cohort_quarter")["quarters_since_due"].max()
+    turning = rows[
+        ~rows["is_projection"]
+        & (rows["quarters_since_due"] == rows["cohort_quarter"].map(last_seen))
+    ]
+    rows = pd.concat([rows, turning.assign(is_projection=True, low=turning["value"],
+                                           high=turning["value"])])  # fmt: skip
+    chart = charts_curves.curves_with_band(
+        rows,
+        x="quarters_since_due",
+        x_title=reading.entry(*MART, "quarters_since_due").label(reading.lang),
+        y="value",
+        low="low",
+        high="high",
+        y_title=reading.text(f"cohorts_metric_{chosen['metric']}"),
+        series="cohort_quarter",
+        order=picked,
+        estimated="is_projection",
+        format=".0%" if chosen["metric"] == "share" else "~s",
+        written="written",
+    )
+    youngest = cells[cells["cohort_quarter"] == picked[-1]].iloc[-1]
+    sentence = reading.text(
+        "cohorts_curves_sentence" if youngest["is_projection"] else "cohorts_curves_sentence_seen",
+        cohort=picked[-1],
+        value=youngest["written"],
+        quarters=reading.language.number(youngest["quarters_since_due"]),
+    )
+    charts.show_chart(reading, "cohorts_curves", chart, sentence)
+    st.caption(reading.text("cohorts_method"))
+    shown = cells[cells["cohort_quarter"].isin(picked)]
+    figures.show_twin(reading, "cohorts_curves", shown, cell_columns(reading))
+
+
+def _comparison(reading: Reading, other: Reading, chosen: dict, cells: pd.DataFrame) -> None:
+    """The same cohorts as two releases know them."""
+    language = reading.language
+    st.subheader(reading.text("cohorts_comparison"))
+    keys = ["cohort_quarter", "quarters_since_due"]
+    theirs = read_cells(other, chosen)
+    theirs = theirs[~theirs["is_projection"]]
+    ours = cells[~cells["is_projection"]]
+    amounts = ["claimed_amount", "collected_amount"]
+    both = ours[keys + amounts].merge(
+        theirs[keys + amounts], on=keys, how="outer", suffixes=("", "_other")
+    )
+    for name in amounts:
+        both[f"{name}_change"] = (both[name] - both[f"{name}_other"]).round(2)
+    changed = both[
+        (both["claimed_amount_change"].fillna(1) != 0)
+        | (both["collected_amount_change"].fillna(1) != 0)
+    ]
+    st.markdown(
+        reading.text(
+            "cohorts_comparison_sentence",
+            changed=language.number(len(changed)),
+            all=language.number(len(both)),
+            this=language.day(reading.release.business_date),
+            other=language.day(other.release.business_date),
+        )
+    )
+    label = {name: reading.entry(*MART, name).label(reading.lang) for name in amounts}
+    columns = [
+        figures.column_of(reading, *MART, "cohort_quarter"),
+        figures.column_of(reading, *MART, "quarters_since_due", language.number),
+    ]
+    for name in amounts:
+        day = language.day(reading.release.business_date)
+        other_day = language.day(other.release.business_date)
+        change = reading.text("cohorts_change")
+        columns += [
+            Column(name, f"{label[name]} ({day})", "", language.euros),
+            Column(f"{name}_other", f"{label[name]} ({other_day})", "", language.euros),
+            Column(f"{name}_change", f"{label[name]} ({change})", "", language.euros),
+        ]
+    figures.show_table(reading, "cohorts_comparison", changed, columns)
+
+
+def _completion(reading: Reading, chosen: dict) -> None:
+    language = reading.language
+    table = ("recovery", "mart_cohort_completion")
+    rows = reading.query(
+        f"""select nature, affiliation_origin, cohorts, cohorts_projected, last_quarters_since_due,
+            tail_factor, claimed_amount::double as claimed_amount,
+            collected_amount::double as collected_amount,
+            expected_amount::double as expected_amount,
+            standard_error_amount::double as standard_error_amount
+        from recovery.mart_cohort_completion where {SEGMENT} order by expected_amount desc""",
+        **parameters(chosen, "account_type", "natures", "origins"),
+    )
+    st.subheader(reading.text("cohorts_completion"))
+    if rows.empty:
+        st.info(reading.text("cohorts_empty"))
+        return
+    expected = rows["expected_amount"].sum()
+    error = float((rows["standard_error_amount"] ** 2).sum() ** 0.5)
+    st.markdown(
+        reading.text(
+            "cohorts_completion_sentence",
+            expected=language.euros(expected, 0),
+            error=language.euros(1.96 * error, 0),
+            claimed=language.percent(
+                expected / rows["claimed_amount"].sum() if rows["claimed_amount"].sum() else None
+            ),
+        )
+    )
+    rows["nature"] = reading.named("nature", rows["nature"])
+    rows["affiliation_origin"] = reading.named("origin", rows["affiliation_origin"])
+
+    def column(name: str, write=None) -> Column:
+        return figures.column_of(reading, *table, name, write)
+
+    columns = [
+        column("nature"),
+        column("affiliation_origin"),
+        column("claimed_amount", language.euros),
+        column("collected_amount", language.euros),
+        column("expected_amount", language.euros),
+        column("standard_error_amount", language.euros),
+        column("cohorts_projected", language.number),
+        column("last_quarters_since_due", language.number),
+        column("tail_factor", lambda factor: language.number(factor, 3)),
+    ]
+    figures.show_table(reading, "cohorts_completion", rows, columns)
+
+
+def _time_to_payment(reading: Reading, chosen: dict) -> None:
+    language = reading.language
+    table = ("recovery", "mart_time_to_payment")
+    st.subheader(reading.text("cohorts_time"))
+    rows = reading.query(
+        """select nature, days_since_due, at_risk, open_share, paid_share, relieved_share,
+            prescribed_share, irrecoverable_share
+        from recovery.mart_time_to_payment
+        where account_type = $account_type and list_contains($natures, nature)
+            and days_since_due <= $days
+        order by nature, days_since_due""",
+        days=_DAYS,
+        **parameters(chosen, "account_type", "natures"),
+    )
+    if rows.empty:
+        st.info(reading.text("cohorts_empty"))
+        return
+    order = [name for code, name in reading.labels("nature").items() if code in set(rows["nature"])]
+    rows["nature"] = reading.named("nature", rows["nature"])
+    paid = reading.entry(*table, "paid_share").label(reading.lang)
+    chart = charts_curves.stepped_shares(
+        rows,
+        x="days_since_due",
+        x_title=reading.entry(*table, "days_since_due").label(reading.lang),
+        y="paid_share",
+        y_title=paid,
+        series="nature",
+        order=order,
+    )
+    nature = order[0]
+    own = rows[rows["nature"] == nature]
+
+    def share_after(days: int) -> str:
+        before = own[own["days_since_due"] <= days]
+        return language.percent(before["paid_share"].iloc[-1] if len(before) else None)
+
+    sentence = reading.text(
+        "cohorts_time_sentence",
+        nature=nature,
+        on_time=share_after(0),
+        quarter=share_after(90),
+        year=share_after(365),
+    )
+    charts.show_chart(reading, "cohorts_time", chart, sentence)
+    st.caption(reading.text("cohorts_time_scope"))
+    names = (
+        "paid_share",
+        "relieved_share",
+        "prescribed_share",
+        "irrecoverable_share",
+        "open_share",
+    )
+    columns = [
+        figures.column_of(reading, *table, "nature"),
+        figures.column_of(reading, *table, "days_since_due", language.number),
+        figures.column_of(reading, *table, "at_risk", language.number),
+        *(
+            figures.column_of(reading, *table, name, lambda s: language.percent(s, 2))
+            for name in names
+        ),
+    ]
+    figures.show_twin(reading, "cohorts_time", rows, columns)
+
+
+render(current())

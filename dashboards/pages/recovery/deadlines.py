@@ -1,0 +1,234 @@
+"""Promises and clocks: payment plans kept or broken, debts that prescribe and when.
+
+Belongs here: the queries and the sentences of this page. Does not belong here: what a figure means.
+"""
+
+import pandas as pd
+import streamlit as st
+
+from dashboards import asof, charts, figures
+from dashboards.charts import BLUE, GREEN, GREY, VERMILLION
+from dashboards.figures import Column, Figure
+from dashboards.source import Reading, current
+from dashboards.workbook import table_xlsx
+
+_PLANS = ("recovery", "mart_plans")
+_CLOCKS = ("recovery", "mart_prescription")
+_MONTHS = 24
+_SHOWN = 200
+_STATUS_COLOURS = {
+    "completed": GREEN,
+    "running": BLUE,
+    "broken": VERMILLION,
+    "pending": "#E69F00",
+    "refused": GREY,
+    "withdrawn": "#8A939C",
+}
+
+
+def render(reading: Reading) -> None:
+    """Draw the page."""
+    st.title(reading.text("deadlines_title"))
+    st.markdown(reading.text("deadlines_intro"))
+    with st.container(border=True):
+        reading = asof.choose(reading, "deadlines_release")
+    if not asof.holds(reading, "mart_plans"):
+        return
+    _clocks(reading)
+    _plans(reading)
+
+
+def _clocks(reading: Reading) -> None:
+    language = reading.language
+    st.subheader(reading.text("deadlines_calendar"))
+    totals = reading.query(
+        """select
+            coalesce(sum(outstanding_amount) filter (where is_prescribed), 0)::double
+                as prescribed_amount,
+            count(*) filter (where is_prescribed) as prescribed_charges,
+            coalesce(sum(outstanding_amount) filter (
+                where prescription_date > $today
+                    and prescription_date <= cast($today as date) + interval 6 month
+            ), 0)::double as near_amount,
+            count(distinct account_id) filter (
+                where prescription_date > $today
+                    and prescription_date <= cast($today as date) + interval 6 month
+            ) as near_accounts
+        from recovery.mart_prescription""",
+        today=reading.release.business_date,
+    ).iloc[0]
+    figures.show_figures(
+        [
+            Figure(
+                reading.text("deadlines_near"),
+                language.euros(totals["near_amount"], 0),
+                reading.text("deadlines_near_help"),
+                reading.text("deadlines_accounts", count=language.number(totals["near_accounts"])),
+            ),
+            Figure(
+                reading.text("deadlines_prescribed"),
+                language.euros(totals["prescribed_amount"], 0),
+                reading.text("deadlines_prescribed_help"),
+                reading.text(
+                    "arrears_charges", count=language.number(totals["prescribed_charges"])
+                ),
+            ),
+        ]
+    )
+    rows = reading.query(
+        f"""select strftime(charges.prescription_date, '%Y-%m') as month,
+            charges.interrupted_by is not null as is_interrupted, count(*)::bigint as charges,
+            count(distinct charges.account_id)::bigint as accounts,
+            sum(charges.outstanding_amount)::double as outstanding_amount
+        from recovery.mart_prescription as charges
+        where charges.prescription_date > $today
+            and charges.prescription_date <= cast($today as date) + interval {_MONTHS} month
+        group by all order by month""",
+        today=reading.release.business_date,
+    )
+    if rows.empty:
+        st.success(reading.text("deadlines_nothing"), icon=":material/task_alt:")
+        return
+    names = {
+        False: reading.text("deadlines_never_interrupted"),
+        True: reading.text("deadlines_interrupted"),
+    }
+    rows["part"] = rows["is_interrupted"].map(lambda flag: names[bool(flag)])
+    chart = charts.stacked_bars(
+        rows,
+        x="month",
+        x_title=reading.text("deadlines_month"),
+        y="outstanding_amount",
+        y_title=reading.text("amount_axis"),
+        part="part",
+        parts={names[False]: VERMILLION, names[True]: BLUE},
+        order=sorted(set(rows["month"])),
+    )
+    months = rows.groupby("month")["outstanding_amount"].sum()
+    sentence = reading.text(
+        "deadlines_calendar_sentence",
+        months=_MONTHS,
+        amount=language.euros(months.sum(), 0),
+        month=months.idxmax(),
+        most=language.euros(months.max(), 0),
+    )
+    charts.show_chart(reading, "deadlines_calendar", chart, sentence)
+    columns = [
+        Column("month", reading.text("deadlines_month")),
+        Column("part", reading.text("deadlines_clock")),
+        Column("charges", reading.text("account_tab_charges"), "", language.number),
+        Column("accounts", reading.text("worklist_accounts"), "", language.number),
+        figures.column_of(reading, *_CLOCKS, "outstanding_amount", language.euros),
+    ]
+    figures.show_twin(reading, "deadlines_calendar", rows, columns)
+    _next_ones(reading)
+
+
+_NEXT = """
+    select charge_id, account_id, outstanding_amount::double as outstanding_amount,
+        prescription_date, interrupted_by, interrupted_on, days_left::double as days_left
+    from recovery.mart_prescription
+    where prescription_date > $today
+        and prescription_date <= cast($today as date) + interval 6 month
+    order by prescription_date, outstanding_amount desc, charge_id
+"""
+
+
+def _next_ones(reading: Reading) -> None:
+    language = reading.language
+    today = reading.release.business_date
+    rows = reading.query(f"{_NEXT} limit {_SHOWN}", today=today)
+    if rows.empty:
+        return
+
+    def day(value) -> str:
+        return language.day(value) if value == value and value is not None else "–"
+
+    columns = [
+        figures.column_of(reading, *_CLOCKS, "prescription_date", day),
+        figures.column_of(reading, *_CLOCKS, "days_left", language.number),
+        figures.column_of(reading, *_CLOCKS, "account_id"),
+        figures.column_of(reading, *_CLOCKS, "charge_id"),
+        figures.column_of(reading, *_CLOCKS, "outstanding_amount", language.euros),
+        figures.column_of(reading, *_CLOCKS, "interrupted_by"),
+        figures.column_of(reading, *_CLOCKS, "interrupted_on", day),
+    ]
+
+    def named(found: pd.DataFrame) -> pd.DataFrame:
+        names = reading.named("stage", found["interrupted_by"])
+        return found.assign(interrupted_by=names.where(found["interrupted_by"].notna(), "–"))
+
+    st.markdown(reading.text("deadlines_next", shown=language.number(len(rows))))
+    figures.show_table(reading, "deadlines_next", named(rows), columns)
+    st.download_button(
+        reading.text("worklist_xlsx"),
+        lambda: table_xlsx(
+            reading.text("deadlines_calendar"), named(reading.query(_NEXT, today=today)), columns
+        ),
+        file_name=f"prescription_{reading.release.id}_{reading.lang}.xlsx",
+        mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        icon=":material/download:",
+        key="deadlines_xlsx",
+    )
+
+
+def _plans(reading: Reading) -> None:
+    language = reading.language
+    st.subheader(reading.text("deadlines_plans"))
+    rows = reading.query(
+        """select coalesce(cast(year(start_date) as varchar), '–') as year, status,
+            count(*)::bigint as plans, sum(instalments_kept)::bigint as instalments_kept,
+            sum(instalments_judged)::bigint as instalments_judged,
+            sum(instalments_amount)::double as instalments_amount
+        from recovery.mart_plans group by all order by year"""
+    )
+    if rows.empty:
+        st.info(reading.text("deadlines_no_plan"))
+        return
+    codes = [code for code in reading.labels("plan_status") if code in set(rows["status"])]
+    judged = int(rows["instalments_judged"].sum())
+    granted = rows[rows["status"].isin(["running", "completed", "broken"])]
+    broken = int(granted.loc[granted["status"] == "broken", "plans"].sum())
+    sentence = reading.text(
+        "deadlines_plans_sentence",
+        granted=language.number(int(granted["plans"].sum())),
+        broken=language.percent(
+            broken / granted["plans"].sum() if granted["plans"].sum() else None, 0
+        ),
+        kept=language.percent(rows["instalments_kept"].sum() / judged if judged else None, 0),
+    )
+    rows["status_name"] = reading.named("plan_status", rows["status"])
+    rows["kept"] = (rows["instalments_kept"] / rows["instalments_judged"]).where(
+        rows["instalments_judged"] > 0
+    )
+    chart = charts.stacked_bars(
+        granted.assign(status_name=reading.named("plan_status", granted["status"])),
+        x="year",
+        x_title=reading.text("deadlines_plan_year"),
+        y="plans",
+        y_title=reading.text("deadlines_plans"),
+        part="status_name",
+        parts={
+            reading.label("plan_status", code): _STATUS_COLOURS[code]
+            for code in codes
+            if code in ("running", "completed", "broken")
+        },
+        order=sorted(set(granted["year"])),
+        format=",d",
+    )
+    charts.show_chart(reading, "deadlines_plans", chart, sentence)
+    columns = [
+        Column("year", reading.text("deadlines_plan_year")),
+        Column("status_name", reading.entry(*_PLANS, "status").label(reading.lang)),
+        Column("plans", reading.text("deadlines_plans"), "", language.number),
+        figures.column_of(reading, *_PLANS, "instalments_judged", language.number),
+        figures.column_of(reading, *_PLANS, "instalments_kept", language.number),
+        Column(
+            "kept", reading.entry(*_PLANS, "kept_pct").label(reading.lang), "", language.percent
+        ),
+        figures.column_of(reading, *_PLANS, "instalments_amount", language.euros),
+    ]
+    figures.show_twin(reading, "deadlines_plans", rows, columns)
+
+
+render(current())

@@ -1,0 +1,224 @@
+"""What the recovery team does today: the accounts that a rule names, ranked, with their reasons.
+
+Belongs here: the queries and the sentences of this page. Does not belong here: the rules (lists of
+the warehouse), the view of one account (account_view).
+"""
+
+import pandas as pd
+import streamlit as st
+
+from dashboards import account_view, asof, charts, figures, filters
+from dashboards.figures import Column, Figure
+from dashboards.source import Reading, current
+from dashboards.workbook import table_xlsx
+
+_MART = ("recovery", "mart_worklist")
+#: A person works through tens of accounts a day; the download holds them all.
+_SHOWN = 300
+_CHOSEN = """
+    from recovery.mart_worklist
+    where list_contains($reasons, reason) and list_contains($types, account_type)
+        and list_contains($actions, next_action) and account_id ilike '%' || $account || '%'
+"""
+
+
+def render(reading: Reading) -> None:
+    """Draw the page."""
+    st.title(reading.text("worklist_title"))
+    st.markdown(reading.text("worklist_intro"))
+    with st.container(border=True):
+        reading, chosen = _choose(reading)
+    if chosen is None:
+        return
+    totals = reading.query(
+        f"""select count(*) as accounts, coalesce(sum(outstanding_amount), 0)::double as amount,
+            count(*) filter (where due_by <= $today) as overdue {_CHOSEN}""",
+        today=reading.release.business_date,
+        **chosen,
+    ).iloc[0]
+    _figures(reading, totals)
+    if not totals["accounts"]:
+        st.success(reading.text("worklist_none"), icon=":material/task_alt:")
+        return
+    account = _list(reading, chosen, int(totals["accounts"]))
+    if account:
+        account_view.show(reading, account)
+    else:
+        st.info(reading.text("worklist_pick"), icon=":material/ads_click:")
+    st.divider()
+    _by_reason(reading, chosen)
+
+
+def _choose(reading: Reading) -> tuple[Reading, dict | None]:
+    first, second, third, fourth, fifth = st.columns(5, gap="medium")
+    with fifth:
+        reading = asof.choose(reading, "worklist_release")
+    if not asof.holds(reading, "mart_worklist"):
+        return reading, None
+    known = reading.query(
+        "select distinct reason, next_action, account_type from recovery.mart_worklist"
+    )
+
+    def choose(name: str, list_name: str) -> list[str]:
+        label = reading.entry(*_MART, name).label(reading.lang)
+        return filters.codes(
+            reading, f"worklist_{name}", label, list_name, sorted(set(known[name]))
+        )
+
+    with first:
+        reasons = choose("reason", "worklist_reason")
+    with second:
+        actions = choose("next_action", "worklist_action")
+    with third:
+        types = choose("account_type", "account_type")
+    with fourth:
+        label = reading.entry(*_MART, "account_id").label(reading.lang)
+        account = st.text_input(label, key="worklist_account", placeholder="A0000…").strip()
+    return reading, {"reasons": reasons, "actions": actions, "types": types, "account": account}
+
+
+def _figures(reading: Reading, totals: pd.Series) -> None:
+    language, text = reading.language, reading.text
+    figures.show_figures(
+        [
+            Figure(
+                text("worklist_accounts"),
+                language.number(totals["accounts"]),
+                text("worklist_accounts_help"),
+            ),
+            Figure(
+                text("worklist_overdue"),
+                language.number(totals["overdue"]),
+                text("worklist_overdue_help"),
+            ),
+            Figure(
+                reading.entry(*_MART, "outstanding_amount").label(reading.lang),
+                language.euros(totals["amount"]),
+                reading.entry(*_MART, "outstanding_amount").definition(reading.lang),
+            ),
+        ]
+    )
+
+
+def _by_reason(reading: Reading, chosen: dict) -> None:
+    language = reading.language
+    st.subheader(reading.text("worklist_reasons"))
+    rows = reading.query(
+        f"""select reason, count(*) as accounts, sum(outstanding_amount)::double as amount
+            {_CHOSEN} group by reason order by accounts desc, reason""",
+        **chosen,
+    )
+    rows["reason"] = reading.named("worklist_reason", rows["reason"])
+    rows["written"] = rows["accounts"].map(language.number)
+    accounts = reading.text("worklist_accounts")
+    chart = charts.ranked_bars(
+        rows,
+        y="reason",
+        x="accounts",
+        x_title=accounts,
+        label="written",
+        label_title=accounts,
+        format=",d",
+    )
+    top = rows.iloc[0]
+    sentence = reading.text(
+        "worklist_reasons_sentence",
+        reason=top["reason"],
+        share=language.percent(top["accounts"] / rows["accounts"].sum(), 0),
+    )
+    charts.show_chart(reading, "worklist_reasons", chart, sentence)
+    owed = reading.entry(*_MART, "outstanding_amount").label(reading.lang)
+    columns = [
+        figures.column_of(reading, *_MART, "reason"),
+        Column("accounts", accounts, "", language.number),
+        Column("amount", owed, "", language.euros),
+    ]
+    figures.show_twin(reading, "worklist_reasons", rows, columns)
+
+
+def _list(reading: Reading, chosen: dict, accounts: int) -> str | None:
+    """The list itself; returns the account of the line that is chosen."""
+    language = reading.language
+    st.subheader(reading.text("worklist_list"))
+    if accounts > _SHOWN:
+        st.caption(
+            reading.text(
+                "worklist_shown", shown=language.number(_SHOWN), all=language.number(accounts)
+            )
+        )
+    rows = _rows(reading, chosen, f"limit {_SHOWN}")
+    columns = _columns(reading)
+    shown = pd.DataFrame(
+        {c.label: rows[c.name].map(c.write) if c.write else rows[c.name] for c in columns}
+    )
+    picked = st.dataframe(
+        shown,
+        hide_index=True,
+        height=430,
+        on_select="rerun",
+        selection_mode="single-row",
+        column_config={
+            c.label: st.column_config.TextColumn(
+                help=c.definition or None,
+                alignment="right" if c.name in ("outstanding_amount", "priority") else "left",
+                width="large" if c.wide else None,
+            )
+            for c in columns
+        },
+        key="worklist_rows",
+    )
+    st.download_button(
+        reading.text("worklist_xlsx"),
+        lambda: table_xlsx(
+            reading.text("worklist_title"), _rows(reading, chosen, ""), _columns(reading)
+        ),
+        file_name=f"worklist_{reading.release.id}_{reading.lang}.xlsx",
+        mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        icon=":material/download:",
+        key="worklist_download",
+    )
+    lines = [line for line in picked["selection"]["rows"] if line < len(rows)]
+    return rows["account_id"].iloc[lines[0]] if lines else None
+
+
+def _rows(reading: Reading, chosen: dict, limit: str) -> pd.DataFrame:
+    explanation = "explanation_nl" if reading.lang == "nl" else "explanation"
+    rows = reading.query(
+        f"""select priority, account_id, reason, next_action, due_by,
+            outstanding_amount::double as outstanding_amount, {explanation} as explanation,
+            coalesce(other_reasons, '') as other_reasons, score::double as score
+            {_CHOSEN} order by priority {limit}""",
+        **chosen,
+    )
+    rows["reason"] = reading.named("worklist_reason", rows["reason"])
+    rows["next_action"] = reading.named("worklist_action", rows["next_action"])
+    names = reading.labels("worklist_reason")
+    rows["other_reasons"] = rows["other_reasons"].map(
+        lambda codes: ", ".join(names.get(code, code) for code in codes.split(",") if code)
+    )
+    return rows
+
+
+def _columns(reading: Reading) -> list[Column]:
+    language = reading.language
+
+    def column(name: str, write=None) -> Column:
+        return figures.column_of(reading, *_MART, name, write)
+
+    explained = reading.entry(
+        *_MART, "explanation_nl" if reading.lang == "nl" else "explanation"
+    ).label(reading.lang)
+    return [
+        column("priority", language.number),
+        column("account_id"),
+        column("reason"),
+        column("next_action"),
+        column("due_by", language.day),
+        column("outstanding_amount", language.euros),
+        Column("explanation", explained, "", None, True),
+        column("other_reasons"),
+        column("score", lambda score: language.number(score, 1)),
+    ]
+
+
+render(current())

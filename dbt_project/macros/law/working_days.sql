@@ -1,0 +1,24 @@
+{#
+Working days (ruling E2): Monday to Friday less the legal holidays, counted after the start day up to and including the
+end day. Both macros look the dates up in int_law__working_days, so they fit wherever a scalar does (pass columns with their table); outside the span of
+the list of holidays they are null.
+#}
+{% macro working_days_between(start_date, end_date) -%}
+    (
+        (select ends.working_days_to_date from {{ ref('int_law__working_days') }} as ends
+            where ends.calendar_date = {{ end_date }})
+        - (select starts.working_days_to_date from {{ ref('int_law__working_days') }} as starts
+            where starts.calendar_date = {{ start_date }})
+    )
+{%- endmacro %}
+
+{# The working day that comes so many working days after a date. #}
+{% macro working_days_added(start_date, days) -%}
+    (
+        select ends.calendar_date
+        from {{ ref('int_law__working_days') }} as starts
+        inner join {{ ref('int_law__working_days') }} as ends
+            on starts.working_days_to_date + {{ days }} = ends.working_days_to_date and ends.is_working_day
+        where starts.calendar_date = {{ start_date }}
+    )
+{%- endmacro %}

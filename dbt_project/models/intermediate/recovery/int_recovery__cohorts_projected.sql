@@ -1,0 +1,94 @@
+-- From the last observed cell of each cohort on, along the factors of its segment, as far as they go: beyond the oldest
+-- cohort nothing is estimated (the tail factor is 1). A cohort of which nothing has come in cannot be projected by
+-- ratios, and is not.
+with factors as (
+    select
+        factors.*,
+        natures.rank as nature_rank
+    from {{ ref('mart_cohort_factors') }} as factors
+    inner join {{ ref('natures') }} as natures on factors.nature = natures.nature
+),
+
+last_observed as (
+    select *
+    from {{ ref('int_recovery__cohorts_observed') }}
+    qualify quarters_since_due = max(quarters_since_due) over (
+        partition by account_type, nature_rank, affiliation_origin, due_index
+    )
+),
+
+steps as (
+    select
+        last_observed.due_index,
+        last_observed.account_type,
+        last_observed.nature_rank,
+        last_observed.affiliation_origin,
+        last_observed.charges,
+        last_observed.claimed_amount,
+        last_observed.collected_amount,
+        factors.quarters_since_due,
+        factors.development_factor,
+        factors.development_variance,
+        cast(factors.collected_amount as double) as weight,
+        count(*) over cohort_order as steps_so_far,
+        factors.quarters_since_due - last_observed.quarters_since_due + 1 as steps_needed,
+        product(factors.development_factor) over cohort_order as growth
+    from last_observed
+    inner join factors
+        on
+            last_observed.account_type = factors.account_type
+            and last_observed.nature_rank = factors.nature_rank
+            and last_observed.affiliation_origin = factors.affiliation_origin
+            and last_observed.quarters_since_due <= factors.quarters_since_due
+    where last_observed.collected_amount > 0 and factors.development_factor > 0
+    window cohort_order as (
+        partition by
+            last_observed.account_type,
+            last_observed.nature_rank,
+            last_observed.affiliation_origin,
+            last_observed.due_index
+        order by factors.quarters_since_due
+    )
+),
+
+-- Mack, theorem 3, at every later quarter: the squared error relative to the projected amount is a running sum, of what
+-- chance adds at each step (first term) and of what the factors are not known by (second term, shared by all cohorts).
+errors as (
+    select
+        *,
+        collected_amount * growth as projected_amount,
+        development_variance / power(development_factor, 2) / (collected_amount * growth / development_factor)
+            as process_variance,
+        development_variance / power(development_factor, 2) / weight as factor_variance
+    from steps
+    -- A step without factor ends it: what comes after it is not reached.
+    where steps_so_far = steps_needed
+)
+
+select
+    due_index,
+    account_type,
+    nature_rank,
+    affiliation_origin,
+    quarters_since_due + 1 as quarters_since_due,
+    charges,
+    claimed_amount,
+    collected_amount as observed_amount,
+    projected_amount,
+    -- Empty from the first step whose variance is not known.
+    case
+        when count(development_variance) over cohort_order = steps_so_far
+            then projected_amount * sqrt(sum(process_variance + factor_variance) over cohort_order)
+    end as standard_error,
+    case
+        when count(development_variance) over cohort_order = steps_so_far
+            then sum(factor_variance) over cohort_order
+    end as factor_variance_so_far,
+    quarters_since_due + 1 = max(quarters_since_due + 1) over (
+        partition by account_type, nature_rank, affiliation_origin, due_index
+    ) as is_last
+from errors
+window cohort_order as (
+    partition by account_type, nature_rank, affiliation_origin, due_index
+    order by quarters_since_due
+)

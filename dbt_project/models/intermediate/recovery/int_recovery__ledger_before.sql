@@ -1,0 +1,1 @@
+{{ ledger_positions(ref('int_contribution__charges_before')) }}

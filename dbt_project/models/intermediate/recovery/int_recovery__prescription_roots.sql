@@ -1,0 +1,49 @@
+-- Ruling C10: surcharges and costs follow the charge they belong to, however far up. Without one, or in a circle, a
+-- charge stands for itself.
+with recursive accessories as (
+    select
+        charge_number,
+        related_charge_number
+    from {{ ref('fct_charges_ledger') }}
+    where
+        not {{ is_contribution('charge_type') }}
+        and charge_type <> 'cancellation'
+        and related_charge_number is not null
+),
+
+outstanding as (
+    select charge_number
+    from {{ ref('fct_charges_ledger') }}
+    where outstanding_amount > 0
+),
+
+-- union (not union all) ends a circle.
+climbed as (
+    select
+        accessories.charge_number,
+        accessories.related_charge_number as ancestor_number
+    from accessories
+    inner join outstanding on accessories.charge_number = outstanding.charge_number
+    union
+    select
+        climbed.charge_number,
+        accessories.related_charge_number as ancestor_number
+    from climbed
+    inner join accessories on climbed.ancestor_number = accessories.charge_number
+),
+
+tops as (
+    select
+        climbed.charge_number,
+        min(climbed.ancestor_number) as root_number
+    from climbed
+    left join accessories on climbed.ancestor_number = accessories.charge_number
+    where accessories.charge_number is null
+    group by climbed.charge_number
+)
+
+select
+    outstanding.charge_number,
+    coalesce(tops.root_number, outstanding.charge_number) as root_number
+from outstanding
+left join tops on outstanding.charge_number = tops.charge_number

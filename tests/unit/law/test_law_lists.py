@@ -1,0 +1,125 @@
+"""The lists of law themselves: dated without gap, sourced, and equal to what others publish."""
+
+from __future__ import annotations
+
+import csv
+import random
+from datetime import date, timedelta
+
+import holidays
+import pytest
+
+from law.engine import SEEDS, Engine
+
+LISTS = sorted(path.stem for path in SEEDS.glob("*.csv"))
+#: The library also names the two Sundays, which are no legal holidays of their own.
+SUNDAYS = {"Pâques", "Pentecôte"}
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    with (SEEDS / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture(scope="module")
+def engine() -> Engine:
+    return Engine()
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_every_row_says_where_it_comes_from_and_how_certain_it_is(name):
+    for row in rows(name):
+        assert row["article"], row
+        assert row["source"], row
+        assert row["certainty"] in {"seen", "derived", "known", "unsure"}, row
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_contract_names_every_column_in_order(name, engine):
+    loaded = engine.rows(f"select column_name from (describe {engine.ref(name)})")
+    assert [row["column_name"] for row in loaded] == list(rows(name)[0])
+
+
+def test_holidays_are_those_of_the_library():
+    library = holidays.country_holidays("BE", years=range(1970, 2041), language="fr")
+    expected = {day for day, label in library.items() if label not in SUNDAYS}
+    listed = [date.fromisoformat(row["holiday_date"]) for row in rows("law_public_holidays")]
+    assert len(listed) == len(set(listed))
+    assert set(listed) == expected
+    # In 2008 Ascension fell on 1 May: two holidays, one day.
+    days = {year: sum(day.year == year for day in listed) for year in range(1970, 2041)}
+    assert {year: count for year, count in days.items() if count != 10} == {2008: 9}
+
+
+def test_working_days_agree_with_a_count_day_by_day(engine):
+    closed = {date.fromisoformat(row["holiday_date"]) for row in rows("law_public_holidays")}
+    starts = [date(2026, 1, 1) + timedelta(days=offset) for offset in range(400)]
+    expected = []
+    for start in starts:
+        count, day = 0, start
+        while count < 5:
+            day += timedelta(days=1)
+            count += day.weekday() < 5 and day not in closed
+        expected.append(day)
+    found = engine.rows(
+        "select days.calendar_date, {{ working_days_added('days.calendar_date', 5) }} as fifth, "
+        "{{ working_days_between('days.calendar_date', 'days.calendar_date + 30') }} as in_thirty "
+        "from {{ ref('int_law__working_days') }} as days "
+        "where calendar_date between '2026-01-01' and '2027-02-04' order by calendar_date"
+    )
+    assert [row["calendar_date"] for row in found] == starts
+    assert [row["fifth"] for row in found] == expected
+    for row in found:
+        days = [row["calendar_date"] + timedelta(days=n) for n in range(1, 31)]
+        assert row["in_thirty"] == sum(d.weekday() < 5 and d not in closed for d in days)
+
+
+def test_interruptions_chain_like_a_replay(engine):
+    """Ruling C10, step by step in Python, against the one window of the macro."""
+
+    generator = random.Random(7)
+    base = date(2026, 1, 1)
+    claims, steps = [], []
+    for claim in range(300):
+        claims.append((claim, base))
+        for step in range(generator.randrange(6)):
+            on = date(2016, 1, 1) + timedelta(days=generator.randrange(8000))
+            steps.append((claim, f"S{step}", on))
+    steps.append((claims[0][0], "S9", date(2024, 2, 29)))
+
+    def later(day: date) -> date:
+        try:
+            return day.replace(year=day.year + 5)
+        except ValueError:
+            return day.replace(year=day.year + 5, day=28)
+
+    expected = {}
+    for claim, first in claims:
+        current, by = first, None
+        for key, on in sorted(
+            ((key, on) for number, key, on in steps if number == claim),
+            key=lambda step: (step[1], step[0]),
+        ):
+            if on < current and later(on) > current:
+                current, by = later(on), (key, on)
+        expected[claim] = (current, *(by or (None, None)))
+
+    def values(rows_):
+        return ", ".join(
+            "(" + ", ".join(f"{v}" if isinstance(v, int) else f"'{v}'" for v in row) + ")"
+            for row in rows_
+        )
+
+    found = engine.rows(
+        "with claims as (select claim_id, first_date::date as first_date from (values "
+        + values(claims)
+        + ") as c (claim_id, first_date)), steps as (select claim_id, step_key, "
+        "interrupted_on::date as interrupted_on, 'summons' as step_type from (values "
+        + values(steps)
+        + ") as s (claim_id, step_key, interrupted_on)) "
+        "select * from ({{ interrupted_prescriptions('claims', 'steps') }})"
+    )
+    assert {
+        row["claim_id"]: (row["prescription_date"], row["interrupted_by"], row["interrupted_on"])
+        for row in found
+    } == expected
