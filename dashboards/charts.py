@@ -47,6 +47,7 @@ def stacked_bars(
     part: str,
     parts: dict[str, str],
     order: list[str],
+    is_money: bool = True,
 ) -> alt.Chart:
     """Bars made of parts. `parts` = {part: colour}, from the bottom up; `order` of the bars."""
     names = list(parts)
@@ -62,7 +63,7 @@ def stacked_bars(
             tooltip=[
                 alt.Tooltip(f"{x}:N", title=x_title),
                 alt.Tooltip(f"{part}:N", title=" "),
-                alt.Tooltip(f"{y}:Q", title=y_title, format="$,.2f"),
+                alt.Tooltip(f"{y}:Q", title=y_title, format="$,.2f" if is_money else ",.0f"),
             ],
         )
         .properties(height=_HEIGHT)
