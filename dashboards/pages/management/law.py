@@ -126,7 +126,8 @@ def _show(reading: Reading, answer: Answer) -> None:
         Column("value", reading.text("law_value"), write=str),
     ]
     figures.show_table(reading, "law_steps", rows, columns)
-    st.markdown(f"**{reading.text('law_articles')}** : {' · '.join(answer.articles)}")
+    articles = reading.text("law_articles")
+    st.markdown(f"**{articles}** : {' · '.join(answer.articles)}")
 
 
 render(current())

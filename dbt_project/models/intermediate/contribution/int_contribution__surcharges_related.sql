@@ -1,5 +1,6 @@
 {#- Named outside the condition, for dbt to see the dependencies when it parses. -#}
 {%- set all_charges = ref('stg_charges') -%}
+{%- set reassessed = ref('int_contribution__accounts_reassessed') -%}
 {%- set charges_in_scope = ref('int_contribution__charges_scoped') -%}
 -- Surcharges beside the charge they increase: what kind of claim it is, from when they may run, and what stops them.
 with surcharges as (
