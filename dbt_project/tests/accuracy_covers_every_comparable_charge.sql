@@ -12,14 +12,16 @@ with comparable as (
 compared as (
     select
         coalesce(sum(charges), 0) as charges,
-        coalesce(sum(charges) filter (where difference_reason = 'none' and absolute_difference_amount <> 0), 0) as silent
+        coalesce(
+            sum(charges) filter (where difference_reason = 'none' and absolute_difference_amount <> 0), 0
+        ) as silent_charges
     from {{ ref('mart_accuracy') }}
 )
 
 select
     comparable.charges as comparable_charges,
     compared.charges as compared_charges,
-    compared.silent
+    compared.silent_charges
 from comparable
 cross join compared
-where comparable.charges <> compared.charges or compared.silent <> 0
+where comparable.charges <> compared.charges or compared.silent_charges <> 0

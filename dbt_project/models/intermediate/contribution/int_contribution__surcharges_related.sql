@@ -9,7 +9,8 @@ with surcharges as (
         charge_id,
         related_charge_id
     from {{ all_charges }}
-    where charge_type in ('surcharge_quarterly', 'surcharge_annual', 'company_surcharge')
+    where
+        charge_type in ('surcharge_quarterly', 'surcharge_annual', 'company_surcharge')
         and {{ only_reassessed('account_id') }}
     {%- else -%}
     select
