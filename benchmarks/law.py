@@ -50,11 +50,12 @@ def questions(count: int) -> list[dict]:
         year, day = chance.randint(2018, 2026), f"2025-{chance.randint(1, 12):02d}-11"
         income = f"{chance.randint(-2000, 120000)}.{chance.randint(0, 99):02d}"
         person = ["--year", str(year), "--category", chance.choice(CATEGORIES), "--income", income]
+        surcharge = "surcharge --kind provisional --amount 1000 --due 2024-03-31"
+        surcharge = [*surcharge.split(), "--part", "2024-05-01=100"]
         kinds = [
             ["contribution", *person],
             ["regularisation", *person, "--provisional", "1000"],
-            ["surcharge", "--kind", "provisional", "--amount", "1000", "--due", "2024-03-31"]
-            + ["--paid", day, "--part", "2024-05-01=100"],
+            [*surcharge, "--paid", day],
             ["deadline", "--kind", "relief_transmission", "--from", day],
             ["prescription", "--kind", "provisional", "--year", str(year), "--interrupted", day],
         ]

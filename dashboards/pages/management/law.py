@@ -127,7 +127,7 @@ def _show(reading: Reading, answer: Answer) -> None:
     ]
     figures.show_table(reading, "law_steps", rows, columns)
     articles = reading.text("law_articles")
-    st.markdown(f"**{articles}** : {' · '.join(answer.articles)}")
+    st.markdown(f"**{articles}** : {' · '.join(answer.cited)}")
 
 
 render(current())
