@@ -17,7 +17,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = ROOT / "dashboards" / "pages"
-_BUILT = re.compile(r" OK created sql \w+ model (\S+?)\.+ \[.*in ([0-9.]+)s\]")
+_BUILT = re.compile(r" OK created sql \w+ model (\S+) .*\[.*in ([0-9.]+)s\]")
 _START = "Running with dbt="
 _SCRIPT = """
 import sys
