@@ -1,5 +1,5 @@
 {#
-Recovery carried on from the last release (docs/decisions/006-recovery-carried-on.md). What an account brings to cohorts,
+Recovery carried on from the last release (docs/decisions/007-recovery-carried-on.md). What an account brings to cohorts,
 ageing and roll rates changes when its ledger, its cases or its origin of affiliation do; those accounts are in
 int_recovery__accounts_scoped. Tables of account grain in schema `carried` have their rows replaced; cells are those of the
 last release, less what the scoped accounts were, plus what they are.

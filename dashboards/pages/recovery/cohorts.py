@@ -330,12 +330,16 @@ def _time_to_payment(reading: Reading, chosen: dict) -> None:
     language = reading.language
     table = ("recovery", "mart_time_to_payment")
     st.subheader(reading.text("cohorts_time"))
+    # One point a week is all that is seen; the release has every day.
     rows = reading.query(
         """select nature, days_since_due, at_risk, open_share, paid_share, relieved_share,
             prescribed_share, irrecoverable_share
         from recovery.mart_time_to_payment
         where account_type = $account_type and list_contains($natures, nature)
             and days_since_due <= $days
+        qualify row_number() over (
+            partition by nature, (days_since_due + 6) // 7 order by days_since_due desc
+        ) = 1
         order by nature, days_since_due""",
         days=_DAYS,
         **parameters(chosen, "account_type", "natures"),
@@ -343,7 +347,8 @@ def _time_to_payment(reading: Reading, chosen: dict) -> None:
     if rows.empty:
         st.info(reading.text("cohorts_empty"))
         return
-    order = [name for code, name in reading.labels("nature").items() if code in set(rows["nature"])]
+    codes = [code for code in reading.labels("nature") if code in set(rows["nature"])]
+    order = [reading.label("nature", code) for code in codes]
     rows["nature"] = reading.named("nature", rows["nature"])
     paid = reading.entry(*table, "paid_share").label(reading.lang)
     chart = charts_curves.stepped_shares(
@@ -355,19 +360,22 @@ def _time_to_payment(reading: Reading, chosen: dict) -> None:
         series="nature",
         order=order,
     )
-    nature = order[0]
-    own = rows[rows["nature"] == nature]
-
-    def share_after(days: int) -> str:
-        before = own[own["days_since_due"] <= days]
-        return language.percent(before["paid_share"].iloc[-1] if len(before) else None)
-
+    after = reading.query(
+        """select
+            max(paid_share) filter (where days_since_due <= 0) as on_time,
+            max(paid_share) filter (where days_since_due <= 90) as quarter,
+            max(paid_share) filter (where days_since_due <= 365) as year
+        from recovery.mart_time_to_payment
+        where account_type = $account_type and nature = $nature""",
+        account_type=chosen["account_type"],
+        nature=codes[0],
+    ).iloc[0]
     sentence = reading.text(
         "cohorts_time_sentence",
-        nature=nature,
-        on_time=share_after(0),
-        quarter=share_after(90),
-        year=share_after(365),
+        nature=order[0],
+        on_time=language.percent(after["on_time"]),
+        quarter=language.percent(after["quarter"]),
+        year=language.percent(after["year"]),
     )
     charts.show_chart(reading, "cohorts_time", chart, sentence)
     st.caption(reading.text("cohorts_time_scope"))

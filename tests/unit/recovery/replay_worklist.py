@@ -76,9 +76,9 @@ def named(world: World, plans: list[tuple]) -> list[tuple]:
                 due_by = months_later(since, 1)
                 add(account, "contact_owed", "proactive_contact", due_by, since, case)
         last = max((s["step_date"] for s in steps), default=row["opened_date"])
-        if left > 0 and (as_of - last).days >= 90:
-            due_by = last + timedelta(days=90)
-            add(account, "dormant_case", NEXT[stage], due_by, last, case)
+        if (as_of - last).days >= 90:
+            due_by, action = last + timedelta(days=90), NEXT[stage] if left > 0 else "close_case"
+            add(account, "dormant_case", action, due_by, last, case)
 
     ending: dict[str, date] = {}
     for charge, _, when, *_ in prescriptions(world):

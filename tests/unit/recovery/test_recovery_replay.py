@@ -135,3 +135,20 @@ def test_incremental_build_equals_replay(tmp_path, seed, first, then):
             "select count(*) from intermediate.int_recovery__accounts_scoped"
         ).fetchone()
     assert 0 < scoped < 250
+
+
+def test_intervals_of_agents_are_those_of_wilson(tmp_path):
+    """Each bound is the share from which the rate seen is just 1.959964 deviations away."""
+    write_history(tmp_path, draw_world(21, 400), as_of=DATES[2])
+    build_recovery(tmp_path)
+    rows = read(
+        tmp_path,
+        "select cases, success_rate, success_low, success_high"
+        " from recovery.mart_agents where cases > 0",
+    )
+    assert len(rows) == 3
+    for cases, rate, low, high in rows:
+        assert 0 <= low < rate < high <= 1
+        for bound in (low, high):
+            deviation = (bound * (1 - bound) / cases) ** 0.5
+            assert abs(rate - bound) == pytest.approx(1.959964 * deviation, abs=1e-9)

@@ -85,7 +85,11 @@ WORKLIST = [
     ("dormant: 90 days", {"steps": [("reminder", 90)]}, {"dormant_case"}),
     ("dormant: no step, opened 90 days ago", {"opened": 90, "steps": []}, {"dormant_case"}),
     ("closed today", {"steps": [("reminder", 90)], "closed": 0}, set()),
-    ("nothing left", {"steps": [("reminder", 90)], "paid": [(89, 100)]}, set()),
+    (
+        "nothing left, not closed",
+        {"steps": [("reminder", 90)], "paid": [(89, 100)]},
+        {"dormant_case"},
+    ),
     ("letter, nobody reached", {"steps": [("registered_letter", 10)]}, {"contact_owed"}),
     (
         "letter, reached 180 days ago",

@@ -7,7 +7,7 @@
 --                        step and that nobody reached in so many days
 --   plan_missed          a plan broken by a missed instalment, and no step since
 --   statement_overdue    an account statement that had to be sent by now
---   dormant_case         an open case with something outstanding and no step for so many days
+--   dormant_case         an open case without a step for so many days, even one with nothing left: it is to be closed
 with rules as (
     select *
     from {{ ref('worklist_rules') }}
@@ -170,7 +170,8 @@ dormant as (
         open_cases.account_id,
         'dormant_case' as reason,
         open_cases.case_id,
-        open_cases.next_action,
+        -- Nothing left to recover: what is missing is the closing.
+        case when open_cases.outstanding_amount > 0 then open_cases.next_action else 'close_case' end as next_action,
         coalesce(open_cases.last_step_date, open_cases.opened_date) + rules.within_days as due_by,
         coalesce(open_cases.last_step_date, open_cases.opened_date) as event_date,
         datediff('day', coalesce(open_cases.last_step_date, open_cases.opened_date), {{ as_of_date() }})
@@ -179,8 +180,7 @@ dormant as (
     from open_cases
     inner join rules on rules.reason = 'dormant_case'
     where
-        open_cases.outstanding_amount > 0
-        and datediff('day', coalesce(open_cases.last_step_date, open_cases.opened_date), {{ as_of_date() }})
+        datediff('day', coalesce(open_cases.last_step_date, open_cases.opened_date), {{ as_of_date() }})
         >= rules.within_days
 ),
 
