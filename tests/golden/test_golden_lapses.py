@@ -44,6 +44,7 @@ FOUND_BY = {
     "corrected_notice": (("SC22", "SC33"), 0),
     "late_notice": (("SC23", "SC23B", "SC33B"), 0),
     "late_relief_transmission": (("SC26",), 0),
+    "wrong_company_amount": (("SC34",), 0),
     "missing_reminder missing_formal_notice missing_registered_letter": (("SC27", "SC35"), 0),
     "missing_contact": (("SC28", "SC35B"), 0),
     "late_insolvency_claim": (("SC31",), 0),
@@ -104,6 +105,18 @@ def test_late_first_payments(fund) -> None:
         AS_OF,
     )
     assert found == late - {key for (key,) in waiting}
+
+
+@pytest.mark.parametrize(
+    ("code", "kinds"), [("SC24", "wrong_amount reduced_provisional"), ("SC24B", "wrong_amount")]
+)
+def test_wrong_contributions(fund, code: str, kinds: str) -> None:
+    """Where the law gives an amount (B11: none for a helping spouse of the small statute). A
+    reduction that was granted differs from the law, with a reason."""
+    truth, query = fund
+    found = query("select item_key from service.fct_missed_items where code = ?", code)
+    without = query("select charge_id from contribution.fct_charges where expected_amount is null")
+    assert {key for (key,) in found} == planted(truth, kinds) - {key for (key,) in without}
 
 
 def test_wrong_benefit_amounts(fund) -> None:
