@@ -1,0 +1,340 @@
+"""The fast way: protect one target after another as cheaply as possible, then take back what turned
+out not to be needed. Deterministic, and it always ends protected.
+
+Belongs here: the cheapest movement that gives a target its room, searched near the cell first; the
+group rule; taking back. Does not belong here: any proof that nothing cheaper exists (master.py).
+
+Idea: the linear relaxation of protecting one cell is a cheapest flow through the relations; the cells
+it runs through are hidden (Kelly, Golden and Assad 1992 for two dimensions).
+"""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+
+from exports.disclosure.pieces import Piece, Target
+from exports.disclosure.solver import Programme, Rows, compressed
+
+# Up to this many free cells a search looks at the whole piece at once.
+NEAR = 1500
+FAR = 6000
+
+
+class Neighbourhood:
+    """Cheapest movements inside some cells and rows of a piece. Each cell has two columns, up and
+    down, so that a cost can be put on moving at all.
+    """
+
+    def __init__(self, piece: Piece, cells: np.ndarray, rows: np.ndarray) -> None:
+        self.piece, self.cells = piece, cells
+        keep = np.isin(piece.entry_row, rows)
+        place = np.full(piece.size, -1)
+        place[cells] = np.arange(len(cells))
+        keep &= place[piece.rows.column] >= 0
+        number = np.searchsorted(rows, piece.entry_row[keep])
+        column, factor = place[piece.rows.column[keep]], piece.rows.factor[keep]
+        self.place, self.size = place, len(cells)
+        self.top = np.concatenate([piece.up[cells], piece.down[cells]])
+        zeros = np.zeros(len(rows))
+        self.programme = Programme(
+            np.zeros(2 * self.size),
+            self.top,
+            Rows(
+                *compressed(
+                    np.concatenate([number, number]),
+                    np.concatenate([column, column + self.size]),
+                    np.concatenate([factor, -factor]),
+                    len(rows),
+                ),
+                low=zeros,
+                high=zeros,
+            ),
+            changes_bounds=True,
+        )
+
+    def cheapest(
+        self, target: Target, way: int, need: float, hidden: np.ndarray
+    ) -> np.ndarray | None:
+        """Movement that takes `target` `need` up (or down), hiding as little more as it can; in
+        numbers of the piece. None: not possible here.
+        """
+        piece, size = self.piece, self.size
+        i = int(self.place[target.cell])
+        mine = i if way > 0 else i + size
+        if self.top[mine] < need - 1e-9:
+            return None
+        other = i + size if way > 0 else i
+        banned = [int(self.place[b]) for b in target.banned if self.place[b] >= 0]
+        shut = np.array([other, *banned, *(b + size for b in banned)], dtype=np.int32)
+        weights = piece.weights[self.cells]
+        scale = 0.1 / max(float(np.abs(piece.weights).max()), 1e-9)
+        price = np.where(hidden[self.cells], 1e-3, 1.0 + scale * np.maximum(weights, 0.0))
+        price = np.concatenate([price, price]) / np.minimum(np.maximum(self.top, 1e-6), need)
+        self.programme.set_bounds(shut, np.zeros(len(shut)), np.zeros(len(shut)))
+        self.programme.set_bounds(np.array([mine]), np.array([need]), np.array([need]))
+        self.programme.set_objective(np.arange(2 * size), price)
+        answer = self.programme.minimise()
+        self.programme.set_bounds(np.array([mine]), np.zeros(1), self.top[[mine]])
+        self.programme.set_bounds(shut, np.zeros(len(shut)), self.top[shut])
+        if not answer.is_optimal or answer.point is None:
+            return None
+        move = answer.point[:size] - answer.point[size:]
+        move[np.abs(move) < 1e-7] = 0.0
+        found = np.zeros(piece.size)
+        found[self.cells] = move
+        return found
+
+
+class Repairer:
+    """Protects the targets of one piece, starting from any pattern."""
+
+    def __init__(self, piece: Piece) -> None:
+        self.piece = piece
+        self._near: dict[bytes, Neighbourhood] = {}
+        self._whole: Neighbourhood | None = None
+
+    def protect(self, hidden: np.ndarray, targets: list[Target]) -> list[Target]:
+        """Hide more in `hidden` until every target has its room. Returns the targets for which no
+        pattern gives it.
+        """
+        lost = []
+        reach = Reach(self.piece, targets)
+        reach.push(hidden)
+        order = sorted(
+            range(len(targets)),
+            key=lambda t: (-max(targets[t].up, targets[t].down, targets[t].width), t),
+        )
+        for t in order:
+            target = targets[t]
+            if not target.lacks(reach.high[t], reach.low[t]):
+                continue
+            if not self._give_room(target, t, reach, hidden):
+                lost.append(target)
+        return lost
+
+    def _give_room(self, target: Target, t: int, reach: Reach, hidden: np.ndarray) -> bool:
+        if target.up > reach.high[t] and not self._move(target, t, 1, target.up, reach, hidden):
+            return False
+        if target.down > reach.low[t] and not self._move(target, t, -1, target.down, reach, hidden):
+            return False
+        width = max(target.width, 0.0)
+        if width <= 1e-6:
+            # Any movement will do; ask for one that is well above the tolerance.
+            room = max(self.piece.up[target.cell], self.piece.down[target.cell])
+            width = min(1.0, room)
+        if reach.high[t] + reach.low[t] >= width - 1e-7 and not target.lacks(
+            reach.high[t], reach.low[t]
+        ):
+            return True
+        for way, need in self._ways(target, width):
+            if self._move(target, t, way, need, reach, hidden) and not target.lacks(
+                reach.high[t], reach.low[t]
+            ):
+                return True
+        # Both directions as far as they go, in smaller and smaller asks.
+        for share in (1.0, 0.5, 0.25, 0.1, 0.01):
+            for way in (1, -1):
+                self._move(target, t, way, width * share, reach, hidden)
+                if not target.lacks(reach.high[t], reach.low[t]):
+                    return True
+        return self._last_resort(target, hidden)
+
+    def _ways(self, target: Target, width: float) -> list[tuple[int, float]]:
+        down = min(float(self.piece.down[target.cell]), width)
+        up = min(float(self.piece.up[target.cell]), width)
+        asks = [(1, width), (-1, width), (-1, down), (1, width - down), (1, up), (-1, width - up)]
+        return [(way, need) for way, need in asks if need > 1e-7]
+
+    def _last_resort(self, target: Target, hidden: np.ndarray) -> bool:
+        """Everything hidden: then either it holds, or nothing does."""
+        everything = np.ones(self.piece.size)
+        self.piece.open(everything, target.banned)
+        high, _ = self.piece.extent(target.cell, 1)
+        low, _ = self.piece.extent(target.cell, -1)
+        if target.lacks(high, low):
+            return False
+        for way, need in ((1, min(high, target.width)), (-1, min(low, target.width))):
+            if need > 1e-7:
+                move = self._everywhere().cheapest(target, way, need * (1 - 1e-9), hidden)
+                if move is not None:
+                    hidden |= move != 0
+        if self.piece.broken(target, hidden.astype(float)):
+            hidden[:] = True
+        return True
+
+    def _move(self, target, t: int, way: int, need: float, reach: Reach, hidden) -> bool:
+        for place in self._places(target.cell):
+            move = place.cheapest(target, way, need, hidden)
+            if move is not None:
+                hidden |= move != 0
+                reach.note(move)
+                return True
+        return False
+
+    def _places(self, cell: int):
+        """Where to look: near the cell, further, everywhere."""
+        if self.piece.size > NEAR:
+            last = b""
+            for depth in (1, 2, 3):
+                rows = self._rows_around(cell, depth)
+                key = rows.tobytes()
+                if key == last:
+                    break
+                last = key
+                if key not in self._near:
+                    inside = np.zeros(len(self.piece.rows), dtype=bool)
+                    inside[rows] = True
+                    outside = np.bincount(
+                        self.piece.rows.column,
+                        ~inside[self.piece.entry_row],
+                        self.piece.size,
+                    )
+                    cells = np.flatnonzero(outside == 0)
+                    if len(cells) > FAR:
+                        break
+                    if len(self._near) > 400:
+                        self._near.pop(next(iter(self._near)))
+                    self._near[key] = Neighbourhood(self.piece, cells, rows)
+                yield self._near[key]
+        yield self._everywhere()
+
+    def _rows_around(self, cell: int, depth: int) -> np.ndarray:
+        rows = set(self.piece.rows_of[cell].tolist())
+        start, column = self.piece.rows.start, self.piece.rows.column
+        for _ in range(depth):
+            cells = {int(c) for r in rows for c in column[start[r] : start[r + 1]]}
+            rows = {int(r) for c in cells for r in self.piece.rows_of[c]}
+        return np.array(sorted(rows))
+
+    def _everywhere(self) -> Neighbourhood:
+        if self._whole is None:
+            everything = np.arange(self.piece.size), np.arange(len(self.piece.rows))
+            self._whole = Neighbourhood(self.piece, *everything)
+        return self._whole
+
+    def take_back(self, hidden: np.ndarray, deadline: float, asks: int) -> None:
+        """Publish again what no target needs, dearest first. `asks`: at most so many programmes,
+        so that the result does not depend on the speed of the machine.
+        """
+        piece = self.piece
+        order = np.flatnonzero(hidden & ~piece.fixed)
+        order = order[np.lexsort((order, -piece.weights[order]))]
+        for cell in order:
+            if asks <= 0 or time.monotonic() > deadline:
+                return
+            hidden[cell] = False
+            pattern = hidden.astype(float)
+            if any(cut.activity(pattern) < 1 - 1e-6 for cut in piece.cuts):
+                hidden[cell] = True
+                continue
+            if self.fails_group(hidden):
+                hidden[cell] = True
+                continue
+            for target in piece.targets:
+                asks -= 2
+                piece.open(pattern, target.banned)
+                cuts = piece.shortfall(target, pattern)
+                if cuts or piece.broken(target, pattern):
+                    piece.cuts.extend(cuts)
+                    hidden[cell] = True
+                    break
+
+    def mask(self, hidden: np.ndarray) -> np.ndarray:
+        """A pattern of the piece as one of the table."""
+        found = np.zeros(len(self.piece.request.table), dtype=bool)
+        found[self.piece.cells[hidden]] = True
+        return found
+
+    def fails_group(self, hidden: np.ndarray) -> list[int]:
+        """Relations of this piece that break the group rule."""
+        if self.piece.request.group is None:
+            return []
+        mine = set(self.piece.relations)
+        return [r for r in self.piece.request.failing_groups(self.mask(hidden)) if r in mine]
+
+    def join_groups(self, hidden: np.ndarray) -> list[int]:
+        """Hide more until the group rule holds; returns relations for which it cannot."""
+        piece = self.piece
+        while failing := self.fails_group(hidden):
+            number = failing[0]
+            relation = piece.request.table.relations[number]
+            inside = np.searchsorted(piece.cells, relation.cells)
+            inside = np.minimum(inside, piece.size - 1)
+            open_cells = [
+                int(i)
+                for i, cell in zip(inside, relation.cells, strict=True)
+                if piece.cells[i] == cell and not hidden[i]
+            ]
+            if not open_cells:
+                return [number]
+            best = None
+            for cell in sorted(open_cells, key=lambda i: (piece.weights[i], i)):
+                trial = hidden.copy()
+                trial[cell] = True
+                if number not in self.fails_group(trial):
+                    best = cell
+                    break
+            hidden[max(open_cells, key=lambda i: piece.weights[i]) if best is None else best] = True
+        return []
+
+
+class Reach:
+    """How far each target has been seen to move under the cells hidden so far."""
+
+    def __init__(self, piece: Piece, targets: list[Target]) -> None:
+        self.piece = piece
+        self.targets = targets
+        self.cell = np.array([target.cell for target in targets], dtype=int)
+        self.high = np.zeros(len(targets))
+        self.low = np.zeros(len(targets))
+        self.plain = np.array([not target.banned for target in targets], dtype=bool)
+
+    def note(self, move: np.ndarray) -> None:
+        """Every target that a possible movement moves is known to move so far."""
+        at = move[self.cell]
+        for t in np.flatnonzero(~self.plain & (np.abs(at) > 1e-7)):
+            if any(move[b] for b in self.targets[t].banned):
+                at[t] = 0.0
+        self.high = np.maximum(self.high, at)
+        self.low = np.maximum(self.low, -at)
+
+    def push(self, hidden: np.ndarray) -> None:
+        """Move many targets at once, as long as that settles many; then the rest one by one, where
+        the piece is small.
+        """
+        piece = self.piece
+        piece.open(hidden.astype(float))
+        if len(self.targets) > 8:
+            for _ in range(12):
+                for way in (1, -1):
+                    lacking = self._lacking()
+                    if not len(lacking):
+                        return
+                    cells = np.unique(self.cell[lacking])
+                    piece.programme.set_objective(cells, np.full(len(cells), float(way)))
+                    answer = piece.programme.maximise()
+                    if answer.point is not None:
+                        point = answer.point.copy()
+                        point[np.abs(point) < 1e-7] = 0.0
+                        self.note(point)
+                if len(self._lacking()) > 0.9 * len(lacking):
+                    break
+        if piece.size > NEAR:
+            return
+        for t in self._lacking():
+            target = self.targets[t]
+            piece.open(hidden.astype(float), target.banned)
+            self.high[t] = max(self.high[t], piece.extent(target.cell, 1)[0])
+            self.low[t] = max(self.low[t], piece.extent(target.cell, -1)[0])
+
+    def _lacking(self) -> np.ndarray:
+        return np.array(
+            [
+                t
+                for t, target in enumerate(self.targets)
+                if target.lacks(self.high[t], self.low[t])
+            ],
+            dtype=int,
+        )
