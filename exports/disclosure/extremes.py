@@ -225,11 +225,12 @@ class Block:
         """How far unknown `i` can go up (`way` 1) or down (-1), and the state that does it."""
         self.linear.set_objective(np.array([i]), np.array([float(way)]))
         answer = self.linear.maximise()
-        if answer.value is None:
-            # Unbounded for this state of knowledge, or the solver gave up: the bound that holds.
-            bound = self.high[i] if way > 0 else -self.low[i]
-            self.is_complete = self.is_complete and bool(np.isinf(bound))
-            return float(bound), None
+        if answer.value == np.inf:
+            return np.inf, None
+        if answer.point is None or not answer.is_optimal:
+            # The solver gave up: nothing is claimed beyond what states found so far reach.
+            self.is_complete = False
+            return float(self.reached_high[i] if way > 0 else -self.reached_low[i]), None
         mine = answer.point[self.whole]
         if not len(mine) or np.abs(mine - mine.round()).max() <= 1e-6:
             if note:

@@ -115,14 +115,15 @@ class Master:
         """Whether no other pattern is as good; a better-named one found on the way is kept."""
         mine = self._chosen()
         self._add(np.arange(len(mine)), np.where(mine > 0.5, 1.0, 0.0), -np.inf, mine.sum() - 1)
-        only = self._search(np.zeros(len(mine)), None)
+        only = self._search(np.zeros(len(mine)))
         self._stage_rows.pop()
         self._rebuild()
         return only
 
-    def _search(self, costs: np.ndarray, gap: float | None) -> bool:
+    def _search(self, costs: np.ndarray) -> bool:
         """Look for any other protected pattern under the present rows; True: there is none."""
         while time.monotonic() < self.deadline:
+            self._pull()
             self.programme.set_objective(np.arange(len(costs)), costs)
             answer = self.programme.minimise(self.deadline - time.monotonic())
             if answer.bound == np.inf:

@@ -84,7 +84,7 @@ class _Reader:
         self.names: tuple[str, ...] = ()
         self.position: dict[str, int] = {}
 
-    def fault(self, key: str, **values: object) -> None:
+    def fault(self, key: str, /, **values: object) -> None:
         self.faults.append(say(key, self.lang, **values))
 
     def stop_on_faults(self) -> None:
@@ -92,13 +92,16 @@ class _Reader:
             raise BadTable(list(dict.fromkeys(self.faults)))
 
     def request(self, attack: bool) -> Request:
-        for key in self.spec:
-            if key not in KEYS:
-                self.fault("unknown_key", key=key)
         cells = self.numbers("cells", self.spec.get("cells"))
         if not cells and not self.faults:
             self.fault("no_cells")
-        self.stop_on_faults()
+        # Without values nothing else can be judged; any other fault is reported with the rest.
+        cells_are_read = not self.faults
+        for key in self.spec:
+            if key not in KEYS:
+                self.fault("unknown_key", key=key)
+        if not cells_are_read:
+            self.stop_on_faults()
         names = tuple(sorted(cells))
         self.names = names
         self.position = {name: i for i, name in enumerate(names)}

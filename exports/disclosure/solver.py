@@ -16,6 +16,12 @@ import numpy as np
 OPTIMAL = highspy.HighsModelStatus.kOptimal
 _INTEGER = highspy.HighsVarType.kInteger
 _CONTINUOUS = highspy.HighsVarType.kContinuous
+_ANSWERED = {
+    OPTIMAL,
+    highspy.HighsModelStatus.kInfeasible,
+    highspy.HighsModelStatus.kUnbounded,
+    highspy.HighsModelStatus.kTimeLimit,
+}
 _PRIMAL, _DUAL = 4, 1
 
 
@@ -42,8 +48,8 @@ def compressed(row, column, factor, rows: int):
 
 @dataclass(frozen=True)
 class Answer:
-    """`value` and `point` of the best solution found (None: none); `bound`: no solution is better;
-    `duals`: one per row (linear programmes).
+    """`value` and `point` of the best solution found (None: none; infinite, without a point: there
+    is no limit); `bound`: no solution is better; `duals`: one per row (linear programmes).
     """
 
     is_optimal: bool
@@ -162,6 +168,10 @@ class Programme:
             solution.col_value = hint.tolist()
             highs.setSolution(solution)
         highs.run()
+        if not self.is_whole and highs.getModelStatus() not in _ANSWERED:
+            # A warm start that led nowhere: once more from nothing.
+            highs.clearSolver()
+            highs.run()
         status = highs.getModelStatus()
         info = highs.getInfo()
         found = info.primal_solution_status == 2
@@ -169,6 +179,8 @@ class Programme:
         is_optimal = status == OPTIMAL
         point = np.array(solution.col_value) if found else None
         worst = -np.inf if sense == highspy.ObjSense.kMinimize else np.inf
+        if status == highspy.HighsModelStatus.kUnbounded:
+            return Answer(True, worst, None, worst, None)
         if status == highspy.HighsModelStatus.kInfeasible:
             bound = -worst
         elif is_optimal and not self.is_whole:

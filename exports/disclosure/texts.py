@@ -15,7 +15,7 @@ def _all() -> dict[str, dict[str, str]]:
     return yaml.safe_load((Path(__file__).parent / "texts.yaml").read_text(encoding="utf-8"))
 
 
-def say(key: str, lang: str, **values: object) -> str:
+def say(key: str, lang: str, /, **values: object) -> str:
     """Return the sentence `key` in `lang` (fr, nl or en), its {names} filled from `values`."""
     return _all()[key][lang].format(**values)
 
