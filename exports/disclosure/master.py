@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from exports.disclosure.pieces import Cut, Piece
-from exports.disclosure.repair import Repairer
+from exports.disclosure.repair import Reach, Repairer
 from exports.disclosure.rules import Frequency
 from exports.disclosure.solver import Programme, Rows
 
@@ -216,16 +216,23 @@ class Master:
         piece = self.piece
         before = len(piece.cuts)
         new: list[Cut] = []
-        outsiders = [target for target in piece.targets if not target.banned]
-        insiders = [target for target in piece.targets if target.banned]
-        for group in (outsiders, insiders):
-            piece.open(pattern)
-            for target in group:
-                # Most fractional points break many cuts of one kind: those found already serve.
+        for is_inside in (False, True):
+            group = [target for target in piece.targets if bool(target.banned) == is_inside]
+            if not group:
+                continue
+            reach = Reach(piece, group)
+            reach.push(pattern, alone=False)
+            lacking = set(reach.lacking().tolist())
+            opened = None
+            for t, target in enumerate(group):
+                # A fractional pattern can leave room and yet break a cover: always look there.
+                if t not in lacking and not (fractional and target.width <= 1):
+                    continue
                 if fractional and len(new) > 400:
                     break
-                if target.banned:
+                if opened != target.banned:
                     piece.open(pattern, target.banned)
+                    opened = target.banned
                 new.extend(piece.shortfall(target, pattern))
             if new:
                 break

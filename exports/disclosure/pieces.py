@@ -55,6 +55,11 @@ class Cut:
         return float(self.factors @ pattern[self.cells])
 
 
+def clean(move: np.ndarray) -> np.ndarray:
+    """A movement without the dust of the solver."""
+    return np.where(np.abs(move) < 1e-7, 0.0, move)
+
+
 @dataclass(eq=False)
 class Piece:
     """Free cells that hang together. `cells`: positions in the table; all else is local.
@@ -70,6 +75,7 @@ class Piece:
     rows: Rows
     targets: list[Target]
     cuts: list[Cut] = field(default_factory=list)
+    moved: np.ndarray = field(init=False, repr=False)
 
     @property
     def size(self) -> int:
@@ -111,7 +117,7 @@ class Piece:
 
     @cached_property
     def programme(self) -> Programme:
-        return Programme(-self.down, self.up, self.rows, changes_bounds=True)
+        return Programme(-self.down, self.up, self.rows, changes_bounds=False)
 
     def open(self, pattern: np.ndarray, banned: frozenset[int] = frozenset()) -> None:
         """Let each cell move as far as `pattern` (0 to 1 each) hides it."""
@@ -124,10 +130,12 @@ class Piece:
 
     def extent(self, cell: int, way: int) -> tuple[float, np.ndarray]:
         """How far a cell can move (1: up, -1: down) under the open pattern, and the weights r with
-        way * d(cell) = r . d for every d that fulfils the rows: the reason why no further.
+        way * d(cell) = r . d for every d that fulfils the rows: the reason why no further. The
+        movement itself stays in `moved`.
         """
         self.programme.set_objective(np.array([cell]), np.array([float(way)]))
         answer = self.programme.maximise()
+        self.moved = clean(answer.point) if answer.point is not None else np.zeros(self.size)
         own = np.zeros(self.size)
         own[cell] = way
         if answer.duals is None:

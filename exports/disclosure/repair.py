@@ -14,8 +14,9 @@ import time
 
 import numpy as np
 
-from exports.disclosure.pieces import Piece, Target
+from exports.disclosure.pieces import Piece, Target, clean
 from exports.disclosure.solver import Programme, Rows, compressed
+from exports.disclosure.table import TOLERANCE
 
 # Up to this many free cells a search looks at the whole piece at once.
 NEAR = 1500
@@ -81,9 +82,8 @@ class Neighbourhood:
         if not answer.is_optimal or answer.point is None:
             return None
         move = answer.point[:size] - answer.point[size:]
-        move[np.abs(move) < 1e-7] = 0.0
         found = np.zeros(piece.size)
-        found[self.cells] = move
+        found[self.cells] = clean(move)
         return found
 
 
@@ -101,7 +101,7 @@ class Repairer:
         """
         lost = []
         reach = Reach(self.piece, targets)
-        reach.push(hidden)
+        reach.push(hidden.astype(float), alone=self.piece.size <= NEAR)
         order = sorted(
             range(len(targets)),
             key=lambda t: (-max(targets[t].up, targets[t].down, targets[t].width), t),
@@ -221,25 +221,30 @@ class Repairer:
         piece = self.piece
         order = np.flatnonzero(hidden & ~piece.fixed)
         order = order[np.lexsort((order, -piece.weights[order]))]
+        if not len(order):
+            return
+        reach = Reach(piece, piece.targets)
+        reach.push(hidden.astype(float), alone=True)
         for cell in order:
             if asks <= 0 or time.monotonic() > deadline:
                 return
             hidden[cell] = False
             pattern = hidden.astype(float)
-            if any(cut.activity(pattern) < 1 - 1e-6 for cut in piece.cuts):
+            if any(cut.activity(pattern) < 1 - 1e-6 for cut in piece.cuts) or self.fails_group(
+                hidden
+            ):
                 hidden[cell] = True
                 continue
-            if self.fails_group(hidden):
-                hidden[cell] = True
+            trial = reach.without(cell)
+            asks -= trial.push(pattern, alone=True)
+            lacking = trial.lacking()
+            if not len(lacking):
+                reach = trial
                 continue
-            for target in piece.targets:
-                asks -= 2
-                piece.open(pattern, target.banned)
-                cuts = piece.shortfall(target, pattern)
-                if cuts or piece.broken(target, pattern):
-                    piece.cuts.extend(cuts)
-                    hidden[cell] = True
-                    break
+            hidden[cell] = True
+            target = piece.targets[lacking[0]]
+            piece.open(pattern, target.banned)
+            piece.cuts.extend(piece.shortfall(target, pattern))
 
     def mask(self, hidden: np.ndarray) -> np.ndarray:
         """A pattern of the piece as one of the table."""
@@ -281,7 +286,7 @@ class Repairer:
 
 
 class Reach:
-    """How far each target has been seen to move under the cells hidden so far."""
+    """How far each target has been seen to move under a pattern, and by which cells."""
 
     def __init__(self, piece: Piece, targets: list[Target]) -> None:
         self.piece = piece
@@ -289,52 +294,86 @@ class Reach:
         self.cell = np.array([target.cell for target in targets], dtype=int)
         self.high = np.zeros(len(targets))
         self.low = np.zeros(len(targets))
-        self.plain = np.array([not target.banned for target in targets], dtype=bool)
+        self.moves: list[np.ndarray] = []
+        # Which of `moves` took each target furthest; -1: none.
+        self.move_high = np.full(len(targets), -1)
+        self.move_low = np.full(len(targets), -1)
+        needs = np.array([(t.up, t.down, t.width) for t in targets]).reshape(-1, 3)
+        self.needs = needs.T
+        self.banned = [t for t, target in enumerate(targets) if target.banned]
 
     def note(self, move: np.ndarray) -> None:
         """Every target that a possible movement moves is known to move so far."""
         at = move[self.cell]
-        for t in np.flatnonzero(~self.plain & (np.abs(at) > 1e-7)):
-            if any(move[b] for b in self.targets[t].banned):
+        for t in self.banned:
+            if at[t] and any(move[b] for b in self.targets[t].banned):
                 at[t] = 0.0
-        self.high = np.maximum(self.high, at)
-        self.low = np.maximum(self.low, -at)
+        higher, lower = at > self.high + 1e-9, -at > self.low + 1e-9
+        if higher.any() or lower.any():
+            self.moves.append(move != 0)
+            self.high[higher], self.low[lower] = at[higher], -at[lower]
+            self.move_high[higher] = self.move_low[lower] = len(self.moves) - 1
 
-    def push(self, hidden: np.ndarray) -> None:
-        """Move many targets at once, as long as that settles many; then the rest one by one, where
-        the piece is small.
+    def without(self, cell: int) -> Reach:
+        """What is still known when a cell is published again."""
+        left = Reach(self.piece, self.targets)
+        left.moves = list(self.moves)
+        uses = np.array([move[cell] for move in self.moves] + [False])
+        for mine, theirs, number in (
+            (left.high, self.high, "move_high"),
+            (left.low, self.low, "move_low"),
+        ):
+            by = getattr(self, number)
+            stays = ~uses[by]
+            mine[stays] = theirs[stays]
+            setattr(left, number, np.where(stays, by, -1))
+        return left
+
+    def push(self, pattern: np.ndarray, *, alone: bool) -> int:
+        """Move many targets at once, as long as that settles many; then, with `alone`, the rest one
+        by one. Returns how many programmes that took.
         """
-        piece = self.piece
-        piece.open(hidden.astype(float))
-        if len(self.targets) > 8:
+        piece, asked = self.piece, 0
+        lacking = self.lacking()
+        if len(lacking) > 8:
+            piece.open(pattern)
             for _ in range(12):
+                before = len(lacking)
                 for way in (1, -1):
-                    lacking = self._lacking()
-                    if not len(lacking):
-                        return
                     cells = np.unique(self.cell[lacking])
                     piece.programme.set_objective(cells, np.full(len(cells), float(way)))
                     answer = piece.programme.maximise()
+                    asked += 1
                     if answer.point is not None:
-                        point = answer.point.copy()
-                        point[np.abs(point) < 1e-7] = 0.0
-                        self.note(point)
-                if len(self._lacking()) > 0.9 * len(lacking):
+                        self.note(clean(answer.point))
+                    lacking = self.lacking()
+                    if not len(lacking):
+                        return asked
+                if len(lacking) > 0.8 * before:
                     break
-        if piece.size > NEAR:
-            return
-        for t in self._lacking():
+        if not alone:
+            return asked
+        opened = None
+        for t in lacking:
             target = self.targets[t]
-            piece.open(hidden.astype(float), target.banned)
-            self.high[t] = max(self.high[t], piece.extent(target.cell, 1)[0])
-            self.low[t] = max(self.low[t], piece.extent(target.cell, -1)[0])
+            if not target.lacks(self.high[t], self.low[t]):
+                continue
+            if opened != target.banned:
+                piece.open(pattern, target.banned)
+                opened = target.banned
+            for way in (1, -1):
+                piece.extent(target.cell, way)
+                self.note(piece.moved)
+                asked += 1
+        return asked
 
-    def _lacking(self) -> np.ndarray:
-        return np.array(
-            [
-                t
-                for t, target in enumerate(self.targets)
-                if target.lacks(self.high[t], self.low[t])
-            ],
-            dtype=int,
+    def lacking(self) -> np.ndarray:
+        """Targets that have not been seen to have their room."""
+        up, down, width = self.needs
+        span = self.high + self.low
+        return np.flatnonzero(
+            (self.high < up - TOLERANCE)
+            | (self.low < down - TOLERANCE)
+            | (span < width - TOLERANCE)
+            | (span <= TOLERANCE)
         )
