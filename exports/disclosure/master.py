@@ -81,7 +81,8 @@ class Master:
             stays = np.isin(self.piece.cells[self.optional], sorted(last))
             if not self._finish(np.where(stays, -1.0, 1.0)):
                 return Optimum(self.best, bound, False)
-        return Optimum(self.best, bound, self._by_names())
+        is_ordered = self._by_names()
+        return Optimum(self.best, bound, is_ordered)
 
     def _finish(self, costs: np.ndarray) -> bool:
         """One stage to its proof; then its value is kept in the following ones."""
@@ -114,9 +115,10 @@ class Master:
     def _is_only_one(self) -> bool:
         """Whether no other pattern is as good; a better-named one found on the way is kept."""
         mine = self._chosen()
+        place = len(self._stage_rows)
         self._add(np.arange(len(mine)), np.where(mine > 0.5, 1.0, 0.0), -np.inf, mine.sum() - 1)
         only = self._search(np.zeros(len(mine)))
-        self._stage_rows.pop()
+        del self._stage_rows[place]
         self._rebuild()
         return only
 
