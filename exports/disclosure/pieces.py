@@ -60,6 +60,13 @@ def clean(move: np.ndarray) -> np.ndarray:
     return np.where(np.abs(move) < 1e-7, 0.0, move)
 
 
+def ranges(start: np.ndarray, end: np.ndarray) -> np.ndarray:
+    """The numbers start[0] .. end[0] - 1, start[1] .. end[1] - 1 and so on, end to end."""
+    counts = end - start
+    before = np.cumsum(counts) - counts
+    return np.arange(counts.sum()) + np.repeat(start - before, counts)
+
+
 @dataclass(eq=False)
 class Piece:
     """Free cells that hang together. `cells`: positions in the table; all else is local.
@@ -109,11 +116,26 @@ class Piece:
         return np.repeat(np.arange(len(self.rows)), np.diff(self.rows.start))
 
     @cached_property
+    def degree(self) -> np.ndarray:
+        """How many rows hold each cell."""
+        return np.bincount(self.rows.column, minlength=self.size)
+
+    @cached_property
+    def row_lists(self) -> tuple[np.ndarray, np.ndarray]:
+        """Rows that hold each cell: where each list starts, and all lists end to end."""
+        order = np.argsort(self.rows.column, kind="stable")
+        return np.concatenate([[0], np.cumsum(self.degree)]), self.entry_row[order]
+
+    @cached_property
     def rows_of(self) -> list[np.ndarray]:
         """Rows that hold each cell."""
-        order = np.argsort(self.rows.column, kind="stable")
-        counts = np.bincount(self.rows.column, minlength=self.size)
-        return np.split(self.entry_row[order], np.cumsum(counts)[:-1])
+        start, held = self.row_lists
+        return np.split(held, start[1:-1])
+
+    def entries(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Entries of some rows, and for each its place in `rows`."""
+        start, end = self.rows.start[rows], self.rows.start[rows + 1]
+        return ranges(start, end), np.repeat(np.arange(len(rows)), end - start)
 
     @cached_property
     def programme(self) -> Programme:

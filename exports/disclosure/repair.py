@@ -14,7 +14,7 @@ import time
 
 import numpy as np
 
-from exports.disclosure.pieces import Piece, Target, clean
+from exports.disclosure.pieces import Piece, Target, clean, ranges
 from exports.disclosure.solver import Programme, Rows, compressed
 from exports.disclosure.table import TOLERANCE
 
@@ -28,15 +28,20 @@ class Neighbourhood:
     down, so that a cost can be put on moving at all.
     """
 
-    def __init__(self, piece: Piece, cells: np.ndarray, rows: np.ndarray) -> None:
-        self.piece, self.cells = piece, cells
-        keep = np.isin(piece.entry_row, rows)
-        place = np.full(piece.size, -1)
-        place[cells] = np.arange(len(cells))
-        keep &= place[piece.rows.column] >= 0
-        number = np.searchsorted(rows, piece.entry_row[keep])
-        column, factor = place[piece.rows.column[keep]], piece.rows.factor[keep]
-        self.place, self.size = place, len(cells)
+    def __init__(self, piece: Piece, rows: np.ndarray) -> None:
+        self.piece = piece
+        entries, number = piece.entries(rows)
+        columns, place, counts = np.unique(
+            piece.rows.column[entries], return_inverse=True, return_counts=True
+        )
+        # A cell may move only if every relation that holds it is watched here.
+        inside = counts == piece.degree[columns]
+        self.cells = columns[inside]
+        keep = inside[place]
+        column = (np.cumsum(inside) - 1)[place[keep]]
+        number, factor = number[keep], piece.rows.factor[entries[keep]]
+        self.size = len(self.cells)
+        cells = self.cells
         self.top = np.concatenate([piece.up[cells], piece.down[cells]])
         zeros = np.zeros(len(rows))
         self.programme = Programme(
@@ -62,12 +67,14 @@ class Neighbourhood:
         numbers of the piece. None: not possible here.
         """
         piece, size = self.piece, self.size
-        i = int(self.place[target.cell])
+        i = self._place(target.cell)
+        if i is None:
+            return None
         mine = i if way > 0 else i + size
         if self.top[mine] < need - 1e-9:
             return None
         other = i + size if way > 0 else i
-        banned = [int(self.place[b]) for b in target.banned if self.place[b] >= 0]
+        banned = [b for b in map(self._place, sorted(target.banned)) if b is not None]
         shut = np.array([other, *banned, *(b + size for b in banned)], dtype=np.int32)
         weights = piece.weights[self.cells]
         scale = 0.1 / max(float(np.abs(piece.weights).max()), 1e-9)
@@ -85,6 +92,11 @@ class Neighbourhood:
         found = np.zeros(piece.size)
         found[self.cells] = clean(move)
         return found
+
+
+    def _place(self, cell: int) -> int | None:
+        i = int(np.searchsorted(self.cells, cell))
+        return i if i < self.size and self.cells[i] == cell else None
 
 
 class Repairer:
@@ -176,42 +188,32 @@ class Repairer:
     def _places(self, cell: int):
         """Where to look: near the cell, further, everywhere."""
         if self.piece.size > NEAR:
-            last = b""
-            for depth in (1, 2, 3):
-                rows = self._rows_around(cell, depth)
-                key = rows.tobytes()
-                if key == last:
+            rows = self.piece.rows_of[cell]
+            for _ in range(3):
+                wider = self._around(rows)
+                if len(wider) == len(rows):
                     break
-                last = key
+                rows = wider
+                key = rows.tobytes()
                 if key not in self._near:
-                    inside = np.zeros(len(self.piece.rows), dtype=bool)
-                    inside[rows] = True
-                    outside = np.bincount(
-                        self.piece.rows.column,
-                        ~inside[self.piece.entry_row],
-                        self.piece.size,
-                    )
-                    cells = np.flatnonzero(outside == 0)
-                    if len(cells) > FAR:
-                        break
-                    if len(self._near) > 400:
+                    if len(self._near) > 64:
                         self._near.pop(next(iter(self._near)))
-                    self._near[key] = Neighbourhood(self.piece, cells, rows)
+                    self._near[key] = Neighbourhood(self.piece, rows)
+                if self._near[key].size > FAR:
+                    break
                 yield self._near[key]
         yield self._everywhere()
 
-    def _rows_around(self, cell: int, depth: int) -> np.ndarray:
-        rows = set(self.piece.rows_of[cell].tolist())
-        start, column = self.piece.rows.start, self.piece.rows.column
-        for _ in range(depth):
-            cells = {int(c) for r in rows for c in column[start[r] : start[r + 1]]}
-            rows = {int(r) for c in cells for r in self.piece.rows_of[c]}
-        return np.array(sorted(rows))
+    def _around(self, rows: np.ndarray) -> np.ndarray:
+        """Rows that share a cell with `rows`, and these."""
+        piece = self.piece
+        cells = np.unique(piece.rows.column[piece.entries(rows)[0]])
+        start, held = piece.row_lists
+        return np.unique(held[ranges(start[cells], start[cells + 1])])
 
     def _everywhere(self) -> Neighbourhood:
         if self._whole is None:
-            everything = np.arange(self.piece.size), np.arange(len(self.piece.rows))
-            self._whole = Neighbourhood(self.piece, *everything)
+            self._whole = Neighbourhood(self.piece, np.arange(len(self.piece.rows)))
         return self._whole
 
     def take_back(self, hidden: np.ndarray, deadline: float, asks: int) -> None:
@@ -294,7 +296,7 @@ class Reach:
         self.cell = np.array([target.cell for target in targets], dtype=int)
         self.high = np.zeros(len(targets))
         self.low = np.zeros(len(targets))
-        self.moves: list[np.ndarray] = []
+        self.moves: list[frozenset[int]] = []
         # Which of `moves` took each target furthest; -1: none.
         self.move_high = np.full(len(targets), -1)
         self.move_low = np.full(len(targets), -1)
@@ -310,7 +312,7 @@ class Reach:
                 at[t] = 0.0
         higher, lower = at > self.high + 1e-9, -at > self.low + 1e-9
         if higher.any() or lower.any():
-            self.moves.append(move != 0)
+            self.moves.append(frozenset(np.flatnonzero(move).tolist()))
             self.high[higher], self.low[lower] = at[higher], -at[lower]
             self.move_high[higher] = self.move_low[lower] = len(self.moves) - 1
 
@@ -318,7 +320,7 @@ class Reach:
         """What is still known when a cell is published again."""
         left = Reach(self.piece, self.targets)
         left.moves = list(self.moves)
-        uses = np.array([move[cell] for move in self.moves] + [False])
+        uses = np.array([cell in move for move in self.moves] + [False])
         for mine, theirs, number in (
             (left.high, self.high, "move_high"),
             (left.low, self.low, "move_low"),

@@ -22,6 +22,7 @@ from exports.disclosure.texts import number, say
 
 # Larger pieces are not given to the exact way; a bound is computed for them instead.
 EXACT_CELLS = 3000
+BOUND_SHARE = 0.15
 
 
 @dataclass(frozen=True)
@@ -66,16 +67,14 @@ def suppress(request: Request, lang: str = "fr") -> Suppression:
     impossible: list[str] = []
     for piece in split(request):
         state = _State(piece, piece.fixed.copy())
+        if piece.size > EXACT_CELLS:
+            state.bound = cover_bound(piece, time.monotonic() + BOUND_SHARE * request.time_budget_s)
         states.append(state)
         impossible += _protect(state, piece.targets, lang)
     if impossible:
         raise ProtectionImpossible(list(dict.fromkeys(impossible)))
     findings = _until_attacker_agrees(request, states, lang, None)
     cost_of_attack = 0.0
-    for state in states:
-        if state.piece.size > EXACT_CELLS:
-            state.bound = cover_bound(state.piece, min(end, time.monotonic() + 15))
-            state.is_optimal = state.bound >= _count(state)
     small = [state for state in states if state.piece.size <= EXACT_CELLS]
     for state in small:
         Repairer(state.piece).take_back(state.hidden, end, 20_000)
