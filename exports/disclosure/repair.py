@@ -106,6 +106,8 @@ class Repairer:
         self.piece = piece
         self._near: dict[bytes, Neighbourhood] = {}
         self._whole: Neighbourhood | None = None
+        # Searches at the nearest depth, and how many of them found a movement.
+        self._asked, self._found = 0, 0
 
     def protect(self, hidden: np.ndarray, targets: list[Target]) -> list[Target]:
         """Hide more in `hidden` until every target has its room. Returns the targets for which no
@@ -177,23 +179,33 @@ class Repairer:
         return True
 
     def _move(self, target, t: int, way: int, need: float, reach: Reach, hidden) -> bool:
-        for place in self._places(target.cell):
+        for number, place in enumerate(self._places(target.cell)):
             move = place.cheapest(target, way, need, hidden)
+            if number == 0 and not self._skips_nearest:
+                self._asked += 1
+                self._found += move is not None
             if move is not None:
                 hidden |= move != 0
                 reach.note(move)
                 return True
         return False
 
+    @property
+    def _skips_nearest(self) -> bool:
+        return self._asked > 40 and self._found < 0.3 * self._asked
+
     def _places(self, cell: int):
         """Where to look: near the cell, further, everywhere."""
         if self.piece.size > NEAR:
             rows = self.piece.rows_of[cell]
-            for _ in range(3):
+            # In three dimensions nothing can move that near; after some tries start further out.
+            for depth in range(3):
                 wider = self._around(rows)
                 if len(wider) == len(rows):
                     break
                 rows = wider
+                if depth == 0 and self._skips_nearest:
+                    continue
                 key = rows.tobytes()
                 if key not in self._near:
                     if len(self._near) > 64:

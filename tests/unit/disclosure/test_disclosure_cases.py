@@ -23,7 +23,7 @@ def intervals(answer, names):
 
 
 def test_every_case_has_a_test():
-    tested = {name.removeprefix("test_").partition("_")[0] for name in globals()}
+    tested = {word for name in globals() if name.startswith("test_") for word in name.split("_")}
     assert {case.replace("-", "").lower() for case in CASES} <= tested
 
 
@@ -60,9 +60,6 @@ def test_c02a_c02b_smallest_pattern(case_id):
     assert answer["optimal"]
     assert answer["bound"] == computed["min_secondary_count"]
     assert answer["intervals"] == computed["intervals"]
-
-
-test_c02a = test_c02b = test_c02a_c02b_smallest_pattern
 
 
 def test_c02a_primary_by_the_rule():
