@@ -1,8 +1,8 @@
 """`python -m benchmarks.disclosure [SHAPE …]`: time and gap of disclosure control by size of table.
 
-Random negative binomial counts, rule 1 to 4 (threshold 5), zeros published. Each shape prints cells,
-unsafe cells, secondary cells, the proven bound and seconds for the whole answer, intervals of
-every hidden cell included. Nothing is asserted: goals are compared in README.md.
+Random negative binomial counts, rule 1 to 4 (threshold 5), zeros published. Each shape prints
+cells, unsafe cells, secondary cells, the proven bound and seconds for the whole answer, intervals
+of every hidden cell included. Nothing is asserted: goals are compared in README.md.
 """
 
 from __future__ import annotations
@@ -67,9 +67,7 @@ def table(shape: tuple[tuple[int, ...], ...], seed: int = 1, mean: float = 12.0)
             places = [codes[axis].index(part) for part in parts]
             totals = names.take([codes[axis].index(total)], axis=axis).ravel()
             inside = np.moveaxis(names.take(places, axis=axis), axis, -1).reshape(-1, len(parts))
-            found += [
-                {"total": t, "parts": list(p)} for t, p in zip(totals, inside, strict=True)
-            ]
+            found += [{"total": t, "parts": list(p)} for t, p in zip(totals, inside, strict=True)]
     cells = dict(zip(names.ravel().tolist(), values.ravel().tolist(), strict=True))
     return {"cells": cells, "relations": found}
 

@@ -1,8 +1,8 @@
 """Disclosure control: no person can be worked out from what leaves.
 
 Belongs here: primary rules, secondary suppression, the attacker, controlled rounding, for any table
-given as cells, relations and rules. Does not belong here: the warehouse, statistics, packages; nothing
-here knows them. The two doors are `protect` and `attack`.
+given as cells, relations and rules. Does not belong here: the warehouse, statistics, packages;
+nothing here knows them. The two doors are `protect` and `attack`.
 
     table, request   what is asked            attacker, extremes    what can be worked out
     rules            what is unsafe           pieces, repair,       what is hidden
@@ -13,14 +13,14 @@ here knows them. The two doors are `protect` and `attack`.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from typing import Any
 
 
 def protect(spec: Mapping[str, Any], lang: str = "fr") -> dict[str, Any]:
-    """Protect a table. `spec` and the answer are the objects of the interface: `cells`, `relations`,
-    `rule` and the rest in; `primary`, `secondary`, `suppressed`, `intervals`, `optimal` … out.
+    """Protect a table. `spec` and the answer are the objects of the interface: `cells`,
+    `relations`, `rule` and the rest in; `primary`, `secondary`, `suppressed`, `intervals`,
+    `optimal` … out.
 
     Raises:
         BadTable: the input cannot be judged; one sentence per fault.
@@ -49,6 +49,6 @@ def attack(spec: Mapping[str, Any], lang: str = "fr") -> dict[str, Any]:
     request = read_request(spec, attack=True, lang=lang)
     hidden = np.zeros(len(request.table), dtype=bool)
     hidden[sorted(request.suppressed)] = True
-    deadline = time.monotonic() + request.time_budget_s
-    found = find(request, hidden, request.suppressed_derived, deadline=deadline)
+    # No deadline: an attack that was cut short could call a table safe that is not.
+    found = find(request, hidden, request.suppressed_derived)
     return attack_answer(request, hidden, request.suppressed_derived, found, lang)

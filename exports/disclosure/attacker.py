@@ -1,8 +1,8 @@
 """The attacker: what can be worked out about each hidden cell from everything that is published.
 
 Belongs here: setting up what an attacker knows, and the sharpest interval of each hidden cell
-against the outsider and against each insider. Does not belong here: anything of the suppressor;
-the two share the input model (table.py, request.py) and the solver, nothing else, so that one can be
+against the outsider and against each insider. Does not belong here: anything of the suppressor; the
+two share the input model (table.py, request.py) and the solver, nothing else, so that one can be
 believed when it contradicts the other.
 
 The unknowns are the deviations d = x - true value of the hidden cells: relations then have right

@@ -5,8 +5,8 @@ programmes, few of them. Does not belong here: what is published and why (attack
 
 How few: a bound that propagation allows and that some possible state of the table reaches is sharp,
 whatever state it was. So each programme first pushes all open bounds at once, and every state found
-settles all the bounds it reaches. Source: Gleixner et al., Three enhancements for optimization-based
-bound tightening (2017).
+settles all the bounds it reaches. Source: Gleixner et al., Three enhancements for
+optimization-based bound tightening (2017).
 """
 
 from __future__ import annotations
@@ -30,8 +30,9 @@ ROUNDS = 200
 class UnknownSystem:
     """Unknown deviations from the truth: `down` <= d <= `up`, and rows over them.
 
-    Shapes: `cells` (position in the table), `down`, `up`, `whole`: one per unknown; `row`, `column`,
-    `factor`: one per entry of the matrix; `row_low`, `row_high`: one per row. d = 0 fulfils all.
+    Shapes: `cells` (position in the table), `down`, `up`, `whole`: one per unknown; `row`,
+    `column`, `factor`: one per entry of the matrix; `row_low`, `row_high`: one per row. d = 0
+    fulfils all.
     """
 
     cells: np.ndarray

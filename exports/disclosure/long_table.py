@@ -1,12 +1,13 @@
 """A long table in CSV with dimensions and hierarchies, as cells and relations.
 
-Belongs here: reading the CSV, adding up margins, checking those that are given, writing the protected
-table. Does not belong here: any protection; what comes out is a specification like any other.
+Belongs here: reading the CSV, adding up margins, checking those that are given, writing the
+protected table. Does not belong here: any protection; what comes out is a specification like any
+other.
 
-One row per crossing (or, with a column of contributors, one row per contribution). A dimension without
-a hierarchy has the one total `_T`; a hierarchy is a CSV `code,parent` in which the codes without a
-parent lie under `_T`. Crossings that do not occur are empty and are no cells. Margins may stand in the
-table or not; those that stand there must add up.
+One row per crossing (or, with a column of contributors, one row per contribution). A dimension
+without a hierarchy has the one total `_T`; a hierarchy is a CSV `code,parent` in which the codes
+without a parent lie under `_T`. Crossings that do not occur are empty and are no cells. Margins may
+stand in the table or not; those that stand there must add up.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The exact way: a mixed-integer programme over hidden or not, with the attacker's cuts.
 
 Belongs here: the cheapest pattern of one piece in the order of the interface (number of secondary
-cells, their value, changes against the last delivery, names), each stage proven or bounded. Does not
-belong here: how a cut is found (pieces.py), a first pattern (repair.py).
+cells, their value, changes against the last delivery, names), each stage proven or bounded. Does
+not belong here: how a cut is found (pieces.py), a first pattern (repair.py).
 
 Source: Fischetti and Salazar-González (2001). A secondary cell that is alone in some relation is
 worked out at once and so protects nobody; that no cheapest pattern has such a cell gives the

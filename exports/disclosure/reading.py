@@ -22,11 +22,16 @@ from exports.disclosure.rules import Dominance, Frequency, PPercent, Requirement
 from exports.disclosure.table import TOLERANCE, Derived, Relation, Table
 from exports.disclosure.texts import number, say
 
+# fmt: off
 KEYS = frozenset(
-    "cells relations rule contributions negatives holders weights weighting primary suppressed"
-    " candidates forced_published previous zeros_published bounds integer required_width group_rule"
-    " singletons known derived last_suppressed costs time_budget_s".split()
+    {
+        "cells", "relations", "rule", "contributions", "negatives", "holders", "weights",
+        "weighting", "primary", "suppressed", "candidates", "forced_published", "previous",
+        "zeros_published", "bounds", "integer", "required_width", "group_rule", "singletons",
+        "known", "derived", "last_suppressed", "costs", "time_budget_s",
+    }
 )
+# fmt: on
 RULE_KEYS = {
     "frequency": {"threshold": None, "zeros_unsafe": False},
     "dominance": {"n": None, "k": None},
@@ -115,7 +120,8 @@ class _Reader:
         contributions = self.contributions()
         suppressed, suppressed_derived = self.suppressed({d.name for d in derived})
         costs = self.costs()
-        request = dict(
+        request = Request(
+            table=Table(names, self.values, relations, low, high, whole, derived),
             rules=rules,
             contributions=contributions,
             primary=self.cell_list("primary") or frozenset(),
@@ -135,11 +141,9 @@ class _Reader:
             unsafe_is_suppressed=attack and "rule" not in self.spec and "primary" not in self.spec,
         )
         self.stop_on_faults()
-        table = Table(names, self.values, relations, low, high, whole, derived)
-        found = Request(table=table, **request)
-        self.contradictions(found, attack)
+        self.contradictions(request, attack)
         self.stop_on_faults()
-        return found
+        return request
 
     # --- small pieces -------------------------------------------------------------------------
 
@@ -321,7 +325,9 @@ class _Reader:
             for key in entry:
                 if key != "kind" and key not in known:
                     self.fault("unknown_key", key=f"rule.{key}")
-            lacking = [key for key, default in known.items() if default is None and key not in entry]
+            lacking = [
+                key for key, default in known.items() if default is None and key not in entry
+            ]
             if lacking:
                 self.fault("rule_lacks", kind=kind, key=", ".join(lacking))
                 continue
@@ -395,9 +401,7 @@ class _Reader:
             terms = [a * w for a, w in zip(amounts, weights or [1.0] * len(amounts), strict=True)]
             total, value = math.fsum(terms), float(self.values[cell])
             if abs(total - value) > TOLERANCE + 4e-16 * math.fsum(map(abs, [*terms, value])):
-                self.fault(
-                    "wrong_contributions", name=name, sum=number(total), value=number(value)
-                )
+                self.fault("wrong_contributions", name=name, sum=number(total), value=number(value))
             found[cell] = contributors(
                 amounts, weights, holders, replicated=weighting != "total", absolute=absolute
             )

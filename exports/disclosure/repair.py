@@ -4,8 +4,8 @@ out not to be needed. Deterministic, and it always ends protected.
 Belongs here: the cheapest movement that gives a target its room, searched near the cell first; the
 group rule; taking back. Does not belong here: any proof that nothing cheaper exists (master.py).
 
-Idea: the linear relaxation of protecting one cell is a cheapest flow through the relations; the cells
-it runs through are hidden (Kelly, Golden and Assad 1992 for two dimensions).
+Idea: the linear relaxation of protecting one cell is a cheapest flow through the relations; the
+cells it runs through are hidden (Kelly, Golden and Assad 1992 for two dimensions).
 """
 
 from __future__ import annotations
@@ -93,7 +93,6 @@ class Neighbourhood:
         found[self.cells] = clean(move)
         return found
 
-
     def _place(self, cell: int) -> int | None:
         i = int(np.searchsorted(self.cells, cell))
         return i if i < self.size and self.cells[i] == cell else None
@@ -109,9 +108,12 @@ class Repairer:
         # Searches at the nearest depth, and how many of them found a movement.
         self._asked, self._found = 0, 0
 
-    def protect(self, hidden: np.ndarray, targets: list[Target]) -> list[Target]:
+    def protect(
+        self, hidden: np.ndarray, targets: list[Target], deadline: float | None = None
+    ) -> list[Target]:
         """Hide more in `hidden` until every target has its room. Returns the targets for which no
-        pattern gives it.
+        pattern gives it. Past the `deadline` no more cheapest ways are looked for: everything near
+        a target is hidden (the attacker judges it afterwards like any pattern).
         """
         lost = []
         reach = Reach(self.piece, targets)
@@ -123,6 +125,10 @@ class Repairer:
         for t in order:
             target = targets[t]
             if not target.lacks(reach.high[t], reach.low[t]):
+                continue
+            if deadline is not None and time.monotonic() > deadline:
+                entries, _ = self.piece.entries(self._around(self.piece.rows_of[target.cell]))
+                hidden[self.piece.rows.column[entries]] = True
                 continue
             if not self._give_room(target, t, reach, hidden):
                 lost.append(target)

@@ -1,7 +1,7 @@
 """The answer as the interface writes it: names, lists in order, the same bytes every time.
 
-Belongs here: turning patterns and findings into the JSON of `vigie protect` and `vigie attack`, with
-one sentence per hidden cell. Does not belong here: any judgement.
+Belongs here: turning patterns and findings into the JSON of `vigie protect` and `vigie attack`,
+with one sentence per hidden cell. Does not belong here: any judgement.
 """
 
 from __future__ import annotations

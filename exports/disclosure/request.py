@@ -1,8 +1,8 @@
 """What is asked about a table: which rules, what must or may be hidden, against whom.
 
 Belongs here: the request as data, and the judgement that follows from it alone (unsafe cells and
-what they need). Does not belong here: reading it from a file (reading.py), protecting (suppress.py),
-attacking (attacker.py).
+what they need). Does not belong here: reading it from a file (reading.py), protecting
+(suppress.py), attacking (attacker.py).
 """
 
 from __future__ import annotations

@@ -1,13 +1,14 @@
 """Controlled rounding: every cell to a multiple of a base, every total still the sum of its parts.
 
-Belongs here: the alternative to hiding, and what it protects. Does not belong here: suppression. Each
-cell moves by less than one base, to the multiple below or above; where no such table adds up (it can
-happen in three dimensions), by the fewest bases more. Whoever reads the rounded table and knows its
-base knows each cell to within that distance, no better than the relations allow; the attacker of this
-package says what that leaves, and a table in which an unsafe cell stays too narrow is refused.
+Belongs here: the alternative to hiding, and what it protects. Does not belong here: suppression.
+Each cell moves by less than one base, to the multiple below or above; where no such table adds up
+(it can happen in three dimensions), by the fewest bases more. Whoever reads the rounded table and
+knows its base knows each cell to within that distance, no better than the relations allow; the
+attacker of this package says what that leaves, and a table in which an unsafe cell stays too narrow
+is refused.
 
-Source: Cox and Ernst, Controlled rounding (INFOR 20, 1982); Salazar-González, Controlled rounding and
-cell perturbation (2006).
+Source: Cox and Ernst, Controlled rounding (INFOR 20, 1982); Salazar-González, Controlled rounding
+and cell perturbation (2006).
 """
 
 from __future__ import annotations
@@ -149,5 +150,3 @@ def _known_after(request: Request, rounded: np.ndarray, distance: float):
 def _plain(value: float) -> float | int:
     rounded = round(float(value), 6)
     return int(rounded) if rounded == int(rounded) else rounded
-
-

@@ -1,7 +1,7 @@
 """Secondary suppression: from a request to the cheapest protected pattern that time allows.
 
-Belongs here: the order of the steps (refusals, the fast way, the exact way, the attacker's last word).
-Does not belong here: any of the steps. Nothing leaves here that the attacker can expose.
+Belongs here: the order of the steps (refusals, the fast way, the exact way, the attacker's last
+word). Does not belong here: any of the steps. Nothing leaves here that the attacker can expose.
 """
 
 from __future__ import annotations
@@ -22,7 +22,11 @@ from exports.disclosure.texts import number, say
 
 # Larger pieces are not given to the exact way; a bound is computed for them instead.
 EXACT_CELLS = 3000
+# The exact way bounds smaller pieces by itself at once.
+SMALL_CELLS = 150
+# Shares of the time budget: for that bound, and for taking back what the fast way hid in vain.
 BOUND_SHARE = 0.15
+TAKE_BACK_SHARE = 0.25
 
 
 @dataclass(frozen=True)
@@ -67,17 +71,20 @@ def suppress(request: Request, lang: str = "fr") -> Suppression:
     impossible: list[str] = []
     for piece in split(request):
         state = _State(piece, piece.fixed.copy())
-        if piece.size > EXACT_CELLS:
+        if piece.size > SMALL_CELLS:
             state.bound = cover_bound(piece, time.monotonic() + BOUND_SHARE * request.time_budget_s)
         states.append(state)
-        impossible += _protect(state, piece.targets, lang)
+        # A quarter is kept for the attacker.
+        last_call = end - 0.25 * request.time_budget_s
+        impossible += _protect(state, piece.targets, lang, last_call)
     if impossible:
         raise ProtectionImpossible(list(dict.fromkeys(impossible)))
-    findings = _until_attacker_agrees(request, states, lang, None)
+    findings = _until_attacker_agrees(request, states, lang)
     cost_of_attack = 0.0
     small = [state for state in states if state.piece.size <= EXACT_CELLS]
     for state in small:
-        Repairer(state.piece).take_back(state.hidden, end, 20_000)
+        latest = min(end, time.monotonic() + TAKE_BACK_SHARE * request.time_budget_s)
+        Repairer(state.piece).take_back(state.hidden, latest, 20_000)
     for round_ in range(50):
         open_states = [state for state in small if not state.is_optimal]
         if not open_states:
@@ -90,7 +97,7 @@ def suppress(request: Request, lang: str = "fr") -> Suppression:
             _optimise(state, time.monotonic() + max(share, 0.0))
         start = time.monotonic()
         agreed = [state.is_optimal for state in open_states]
-        findings = _until_attacker_agrees(request, states, lang, end)
+        findings = _until_attacker_agrees(request, states, lang)
         cost_of_attack = max(cost_of_attack, time.monotonic() - start)
         if agreed == [state.is_optimal for state in open_states]:
             # The attacker found nothing to add: what is not proven by now is out of time.
@@ -115,11 +122,13 @@ def _optimise(state: _State, deadline: float) -> None:
     state.is_optimal = found.is_optimal
 
 
-def _protect(state: _State, targets: list[Target], lang: str) -> list[str]:
+def _protect(
+    state: _State, targets: list[Target], lang: str, deadline: float | None = None
+) -> list[str]:
     """The fast way for one piece; sentences on what cannot be protected."""
     piece = state.piece
     repairer = Repairer(piece)
-    lost = repairer.protect(state.hidden, targets)
+    lost = repairer.protect(state.hidden, targets, deadline)
     sentences = [_impossible(piece, target, lang) for target in lost]
     for number_ in repairer.join_groups(state.hidden):
         relation = piece.request.table.write_relation(number_)
@@ -132,9 +141,7 @@ def _protect(state: _State, targets: list[Target], lang: str) -> list[str]:
     return sentences
 
 
-def _until_attacker_agrees(
-    request: Request, states: list[_State], lang: str, deadline: float | None
-) -> Findings:
+def _until_attacker_agrees(request: Request, states: list[_State], lang: str) -> Findings:
     """Attack; give what is exposed more room; again, until nothing is exposed.
 
     What the attacker finds and the suppressor's linear model did not see (insiders, whole numbers)
@@ -216,7 +223,10 @@ def _whole_pattern(request: Request, states: list[_State]) -> np.ndarray:
 def _refuse_published(request: Request, lang: str) -> None:
     table = request.table
     sentences = []
-    for key, cells in (("was_published", request.previous), ("is_forced", request.forced_published)):
+    for key, cells in (
+        ("was_published", request.previous),
+        ("is_forced", request.forced_published),
+    ):
         for cell in sorted(request.unsafe.keys() & cells):
             why = request.why_unsafe(cell, lang)
             relations = relations_of(table, cell, lang)

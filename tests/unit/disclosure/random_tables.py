@@ -1,8 +1,8 @@
 """Small random tables, and their answers by trying everything.
 
-Belongs here: tables of two and three dimensions, with hierarchies and links, sparse, full of ones and
-zeros; every whole-number state of a table; every pattern. Does not belong here: any idea that the
-package uses (no programme, no cut).
+Belongs here: tables of two and three dimensions, with hierarchies and links, sparse, full of ones
+and zeros; every whole-number state of a table; every pattern. Does not belong here: any idea that
+the package uses (no programme, no cut).
 """
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ def random_spec(seed: int) -> dict:
     leaves = {}
     for codes in itertools.product(*(leaf for leaf, _ in trees)):
         draw = rng.random()
-        leaves[codes] = 0 if draw < emptiness else 1 if draw < emptiness + 0.2 else rng.randint(1, 12)
+        leaves[codes] = (
+            0 if draw < emptiness else 1 if draw < emptiness + 0.2 else rng.randint(1, 12)
+        )
     spec = with_margins(leaves, [relations for _, relations in trees])
     cells = spec["cells"]
     if kind == "link":
@@ -124,7 +126,7 @@ def cheapest_pattern(
     holds: Callable[[list[str]], bool],
     cost: Callable[[tuple[str, ...]], tuple],
     limit: int,
-) -> tuple | None | str:
+) -> tuple | str | None:
     """Try every pattern, fewest secondary cells first. (count, *cost, names) of the best one; None:
     there is none; "limit": none with up to `limit` cells.
     """

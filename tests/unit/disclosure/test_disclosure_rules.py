@@ -150,7 +150,10 @@ def test_singletons_know_themselves():
         "rule": FREQUENCY,
     }
     assert protect(spec)["secondary"] == ["c"]
-    assert attack({**spec, "primary": ["a", "b"], "rule": [], "suppressed": ["a", "b"]})["exposed"] == []
+    assert (
+        attack({**spec, "primary": ["a", "b"], "rule": [], "suppressed": ["a", "b"]})["exposed"]
+        == []
+    )
     thin = attack(
         {**spec, "primary": ["a", "b"], "rule": [], "suppressed": ["a", "b"], "singletons": True}
     )
@@ -190,7 +193,9 @@ def test_group_rule_pools_contributions():
 
 
 def test_published_means_of_hidden_cells_are_part_of_the_attack():
-    derived = {"mean": {"numerator": "amount", "denominator": "count", "value": 33.3, "decimals": 1}}
+    derived = {
+        "mean": {"numerator": "amount", "denominator": "count", "value": 33.3, "decimals": 1}
+    }
     spec = {"cells": {"amount": 100, "count": 3}, "derived": derived, "suppressed": ["amount"]}
     assert attack(spec)["intervals"]["amount"] == [99.75, 100.05]
     assert attack({**spec, "suppressed": ["amount", "mean"]})["intervals"]["amount"] == [0, None]
