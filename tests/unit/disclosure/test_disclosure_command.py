@@ -212,3 +212,15 @@ def test_rounding_keeps_every_total_and_says_what_is_left(spec, capsys):
     assert protect_file(spec({**ROW, "integer": True}), base=2) == 2
     assert "« a »" in capsys.readouterr().err
     assert protect_file(spec(ROW), base=0) == 1
+
+
+def test_the_worked_table_of_the_guide_holds(spec, capsys):
+    rows = "commune,sexe,n\nc1,M,3\nc1,F,12\nc2,M,20\nc2,F,17\nc3,M,9\nc3,F,11\n"
+    how = {"dimensions": "commune,sexe", "value": "n", "threshold": 5}
+    assert protect_file(spec(rows, "table.csv"), **how) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["primary"] == ["c1|M"]
+    assert answer["secondary"] == ["c1|F", "c3|F", "c3|M"]
+    assert answer["cost"] == {"count": 3, "value": 32}
+    assert answer["intervals"]["c1|M"] == [0, 12]
+    assert answer["optimal"]
