@@ -142,10 +142,7 @@ class Block:
     def linear(self) -> Programme:
         """The programme over real numbers."""
         if self._linear is None:
-            sizes = np.concatenate([-self.low, self.high])
-            largest = np.max(sizes, initial=1.0, where=np.isfinite(sizes))
-            tolerance = 1e-9 if largest < 1e6 else 1e-7
-            self._linear = Programme(self.low, self.high, self.rows, tolerance=tolerance)
+            self._linear = Programme(self.low, self.high, self.rows)
         return self._linear
 
     @property

@@ -126,7 +126,8 @@ class Repairer:
             target = targets[t]
             if not target.lacks(reach.high[t], reach.low[t]):
                 continue
-            if deadline is not None and time.monotonic() > deadline:
+            is_late = deadline is not None and time.monotonic() > deadline
+            if is_late and self.piece.size > NEAR:
                 entries, _ = self.piece.entries(self._around(self.piece.rows_of[target.cell]))
                 hidden[self.piece.rows.column[entries]] = True
                 continue

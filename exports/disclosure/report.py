@@ -61,7 +61,7 @@ def protect_answer(request: Request, found: Suppression, lang: str) -> dict[str,
         **attack_answer(request, hidden, derived, found.findings, lang),
         "secondary": request.table.named(secondary),
         "optimal": found.is_optimal,
-        "bound": len(secondary) if found.is_optimal else found.bound,
+        "bound": len(secondary) if found.is_optimal else int(found.bound),
         "cost": {"count": len(secondary), "value": _plain(cost)},
     }
 

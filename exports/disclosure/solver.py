@@ -23,6 +23,7 @@ _ANSWERED = {
     highspy.HighsModelStatus.kTimeLimit,
 }
 _PRIMAL, _DUAL = 4, 1
+LARGEST = 1e5
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,6 @@ class Programme:
         rows: Rows,
         *,
         whole: np.ndarray | None = None,
-        tolerance: float = 1e-9,
         changes_bounds: bool = False,
     ) -> None:
         self.size = len(low)
@@ -82,10 +82,14 @@ class Programme:
         option("threads", 1)
         option("parallel", "off")
         option("random_seed", 7)
-        option("primal_feasibility_tolerance", tolerance)
-        option("dual_feasibility_tolerance", tolerance)
         option("infinite_bound", 1e20)
+        option("primal_feasibility_tolerance", 1e-9)
+        option("dual_feasibility_tolerance", 1e-9)
         self.is_whole = whole is not None and bool(whole.any())
+        # Thousands of millions are solved in larger units: the solver's tolerances are absolute.
+        sizes = np.abs(np.concatenate([low, high]))
+        largest = np.max(sizes, initial=0.0, where=np.isfinite(sizes))
+        self.unit = max(1.0, largest / LARGEST) if not self.is_whole else 1.0
         if self.is_whole:
             option("mip_feasibility_tolerance", 1e-7)
             option("mip_rel_gap", 0.0)
@@ -97,10 +101,10 @@ class Programme:
         model.num_col_ = self.size
         model.num_row_ = len(rows)
         model.col_cost_ = np.zeros(self.size)
-        model.col_lower_ = low
-        model.col_upper_ = high
-        model.row_lower_ = rows.low
-        model.row_upper_ = rows.high
+        model.col_lower_ = low / self.unit
+        model.col_upper_ = high / self.unit
+        model.row_lower_ = rows.low / self.unit
+        model.row_upper_ = rows.high / self.unit
         model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
         model.a_matrix_.start_ = rows.start
         model.a_matrix_.index_ = rows.column
@@ -112,11 +116,13 @@ class Programme:
 
     def set_bounds(self, columns: np.ndarray, low: np.ndarray, high: np.ndarray) -> None:
         """Replace the bounds of some columns."""
-        self.highs.changeColsBounds(len(columns), np.asarray(columns, dtype=np.int32), low, high)
+        columns = np.asarray(columns, dtype=np.int32)
+        self.highs.changeColsBounds(len(columns), columns, low / self.unit, high / self.unit)
 
     def add_row(self, columns: np.ndarray, factors: np.ndarray, low: float, high: float) -> None:
         """Add one row."""
         columns = np.asarray(columns, dtype=np.int32)
+        low, high = low / self.unit, high / self.unit
         self.highs.addRow(low, high, len(columns), columns, np.asarray(factors, dtype=float))
 
     def drop_rows_from(self, first: int) -> None:
@@ -174,22 +180,22 @@ class Programme:
             highs.run()
         status = highs.getModelStatus()
         info = highs.getInfo()
-        found = info.primal_solution_status == 2
         solution = highs.getSolution()
         is_optimal = status == OPTIMAL
-        point = np.array(solution.col_value) if found else None
+        found = is_optimal or info.primal_solution_status == 2
+        point = self.unit * np.array(solution.col_value) if found else None
         worst = -np.inf if sense == highspy.ObjSense.kMinimize else np.inf
         if status == highspy.HighsModelStatus.kUnbounded:
             return Answer(True, worst, None, worst, None)
         if status == highspy.HighsModelStatus.kInfeasible:
             bound = -worst
         elif is_optimal and not self.is_whole:
-            bound = info.objective_function_value
+            bound = self.unit * info.objective_function_value
         else:
             bound = info.mip_dual_bound if self.is_whole else worst
         return Answer(
             is_optimal=is_optimal and found,
-            value=info.objective_function_value if found else None,
+            value=self.unit * info.objective_function_value if found else None,
             point=point,
             bound=bound,
             duals=np.array(solution.row_dual) if is_optimal and not self.is_whole else None,

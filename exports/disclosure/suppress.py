@@ -83,7 +83,7 @@ def suppress(request: Request, lang: str = "fr") -> Suppression:
     cost_of_attack = 0.0
     small = [state for state in states if state.piece.size <= EXACT_CELLS]
     for state in small:
-        latest = min(end, time.monotonic() + TAKE_BACK_SHARE * request.time_budget_s)
+        latest = time.monotonic() + max(1.0, TAKE_BACK_SHARE * request.time_budget_s)
         Repairer(state.piece).take_back(state.hidden, latest, 20_000)
     for round_ in range(50):
         open_states = [state for state in small if not state.is_optimal]
