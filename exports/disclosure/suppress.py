@@ -27,6 +27,8 @@ SMALL_CELLS = 150
 # Shares of the time budget: for that bound, and for taking back what the fast way hid in vain.
 BOUND_SHARE = 0.15
 TAKE_BACK_SHARE = 0.25
+# What the exact way leaves for the last attack.
+LAST_SHARE = 0.05
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,7 @@ def suppress(request: Request, lang: str = "fr") -> Suppression:
     for state in small:
         latest = time.monotonic() + max(1.0, TAKE_BACK_SHARE * request.time_budget_s)
         Repairer(state.piece).take_back(state.hidden, latest, 20_000)
+    end -= LAST_SHARE * request.time_budget_s
     for round_ in range(50):
         open_states = [state for state in small if not state.is_optimal]
         if not open_states:

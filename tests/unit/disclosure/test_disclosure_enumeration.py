@@ -1,6 +1,6 @@
 """Random small tables against full enumeration: 0 exposed, intervals sharp, the optimum met.
 
-Ten thousand were run once (docs/decisions); a seeded part of them stays here.
+A seeded part stays here; `prove.py` runs as many as one likes.
 """
 
 from __future__ import annotations
