@@ -395,7 +395,9 @@ class _Reader:
             ):
                 self.fault("bad_holder", name=name)
             if len(self.faults) > before or any(
-                values is not None and len(values) != len(amounts) for values in (weights, holders)
+                values is not None
+                and (not isinstance(values, (list, tuple)) or len(values) != len(amounts))
+                for values in (weights, holders)
             ):
                 continue
             terms = [a * w for a, w in zip(amounts, weights or [1.0] * len(amounts), strict=True)]
