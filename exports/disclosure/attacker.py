@@ -59,7 +59,7 @@ def attack(
     `deadline`: a time.monotonic() to end by.
     """
     table = request.table
-    system = unknowns(table, hidden, frozenset(hidden_derived))
+    system = unknowns(table, hidden, frozenset(hidden_derived), request.previous)
     insiders = bool(request.lone_contributors or request.known)
     extremes = Extremes(system, deadline, keeps_witnesses=insiders)
     low, high = extremes.solve()
@@ -86,8 +86,12 @@ def attack(
     return Findings(intervals, tuple(exposed), extremes.is_complete and not late)
 
 
-def unknowns(table: Table, hidden: np.ndarray, hidden_derived: frozenset[str]) -> UnknownSystem:
-    """Everything published, as conditions on the hidden cells."""
+def unknowns(
+    table: Table, hidden: np.ndarray, hidden_derived: frozenset[str], previous: frozenset[int]
+) -> UnknownSystem:
+    """Everything published, as conditions on the hidden cells. What was published in an earlier
+    delivery (`previous`) is no secret, hidden now or not.
+    """
     cells = np.flatnonzero(hidden)
     column = np.full(len(table), -1)
     column[cells] = np.arange(len(cells))
@@ -117,10 +121,11 @@ def unknowns(table: Table, hidden: np.ndarray, hidden_derived: frozenset[str]) -
             scaled = [factor / largest for factor in factors.values()]
             rows.append((list(factors), scaled, least, np.inf))
     values = table.values[cells]
+    is_open = ~np.isin(cells, sorted(previous))
     return UnknownSystem.of(
         cells,
-        np.minimum(table.low[cells] - values, 0.0),
-        np.maximum(table.high[cells] - values, 0.0),
+        np.where(is_open, np.minimum(table.low[cells] - values, 0.0), 0.0),
+        np.where(is_open, np.maximum(table.high[cells] - values, 0.0), 0.0),
         table.whole[cells],
         rows,
     )

@@ -235,3 +235,9 @@ def test_without_relations_nothing_is_secondary():
     answer = protect({"cells": {"a": 1, "b": 9}, "rule": FREQUENCY})
     assert answer["suppressed"] == ["a"]
     assert answer["intervals"] == {"a": [0, None]}
+
+
+def test_what_left_in_an_earlier_delivery_is_known_although_hidden_now():
+    spec = {**ROW, "primary": ["a"], "suppressed": ["a", "b"]}
+    assert attack(spec)["exposed"] == []
+    assert exposed(attack({**spec, "previous": ["b"]})) == ["a"]
