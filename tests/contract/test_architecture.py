@@ -158,3 +158,14 @@ def test_no_file_is_too_long_to_read(package):
         if len(file.read_text(encoding="utf-8").splitlines()) > 500
     ]
     assert long == []
+
+
+def test_disclosure_control_knows_nothing_of_the_warehouse():
+    wrong = [
+        f"{file.relative_to(PROJECT)} imports {module}"
+        for file in sources("exports/disclosure")
+        for module in imports(file)
+        if module.partition(".")[0] in PACKAGES
+        and not module.startswith(("exports.disclosure", "exports.errors"))
+    ]
+    assert wrong == []

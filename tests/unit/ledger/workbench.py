@@ -155,9 +155,10 @@ def build_ledger(home: Path, *more: str) -> None:
     """Runs dbt on the contribution marts, `more` selected nodes and what they need."""
     settings = Settings.from_env(home=home)
     (settings.warehouse / "work.duckdb").unlink(missing_ok=True)
-    # Slices of some hundred accounts: what is computed slice by slice at the size of a country is so here.
+    # Slices of some hundred accounts: a small world is computed slice by slice, as a country is.
     os.environ["VIGIE_SLICE_ROWS"] = "1500"
-    selected = ["--select", "natures", "categories", "claim_types", "+path:models/marts/contribution", *more]
+    selected = ["--select", "natures", "categories", "claim_types"]
+    selected += ["+path:models/marts/contribution", *more]
     outcome = invoke(
         settings,
         [
