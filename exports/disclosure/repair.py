@@ -108,12 +108,10 @@ class Repairer:
         # Searches at the nearest depth, and how many of them found a movement.
         self._asked, self._found = 0, 0
 
-    def protect(
-        self, hidden: np.ndarray, targets: list[Target], deadline: float | None = None
-    ) -> list[Target]:
-        """Hide more in `hidden` until every target has its room. Returns the targets for which no
-        pattern gives it. Past the `deadline` no more cheapest ways are looked for: everything near
-        a target is hidden (the attacker judges it afterwards like any pattern).
+    def protect(self, hidden: np.ndarray, targets: list[Target]) -> list[Target]:
+        """Hide more in `hidden` until every target has its room, however long it takes: what is
+        hidden does not depend on the speed of the machine. Returns the targets for which no
+        pattern gives it.
         """
         lost = []
         reach = Reach(self.piece, targets)
@@ -125,11 +123,6 @@ class Repairer:
         for t in order:
             target = targets[t]
             if not target.lacks(reach.high[t], reach.low[t]):
-                continue
-            is_late = deadline is not None and time.monotonic() > deadline
-            if is_late and self.piece.size > NEAR:
-                entries, _ = self.piece.entries(self._around(self.piece.rows_of[target.cell]))
-                hidden[self.piece.rows.column[entries]] = True
                 continue
             if not self._give_room(target, t, reach, hidden):
                 lost.append(target)

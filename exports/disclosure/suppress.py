@@ -76,9 +76,7 @@ def suppress(request: Request, lang: str = "fr") -> Suppression:
         if piece.size > SMALL_CELLS:
             state.bound = cover_bound(piece, time.monotonic() + BOUND_SHARE * request.time_budget_s)
         states.append(state)
-        # A quarter is kept for the attacker.
-        last_call = end - 0.25 * request.time_budget_s
-        impossible += _protect(state, piece.targets, lang, last_call)
+        impossible += _protect(state, piece.targets, lang)
     if impossible:
         raise ProtectionImpossible(list(dict.fromkeys(impossible)))
     findings = _until_attacker_agrees(request, states, lang)
@@ -125,13 +123,11 @@ def _optimise(state: _State, deadline: float) -> None:
     state.is_optimal = found.is_optimal
 
 
-def _protect(
-    state: _State, targets: list[Target], lang: str, deadline: float | None = None
-) -> list[str]:
+def _protect(state: _State, targets: list[Target], lang: str) -> list[str]:
     """The fast way for one piece; sentences on what cannot be protected."""
     piece = state.piece
     repairer = Repairer(piece)
-    lost = repairer.protect(state.hidden, targets, deadline)
+    lost = repairer.protect(state.hidden, targets)
     sentences = [_impossible(piece, target, lang) for target in lost]
     for number_ in repairer.join_groups(state.hidden):
         relation = piece.request.table.write_relation(number_)
