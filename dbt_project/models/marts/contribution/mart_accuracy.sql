@@ -10,7 +10,7 @@ with judged as (
         ledger.gross_amount,
         ledger.gross_amount - expected.expected_amount as difference_amount
     from {{ ref('fct_charges_ledger') }} as ledger
-    inner join {{ ref('fct_charges_expected') }} as expected on ledger.charge_id = expected.charge_id
+    inner join {{ ref('fct_charges_expected') }} as expected on ledger.charge_number = expected.charge_number
     union all
     select
         ledger.account_type,
@@ -22,7 +22,8 @@ with judged as (
         ledger.gross_amount,
         expected.difference_amount
     from {{ ref('fct_charges_ledger') }} as ledger
-    inner join {{ ref('fct_expected_surcharges') }} as expected on ledger.charge_id = expected.charge_id
+    inner join {{ ref('fct_expected_surcharges') }} as expected
+        on ledger.charge_number = {{ id_number('expected.charge_id') }}
 )
 
 select
