@@ -146,12 +146,18 @@ def test_company_contributions_equal_the_law(fund):
 
 def test_surcharges_are_three_per_cent_of_a_charge_or_less(fund):
     """No 3 % exceeds 3 % of its contribution, no 7 % comes twice."""
-    assert fund.one(
-        "select count(*) from charges s join charges c on c.charge_id = s.related_charge_id "
-        "where s.charge_type = 'surcharge_quarterly' "
-        "and s.amount::decimal(14, 2) > c.amount::decimal(14, 2) * 0.03 + 0.005"
-    ) == 0
-    assert fund.one(
-        "select count(*) from (select related_charge_id from charges "
-        "where charge_type = 'surcharge_annual' group by 1 having count(*) > 1)"
-    ) == 0
+    assert (
+        fund.one(
+            "select count(*) from charges s join charges c on c.charge_id = s.related_charge_id "
+            "where s.charge_type = 'surcharge_quarterly' "
+            "and s.amount::decimal(14, 2) > c.amount::decimal(14, 2) * 0.03 + 0.005"
+        )
+        == 0
+    )
+    assert (
+        fund.one(
+            "select count(*) from (select related_charge_id from charges "
+            "where charge_type = 'surcharge_annual' group by 1 having count(*) > 1)"
+        )
+        == 0
+    )
