@@ -78,7 +78,7 @@ def test_simulator_gives_the_answer_of_the_command_line(home, lang, title):
     app = page("law.py", lang)
     assert not app.exception
     assert app.title[0].value.startswith(title)
-    words = "contribution --year 2026 --category main --income 40000".split()
+    words = ["contribution", "--year", "2026", "--category", "main", "--income", "40000"]
     answer = ask(words, lang)
     assert app.metric[0].value.startswith(answer.readable(answer.result))
     assert list(app.dataframe[0].value.iloc[:, 0]) == [text for text, _ in answer.steps]

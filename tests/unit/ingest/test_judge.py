@@ -21,92 +21,57 @@ def charge(number, **changes):
 
 
 def cancel(number, related, **changes):
-    return charge(
-        number,
-        **{
-            "charge_type": "cancellation",
-            "amount": "-5.00",
-            "related_charge_id": related and f"D{related:012}",
-            **changes,
-        },
-    )
+    return charge(number, **{"charge_type": "cancellation", "amount": "-5.00",
+                             "related_charge_id": related and f"D{related:012}", **changes})
 
 
 def test_a_row_that_refers_to_a_quarantined_row_is_quarantined_too(base):
-    home = deliver(
-        base,
-        1,
-        {
-            "affiliates": [valid("affiliates", affiliate_id="A00000007", niss="11111111111")],
-            "charges": [charge(7, account_id="A00000007")],
-            "relief_effects": [valid("relief_effects", charge_id="D000000000007")],
-            "payments": [valid("payments", payment_id="P000000000007", charge_id="D000000000007")],
-            "notices": [
-                valid("notices", notice_id="N8", corrected_by="N9"),
-                valid("notices", notice_id="N9", corrected_by="N10"),
-                valid("notices", notice_id="N10", corrected_by="N7"),
-                valid("notices", notice_id="N11", corrected_by="N11"),
-            ],
-        },
-    )
+    home = deliver(base, 1, {
+        "affiliates": [valid("affiliates", affiliate_id="A00000007", niss="11111111111")],
+        "charges": [charge(7, account_id="A00000007")],
+        "relief_effects": [valid("relief_effects", charge_id="D000000000007")],
+        "payments": [valid("payments", payment_id="P000000000007", charge_id="D000000000007")],
+        "notices": [valid("notices", notice_id="N8", corrected_by="N9"),
+                    valid("notices", notice_id="N9", corrected_by="N10"),
+                    valid("notices", notice_id="N10", corrected_by="N7"),
+                    valid("notices", notice_id="N11", corrected_by="N11")],
+    })
     assert quarantine(home) == [
-        ("affiliates", 2, "domain", "niss"),
-        ("charges", 2, "reference", "account_id"),
-        ("notices", 2, "reference", "corrected_by"),
-        ("notices", 3, "reference", "corrected_by"),
-        ("notices", 4, "reference", "corrected_by"),
-        ("payments", 2, "reference", "charge_id"),
-        ("relief_effects", 2, "reference", "charge_id"),
-    ]
+        ("affiliates", 2, "domain", "niss"), ("charges", 2, "reference", "account_id"),
+        ("notices", 2, "reference", "corrected_by"), ("notices", 3, "reference", "corrected_by"),
+        ("notices", 4, "reference", "corrected_by"), ("payments", 2, "reference", "charge_id"),
+        ("relief_effects", 2, "reference", "charge_id")]
 
 
 def test_an_account_is_an_affiliate_or_a_company(base):
-    home = deliver(
-        base,
-        1,
-        {
-            "payments": [
-                valid("payments", payment_id=f"P00000000010{n}", account_id=account)
-                for n, account in enumerate(["A00000002", "C00000001", "C00000002", "A1"])
-            ]
-        },
-    )
+    home = deliver(base, 1, {"payments": [
+        valid("payments", payment_id=f"P00000000010{n}", account_id=account)
+        for n, account in enumerate(["A00000002", "C00000001", "C00000002", "A1"])]})
     assert [row[1] for row in quarantine(home)] == [4, 5]
 
 
 def test_the_earlier_version_stays_in_force(base):
     """F4, in a delta and in a full delivery; references to the kept row hold."""
-    home = deliver(
-        base,
-        1,
-        {
-            "charges": [charge(1, amount="oops")],
-            "payments": [valid("payments", payment_id="P000000000002", charge_id="D000000000001")],
-        },
-    )
+    home = deliver(base, 1, {
+        "charges": [charge(1, amount="oops")],
+        "payments": [valid("payments", payment_id="P000000000002", charge_id="D000000000001")]})
     assert quarantine(home) == [("charges", 2, "type", "amount")]
     assert rows(home, "SELECT amount::VARCHAR, _delivery_id FROM raw.charges") == [
-        ("100.00", "2026-06-30-1")
-    ]
+        ("100.00", "2026-06-30-1")]
     full = world()
     full["charges"] = [charge(1, amount="oops"), charge(2)]
     full["affiliates"][0]["sex"] = "?"
     full["payments"] = []
     home = deliver(base, 2, full, "full")
     assert quarantine(home, where="is_open") == [
-        ("affiliates", 2, "domain", "sex"),
-        ("charges", 2, "type", "amount"),
-    ]
+        ("affiliates", 2, "domain", "sex"), ("charges", 2, "type", "amount")]
     assert rows(home, "SELECT charge_id, _delivery_id FROM raw.charges ORDER BY 1") == [
-        ("D000000000001", "2026-06-30-1"),
-        ("D000000000002", "2026-07-02-1"),
-    ]
+        ("D000000000001", "2026-06-30-1"), ("D000000000002", "2026-07-02-1")]
     assert rows(home, "SELECT count(*) FROM raw.payments") == [(0,)]
     # An update, then a delete, of the kept row.
     home = deliver(base, 3, {"charges": [charge(1, amount="7.00")]})
     assert rows(home, "SELECT amount::VARCHAR FROM raw.charges WHERE charge_id LIKE '%01'") == [
-        ("7.00",)
-    ]
+        ("7.00",)]
 
 
 def test_in_a_full_delivery_a_missing_parent_makes_its_children_fail(base):
@@ -120,144 +85,77 @@ def test_in_a_full_delivery_a_missing_parent_makes_its_children_fail(base):
 
 def test_deletes(base):
     """F6: refused while rows in force after the delivery refer to the key."""
-    home = deliver(
-        base,
-        1,
-        {
-            "affiliates": [
-                {"_op": "D", "affiliate_id": "A00000001"},
-                {"_op": "D", "affiliate_id": "A00000002"},
-                {"_op": "D", "affiliate_id": "A00000003"},
-            ],
-            "charges": [{"_op": "D", "charge_id": "D000000000001"}],
-            "relief_effects": [{"_op": "D", "request_id": "RR1", "charge_id": "D000000000001"}],
-            "recovery_case_charges": [{"_op": "D", "case_id": "K1", "charge_id": "D000000000001"}],
-            "notices": [valid("notices", charge_id="")],
-        },
-    )
+    home = deliver(base, 1, {
+        "affiliates": [{"_op": "D", "affiliate_id": "A00000001"},
+                       {"_op": "D", "affiliate_id": "A00000002"},
+                       {"_op": "D", "affiliate_id": "A00000003"}],
+        "charges": [{"_op": "D", "charge_id": "D000000000001"}],
+        "relief_effects": [{"_op": "D", "request_id": "RR1", "charge_id": "D000000000001"}],
+        "recovery_case_charges": [{"_op": "D", "case_id": "K1", "charge_id": "D000000000001"}],
+        "notices": [valid("notices", charge_id="")],
+    })
     assert quarantine(home) == [("affiliates", 2, "reference", "affiliate_id")]
     assert rows(home, "SELECT affiliate_id FROM raw.affiliates") == [("A00000001",)]
     assert rows(home, "SELECT count(*) FROM raw.charges") == [(0,)]
 
 
 def test_a_delete_is_refused_when_a_row_of_the_same_delivery_refers_to_it(base):
-    home = deliver(
-        base,
-        1,
-        {
-            "affiliates": [{"_op": "D", "affiliate_id": "A00000002"}],
-            "charges": [charge(2, account_id="A00000002")],
-        },
-    )
+    home = deliver(base, 1, {
+        "affiliates": [{"_op": "D", "affiliate_id": "A00000002"}],
+        "charges": [charge(2, account_id="A00000002")]})
     assert quarantine(home) == [("affiliates", 2, "reference", "affiliate_id")]
-    home = deliver(
-        base,
-        2,
-        {
-            "notices": [
-                valid("notices", notice_id="N2"),
-                valid("notices", notice_id="N3", corrected_by="N2"),
-            ]
-        },
-    )
+    home = deliver(base, 2, {
+        "notices": [valid("notices", notice_id="N2"),
+                    valid("notices", notice_id="N3", corrected_by="N2")]})
     home = deliver(base, 3, {"notices": [{"_op": "D", "notice_id": "N2"}]})
     assert quarantine(home, where="is_open")[-1] == ("notices", 2, "reference", "notice_id")
-    home = deliver(
-        base, 4, {"notices": [{"_op": "D", "notice_id": "N2"}, {"_op": "D", "notice_id": "N3"}]}
-    )
+    home = deliver(base, 4, {"notices": [{"_op": "D", "notice_id": "N2"},
+                                         {"_op": "D", "notice_id": "N3"}]})
     assert rows(home, "SELECT notice_id FROM raw.notices") == [("N1",)]
 
 
 def test_a_refused_delete_keeps_what_it_refers_to(base):
     """N3 refers to N2 and cannot be deleted, N4 refers to it: then N2 cannot be deleted either."""
-    deliver(
-        base,
-        1,
-        {
-            "notices": [
-                valid("notices", notice_id="N2"),
-                valid("notices", notice_id="N3", corrected_by="N2"),
-                valid("notices", notice_id="N4", corrected_by="N3"),
-            ]
-        },
-    )
-    home = deliver(
-        base, 2, {"notices": [{"_op": "D", "notice_id": "N2"}, {"_op": "D", "notice_id": "N3"}]}
-    )
+    deliver(base, 1, {"notices": [
+        valid("notices", notice_id="N2"), valid("notices", notice_id="N3", corrected_by="N2"),
+        valid("notices", notice_id="N4", corrected_by="N3")]})
+    home = deliver(base, 2, {"notices": [{"_op": "D", "notice_id": "N2"},
+                                         {"_op": "D", "notice_id": "N3"}]})
     assert [row[1] for row in quarantine(home)] == [2, 3]
 
 
 def test_cancellations(base):
     """A12; the charge cancelled may come in the same delivery or an earlier one."""
-    home = deliver(
-        base,
-        1,
-        {
-            "charges": [
-                charge(2, account_id="A00000002"),
-                cancel(3, 1),
-                cancel(4, 2, account_id="A00000002"),
-                cancel(5, None),
-                cancel(6, 1, amount="5.00"),
-                cancel(7, 3),
-                cancel(8, 2),
-                cancel(9, 99),
-                cancel(10, 2, account_id="A00000009"),
-                cancel(11, 9),
-                cancel(12, 12),
-            ]
-        },
-    )
+    home = deliver(base, 1, {"charges": [
+        charge(2, account_id="A00000002"), cancel(3, 1), cancel(4, 2, account_id="A00000002"),
+        cancel(5, None), cancel(6, 1, amount="5.00"), cancel(7, 3), cancel(8, 2), cancel(9, 99),
+        cancel(10, 2, account_id="A00000009"), cancel(11, 9), cancel(12, 12)]})
     assert [row[1:] for row in quarantine(home)] == [
-        (5, "required", "related_charge_id"),
-        (6, "domain", "amount"),
-        (7, "domain", "related_charge_id"),
-        (8, "domain", "related_charge_id"),
-        (9, "reference", "related_charge_id"),
-        (10, "domain", "related_charge_id"),
-        (11, "reference", "related_charge_id"),
-        (12, "domain", "related_charge_id"),
-    ]
-    home = deliver(
-        base, 2, {"charges": [charge(1, amount="-1", charge_type="regularisation"), cancel(20, 1)]}
-    )
+        (5, "required", "related_charge_id"), (6, "domain", "amount"),
+        (7, "domain", "related_charge_id"), (8, "domain", "related_charge_id"),
+        (9, "reference", "related_charge_id"), (10, "domain", "related_charge_id"),
+        (11, "reference", "related_charge_id"), (12, "domain", "related_charge_id")]
+    home = deliver(base, 2, {"charges": [charge(1, amount="-1", charge_type="regularisation"),
+                                         cancel(20, 1)]})
     assert quarantine(home)[-1][1:3] == (3, "domain")
 
 
 def test_quarantine_stays_open_until_corrected(base):
     """F5: accepted or deleted later, or judged anew by the next full; children are not retried."""
-    deliver(
-        base,
-        1,
-        {
-            "affiliates": [
-                valid("affiliates", affiliate_id="A00000005", niss=""),
-                valid("affiliates", affiliate_id="A00000006", niss=""),
-            ],
-            "charges": [charge(5, account_id="A00000005"), charge(6, amount="x")],
-        },
-    )
-    home = deliver(
-        base,
-        2,
-        {
-            "affiliates": [
-                valid("affiliates", affiliate_id="A00000005", niss="17073003384"),
-                valid("affiliates", affiliate_id="A00000006", sex=""),
-            ],
-            "charges": [{"_op": "D", "charge_id": "D000000000006"}],
-        },
-    )
+    deliver(base, 1, {"affiliates": [
+        valid("affiliates", affiliate_id="A00000005", niss=""),
+        valid("affiliates", affiliate_id="A00000006", niss="")],
+        "charges": [charge(5, account_id="A00000005"), charge(6, amount="x")]})
+    home = deliver(base, 2, {"affiliates": [
+        valid("affiliates", affiliate_id="A00000005", niss="17073003384"),
+        valid("affiliates", affiliate_id="A00000006", sex="")],
+        "charges": [{"_op": "D", "charge_id": "D000000000006"}]})
     still = "delivery_id[9:], extract, line_number"
     assert quarantine(home, still, "is_open") == [
-        ("01-1", "affiliates", 3),
-        ("01-1", "charges", 2),
-        ("02-1", "affiliates", 3),
-    ]
+        ("01-1", "affiliates", 3), ("01-1", "charges", 2), ("02-1", "affiliates", 3)]
     assert status(home)["open_quarantine"] == [
         {"extract": "affiliates", "rule": "required", "rows": 2},
-        {"extract": "charges", "rule": "reference", "rows": 1},
-    ]
+        {"extract": "charges", "rule": "reference", "rows": 1}]
     home = deliver(base, 3, world(), "full")
     assert quarantine(home, where="is_open") == []
     assert len(quarantine(home)) == 5

@@ -29,20 +29,11 @@ def test_each_row_of_a_large_file_keeps_its_line_number(tmp_path):
     # More than two buffers of the CSV reader, or the test proves nothing.
     assert path.stat().st_size > 80_000_000
     manifest = {
-        "delivery_id": delivery.name,
-        "business_date": "2026-09-30",
-        "mode": "delta",
+        "delivery_id": delivery.name, "business_date": "2026-09-30", "mode": "delta",
         "produced_at": "2026-10-01T02:10:00+02:00",
-        "files": [
-            {
-                "extract": "charges",
-                "file": path.name,
-                "rows": ROWS,
-                "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
-                "control_total": f"{ROWS * 100}.00",
-            }
-        ],
-    }
+        "files": [{"extract": "charges", "file": path.name, "rows": ROWS,
+                   "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+                   "control_total": f"{ROWS * 100}.00"}]}
     (delivery / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     target = tmp_path / "raw"
     target.mkdir()
@@ -51,10 +42,8 @@ def test_each_row_of_a_large_file_keeps_its_line_number(tmp_path):
     verify_file(read, read.files[0], contracts["charges"], b"k" * 32, tmp_path / "spill", target)
     misplaced = duckdb.execute(
         f"SELECT count(*) FROM '{target}/charges.parquet' "
-        "WHERE _line_number <> CAST(substr(charge_id, 2) AS BIGINT) + 2"
-    ).fetchone()[0]
+        "WHERE _line_number <> CAST(substr(charge_id, 2) AS BIGINT) + 2").fetchone()[0]
     assert misplaced == 0
     lines = duckdb.execute(
-        f"SELECT line_number FROM '{target}/quarantine-charges.parquet' ORDER BY 1"
-    ).fetchall()
+        f"SELECT line_number FROM '{target}/quarantine-charges.parquet' ORDER BY 1").fetchall()
     assert [line for (line,) in lines] == [record + 2 for record in WRONG]

@@ -31,7 +31,6 @@ SHOWN = ("affiliates", "charges", "payments", "notices")
 
 def random_delta(chance: random.Random) -> dict:
     """A few upserts and deletes over few keys, so that they collide and refer to each other."""
-
     def pick(prefix, digits):
         return f"{prefix}{chance.randint(1, 4):0{digits}}"
 
@@ -41,40 +40,18 @@ def random_delta(chance: random.Random) -> dict:
         return valid(extract, **{next(iter(valid(extract))): key, **changes})
 
     def unique(table):
-        return list({next(v for k, v in r.items() if k.endswith("_id")): r for r in table}.values())
+        return list({next(v for k, v in r.items() if k.endswith("_id")): r
+                     for r in table}.values())
 
     return {
-        "affiliates": unique(
-            [row("affiliates", pick("A", 8), sex=chance.choice("MF?")) for _ in range(2)]
-        ),
-        "charges": unique(
-            [
-                row(
-                    "charges",
-                    pick("D", 12),
-                    account_id=pick("A", 8),
-                    amount=chance.choice(["5", "6.00", "x"]),
-                )
-                for _ in range(3)
-            ]
-        ),
-        "payments": unique(
-            [
-                row("payments", pick("P", 12), account_id=pick("A", 8), charge_id=pick("D", 12))
-                for _ in range(3)
-            ]
-        ),
-        "notices": unique(
-            [
-                row(
-                    "notices",
-                    f"N{chance.randint(1, 3)}",
-                    charge_id=pick("D", 12),
-                    corrected_by=f"N{chance.randint(1, 3)}",
-                )
-                for _ in range(2)
-            ]
-        ),
+        "affiliates": unique([row("affiliates", pick("A", 8),
+                                  sex=chance.choice("MF?")) for _ in range(2)]),
+        "charges": unique([row("charges", pick("D", 12), account_id=pick("A", 8),
+                               amount=chance.choice(["5", "6.00", "x"])) for _ in range(3)]),
+        "payments": unique([row("payments", pick("P", 12), account_id=pick("A", 8),
+                                charge_id=pick("D", 12)) for _ in range(3)]),
+        "notices": unique([row("notices", f"N{chance.randint(1, 3)}", charge_id=pick("D", 12),
+                               corrected_by=f"N{chance.randint(1, 3)}") for _ in range(2)]),
     }
 
 
@@ -103,13 +80,8 @@ def test_any_order_of_arrival_gives_the_same_state(base, tmp_path, any_share, se
 
 def test_a_late_full_delivery_takes_its_place(base, any_share):
     landing, home = base
-    write_delivery(
-        landing,
-        "2026-07-03-1",
-        "2026-07-03",
-        "delta",
-        {"charges": [valid("charges", charge_id="D000000000003", account_id="A00000002")]},
-    )
+    write_delivery(landing, "2026-07-03-1", "2026-07-03", "delta", {
+        "charges": [valid("charges", charge_id="D000000000003", account_id="A00000002")]})
     load(landing, home)
     full = world()
     del full["affiliates"][1]
@@ -123,32 +95,17 @@ def test_a_late_delivery_may_undo_a_later_one(base):
     """In order the later one would have been refused (F1): it no longer counts, nor does what
     follows it; once the cause is corrected it does again."""
     landing, home = base
-    write_delivery(
-        landing,
-        "2026-07-03-1",
-        "2026-07-03",
-        "delta",
-        {"charges": [valid("charges", charge_id="D000000000003", account_id="A00000002")]},
-    )
+    write_delivery(landing, "2026-07-03-1", "2026-07-03", "delta", {
+        "charges": [valid("charges", charge_id="D000000000003", account_id="A00000002")]})
     assert load(landing, home).refused is None
-    write_delivery(
-        landing,
-        "2026-07-02-1",
-        "2026-07-02",
-        "delta",
-        {"affiliates": [{"_op": "D", "affiliate_id": "A00000002"}]},
-    )
+    write_delivery(landing, "2026-07-02-1", "2026-07-02", "delta", {
+        "affiliates": [{"_op": "D", "affiliate_id": "A00000002"}]})
     outcome = load(landing, home)
     assert outcome.refused.delivery_id == "2026-07-03-1"
     assert rows(home, "SELECT as_of_date::VARCHAR FROM raw._plan") == [("2026-07-02",)]
     assert load(landing, home).refused.delivery_id == "2026-07-03-1"
-    write_delivery(
-        landing,
-        "2026-07-02-2",
-        "2026-07-02",
-        "delta",
-        {"affiliates": [valid("affiliates", affiliate_id="A00000002")]},
-    )
+    write_delivery(landing, "2026-07-02-2", "2026-07-02", "delta", {
+        "affiliates": [valid("affiliates", affiliate_id="A00000002")]})
     assert load(landing, home).refused is None
     assert rows(home, "SELECT as_of_date::VARCHAR FROM raw._plan") == [("2026-07-03",)]
     assert not list((home / "refusals").iterdir())
@@ -187,15 +144,12 @@ def test_leftovers_of_a_killed_load_never_show(base):
 def test_a_load_killed_at_any_moment_is_made_good_by_the_next(base, tmp_path):
     landing, home = base
     write_delivery(landing, "2026-07-01-1", "2026-07-01", "full", world())
-    code = (
-        "import sys; from pathlib import Path; from ingest.load import load_ready\n"
-        "print('go', flush=True)\n"
-        "load_ready(Path(sys.argv[1]), Path(sys.argv[2]))"
-    )
+    code = ("import sys; from pathlib import Path; from ingest.load import load_ready\n"
+            "print('go', flush=True)\n"
+            "load_ready(Path(sys.argv[1]), Path(sys.argv[2]))")
     for delay in (0.05, 0.3, 0.6):
-        process = subprocess.Popen(
-            [sys.executable, "-c", code, str(landing), str(home)], stdout=subprocess.PIPE
-        )
+        process = subprocess.Popen([sys.executable, "-c", code, str(landing), str(home)],
+                                   stdout=subprocess.PIPE)
         process.stdout.readline()
         time.sleep(delay)
         os.kill(process.pid, signal.SIGKILL)
@@ -203,14 +157,12 @@ def test_a_load_killed_at_any_moment_is_made_good_by_the_next(base, tmp_path):
         process.stdout.close()
         assert len(RawHistory(home).judged()) in (1, 2)
     assert load(landing, home).refused is None
-    assert rows(
-        home, "SELECT delivery_id, rows_delivered = rows_accepted FROM raw._deliveries"
-    ) == [("2026-06-30-1", True), ("2026-07-01-1", True)]
+    assert rows(home, "SELECT delivery_id, rows_delivered = rows_accepted FROM raw._deliveries"
+                ) == [("2026-06-30-1", True), ("2026-07-01-1", True)]
 
 
 def test_two_loads_at_once_are_not_possible(base):
     import fcntl
-
     landing, home = base
     with open(home / "raw" / ".lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -221,13 +173,8 @@ def test_two_loads_at_once_are_not_possible(base):
 def test_plan_as_of_and_up_to(base):
     landing, home = base
     for day in (1, 2):
-        write_delivery(
-            landing,
-            f"2026-07-0{day}-1",
-            f"2026-07-0{day}",
-            "delta",
-            {"payments": [valid("payments", amount=f"{day}.00")]},
-        )
+        write_delivery(landing, f"2026-07-0{day}-1", f"2026-07-0{day}", "delta", {
+            "payments": [valid("payments", amount=f"{day}.00")]})
     outcome = load_ready(landing, home, up_to=date(2026, 7, 1))
     assert [receipt.delivery_id for receipt in outcome.loaded] == ["2026-07-01-1"]
     load_ready(landing, home)
@@ -245,41 +192,22 @@ def test_plan_as_of_and_up_to(base):
 def test_changes_since_the_previous_plan(base):
     landing, home = base
     history = RawHistory(home)
-    write_delivery(
-        landing,
-        "2026-07-01-1",
-        "2026-07-01",
-        "delta",
-        {"payments": [valid("payments", amount="1.00")]},
-    )
+    write_delivery(landing, "2026-07-01-1", "2026-07-01", "delta", {
+        "payments": [valid("payments", amount="1.00")]})
     load_ready(landing, home)
     previous = [receipt.delivery_id for receipt in history.plan().deliveries]
-    write_delivery(
-        landing,
-        "2026-07-02-1",
-        "2026-07-02",
-        "delta",
-        {
-            "payments": [
-                valid("payments", amount="2.00"),
-                valid("payments", payment_id="P000000000002"),
-            ]
-        },
-    )
-    write_delivery(
-        landing,
-        "2026-07-03-1",
-        "2026-07-03",
-        "delta",
-        {"payments": [{"_op": "D", "payment_id": "P000000000001"}]},
-    )
+    write_delivery(landing, "2026-07-02-1", "2026-07-02", "delta", {
+        "payments": [valid("payments", amount="2.00"),
+                     valid("payments", payment_id="P000000000002")]})
+    write_delivery(landing, "2026-07-03-1", "2026-07-03", "delta", {
+        "payments": [{"_op": "D", "payment_id": "P000000000001"}]})
     load_ready(landing, home)
     plan = history.plan()
     assert history.can_extend(previous, plan)
     history.expose(plan, previous, date(2026, 7, 1))
-    assert rows(
-        home, "SELECT payment_id, amount::VARCHAR, _change FROM raw.payments__changes ORDER BY ALL"
-    ) == [("P000000000001", "1.00", "before"), ("P000000000002", "150.00", "after")]
+    assert rows(home, "SELECT payment_id, amount::VARCHAR, _change FROM raw.payments__changes "
+                      "ORDER BY ALL") == [("P000000000001", "1.00", "before"),
+                                          ("P000000000002", "150.00", "after")]
     assert rows(home, "SELECT count(*) FROM raw.charges__changes") == [(0,)]
     assert rows(home, "SELECT previous_as_of_date::VARCHAR FROM raw._plan") == [("2026-07-01",)]
     assert not history.can_extend([], plan)
@@ -293,13 +221,8 @@ def test_changes_since_the_previous_plan(base):
 
 def test_progress_is_told(base):
     landing, home = base
-    write_delivery(
-        landing,
-        "2026-07-01-1",
-        "2026-07-01",
-        "delta",
-        {"payments": [valid("payments")], "contacts": []},
-    )
+    write_delivery(landing, "2026-07-01-1", "2026-07-01", "delta", {
+        "payments": [valid("payments")], "contacts": []})
     events = []
     load_ready(landing, home, on_progress=events.append)
     assert [event.phase for event in events if event.phase != "verify"] == ["judge", "loaded"]

@@ -23,12 +23,10 @@ def with_checksum(nine: str, century: str) -> str:
 
 
 numbers = st.one_of(
-    st.text("0123456789", min_size=9, max_size=9).flatmap(
-        lambda nine: st.sampled_from([with_checksum(nine, ""), with_checksum(nine, "2")])
-    ),
+    st.text("0123456789", min_size=9, max_size=9).flatmap(lambda nine: st.sampled_from(
+        [with_checksum(nine, ""), with_checksum(nine, "2")])),
     st.text("0123456789", min_size=11, max_size=11),
-    st.text("0123456789 .-x", min_size=0, max_size=13),
-)
+    st.text("0123456789 .-x", min_size=0, max_size=13))
 
 
 @pytest.fixture(scope="module")
@@ -43,12 +41,8 @@ def session():
 @given(st.lists(numbers, min_size=1, max_size=50))
 def test_the_check_in_sql_is_that_of_stdnum(session, values):
     """Its checksum, in either century (F8); its other checks can only refuse more."""
-    accepted = [
-        bool(row[0])
-        for row in session.execute(
-            "SELECT is_niss(x) FROM (SELECT unnest($1::VARCHAR[]) AS x)", [values]
-        ).fetchall()
-    ]
+    accepted = [bool(row[0]) for row in session.execute(
+        "SELECT is_niss(x) FROM (SELECT unnest($1::VARCHAR[]) AS x)", [values]).fetchall()]
     for value, ok in zip(values, accepted, strict=True):
         plain = re.fullmatch("[0-9]{11}", value) is not None
         assert ok == (plain and (_stdnum_checksum(value) or _since_2000(value)))
@@ -74,9 +68,8 @@ def _since_2000(value: str) -> bool:
 @given(st.lists(st.text("0123456789", min_size=10, max_size=10), min_size=1, max_size=50))
 def test_enterprise_numbers_are_those_of_stdnum(session, values):
     values += [f"{value[:8]}{-int(value[:8]) % 97:02}" for value in values]
-    found = session.execute(
-        "SELECT is_enterprise_number(x) FROM (SELECT unnest($1) AS x)", [values]
-    ).fetchall()
+    found = session.execute("SELECT is_enterprise_number(x) FROM (SELECT unnest($1) AS x)",
+                            [values]).fetchall()
     assert [bool(row[0]) for row in found] == [vat.is_valid(value) for value in values]
 
 
@@ -85,15 +78,11 @@ def test_enterprise_numbers_are_those_of_stdnum(session, values):
 def test_the_pseudonym_is_hmac_sha_256(key, values):
     with duckdb.connect() as connection:
         pseudonym.install(connection, key)
-        found = connection.execute(
-            "SELECT pseudonym(x) FROM (SELECT unnest($1::VARCHAR[]) AS x)", [values]
-        ).fetchall()
+        found = connection.execute("SELECT pseudonym(x) FROM (SELECT unnest($1::VARCHAR[]) AS x)",
+                                   [values]).fetchall()
     expected = [hmac.new(key, value.encode(), hashlib.sha256).hexdigest() for value in values]
-    assert (
-        [row[0] for row in found]
-        == expected
-        == [pseudonym.pseudonym(key, value) for value in values]
-    )
+    assert [row[0] for row in found] == expected == [
+        pseudonym.pseudonym(key, value) for value in values]
 
 
 def test_the_number_is_in_no_file_and_no_message(tmp_path, monkeypatch, capfd):
@@ -112,27 +101,18 @@ def test_the_number_is_in_no_file_and_no_message(tmp_path, monkeypatch, capfd):
     write_delivery(landing, "2026-06-30-1", "2026-06-30", "full", full)
     columns = ["_op", *valid("affiliates")]
     table = [{**valid("affiliates", niss=secret), "_op": "U"}]
-    write_delivery(
-        landing,
-        "2026-07-01-1",
-        "2026-07-01",
-        "delta",
-        {"affiliates": [{"_op": "D", "affiliate_id": "A00000003", "niss": secret}]},
-    )
+    write_delivery(landing, "2026-07-01-1", "2026-07-01", "delta", {
+        "affiliates": [{"_op": "D", "affiliate_id": "A00000003", "niss": secret}]})
     messages = []
     assert load(landing, home).refused is None
-    for number, data in enumerate(
-        [
+    for number, data in enumerate([
             as_csv(table, columns) + f"{secret},{secret}\n".encode(),
             as_csv(table, columns).replace(b"niss", secret.encode()),
             as_csv(table, columns).replace(secret.encode(), secret.encode() + b"\xe9"),
-            as_csv(table, columns).replace(secret.encode(), b'"' + secret.encode()),
-        ]
-    ):
+            as_csv(table, columns).replace(secret.encode(), b'"' + secret.encode())]):
         name = f"2026-07-1{number}-1"
-        folder = write_delivery(
-            landing, name, name[:10], "delta", {"affiliates": table}, content={"affiliates": data}
-        )
+        folder = write_delivery(landing, name, name[:10], "delta", {"affiliates": table},
+                                content={"affiliates": data})
         messages.append(str(load(landing, home).refused))
         assert "is refused" in messages[-1]
         for path in folder.iterdir():
@@ -148,8 +128,7 @@ def test_the_number_is_in_no_file_and_no_message(tmp_path, monkeypatch, capfd):
         assert hidden not in everything
     assert pseudonym.pseudonym(_key(home), secret) in everything
     assert _key(home).hex() not in everything.replace(
-        (home / "keys" / "pseudonym.key").read_text(), ""
-    )
+        (home / "keys" / "pseudonym.key").read_text(), "")
 
 
 def _key(home) -> bytes:
@@ -158,19 +137,11 @@ def _key(home) -> bytes:
 
 def test_the_same_person_has_the_same_pseudonym_everywhere(base, any_share):
     landing, home = base
-    write_delivery(
-        landing,
-        "2026-07-01-1",
-        "2026-07-01",
-        "delta",
-        {"affiliates": [valid("affiliates", affiliate_id="A00000009")]},
-    )
+    write_delivery(landing, "2026-07-01-1", "2026-07-01", "delta", {
+        "affiliates": [valid("affiliates", affiliate_id="A00000009")]})
     load(landing, home)
-    assert rows(
-        home,
-        "SELECT count(*), count(DISTINCT person_key) FROM raw.affiliates "
-        "WHERE affiliate_id IN ('A00000001', 'A00000009')",
-    ) == [(2, 1)]
+    assert rows(home, "SELECT count(*), count(DISTINCT person_key) FROM raw.affiliates "
+                      "WHERE affiliate_id IN ('A00000001', 'A00000009')") == [(2, 1)]
 
 
 def test_the_key_is_made_once_and_kept_private(base):

@@ -27,21 +27,11 @@ def refused(base, says, data=None, format="csv", table=None, mode="delta", **cha
     """Write a delivery that must be refused with a message that holds `says`; nothing shows."""
     landing, home = base
     table = table if table is not None else {"payments": [ROW, ROW]}
-    folder = write_delivery(
-        landing,
-        "2026-07-01-1",
-        "2026-07-01",
-        mode,
-        table,
-        format=format,
-        content={"payments": data} if data else None,
-    )
+    folder = write_delivery(landing, "2026-07-01-1", "2026-07-01", mode, table, format=format,
+                            content={"payments": data} if data else None)
     for name, value in changes.items():
-        edit_manifest(
-            folder,
-            None if name in ("delivery_id", "business_date", "mode", "files") else "payments",
-            **{name: value},
-        )
+        edit_manifest(folder, None if name in ("delivery_id", "business_date", "mode", "files")
+                      else "payments", **{name: value})
     outcome = load(landing, home)
     assert outcome.refused, "the delivery should be refused"
     message = str(outcome.refused)
@@ -55,82 +45,62 @@ def refused(base, says, data=None, format="csv", table=None, mode="delta", **cha
 
 def test_the_delivery_of_these_tests_is_sound(base):
     landing, home = base
-    write_delivery(
-        landing,
-        "2026-07-01-1",
-        "2026-07-01",
-        "delta",
-        {"payments": [ROW, ROW]},
-        content={"payments": GOOD},
-    )
+    write_delivery(landing, "2026-07-01-1", "2026-07-01", "delta", {"payments": [ROW, ROW]},
+                   content={"payments": GOOD})
     assert load(landing, home).refused is None
 
 
-@pytest.mark.parametrize(
-    ("says", "changes"),
-    [
-        ("sha256", {"sha256": "0" * 64}),
-        ("64 hexadecimal", {"sha256": "abc"}),
-        ("has 2 rows, the manifest announces 3", {"rows": 3}),
-        ("control total", {"control_total": "300.01"}),
-        ("control total is missing", {"control_total": None}),
-        ("missing", {"file": "other.csv"}),
-        ("named with a path", {"file": "../2026-06-30-1/payments.csv"}),
-        ("named with a path", {"file": "/etc/hosts.csv"}),
-        ("neither CSV", {"file": "manifest.json"}),
-        ("unknown extract", {"extract": "invoices"}),
-        ("control total is given", {"extract": "contacts"}),
-        ("another delivery_id", {"delivery_id": "2026-07-01-2"}),
-        ("neither full nor delta", {"mode": "partial"}),
-        ("not a date", {"business_date": "01/07/2026"}),
-        ("must hold every extract", {"mode": "full"}),
-        ("cannot be read", {"rows": "2"}),
-        ("cannot be read", {"files": "payments.csv"}),
-    ],
-)
+@pytest.mark.parametrize(("says", "changes"), [
+    ("sha256", {"sha256": "0" * 64}),
+    ("64 hexadecimal", {"sha256": "abc"}),
+    ("has 2 rows, the manifest announces 3", {"rows": 3}),
+    ("control total", {"control_total": "300.01"}),
+    ("control total is missing", {"control_total": None}),
+    ("missing", {"file": "other.csv"}),
+    ("named with a path", {"file": "../2026-06-30-1/payments.csv"}),
+    ("named with a path", {"file": "/etc/hosts.csv"}),
+    ("neither CSV", {"file": "manifest.json"}),
+    ("unknown extract", {"extract": "invoices"}),
+    ("control total is given", {"extract": "contacts"}),
+    ("another delivery_id", {"delivery_id": "2026-07-01-2"}),
+    ("neither full nor delta", {"mode": "partial"}),
+    ("not a date", {"business_date": "01/07/2026"}),
+    ("must hold every extract", {"mode": "full"}),
+    ("cannot be read", {"rows": "2"}),
+    ("cannot be read", {"files": "payments.csv"}),
+])
 def test_manifest(base, says, changes):
     refused(base, says, GOOD, **changes)
 
 
-@pytest.mark.parametrize(
-    ("says", "data"),
-    [
-        ("line 3: the line has 9 fields, the header 8", GOOD.rstrip(b"\n") + b",\n"),
-        ("line 3: the line has 7 fields", GOOD[:-14] + b"\n"),
-        ("line 2: the line has 9 fields", GOOD.replace(b"transfer", b"a,b", 1)),
-        ("line 3: the line is blank", GOOD.replace(b"\nU,P000000000008", b"\n\nU,P000000000008")),
-        ("line 4: the line is blank", GOOD + b"\n"),
-        ("line 2: the line holds bytes that are not UTF-8", GOOD.replace(b"transfer", b"\xe9", 1)),
-        ("quote", GOOD.replace(b"transfer", b'"transfer', 1)),
-        ("quote", GOOD.replace(b",transfer", b', "transfer"', 1)),
-        ("quote", GOOD.replace(b"transfer", b'"trans"fer', 1)),
-        ("quote", GOOD.replace(b"transfer", b'tr"ans"fer', 1)),
-        ("header", b"\xff\xfe"),
-        ("the column amount is there twice", GOOD.replace(b"value_date", b"amount", 1)),
-        ("unknown column euros", GOOD.replace(b"amount", b"euros", 1)),
-        ("missing column _op", as_csv([ROW, ROW], COLUMNS[1:])),
-        ("missing column charge_id", as_csv([ROW, ROW], [c for c in COLUMNS if c != "charge_id"])),
-        ("has 1 rows", as_csv([ROW], COLUMNS)),
-    ],
-    ids=range(16),
-)
+@pytest.mark.parametrize(("says", "data"), [
+    ("line 3: the line has 9 fields, the header 8", GOOD.rstrip(b"\n") + b",\n"),
+    ("line 3: the line has 7 fields", GOOD[:-14] + b"\n"),
+    ("line 2: the line has 9 fields", GOOD.replace(b"transfer", b"a,b", 1)),
+    ("line 3: the line is blank", GOOD.replace(b"\nU,P000000000008", b"\n\nU,P000000000008")),
+    ("line 4: the line is blank", GOOD + b"\n"),
+    ("line 2: the line holds bytes that are not UTF-8", GOOD.replace(b"transfer", b"\xe9", 1)),
+    ("quote", GOOD.replace(b"transfer", b'"transfer', 1)),
+    ("quote", GOOD.replace(b",transfer", b', "transfer"', 1)),
+    ("quote", GOOD.replace(b"transfer", b'"trans"fer', 1)),
+    ("quote", GOOD.replace(b"transfer", b'tr"ans"fer', 1)),
+    ("header", b"\xff\xfe"),
+    ("the column amount is there twice", GOOD.replace(b"value_date", b"amount", 1)),
+    ("unknown column euros", GOOD.replace(b"amount", b"euros", 1)),
+    ("missing column _op", as_csv([ROW, ROW], COLUMNS[1:])),
+    ("missing column charge_id", as_csv([ROW, ROW], [c for c in COLUMNS if c != "charge_id"])),
+    ("has 1 rows", as_csv([ROW], COLUMNS)),
+], ids=range(16))
 def test_lines_and_header(base, says, data):
     message = refused(base, says, data)
     assert "P00000000000" not in message
 
 
-@pytest.mark.parametrize(
-    ("format", "data"),
-    [
-        ("csv.gz", gzip.compress(MANY)[:-4]),
-        ("csv.gz", gzip.compress(MANY)[:5000]),
-        ("csv.gz", MANY),
-        ("csv.zst", pa.compress(MANY, "zstd", asbytes=True)[:5000]),
-        ("parquet", as_parquet([ROW, ROW], COLUMNS)[:-9]),
-        ("parquet", GOOD),
-    ],
-    ids=range(6),
-)
+@pytest.mark.parametrize(("format", "data"), [
+    ("csv.gz", gzip.compress(MANY)[:-4]), ("csv.gz", gzip.compress(MANY)[:5000]),
+    ("csv.gz", MANY), ("csv.zst", pa.compress(MANY, "zstd", asbytes=True)[:5000]),
+    ("parquet", as_parquet([ROW, ROW], COLUMNS)[:-9]), ("parquet", GOOD),
+], ids=range(6))
 def test_damaged_files(base, format, data):
     refused(base, "2026-07-01-1/payments." + format, data, format)
 
@@ -148,14 +118,8 @@ def test_an_extract_twice_and_the_columns_of_a_full(base, tmp_path):
     edit_manifest(folder, files=data["files"] * 2)
     assert "twice" in str(load(landing, home).refused)
     other = tmp_path / "other"
-    write_delivery(
-        other,
-        "2026-07-02-1",
-        "2026-07-02",
-        "full",
-        world(),
-        content={"payments": as_csv([ROW], COLUMNS)},
-    )
+    write_delivery(other, "2026-07-02-1", "2026-07-02", "full", world(),
+                   content={"payments": as_csv([ROW], COLUMNS)})
     assert "no column _op" in str(load(other, home).refused)
 
 
@@ -185,13 +149,8 @@ def test_before_a_refused_delivery_is_loaded_and_after_it_waits(base):
     """F10, G2; and a refused one may be sent again under the same id."""
     landing, home = base
     for number in (1, 2, 3):
-        write_delivery(
-            landing,
-            f"2026-07-0{number}-1",
-            f"2026-07-0{number}",
-            "delta",
-            {"payments": [{**ROW, "payment_id": f"P00000000001{number}"}]},
-        )
+        write_delivery(landing, f"2026-07-0{number}-1", f"2026-07-0{number}", "delta",
+                       {"payments": [{**ROW, "payment_id": f"P00000000001{number}"}]})
     bad = landing / "2026-07-02-1"
     edit_manifest(bad, "payments", sha256="1" * 64)
     outcome = load(landing, home)
@@ -200,7 +159,6 @@ def test_before_a_refused_delivery_is_loaded_and_after_it_waits(base):
     assert outcome.waiting == ["2026-07-03-1"]
     assert rows(home, "SELECT as_of_date::VARCHAR FROM raw._plan") == [("2026-07-01",)]
     import shutil
-
     shutil.rmtree(bad)
     write_delivery(landing, "2026-07-02-1", "2026-07-02", "delta", {"payments": [ROW]})
     assert len(load(landing, home).loaded) == 2

@@ -92,12 +92,9 @@ def _parents(target: str) -> str:
 @pytest.mark.parametrize("extract", extracts())
 def test_keys_are_unique(fund, extract):
     key = ", ".join(keys(extract))
-    assert (
-        fund.one(
-            f"select count(*) from (select 1 from {extract} group by {key} having count(*) > 1)"
-        )
-        == 0
-    )
+    assert fund.one(
+        f"select count(*) from (select 1 from {extract} group by {key} having count(*) > 1)"
+    ) == 0
 
 
 def test_conditional_duties(fund):

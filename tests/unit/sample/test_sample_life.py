@@ -41,15 +41,12 @@ def test_companies_in_stock(fund):
 
 
 def test_periods_of_a_person_do_not_overlap(fund):
-    assert (
-        fund.one(
-            "select count(*) from affiliations a join affiliations b on a.affiliate_id = "
-            "b.affiliate_id and a.affiliation_id < b.affiliation_id "
-            "where a.start_date <= coalesce(b.end_date, '9999') "
-            "and b.start_date <= coalesce(a.end_date, '9999')"
-        )
-        == 0
-    )
+    assert fund.one(
+        "select count(*) from affiliations a join affiliations b on a.affiliate_id = "
+        "b.affiliate_id and a.affiliation_id < b.affiliation_id "
+        "where a.start_date <= coalesce(b.end_date, '9999') "
+        "and b.start_date <= coalesce(a.end_date, '9999')"
+    ) == 0
 
 
 def test_crisis_peaks(fund):
