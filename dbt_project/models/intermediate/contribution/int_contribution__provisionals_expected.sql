@@ -112,6 +112,5 @@ left join as_charged on compared.charge_number = as_charged.charge_number
 left join reduced on compared.charge_number = reduced.charge_number
 left join late_incomes
     on
-        as_charged.charge_number is not null
-        and compared.account_key = late_incomes.account_key
+        compared.account_key = late_incomes.account_key
         and compared.contribution_year = late_incomes.contribution_year
