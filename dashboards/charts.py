@@ -20,6 +20,8 @@ BLUE, SKY, GREY, VERMILLION, GREEN, ORANGE = (
     "#009E73",
     "#E69F00",
 )
+# For parts and lines that are told apart by nothing but their order.
+SERIES = (BLUE, ORANGE, GREEN, SKY, VERMILLION, GREY, "#CC79A7")
 _HEIGHT = 320
 
 
@@ -49,7 +51,8 @@ def stacked_bars(
     order: list[str],
     format: str = "$,.2f",
 ) -> alt.Chart:
-    """Bars made of parts. `parts` = {part: colour}, from the bottom up; `order` of the bars."""
+    """Bars made of parts. `parts` = {part: colour}, from the bottom up; `order` of the bars;
+    `format` the d3 number format of a part."""
     names = list(parts)
     stacked = rows.assign(_rank=rows[part].map({name: n for n, name in enumerate(names)}))
     return (
@@ -179,6 +182,91 @@ def share_lines(
         layers.append(rule.encode(y="level:Q"))
         layers.append(text.encode(y="level:Q", x=alt.value(0), text="label:N"))
     return alt.layer(*layers).properties(height=_HEIGHT)
+
+
+def value_line(
+    rows: pd.DataFrame,
+    *,
+    x: str,
+    x_title: str,
+    y: str,
+    y_title: str,
+    order: list[str],
+    format: str,
+    target: float | None,
+    target_label: str,
+) -> alt.LayerChart:
+    """One value along time with a dashed target. `format` is a d3 number format.
+
+    A share is shown from a little under its lowest value: what matters is the way to the target.
+    """
+    low = float(min(rows[y].min(), 1 if target is None else target))
+    share = format.endswith("%")
+    domain = [max(0.0, low - 0.05), 1.0] if share else None
+    axis = alt.Y(
+        f"{y}:Q",
+        title=y_title,
+        scale=alt.Scale(domain=domain) if share else alt.Scale(zero=True),
+        axis=alt.Axis(format=format, tickCount=5),
+    )
+    line = (
+        alt.Chart(rows)
+        .mark_line(point=alt.OverlayMarkDef(size=45, filled=True), color=BLUE, strokeWidth=2)
+        .encode(
+            x=_periods(x, x_title, order),
+            y=axis,
+            tooltip=[
+                alt.Tooltip(f"{x}:N", title=x_title),
+                alt.Tooltip(f"{y}:Q", title=y_title, format=format),
+            ],
+        )
+    )
+    if target is None:
+        return alt.layer(line).properties(height=240)
+    mark = pd.DataFrame({"level": [target], "label": [target_label]})
+    rule = alt.Chart(mark).mark_rule(color="#5B6670", strokeDash=[4, 3], strokeWidth=1.5)
+    text = alt.Chart(mark).mark_text(align="left", dx=4, dy=-8, fontSize=12, color="#37424C")
+    return alt.layer(
+        line,
+        rule.encode(y="level:Q"),
+        text.encode(y="level:Q", x=alt.value(0), text="label:N"),
+    ).properties(height=240)
+
+
+def series_lines(
+    rows: pd.DataFrame,
+    *,
+    x: str,
+    x_title: str,
+    y: str,
+    y_title: str,
+    series: str,
+    order: list[str],
+    format: str,
+) -> alt.LayerChart:
+    """Several values along time, told apart by colour and by the shape of their points. Shares are
+    shown from a little under the lowest one."""
+    names = list(dict.fromkeys(rows[series]))
+    scale = alt.Scale(domain=names, range=list(SERIES)[: len(names)])
+    low = max(0.0, float(rows[y].min()) - 0.02)
+    axis = alt.Y(
+        f"{y}:Q",
+        title=y_title,
+        scale=alt.Scale(domain=[low, 1.0]) if format.endswith("%") else alt.Scale(zero=True),
+        axis=alt.Axis(format=format, tickCount=5),
+    )
+    base = alt.Chart(rows).encode(
+        x=_periods(x, x_title, order), y=axis, color=alt.Color(f"{series}:N", scale=scale)
+    )
+    points = base.mark_point(size=60, filled=True).encode(
+        shape=alt.Shape(f"{series}:N", scale=alt.Scale(domain=names)),
+        tooltip=[
+            alt.Tooltip(f"{x}:N", title=x_title),
+            alt.Tooltip(f"{series}:N", title=" "),
+            alt.Tooltip(f"{y}:Q", title=y_title, format=format),
+        ],
+    )
+    return (base.mark_line(strokeWidth=2) + points).properties(height=_HEIGHT)
 
 
 def _periods(column: str, title: str, order: list[str]) -> alt.X:

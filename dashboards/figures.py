@@ -73,7 +73,7 @@ def show_table(reading: Reading, key: str, rows: pd.DataFrame, columns: list[Col
         for column in columns
     }
     st.dataframe(shown, hide_index=True, column_config=settings, key=f"{key}_table")
-    _download(reading, key, rows, columns)
+    download(reading, key, rows, columns)
 
 
 def show_twin(reading: Reading, key: str, rows: pd.DataFrame, columns: list[Column]) -> None:
@@ -91,7 +91,8 @@ def spreadsheet_csv(rows: pd.DataFrame, columns: list[Column]) -> bytes:
     return renamed.to_csv(index=False, sep=";", decimal=",").encode("utf-8-sig")
 
 
-def _download(reading: Reading, key: str, rows: pd.DataFrame, columns: list[Column]) -> None:
+def download(reading: Reading, key: str, rows: pd.DataFrame, columns: list[Column]) -> None:
+    """Offer rows as a file for a spreadsheet."""
     st.download_button(
         reading.text("download"),
         spreadsheet_csv(rows, columns),

@@ -52,3 +52,27 @@ def step(reading: Reading, key: str) -> str:
         required=True,
         key=key,
     )
+
+
+def one_of(
+    key: str, label: str, options: list[str], names: dict[str, str], default: str | None = None
+) -> str:
+    """Choose one of the options, shown by their names. `options` is not empty."""
+    if st.session_state.get(key) not in options:
+        # A new release may not hold what this session had chosen.
+        st.session_state[key] = default if default in options else options[0]
+    return st.selectbox(label, options, format_func=lambda code: names.get(code, code), key=key)
+
+
+def period_range(
+    reading: Reading, key: str, label: str, periods: list[str], shown: int = 12
+) -> tuple[str, str]:
+    """Choose first and last period (texts in order of time); the last `shown` to begin with."""
+    if len(periods) == 1:
+        st.markdown(f"{label} : **{periods[0]}**")
+        return periods[0], periods[0]
+    chosen = st.session_state.get(key)
+    if chosen and not set(chosen) <= set(periods):
+        del st.session_state[key]
+    default = (periods[max(0, len(periods) - shown)], periods[-1])
+    return st.select_slider(label, periods, default, key=key)

@@ -1,4 +1,5 @@
-"""Levels that pages compare a figure with: of a column (dictionary), of age (reference.yaml).
+"""Levels that pages compare a figure with: of a column (dictionary), of age and of nearness to a
+target (reference.yaml).
 
 Belongs here: reading those levels. Does not belong here: legal amounts that a figure is computed
 with, which are dated lists of the warehouse.
@@ -41,6 +42,11 @@ def watch_level(reading: Reading, schema: str, table: str, column: str) -> Watch
     if "watch_level" not in meta:
         return None
     return WatchLevel(float(meta["watch_level"]), meta[f"watch_level_source_{reading.lang}"])
+
+
+def near_target() -> float:
+    """Return how far below its target (0-1) a share still counts as nearly there."""
+    return float(_declared()["near_target"])
 
 
 def freshness(business_date: date, today: date) -> Freshness:

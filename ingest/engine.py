@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 MEMORY_VARIABLE = "VIGIE_MEMORY_LIMIT"
-DEFAULT_MEMORY = "4GB"
+DEFAULT_MEMORY = "5GB"
 # No Bloom filters and small dictionaries: the second version of the format then
 # writes a third faster and a fifth smaller on charges (measured).
 PARQUET = ("FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, PARQUET_VERSION v2, "

@@ -142,6 +142,49 @@ def answer(codes: Sequence[str], lang: str | None, **options: Any) -> int:
     return 0
 
 
+@vigie.command(
+    help=_help("law"),
+    add_help_option=False,
+    context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False},
+)
+@click.argument("question", nargs=-1, type=click.UNPROCESSED)
+def law(question: Sequence[str]) -> int:
+    """Legal amounts and dates, explained; the words after `law` are read there, strictly."""
+    from law.cli import main as answer_law
+
+    return answer_law(question)
+
+
+@vigie.command(help=_help("protect"))
+@click.argument("spec", type=click.Path(path_type=Path), metavar="SPEC.json|TABLE.csv")
+@click.option("--out", type=click.Path(path_type=Path), help=_help("protect.out"))
+@click.option("--dimensions", help=_help("protect.dimensions"))
+@click.option("--hierarchy", multiple=True, metavar="DIM=FILE", help=_help("protect.hierarchy"))
+@click.option("--value", default="value", show_default=True, help=_help("protect.value"))
+@click.option("--contributor", help=_help("protect.contributor"))
+@click.option("--options", type=click.Path(path_type=Path), help=_help("protect.options"))
+@click.option("--threshold", type=float, help=_help("protect.threshold"))
+@click.option("--table", type=click.Path(path_type=Path), help=_help("protect.table"))
+@click.option("--round", "base", type=float, metavar="BASE", help=_help("protect.round"))
+@_language
+def protect(spec: Path, lang: str | None, **options: Any) -> int:
+    """Disclosure control of any table."""
+    from exports.disclosure.command import protect_file
+
+    return protect_file(spec, lang=lang or _LANG, **options)
+
+
+@vigie.command(help=_help("attack"))
+@click.argument("spec", type=click.Path(path_type=Path), metavar="SPEC.json")
+@click.option("--out", type=click.Path(path_type=Path), help=_help("protect.out"))
+@_language
+def attack(spec: Path, lang: str | None, out: Path | None) -> int:
+    """What an attacker works out of a table with hidden cells."""
+    from exports.disclosure.command import attack_file
+
+    return attack_file(spec, out=out, lang=lang or _LANG)
+
+
 @vigie.command(help=_help("serve"))
 @click.option("--port", default=8501, show_default=True, help=_help("serve.dashboards_port"))
 @click.option("--dagster-port", default=3000, show_default=True, help=_help("serve.dagster_port"))
@@ -183,7 +226,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _sentence(error: Exception) -> str:
     """The sentence of one of our errors; of any other, its kind and where the details are."""
     module = type(error).__module__.partition(".")[0]
-    if module in ("ingest", "release", "orchestration", "exports"):
+    if module in ("ingest", "release", "orchestration", "exports", "law"):
         return " ".join(str(error).split())
     from orchestration.logs import log_to_file
     from orchestration.run import failure_sentence, log

@@ -47,6 +47,7 @@ def parse(settings: Settings, folder: Path) -> None:
     from orchestration.dbt_runner import invoke
 
     manifest = invoke(settings, ["parse"]).result
+    gather(manifest)
     binary = manifest.to_msgpack()
     text = json.dumps(manifest.writable_manifest().to_dict(), default=str)
     folder.mkdir(parents=True, exist_ok=True)
@@ -59,6 +60,21 @@ def parse(settings: Settings, folder: Path) -> None:
         for file in folder.glob(f"vigie-*.{kind}"):
             if file.name != _name(kind):
                 file.unlink(missing_ok=True)
+
+
+def gather(manifest: Manifest) -> None:
+    """Make each model that declares `meta: {gathers: <tag>}` come after all models with that tag.
+
+    dbt learns what a model depends on while it parses, when no model knows of the others yet. A
+    model that brings together whatever carries a tag would need a list of them by hand.
+    """
+    models = [node for node in manifest.nodes.values() if node.resource_type == "model"]
+    for node in models:
+        tag = node.config.meta.get("gathers")
+        if tag is None:
+            continue
+        gathered = {other.unique_id for other in models if tag in other.config.tags}
+        node.depends_on.nodes = sorted({*node.depends_on.nodes, *gathered})
 
 
 def _file(settings: Settings, kind: str) -> Path:

@@ -3,16 +3,16 @@ override them.
 
 | variable | default | meaning |
 |---|---|---|
-| `VIGIE_HOME` | `./data` | data folder; nothing is written outside it and the given output folders
-| | `VIGIE_LANDING` | `$VIGIE_HOME/landing` | where deliveries arrive |
+| `VIGIE_HOME` | `./data` | data folder; nothing is written outside it and the output folders |
+| `VIGIE_LANDING` | `$VIGIE_HOME/landing` | where deliveries arrive |
 | `VIGIE_OUT` | `$VIGIE_HOME/out` | where a run writes the first statistics |
 | `VIGIE_STATISTICS` | `T01 T08` | which statistics those are; empty for none |
 | `VIGIE_LANG` | `fr` | language of the command line: fr, nl or en |
 | `VIGIE_KEEP_RELEASES` | `10` | how many releases stay in the folder |
-| `VIGIE_FRESH_HOURS` | `36` | age, in hours after the end of its business date, up to which a
-release is fresh | | `VIGIE_MAX_REJECTED_PCT` | `1` | share of rejected rows of a file past which a
-delivery is refused (read by ingest) | | `VIGIE_MEMORY_LIMIT` | `5GB` | memory DuckDB may use while
-building (read by the dbt profile) |
+| `VIGIE_FRESH_HOURS` | `36` | hours after its business date up to which a release is fresh |
+| `VIGIE_MAX_REJECTED_PCT` | `1` | share of rejected rows past which a file is refused (ingest) |
+| `VIGIE_MEMORY_LIMIT` | `5GB` | memory DuckDB may use to load (ingest) and build (dbt profile) |
+| `VIGIE_SLICE_ROWS` | `12000000` | charges and payments computed together (macros/slices.sql) |
 
 Does not belong here: what ingest and the dbt profile do with theirs.
 """

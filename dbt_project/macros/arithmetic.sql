@@ -10,8 +10,8 @@ point. Rounding is half up, away from zero for what is negative.
 
 {% macro duckdb__quotient(dividend, divisor, decimals) -%}
     {%- set scale = '1' ~ '0' * 6 -%}
-    {%- set top = 'cast(abs(' ~ dividend ~ ') * ' ~ scale ~ ' as hugeint) * 1' ~ '0' * decimals -%}
-    {%- set bottom = 'cast((' ~ divisor ~ ') * ' ~ scale ~ ' as hugeint)' -%}
+    {%- set top = 'cast(cast(abs(' ~ dividend ~ ') as decimal(30, 6)) * ' ~ scale ~ ' as hugeint) * 1' ~ '0' * decimals -%}
+    {%- set bottom = 'cast(cast(' ~ divisor ~ ' as decimal(30, 6)) * ' ~ scale ~ ' as hugeint)' -%}
     (sign({{ dividend }}) * cast(
         (2 * {{ top }} + {{ bottom }}) // (2 * {{ bottom }}) as decimal(24, 0)
     ) * 0.{{ '0' * (decimals - 1) }}1)

@@ -199,90 +199,66 @@ is settled. Debtors go per account, by the state of its oldest arrear.
 
 {#
 Cohorts as sums over accounts: what each cohort claims (quarters_since_due -1), and what came in of it in each later
-quarter, not cumulated. What came in before the due quarter counts in the first (C1: k = 0). The condition chooses
-accounts, as charges.account_id.
+quarter, not cumulated. What came in before the due quarter counts in the first (C1: k = 0). Each allocation knows the due
+date, type and nature of its charge, so nothing is looked up. The condition chooses accounts, by account_key.
 #}
 {% macro cohort_cells(ledger, allocations, origins, as_of, condition) -%}
-    with charges as (
-        select
-            {{ id_number('charges.charge_id') }} as charge_number,
-            {{ quarter_index('charges.due_date') }} as due_index,
-            charges.account_type = 'company' as is_company,
-            cast(natures.rank as tinyint) as nature_rank,
-            coalesce(origins.origin, 'unknown') as affiliation_origin,
-            charges.net_amount
-        from {{ ledger }} as charges
-        inner join {{ ref('natures') }} as natures on charges.nature = natures.nature
-        left join {{ origins }} as origins
-            on
-                {{ account_key('charges.account_id') }} = origins.account_key
-                and charges.due_date >= origins.from_date
-                and charges.due_date < origins.before_date
-        where charges.net_amount > 0 and {{ is_contribution('charges.charge_type') }} and {{ condition }}
+    with contribution_types as (
+        select rank
+        from {{ ref('claim_types') }}
+        where {{ is_contribution('charge_type') }}
     ),
 
-    claimed as (
+    movements as (
         select
-            due_index,
-            is_company,
-            nature_rank,
-            affiliation_origin,
+            account_key,
+            due_date,
+            cast({{ claim_nature_rank('claim_code') }} as tinyint) as nature_rank,
             -1 as quarters_since_due,
-            count(*) as charges,
-            sum(net_amount) as claimed_amount,
+            1 as charges,
+            net_amount as claimed_amount,
             0 as collected_amount
-        from charges
-        group by due_index, is_company, nature_rank, affiliation_origin
-    ),
-
-    payments as (
+        from {{ ledger }}
+        where
+            net_amount > 0
+            and {{ claim_type_rank('claim_code') }} in (select rank from contribution_types)
+            and {{ condition }}
+        union all
         select
-            {{ id_number('charge_id') }} as charge_number,
-            {{ quarter_index('value_date') }} as payment_index,
-            allocated_amount
-        from {{ allocations }}
-        where credit_type = 'payment' and value_date <= {{ as_of }}
-    ),
-
-    collected as (
-        select
-            charges.due_index,
-            charges.is_company,
-            charges.nature_rank,
-            charges.affiliation_origin,
-            greatest(payments.payment_index - charges.due_index, 0) as quarters_since_due,
+            account_key,
+            due_date,
+            cast({{ claim_nature_rank('claim_code') }} as tinyint) as nature_rank,
+            greatest({{ quarter_index('value_date') }} - {{ quarter_index('due_date') }}, 0) as quarters_since_due,
             0 as charges,
             0 as claimed_amount,
-            sum(payments.allocated_amount) as collected_amount
-        from payments
-        inner join charges on payments.charge_number = charges.charge_number
-        group by
-            charges.due_index,
-            charges.is_company,
-            charges.nature_rank,
-            charges.affiliation_origin,
-            greatest(payments.payment_index - charges.due_index, 0)
+            allocated_amount as collected_amount
+        from {{ allocations }}
+        where
+            credit_kind = 0
+            and value_date <= {{ as_of }}
+            and {{ claim_type_rank('claim_code') }} in (select rank from contribution_types)
+            and {{ condition }}
     )
 
     select
-        due_index,
-        is_company,
-        nature_rank,
-        affiliation_origin,
-        cast(quarters_since_due as integer) as quarters_since_due,
-        cast(charges as bigint) as charges,
-        cast(claimed_amount as decimal(18, 2)) as claimed_amount,
-        cast(collected_amount as decimal(18, 2)) as collected_amount
-    from claimed
-    union all
-    select
-        due_index,
-        is_company,
-        nature_rank,
-        affiliation_origin,
-        cast(quarters_since_due as integer) as quarters_since_due,
-        cast(charges as bigint) as charges,
-        cast(claimed_amount as decimal(18, 2)) as claimed_amount,
-        cast(collected_amount as decimal(18, 2)) as collected_amount
-    from collected
+        {{ quarter_index('movements.due_date') }} as due_index,
+        movements.account_key >= 100000000 as is_company,
+        movements.nature_rank,
+        coalesce(origins.origin, 'unknown') as affiliation_origin,
+        cast(movements.quarters_since_due as integer) as quarters_since_due,
+        cast(sum(movements.charges) as bigint) as charges,
+        cast(sum(movements.claimed_amount) as decimal(18, 2)) as claimed_amount,
+        cast(sum(movements.collected_amount) as decimal(18, 2)) as collected_amount
+    from movements
+    left join {{ origins }} as origins
+        on
+            movements.account_key = origins.account_key
+            and movements.due_date >= origins.from_date
+            and movements.due_date < origins.before_date
+    group by
+        {{ quarter_index('movements.due_date') }},
+        movements.account_key >= 100000000,
+        movements.nature_rank,
+        coalesce(origins.origin, 'unknown'),
+        movements.quarters_since_due
 {%- endmacro %}

@@ -22,6 +22,11 @@ What only one engine can say is dispatched; the rest is standard SQL.
     cast({{ whole_division(index, 4) }} as varchar)
 {%- endmacro %}
 
+{# The number of a quarter from its text. #}
+{% macro quarter_text_index(text) -%}
+    (cast(substr({{ text }}, 1, 4) as integer) * 4 + cast(substr({{ text }}, 6, 1) as integer) - 1)
+{%- endmacro %}
+
 {# Division of whole numbers, rounded down. #}
 {% macro whole_division(dividend, divisor) -%}
     {{ return(adapter.dispatch('whole_division')(dividend, divisor)) }}
@@ -52,13 +57,21 @@ What only one engine can say is dispatched; the rest is standard SQL.
     cast(date_trunc('quarter', {{ date }}) + interval 3 month - interval 1 day as date)
 {%- endmacro %}
 
-{# Last day of the quarter of that number. #}
+{# First and last day of the quarter of that number. #}
+{% macro quarter_index_start(index) -%}
+    {{ return(adapter.dispatch('quarter_index_start')(index)) }}
+{%- endmacro %}
+
+{% macro duckdb__quarter_index_start(index) -%}
+    make_date(({{ index }}) // 4, ({{ index }}) % 4 * 3 + 1, 1)
+{%- endmacro %}
+
 {% macro quarter_index_end(index) -%}
     {{ return(adapter.dispatch('quarter_index_end')(index)) }}
 {%- endmacro %}
 
 {% macro duckdb__quarter_index_end(index) -%}
-    last_day(make_date({{ index }} // 4, {{ index }} % 4 * 3 + 3, 1))
+    last_day(make_date(({{ index }}) // 4, ({{ index }}) % 4 * 3 + 3, 1))
 {%- endmacro %}
 
 {# The day before and the day after. #}
@@ -167,7 +180,21 @@ Five-year class of an age: <20, 20-24 ... 65-69, 70+ (definitions, section 6).
     last_day(cast({{ date }} as date) + to_months(cast({{ months }} as integer)))
 {%- endmacro %}
 
+{# Months counted from year 0, so that a difference counts months. #}
+{% macro month_number(date) -%}
+    cast(extract(year from {{ date }}) * 12 + extract(month from {{ date }}) as integer)
+{%- endmacro %}
+
 {# The first year whose figures are published: history before it is not complete in the extracts. #}
 {% macro first_year() -%}
     2018
+{%- endmacro %}
+
+{# The clock in Brussels at a moment that is stored in UTC. #}
+{% macro brussels_time(utc) -%}
+    {{ return(adapter.dispatch('brussels_time')(utc)) }}
+{%- endmacro %}
+
+{% macro duckdb__brussels_time(utc) -%}
+    (({{ utc }} at time zone 'UTC') at time zone 'Europe/Brussels')
 {%- endmacro %}

@@ -47,15 +47,28 @@ times slower to store and read again than 18.
 {%- endmacro %}
 
 {#
-Cells of claims over all of the named dimensions (contribution_year, claim_rank, nature_rank): the accounts are added up
-first, then counted. Over all natures only accounts with several are taken (see claim_cells).
+Accounts added up over one of the dimensions (contribution_year, claim_rank, nature_rank), which then is null. Over all
+natures only accounts with several are taken (see claim_cells).
 #}
-{% macro claim_cells_over(claims, totals) -%}
-    {%- set keys = claim_keys() | reject('in', totals) | join(', ') -%}
+{% macro claims_over(claims, dimension) -%}
+    {%- set keys = claim_keys() | reject('equalto', dimension) | join(', ') -%}
     select
+        account_key,
         {%- for name in claim_keys() %}
-        {{ ('cast(null as smallint) as ' ~ name) if name in totals else name }},
+        {{ ('cast(null as smallint) as ' ~ name) if name == dimension else name }},
         {%- endfor %}
+        {%- for name in claim_columns('claimed') + claim_columns('collected') %}
+        cast(sum({{ name }}) as decimal(18, 2)) as {{ name }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from {{ claims }} as claims
+    {{ 'where not has_one_nature' if dimension == 'nature_rank' }}
+    group by account_key, {{ keys }}
+{%- endmacro %}
+
+{# Accounts counted: one row per cell, with sum, contributors and largest contributions of each column of amounts. #}
+{% macro claims_counted(claims) -%}
+    select
+        {{ claim_keys() | join(', ') }},
         {%- for name in claim_amounts() %}
         cast(sum({{ name }}) as decimal(18, 2)) as {{ name }},
         count(*) filter (where {{ name }} <> 0) as {{ name }}_contributors,
@@ -70,44 +83,40 @@ first, then counted. Over all natures only accounts with several are taken (see 
                 coalesce({{ claim_columns(measure) | join(', 0) + coalesce(') }}, 0) as decimal(18, 2)
             ) as {{ measure }}_all{{ ',' if not loop.last }}
             {%- endfor %}
-        from (
-            {%- if totals %}
-            select
-                account_key, {{ keys }},
-                {%- for name in claim_columns('claimed') + claim_columns('collected') %}
-                cast(sum({{ name }}) as decimal(18, 2)) as {{ name }}{{ ',' if not loop.last }}
-                {%- endfor %}
-            from {{ claims }}
-            {{ 'where not has_one_nature' if 'nature_rank' in totals }}
-            group by account_key, {{ keys }}
-            {%- else %}
-            select * from {{ claims }}
-            {%- endif %}
-        ) as accounts
+        from {{ claims }} as claims
     ) as totalled
-    group by {{ keys }}
+    group by {{ claim_keys() | join(', ') }}
 {%- endmacro %}
 
 {#
 All cells of claims, one row per cell and column of amounts that has a contributor. Accounts overlap between cells, so a
 margin over year or type cannot be added up from cells: contributors and largest contributions are taken anew from the
-accounts. Natures hardly overlap: an account that has one nature only is in one cell of each margin, and its cells can be
-added up later (has_one_nature); only the other accounts are taken anew over all their natures.
+accounts, each margin from the narrowest one before it. Natures hardly overlap: an account that has one nature only is in
+one cell of each margin, and its cells can be added up later (has_one_nature); only the other accounts are taken anew
+over all their natures.
 #}
 {% macro claim_cells(claims) -%}
-    with wide as (
-        {%- for totals in [
-            [],
-            ['claim_rank'],
-            ['contribution_year'],
-            ['contribution_year', 'claim_rank'],
-            ['nature_rank'],
-            ['claim_rank', 'nature_rank'],
-            ['contribution_year', 'nature_rank'],
-            ['contribution_year', 'claim_rank', 'nature_rank'],
-        ] %}
-        {{ claim_cells_over(claims, totals) }}
-        {{ 'union all' if not loop.last }}
+    {%- set margins = [
+        ('over_types', claims, 'claim_rank'),
+        ('over_years', claims, 'contribution_year'),
+        ('over_years_and_types', 'over_years', 'claim_rank'),
+        ('over_natures', claims, 'nature_rank'),
+        ('over_natures_and_types', 'over_natures', 'claim_rank'),
+        ('over_natures_and_years', 'over_natures', 'contribution_year'),
+        ('over_natures_years_and_types', 'over_natures_and_years', 'claim_rank'),
+    ] -%}
+    with
+    {%- for name, from_claims, dimension in margins %}
+    {{ name }} as (
+        {{ claims_over(from_claims, dimension) }}
+    ),
+    {%- endfor %}
+
+    wide as (
+        {{ claims_counted(claims) }}
+        {%- for name, from_claims, dimension in margins %}
+        union all
+        {{ claims_counted(name) }}
         {%- endfor %}
     )
 
@@ -125,13 +134,12 @@ added up later (has_one_nature); only the other accounts are taken anew over all
 {%- endmacro %}
 
 {#
-What each account was claimed and what it paid, once, at the finest level that T08 shows. Identifiers and codes travel
-as numbers: at the size of the country this reads 45 million charges and 60 million allocations. The condition chooses
-accounts, as charges.account_id.
+What each account was claimed and what it paid, once, at the finest level that T08 shows, from the two ledger tables.
+Everything asked of a claim is in its code, which each allocation carries: at the size of the country nothing is looked
+up for 45 million charges and 60 million allocations. The condition chooses accounts, by account_key or account_id.
 #}
 {% macro claims_summed(charges, allocations, as_of, condition) -%}
 {%- set claim_types = ref('claim_types') -%}
-{%- set natures = ref('natures') -%}
 -- A group goes by the rank of its first type.
 with group_heads as (
     select
@@ -141,72 +149,43 @@ with group_heads as (
     group by claim_group
 ),
 
-charges as (
+type_groups as (
     select
-        {{ id_number('charges.charge_id') }} as charge_number,
-        cast({{ account_key('charges.account_id') }} as integer) as account_key,
-        cast(claim_types.rank as smallint) as claim_rank,
-        cast(group_heads.rank as smallint) as group_rank,
-        cast(natures.rank as smallint) as nature_rank,
-        cast(charges.contribution_year as smallint) as contribution_year,
-        cast(charges.contribution_quarter as smallint) as contribution_quarter,
-        charges.net_amount,
-        charges.collected_amount
-    from {{ charges }} as charges
-    inner join {{ claim_types }} as claim_types on charges.charge_type = claim_types.charge_type
+        claim_types.rank as claim_rank,
+        group_heads.rank as group_rank
+    from {{ claim_types }} as claim_types
     inner join group_heads on claim_types.claim_group = group_heads.claim_group
-    inner join {{ natures }} as natures on charges.nature = natures.nature
-    where charges.net_amount > 0 and {{ condition }}
 ),
 
 claimed as (
     select
         account_key,
-        group_rank,
-        claim_rank,
-        nature_rank,
-        contribution_year,
+        {{ claim_code_of_year('claim_code') }} as claim_code,
         {{ amount_by_quarter('net_amount', 'contribution_quarter', 'claimed') }},
         {{ amount_by_quarter('collected_amount', 'contribution_quarter', 'collected') }}
-    from charges
-    group by account_key, group_rank, claim_rank, nature_rank, contribution_year
-),
-
-collections as (
-    select
-        {{ id_number('allocations.charge_id') }} as charge_number,
-        cast(extract(year from allocations.value_date) as smallint) as collection_year,
-        allocations.allocated_amount
-    from {{ allocations }} as allocations
-    where
-        allocations.credit_type = 'payment'
-        and allocations.value_date <= {{ as_of }}
+    from {{ charges }}
+    where net_amount > 0 and {{ condition }}
+    group by account_key, {{ claim_code_of_year('claim_code') }}
 ),
 
 collected as (
     select
-        charges.account_key,
-        charges.group_rank,
-        charges.claim_rank,
-        charges.nature_rank,
-        charges.contribution_year,
-        collections.collection_year,
-        {{ amount_by_quarter('collections.allocated_amount', 'charges.contribution_quarter', 'collected') }}
-    from collections
-    inner join charges on collections.charge_number = charges.charge_number
-    group by
-        charges.account_key,
-        charges.group_rank,
-        charges.claim_rank,
-        charges.nature_rank,
-        charges.contribution_year,
-        collections.collection_year
+        account_key,
+        {{ claim_code_of_year('claim_code') }} as claim_code,
+        cast(extract(year from value_date) as smallint) as collection_year,
+        {{ amount_by_quarter('allocated_amount', 'nullif(' ~ claim_quarter('claim_code') ~ ', 0)', 'collected') }}
+    from {{ allocations }}
+    where
+        credit_kind = 0
+        and value_date <= {{ as_of }}
+        and {{ condition }}
+    group by account_key, {{ claim_code_of_year('claim_code') }}, extract(year from value_date)
 ),
 
 account_natures as (
     select
         account_key,
-        min(nature_rank) = max(nature_rank) as has_one_nature
+        min({{ claim_nature_rank('claim_code') }}) = max({{ claim_nature_rank('claim_code') }}) as has_one_nature
     from claimed
     group by account_key
 ),
@@ -215,20 +194,14 @@ account_natures as (
 measured as (
     select
         account_key,
-        group_rank,
-        claim_rank,
-        nature_rank,
-        contribution_year,
+        claim_code,
         cast(null as smallint) as collection_year,
         {{ (claim_columns('claimed') + claim_columns('collected')) | join(',\n        ') }}
     from claimed
     union all
     select
         account_key,
-        group_rank,
-        claim_rank,
-        nature_rank,
-        contribution_year,
+        claim_code,
         collection_year,
         {% set nothing = 'cast(null as decimal(18, 2)) as ' %}
         {{ nothing ~ claim_columns('claimed') | join(',\n        ' ~ nothing) }},
@@ -239,29 +212,15 @@ measured as (
 select
     measured.account_key,
     account_natures.has_one_nature,
-    measured.group_rank,
-    measured.claim_rank,
-    measured.nature_rank,
-    measured.contribution_year,
+    cast(type_groups.group_rank as smallint) as group_rank,
+    {{ claim_type_rank('measured.claim_code') }} as claim_rank,
+    {{ claim_nature_rank('measured.claim_code') }} as nature_rank,
+    {{ claim_contribution_year('measured.claim_code') }} as contribution_year,
     measured.collection_year,
     measured.{{ (claim_columns('claimed') + claim_columns('collected')) | join(',\n    measured.') }}
 from measured
 inner join account_natures on measured.account_key = account_natures.account_key
-{%- endmacro %}
-
-{# The columns of claims_summed without a row, for a build that carries nothing on. #}
-{% macro no_claims(any_relation) -%}
-select
-    cast(null as integer) as account_key,
-    cast(null as boolean) as has_one_nature,
-    {% for name in ['group_rank', 'claim_rank', 'nature_rank', 'contribution_year', 'collection_year'] -%}
-    cast(null as smallint) as {{ name }},
-    {% endfor -%}
-    {% for name in claim_columns('claimed') + claim_columns('collected') -%}
-    cast(null as decimal(18, 2)) as {{ name }}{{ ',' if not loop.last }}
-    {% endfor -%}
-from {{ any_relation }}
-where false
+inner join type_groups on {{ claim_type_rank('measured.claim_code') }} = type_groups.claim_rank
 {%- endmacro %}
 
 {# The long rows of claim_cells turned into columns: each amount with its contributors and two largest contributions. #}

@@ -5,7 +5,7 @@ ledger but is expected no longer.
 #}
 {% macro ledger_positions(ledger) -%}
     select
-        charge_id,
+        charge_number,
         nature,
         greatest(gross_amount, 0) as claimed_amount,
         greatest(gross_amount, 0) - net_amount as relieved_amount,
@@ -16,7 +16,7 @@ ledger but is expected no longer.
 
 {% macro open_positions(open_charges, as_of) -%}
     select
-        charge_id,
+        charge_number,
         nature,
         stage,
         case when is_written_off then outstanding_amount else 0 end as written_off_amount,

@@ -1,41 +1,16 @@
 {#
-Recovery carried on from the last release (docs/decisions/006-recovery-carried-on.md). What an account brings to cohorts,
+Recovery carried on from the last release (docs/decisions/007-recovery-carried-on.md). What an account brings to cohorts,
 ageing and roll rates changes when its ledger, its cases or its origin of affiliation do; those accounts are in
 int_recovery__accounts_scoped. Tables of account grain in schema `carried` have their rows replaced; cells are those of the
 last release, less what the scoped accounts were, plus what they are.
 #}
 {% macro only_scoped(column) -%}
-    {#- Named outside the condition, for dbt to see the dependency when it parses. -#}
-    {%- set scoped = ref('int_recovery__accounts_scoped') -%}
-    {%- if is_incremental_build() -%}
-        {{ column }} in (select account_id from {{ scoped }})
-    {%- else -%}
-        true
-    {%- endif -%}
+    {{ return(only_touched(column, 'int_recovery__accounts_scoped')) }}
 {%- endmacro %}
 
 {# The same for a column of account numbers. #}
 {% macro only_scoped_keys(column) -%}
-    {%- set scoped = ref('int_recovery__accounts_scoped') -%}
-    {%- if is_incremental_build() -%}
-        {{ column }} in (select account_key from {{ scoped }})
-    {%- else -%}
-        true
-    {%- endif -%}
-{%- endmacro %}
-
-{# Incremental strategy of the carried tables of account grain: all rows of the scoped accounts are replaced. #}
-{% macro get_incremental_replace_scoped_sql(arg_dict) -%}
-    {%- set columns = arg_dict['dest_columns'] | map(attribute='quoted') | join(', ') %}
-    delete from {{ arg_dict['target_relation'] }}
-    where account_key in (select account_key from {{ ref('int_recovery__accounts_scoped') }});
-    insert into {{ arg_dict['target_relation'] }} ({{ columns }})
-    select {{ columns }} from {{ arg_dict['temp_relation'] }}
-{%- endmacro %}
-
-{# A carried table as the last release has it: by its place, not by ref(), since it is replaced in this build. #}
-{% macro carried_before(name) -%}
-    {{ return(adapter.get_relation(target.database, 'carried', name)) }}
+    {{ return(only_touched(column, 'int_recovery__accounts_scoped', 'account_key')) }}
 {%- endmacro %}
 
 {# True when the last release knew the same quarter ends: cells of closed quarters can then be carried on. #}

@@ -1,20 +1,43 @@
-{# Incremental strategy of the ledger models: the rows of every touched account are replaced as a whole, so an account
-   that lost its last row loses it here too. The models before them read touched accounts only (macro only_touched). #}
+{#
+Incremental strategy of every table that a daily build carries on: the rows of what was touched are replaced as a whole,
+so an account that lost its last row loses it here too. The models before them read what is touched only (only_touched).
+The configuration names the list (`touched`, a model), the column of the table that it chooses by (`touched_by`) and, where
+it has another name there, the column of the list (`touched_as`); without it, accounts.
+#}
 {% macro get_incremental_replace_touched_sql(arg_dict) -%}
     {%- set columns = arg_dict['dest_columns'] | map(attribute='quoted') | join(', ') %}
-    delete from {{ arg_dict['target_relation'] }}
-    where account_id in (select account_id from {{ ref('int_contribution__accounts_touched') }});
+    {{ delete_touched(arg_dict['target_relation']) }};
     insert into {{ arg_dict['target_relation'] }} ({{ columns }})
     select {{ columns }} from {{ arg_dict['temp_relation'] }}
 {%- endmacro %}
 
-{# Condition that keeps the touched accounts in an incremental build, and everything in a full one. #}
-{% macro only_touched(column) -%}
+{% macro delete_touched(relation) -%}
+    {%- set column = config.get('touched_by', 'account_id') -%}
+    delete from {{ relation }}
+    where {{ column }} in (
+        select {{ config.get('touched_as', column) }}
+        from {{ ref(config.get('touched', 'int_contribution__accounts_touched')) }}
+    )
+{%- endmacro %}
+
+{# Condition that keeps what was touched in an incremental build, and everything in a full one. #}
+{% macro only_touched(column, touched='int_contribution__accounts_touched', touched_by='account_id') -%}
     {#- Named outside the condition, for dbt to see the dependency when it parses. -#}
-    {%- set touched = ref('int_contribution__accounts_touched') -%}
+    {%- set list = ref(touched) -%}
     {%- if is_incremental_build() -%}
-        {{ column }} in (select account_id from {{ touched }})
+        {{ column }} in (select {{ touched_by }} from {{ list }})
     {%- else -%}
         true
     {%- endif -%}
+{%- endmacro %}
+
+{# A table of the last release, from which an incremental build started; it still holds the last state as long as the
+   model that asks is built before the table (say so there: depends_on). #}
+{% macro last_release(schema, table) -%}
+    {{ return(adapter.get_relation(target.database, schema, table)) }}
+{%- endmacro %}
+
+{# The same for the models that compare with the law: they follow more than charges and payments. #}
+{% macro only_reassessed(column) -%}
+    {{ return(only_touched(column, 'int_contribution__accounts_reassessed')) }}
 {%- endmacro %}

@@ -1,6 +1,6 @@
 -- Ruling A8: net = collected + credited + outstanding, and none of them is below 0.
 select
-    charge_id,
+    charge_number,
     net_amount,
     collected_amount,
     credited_amount,

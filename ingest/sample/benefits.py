@@ -235,7 +235,7 @@ def _payments(ctx: Context, rng, ids, claims: dict, index: int, truth: Truth) ->
     double = crisis & (start >= day(2020, 10, 1)) & (start < day(2021, 3, 1))
     units = np.where(double, 200, 100)
     family = claims["family"][rows] & (claims["benefit"][rows] == BRIDGING)
-    amount = law.monthly_amount(start, family, False) * units // 100
+    amount = law.monthly_amount(start, family, claims["benefit"][rows] == CARER) * units // 100
     parts = [(rows, start, end_of_month(start), np.zeros(len(rows), int), units, amount)]
     once = granted[~monthly]
     event, benefit = claims["event"][once], claims["benefit"][once]

@@ -306,10 +306,12 @@ def _cover(ctx, rng, size, person, category, start, end, reason, origin, first, 
     claimed[claimed == 99] = -1
     primo = np.zeros((size, width), dtype=np.int8)
     starts = (category == MAIN) & first & (reason != ANNULLED)
-    starts &= quarter_of(start) >= quarter(2018, 2)
+    # The reduced floor exists since 2018Q2, also for who was in the first four quarters then.
+    opening = quarter(2018, 2)
+    starts &= quarter_of(start) >= opening - 3
     for step in range(4):
         at = quarter_of(start) - BASE_QUARTER + step
-        ok = starts & (at < width) & (at <= due_until)
+        ok = starts & (at < width) & (at <= due_until) & (at >= opening - BASE_QUARTER)
         ok[ok] &= liable[person[ok], at[ok]] == MAIN
         primo[person[ok], at[ok]] = step + 1
     return Careers(person, category, start, end, reason, origin, first, requested, registered,

@@ -390,13 +390,14 @@ def _charge_rows(ctx, rng, company, charge, index, truth: Truth) -> list[Frame]:
 
 
 def _payments(ctx, rng, company, charge, index) -> Frame:
-    """Payments of contributions, surcharges, costs; only those who owe nothing leave them
-    unnamed."""
+    """Payments of contributions, surcharges, costs; only those who owe nothing, and never paid
+    late, leave them unnamed: a surcharge then follows from the dates of its own charge."""
     row = charge["row"]
     size = len(company.number)
     open_something = (charge["paid"] == FAR) & (charge["cancelled"] == FAR)
     open_something |= (charge["extra"] > 0) & (charge["extra_paid"] == FAR)
     open_something |= (charge["cost"] > 0) & (charge["cost_paid"] == FAR)
+    open_something |= charge["extra"] > 0
     dirty = np.bincount(row, weights=open_something, minlength=size) > 0
     unnamed = ~dirty & (rng.random(size) < 0.45)
     debit = rng.random(size) < 0.05

@@ -37,7 +37,6 @@ BASES = {
     "PENS": 81_120,
     "MAXI": 161_054,
     "PRIMO": 189_322,
-    "PRIMO_2": 244_410,
     "PRIMO_DISC": 2_501,
     "ART37": 192_048,
 }
@@ -105,10 +104,8 @@ def quarterly(category, income, year, primo=None) -> np.ndarray:
     floor = np.where(category == MAXI, threshold("MAXI", year), floor)
     if primo is not None:
         primo = np.asarray(primo)
-        first, second = threshold("PRIMO", year), threshold("PRIMO_2", year)
-        # Until 2021 the reduced floor went by steps.
-        steps = np.where(income <= first, first, np.where(income <= second, second, main_min))
-        reduced = np.where(year >= 2022, first, steps)
+        # The steps of before 2022 are those of reductions on request, not of the floor.
+        reduced = threshold("PRIMO", year)
         floor = np.where((primo > 0) & (category == MAIN), reduced, floor)
     basis = np.maximum(income, floor)
     amount = _bands(basis, year, RATE_1, RATE_2)
@@ -200,7 +197,7 @@ def _steps(rows):
 MONTHLY = _steps(
     [
         ((2017, 7, 1), 119209, 148964, 59605),
-        ((2018, 1, 1), 121243, 151549, 60622),
+        ((2018, 1, 1), 124523, 155605, 60622),
         ((2019, 1, 1), 125383, 156679, 62692),
         ((2019, 7, 1), 126637, 158246, 63318),
         ((2020, 3, 1), 129169, 161410, 64584),
@@ -216,6 +213,7 @@ MONTHLY = _steps(
         ((2023, 11, 1), 157456, 196758, 78728),
         ((2024, 5, 1), 160605, 200693, 80303),
         ((2025, 2, 1), 163826, 204710, 81913),
+        ((2026, 3, 1), 167103, 208804, 83552),
     ]
 )
 #: daily amount of birth and bereavement leave: from, day, half day, in cents
@@ -235,16 +233,23 @@ DAILY = _steps(
         ((2023, 11, 1), 9951, 4976),
         ((2024, 5, 1), 10150, 5075),
         ((2025, 2, 1), 10353, 5177),
+        ((2026, 3, 1), 10560, 5280),
     ]
 )
 VOUCHERS, VOUCHER_CENTS = 105, 900
 
 
-def monthly_amount(on, family, partial) -> np.ndarray:
+#: in 2018 a carer's month was another one than that of the bridging right
+CARER_2018 = 121243
+
+
+def monthly_amount(on, family, carer) -> np.ndarray:
     """Monthly amount in force on each date, in cents."""
-    starts, single, with_family, part = MONTHLY
+    starts, single, with_family, _ = MONTHLY
     at = np.searchsorted(starts, on, side="right") - 1
-    return np.where(partial, part[at], np.where(family, with_family[at], single[at]))
+    of_2018 = carer & (starts[at] == day(2018, 1, 1))
+    amount = np.where(family, with_family[at], single[at])
+    return np.where(of_2018, CARER_2018, amount)
 
 
 def daily_amount(on, half) -> np.ndarray:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).resolve().parents[2]
-PACKAGES = ("ingest", "release", "exports", "dashboards", "orchestration")
+PACKAGES = ("ingest", "release", "law", "exports", "dashboards", "orchestration")
 # What a reader of releases must never name: the folders and files behind the gate.
 BEHIND_THE_GATE = re.compile(
     r"(^|/)(landing|raw|judgements|warehouse|keys)(/|$)|candidate\.duckdb|work\.duckdb|history\.duckdb"
@@ -74,7 +74,9 @@ def test_the_document_names_every_package():
     assert set(PACKAGES) <= set(table)
     assert table["release"] == set()
     assert table["ingest"] == set()
-    assert table["dashboards"] == table["exports"] == {"release"}
+    assert table["law"] == set()
+    assert table["exports"] == {"release"}
+    assert table["dashboards"] == {"release", "law"}
 
 
 @pytest.mark.parametrize("package", PACKAGES)
@@ -156,3 +158,14 @@ def test_no_file_is_too_long_to_read(package):
         if len(file.read_text(encoding="utf-8").splitlines()) > 500
     ]
     assert long == []
+
+
+def test_disclosure_control_knows_nothing_of_the_warehouse():
+    wrong = [
+        f"{file.relative_to(PROJECT)} imports {module}"
+        for file in sources("exports/disclosure")
+        for module in imports(file)
+        if module.partition(".")[0] in PACKAGES
+        and not module.startswith(("exports.disclosure", "exports.errors"))
+    ]
+    assert wrong == []

@@ -19,6 +19,9 @@ PREFIXES = {
     "core": ("dim_", "fct_", "mart_"),
     "contribution": ("fct_", "mart_"),
     "recovery": ("fct_", "mart_"),
+    "benefit": ("fct_", "mart_"),
+    "company": ("mart_",),
+    "service": ("dim_", "fct_", "mart_"),
     "statistics": ("stat_t",),
 }
 
@@ -28,7 +31,7 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]
     """Models of the project by schema.name."""
     settings = Settings.from_env(home=tmp_path_factory.mktemp("graph"), statistics="")
     nodes = graph(settings)["nodes"].values()
-    return {f"{n['schema']}.{n['name']}": n for n in nodes if n["resource_type"] == "model"}
+    return {f"{n['schema']}.{n['alias']}": n for n in nodes if n["resource_type"] == "model"}
 
 
 @pytest.fixture(scope="module")

@@ -19,14 +19,18 @@ from orchestration.settings import Settings
 CONTRACTS = load_contracts()
 STAMPS = [("_delivery_id", "VARCHAR"), ("_business_date", "DATE"), ("_line_number", "BIGINT")]
 CHANGES = {
+    "affiliates",
     "affiliations",
     "charges",
     "companies",
+    "company_balances",
+    "incomes",
     "payments",
+    "relief_effects",
+    "relief_requests",
     "recovery_case_charges",
     "recovery_cases",
     "recovery_steps",
-    "relief_effects",
 }
 
 pytestmark = pytest.mark.xdist_group("dbt_staging")

@@ -33,7 +33,7 @@ def read_rows(landing: Path, extract: str) -> list[dict[str, str]]:
 
 
 def random_delta(landing: Path, day: date, random_: random.Random) -> None:
-    """A delta that changes, adds and deletes rows of the ledger, and touches people and
+    """A delta that changes, adds and deletes rows of the ledger, and touches careers, people and
     companies.
     """
     charges, payments = read_rows(landing, "charges"), read_rows(landing, "payments")
@@ -67,8 +67,28 @@ def random_delta(landing: Path, day: date, random_: random.Random) -> None:
         }
         for number, row in enumerate(random_.sample(positive, 2))
     ]
+    careers, companies = read_rows(landing, "affiliations"), read_rows(landing, "companies")
+    ended, moved_on, deleted = random_.sample(careers, 3)
+    periods = [
+        {**ended, "end_date": "2026-05-31", "end_reason": "cessation"},
+        {**moved_on, "category": "complementary"},
+        {**deleted, "_op": "D"},
+        # Runs beside what the person has already.
+        {
+            **random_.choice(careers),
+            "affiliation_id": f"F9{day:%m%d}0001",
+            "start_date": "2025-11-15",
+            "end_date": "",
+            "end_reason": "",
+        },
+    ]
+    periods = [row for row in periods if (row["end_date"] or "9999") >= row["start_date"]]
     tables = {
-        "affiliates": [{**random_.choice(people), "language": "NL"}],
+        "affiliates": [
+            {**random_.choice(people), "language": "NL", "municipality_nis": "21004", "sex": "X"}
+        ],
+        "affiliations": periods,
+        "companies": [{**random_.choice(companies), "language": "NL"}],
         "charges": moved + cancelled,
         "payments": list(written.values()),
         "relief_effects": [{**row, "amount": "15.00"} for row in random_.sample(effects, 1)],

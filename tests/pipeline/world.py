@@ -6,6 +6,7 @@ dbt, golden).
 
 from __future__ import annotations
 
+import os
 import shutil
 from datetime import date
 from pathlib import Path
@@ -34,6 +35,8 @@ def run_job(
     home: Path, landing: Path | None = None, as_of: date | None = None, **more: object
 ) -> Run:
     """One run of the graph in this process, without the first statistics."""
+    # Slices of a few accounts: a small world is computed slice by slice, as a country is.
+    os.environ["VIGIE_SLICE_ROWS"] = "20"
     more = {"statistics": "", "lang": "en", **more}
     settings = Settings.from_env(home=home, landing=landing or home / "landing", **more)
     settings.require_landing()

@@ -41,12 +41,14 @@ def test_contract_names_every_column_in_order(name, engine):
 
 
 def test_holidays_are_those_of_the_library():
-    library = holidays.country_holidays("BE", years=range(2010, 2041), language="fr")
+    library = holidays.country_holidays("BE", years=range(1970, 2041), language="fr")
     expected = {day for day, label in library.items() if label not in SUNDAYS}
     listed = [date.fromisoformat(row["holiday_date"]) for row in rows("law_public_holidays")]
     assert len(listed) == len(set(listed))
     assert set(listed) == expected
-    assert {sum(day.year == year for day in listed) for year in range(2010, 2041)} == {10}
+    # In 2008 Ascension fell on 1 May: two holidays, one day.
+    days = {year: sum(day.year == year for day in listed) for year in range(1970, 2041)}
+    assert {year: count for year, count in days.items() if count != 10} == {2008: 9}
 
 
 def test_working_days_agree_with_a_count_day_by_day(engine):

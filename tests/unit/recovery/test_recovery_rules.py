@@ -312,7 +312,7 @@ def test_age_buckets(home):
     """The debts of the list and no more, whatever else is in the world."""
     found = read(
         home,
-        "select charge_id, account_id, due_date from recovery.fct_open_charges"
+        "select charge_number, account_id, due_date from recovery.fct_open_charges"
         " where account_id between ? and ?",
         account(1, 0),
         account(1, 999),

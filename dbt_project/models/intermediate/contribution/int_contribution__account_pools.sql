@@ -24,25 +24,27 @@ with credits as (
 figures as (
     select
         account_key,
-        amount as credits_amount,
+        case when credit_date <= {{ as_of_date() }} then amount else 0 end as credits_amount,
         0 as designated_amount,
-        0 as line_amount
+        0 as line_amount,
+        case when credit_date > {{ as_of_date() }} then credit_date end as next_credit_date
     from credits
-    where credit_date <= {{ as_of_date() }}
     union all
     select
         account_key,
         0 as credits_amount,
         case when {{ code_date('credit_code') }} <= {{ as_of_date() }} then allocated_amount else 0 end
             as designated_amount,
-        -allocated_amount as line_amount
+        -allocated_amount as line_amount,
+        null as next_credit_date
     from {{ ref('int_contribution__designated_allocations') }}
     union all
     select
         account_key,
         0 as credits_amount,
         0 as designated_amount,
-        amount as line_amount
+        amount as line_amount,
+        null as next_credit_date
     from {{ ref('int_contribution__charges_scoped') }}
     where amount > 0
     union all
@@ -50,7 +52,8 @@ figures as (
         account_key,
         0 as credits_amount,
         0 as designated_amount,
-        -applied_amount as line_amount
+        -applied_amount as line_amount,
+        null as next_credit_date
     from {{ ref('int_contribution__reductions_applied') }}
 ),
 
@@ -59,7 +62,8 @@ totals as (
         account_key,
         sum(credits_amount) as credits_amount,
         sum(credits_amount) - sum(designated_amount) as pool_amount,
-        sum(line_amount) as line_amount
+        sum(line_amount) as line_amount,
+        min(next_credit_date) as next_credit_date
     from figures
     group by account_key
 )
@@ -67,5 +71,6 @@ totals as (
 select
     account_key,
     cast(credits_amount as decimal(18, 2)) as credits_amount,
-    cast(pool_amount - least(greatest(pool_amount, 0), line_amount) as decimal(18, 2)) as unallocated_amount
+    cast(pool_amount - least(greatest(pool_amount, 0), line_amount) as decimal(18, 2)) as unallocated_amount,
+    next_credit_date
 from totals

@@ -1,14 +1,13 @@
 {#- Named outside the condition, for dbt to see the dependencies when it parses. -#}
-{%- set charges = ref('stg_charges') -%}
-{%- set payments = ref('stg_payments') -%}
-{%- set relief_effects = ref('stg_relief_effects') -%}
 {%- set charges_changes = ref('stg_charges__changes') -%}
 {%- set payments_changes = ref('stg_payments__changes') -%}
 {%- set relief_effects_changes = ref('stg_relief_effects__changes') -%}
+{%- set last_charges = last_release('contribution', 'fct_charges_ledger') -%}
+{%- set last_balances = last_release('contribution', 'fct_account_balances') -%}
 {%- if is_incremental_build() -%}
 with recursive changed_charges as (
     select
-        charge_id,
+        {{ id_number('charge_id') }} as charge_number,
         account_id
     from {{ charges_changes }}
 ),
@@ -16,64 +15,47 @@ with recursive changed_charges as (
 -- The nature of a charge without category is that of the charge it points to, perhaps on another account.
 dependent_charges as (
     select
-        charge_id,
+        charge_number,
         account_id
     from changed_charges
     union
     select
-        charges.charge_id,
+        charges.charge_number,
         charges.account_id
-    from {{ charges }} as charges
-    inner join dependent_charges on charges.related_charge_id = dependent_charges.charge_id
+    from {{ last_charges }} as charges
+    inner join dependent_charges on charges.related_charge_number = dependent_charges.charge_number
     where charges.category is null
 ),
 
-since_last_release as (
-    select
-        previous_as_of_date as after_date,
-        as_of_date as up_to_date
-    from {{ source('raw', '_plan') }}
+relieved_charges as (
+    select distinct {{ id_number('charge_id') }} as charge_number
+    from {{ relief_effects_changes }}
 ),
 
--- Rows known before whose day came since: amounts count only what is dated up to the as-of date (ruling A9).
-matured_payments as (
-    select payments.account_id
-    from {{ payments }} as payments
-    inner join since_last_release as since
-        on payments.value_date > since.after_date and payments.value_date <= since.up_to_date
-),
-
-matured_charges as (
-    select charges.account_id
-    from {{ charges }} as charges
-    inner join since_last_release as since
-        on charges.issue_date > since.after_date and charges.issue_date <= since.up_to_date
-    where charges.amount < 0
-),
-
-reliefs as (
-    select charge_id from {{ relief_effects_changes }}
+touched as (
+    select account_id from dependent_charges
     union
-    select effects.charge_id
-    from {{ relief_effects }} as effects
-    inner join since_last_release as since
-        on effects.effective_date > since.after_date and effects.effective_date <= since.up_to_date
+    select account_id from {{ payments_changes }}
+    union
+    select charges.account_id
+    from {{ last_charges }} as charges
+    inner join relieved_charges on charges.charge_number = relieved_charges.charge_number
+    union
+    -- Credits known before whose day came since: amounts count only what is dated up to the as-of date (ruling A9).
+    select account_id
+    from {{ last_balances }}
+    where next_credit_date <= {{ as_of_date() }}
 )
 
-select account_id from dependent_charges
-union
-select account_id from {{ payments_changes }}
-union
-select charges.account_id
-from {{ charges }} as charges
-inner join reliefs on charges.charge_id = reliefs.charge_id
-union
-select account_id from matured_payments
-union
-select account_id from matured_charges
+select
+    account_id,
+    {{ account_key('account_id') }} as account_key
+from touched
 {%- else -%}
 -- A full build reads every account: nothing to list.
-select cast(null as varchar) as account_id
+select
+    cast(null as varchar) as account_id,
+    cast(null as integer) as account_key
 from {{ source('raw', '_plan') }}
 where false
 {%- endif %}

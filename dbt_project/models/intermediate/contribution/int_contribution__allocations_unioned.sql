@@ -1,7 +1,7 @@
 select
     account_key,
     charge_code,
-    issue_year,
+    claim_code,
     credit_code,
     true as designated,
     allocated_amount
@@ -11,7 +11,7 @@ union all
 select
     account_key,
     charge_code,
-    issue_year,
+    claim_code,
     credit_code,
     false as designated,
     allocated_amount

@@ -5,7 +5,7 @@ with designated as (
         charge_number,
         sum(allocated_amount) as allocated_amount
     from {{ ref('int_contribution__designated_allocations') }}
-    where allocated_amount <> 0
+    where allocated_amount <> 0 and {{ in_slice('account_key') }}
     group by charge_number
 ),
 
@@ -14,20 +14,20 @@ stretches as (
         charges.account_key,
         charges.charge_number,
         charges.due_date,
-        charges.issue_date,
+        charges.claim_code,
         charges.amount - coalesce(reduced.applied_amount, 0) - coalesce(designated.allocated_amount, 0) as open_amount
-    from {{ ref('int_contribution__charges_scoped') }} as charges
+    from {{ ref('int_contribution__charges_classified') }} as charges
     left join {{ ref('int_contribution__charges_reduced') }} as reduced
         on charges.charge_number = reduced.charge_number
     left join designated
         on charges.charge_number = designated.charge_number
-    where charges.amount > 0
+    where charges.amount > 0 and {{ in_slice('charges.account_key') }}
 )
 
 select
     account_key,
     {{ ledger_code('due_date', 0, 'charge_number') }} as charge_code,
-    cast(year(issue_date) as smallint) as issue_year,
+    claim_code,
     cast(sum(open_amount) over (
         partition by account_key
         order by due_date, charge_number

@@ -1,19 +1,21 @@
 -- Allocations dated up to the as-of date, added up per charge (rulings A8-A11).
 with dated as (
     select
+        account_key,
         charge_code,
-        issue_year,
+        {{ claim_issue_year('claim_code') }} as issue_year,
         allocated_amount,
         {{ code_kind('credit_code') }} as credit_kind,
         {{ code_date('credit_code') }} as value_date,
         {{ code_date('charge_code') }} as due_date
     from {{ ref('int_contribution__allocations_unioned') }}
-    where {{ code_date('credit_code') }} <= {{ as_of_date() }}
+    where {{ code_date('credit_code') }} <= {{ as_of_date() }} and {{ in_slice('account_key') }}
 ),
 
 summed as (
     select
         charge_code,
+        max(account_key) as account_key,
         sum(allocated_amount) filter (where credit_kind = 0) as collected_amount,
         sum(allocated_amount) filter (where credit_kind <> 0) as credited_amount,
         sum(allocated_amount) filter (where credit_kind = 0 and value_date <= due_date) as collected_on_time_amount,
@@ -47,6 +49,7 @@ last_daily_changes as (
 )
 
 select
+    summed.account_key,
     {{ code_number('summed.charge_code') }} as charge_number,
     cast(coalesce(summed.collected_amount, 0) as decimal(18, 2)) as collected_amount,
     cast(coalesce(summed.credited_amount, 0) as decimal(18, 2)) as credited_amount,

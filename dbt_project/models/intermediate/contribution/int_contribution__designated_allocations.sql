@@ -1,3 +1,4 @@
+{{ config(materialized='sliced') }}
 -- Rulings A4: a refund is never designated; a payment designated to another account's charge, or to one without net
 -- amount, covers nothing there (net 0 below) and joins the pool of its own account as a whole.
 with designations as (
@@ -8,16 +9,20 @@ with designations as (
         payments.amount,
         charges.charge_number,
         charges.due_date,
-        charges.issue_date,
+        charges.claim_code,
         coalesce(greatest(charges.amount - coalesce(reduced.applied_amount, 0), 0), 0) as net_amount
     from {{ ref('int_contribution__payments_scoped') }} as payments
-    left join {{ ref('int_contribution__charges_scoped') }} as charges
+    left join {{ ref('int_contribution__charges_classified') }} as charges
         on
             payments.designated_charge_number = charges.charge_number
             and payments.account_key = charges.account_key
+            and {{ in_slice('charges.account_key') }}
     left join {{ ref('int_contribution__charges_reduced') }} as reduced
         on charges.charge_number = reduced.charge_number
-    where payments.designated_charge_number is not null and payments.amount > 0
+    where
+        payments.designated_charge_number is not null
+        and payments.amount > 0
+        and {{ in_slice('payments.account_key') }}
 ),
 
 running as (
@@ -35,7 +40,7 @@ select
     account_key,
     charge_number,
     {{ ledger_code('due_date', 0, 'charge_number') }} as charge_code,
-    cast(year(issue_date) as smallint) as issue_year,
+    claim_code,
     payment_number,
     {{ ledger_code('value_date', 0, 'payment_number') }} as credit_code,
     value_date,

@@ -1,12 +1,13 @@
 {#- Named outside the condition, for dbt to see the dependencies when it parses. -#}
-{%- set all_charges = ref('stg_charges') -%}
-{%- set charges_in_scope = ref('int_contribution__charges_scoped') -%}
+{%- set scoped = ref('int_contribution__charges_scoped') -%}
+{%- set is_touched = only_touched('charges.account_id') -%}
+{%- set last_charges = last_release('contribution', 'fct_charges_ledger') -%}
 -- Ruling A13: a charge of an affiliate without category takes the nature of the charge it points to, however far.
 with recursive without_category as (
     select
         charge_number,
         related_charge_number
-    from {{ ref('int_contribution__charges_scoped') }}
+    from {{ scoped }}
     where category is null and related_charge_number is not null and account_key < 100000000
 ),
 
@@ -29,20 +30,33 @@ ancestors as (
     select * from without_category
     union all
     select * from climbed
+),
+
+related as (
+    select
+        charges.charge_number,
+        charges.category
+    from {{ scoped }} as charges
+    inner join (select distinct related_charge_number from ancestors) as wanted
+        on charges.charge_number = wanted.related_charge_number
+    {% if is_incremental_build() -%}
+    union all
+    -- The related charge may belong to an account that is not touched: then it is what it was in the last release.
+    select
+        charges.charge_number,
+        charges.category
+    from {{ last_charges }} as charges
+    inner join (select distinct related_charge_number from ancestors) as wanted
+        on charges.charge_number = wanted.related_charge_number
+    where not ({{ is_touched }})
+    {%- endif %}
 )
 
 select
     ancestors.charge_number,
-    min(categories.nature) as nature
+    min(natures.rank) as nature_rank
 from ancestors
--- Not limited to the charges in scope: the related charge may belong to an account that is not touched.
-{% if is_incremental_build() -%}
-inner join {{ all_charges }} as related
-    on {{ id_text('D', 'ancestors.related_charge_number') }} = related.charge_id
-{%- else -%}
-inner join {{ charges_in_scope }} as related
-    on ancestors.related_charge_number = related.charge_number
-{%- endif %}
-inner join {{ ref('categories') }} as categories
-    on related.category = categories.category
+inner join related on ancestors.related_charge_number = related.charge_number
+inner join {{ ref('categories') }} as categories on related.category = categories.category
+inner join {{ ref('natures') }} as natures on categories.nature = natures.nature
 group by ancestors.charge_number

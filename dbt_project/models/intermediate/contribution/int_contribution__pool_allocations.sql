@@ -1,12 +1,18 @@
+{{ config(materialized='sliced') }}
+-- depends_on: {{ ref('int_contribution__account_slices') }}
 -- Where the movements of the pool and the stretches of the line overlap. Within one run both cut the same axis into
 -- pieces without gap, so one sort of both kinds of end points gives every overlap: the piece that ends at a point
 -- belongs to the first charge and the first credit that end there or later. Points that tie give a piece without
 -- width, which is dropped; so neither an inequality join nor an ASOF join (wrong on ties) is needed.
 -- An account without refund has one run that starts at 0. One with refunds has its charges repeated in each run that
 -- passes over them.
-with refunded_accounts as (
+with movements as (
+    select * from {{ ref('int_contribution__pool_movements') }}
+),
+
+refunded_accounts as (
     select distinct account_key
-    from {{ ref('int_contribution__pool_movements') }}
+    from movements
     where run_number > 0
 ),
 
@@ -15,7 +21,7 @@ runs_of_refunded_accounts as (
         movements.account_key,
         movements.run_number,
         min(movements.low) as run_from
-    from {{ ref('int_contribution__pool_movements') }} as movements
+    from movements
     inner join refunded_accounts on movements.account_key = refunded_accounts.account_key
     group by movements.account_key, movements.run_number
 ),
@@ -28,8 +34,8 @@ end_points as (
         low as run_from,
         credit_code,
         cast(null as ubigint) as charge_code,
-        cast(null as smallint) as issue_year
-    from {{ ref('int_contribution__pool_movements') }}
+        cast(null as ubigint) as claim_code
+    from movements
     union all
     select
         stretches.account_key,
@@ -38,7 +44,7 @@ end_points as (
         coalesce(runs.run_from, 0) as run_from,
         cast(null as ubigint) as credit_code,
         stretches.charge_code,
-        stretches.issue_year
+        stretches.claim_code
     from {{ ref('int_contribution__charge_line') }} as stretches
     left join runs_of_refunded_accounts as runs
         on stretches.account_key = runs.account_key
@@ -51,7 +57,7 @@ pieces as (
         run_number,
         end_point - coalesce(lag(end_point) over run_order, run_from) as width,
         first_value(charge_code ignore nulls) over run_rest as charge_code,
-        first_value(issue_year ignore nulls) over run_rest as issue_year,
+        first_value(claim_code ignore nulls) over run_rest as claim_code,
         first_value(credit_code ignore nulls) over run_rest as credit_code
     from end_points
     window
@@ -67,7 +73,7 @@ pieces as (
 select
     account_key,
     charge_code,
-    issue_year,
+    claim_code,
     credit_code,
     -- Odd runs are refunds: they take back what they pass over.
     cast(case when run_number % 2 = 1 then -width else width end as decimal(18, 2)) as allocated_amount

@@ -8,7 +8,7 @@ with undesignated_payments as (
         {{ id_place(80, 'payment_number') }} as credit_place,
         cast(amount as decimal(18, 2)) as amount
     from {{ ref('int_contribution__payments_scoped') }}
-    where designated_charge_number is null or amount < 0
+    where (designated_charge_number is null or amount < 0) and {{ in_slice('account_key') }}
 ),
 
 designated_excesses as (
@@ -19,7 +19,7 @@ designated_excesses as (
         {{ id_place(80, 'payment_number') }} as credit_place,
         cast(amount - allocated_amount as decimal(18, 2)) as amount
     from {{ ref('int_contribution__designated_allocations') }}
-    where amount <> allocated_amount
+    where amount <> allocated_amount and {{ in_slice('account_key') }}
 ),
 
 regularisation_credits as (
@@ -30,7 +30,7 @@ regularisation_credits as (
         {{ id_place(68, 'charge_number') }} as credit_place,
         cast(-amount as decimal(18, 2)) as amount
     from {{ ref('int_contribution__charges_scoped') }}
-    where charge_type = 'regularisation' and amount < 0
+    where charge_type = 'regularisation' and amount < 0 and {{ in_slice('account_key') }}
 ),
 
 relief_excesses as (
@@ -41,7 +41,7 @@ relief_excesses as (
         {{ text_place('reduction_id') }} as credit_place,
         cast(amount - applied_amount as decimal(18, 2)) as amount
     from {{ ref('int_contribution__reductions_applied') }}
-    where amount <> applied_amount
+    where amount <> applied_amount and {{ in_slice('account_key') }}
 ),
 
 credits as (

@@ -9,4 +9,5 @@ select
     charges.outstanding_amount
 from {{ ref('stg_recovery_case_charges') }} as case_charges
 inner join {{ ref('stg_recovery_cases') }} as cases on case_charges.case_id = cases.case_id
-inner join {{ ref('fct_charges_ledger') }} as charges on case_charges.charge_id = charges.charge_id
+inner join {{ ref('fct_charges_ledger') }} as charges
+    on {{ id_number('case_charges.charge_id') }} = charges.charge_number

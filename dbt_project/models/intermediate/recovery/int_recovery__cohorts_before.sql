@@ -1,13 +1,13 @@
 {#- The scoped accounts as the last release had them; in a full build, nothing. Its tables are read by their place, not
     by ref(): they are replaced right after, so this model is named as a dependency there (depends_on). -#}
 {%- set plan = source('raw', '_plan') -%}
-{%- set last_date -%} (select previous_as_of_date from {{ plan }}) {%- endset -%}
+{%- set last_date -%} {{ previous_as_of_date() }} {%- endset -%}
 {%- set cells = cohort_cells(
-    adapter.get_relation(target.database, 'contribution', 'fct_charges_ledger'),
-    adapter.get_relation(target.database, 'contribution', 'fct_allocations'),
-    carried_before('recovery_origins'),
+    last_release('contribution', 'fct_charges_ledger'),
+    last_release('contribution', 'fct_allocations_ledger'),
+    last_release('carried', 'recovery_origins'),
     last_date,
-    only_scoped('charges.account_id')
+    only_scoped_keys('account_key')
 ) -%}
 {%- if is_incremental_build() -%}
 {{ cells }}

@@ -2,7 +2,7 @@
 -- as-of date). Settled before it was due counts as day 0.
 with irrecoverable as (
     select
-        case_charges.charge_id,
+        {{ id_number('case_charges.charge_id') }} as charge_number,
         min(coalesce(steps.step_date, cases.closed_date)) as end_date
     from {{ ref('stg_recovery_case_charges') }} as case_charges
     inner join {{ ref('stg_recovery_cases') }} as cases on case_charges.case_id = cases.case_id
@@ -11,7 +11,7 @@ with irrecoverable as (
     where
         steps.step_date is not null
         or (cases.closing_reason = 'irrecoverable' and cases.closed_date <= {{ as_of_date() }})
-    group by case_charges.charge_id
+    group by {{ id_number('case_charges.charge_id') }}
 ),
 
 endings as (
@@ -34,10 +34,10 @@ endings as (
             {{ as_of_date() }}
         ) as end_date
     from {{ ref('fct_charges_ledger') }} as charges
-    left join irrecoverable on charges.charge_id = irrecoverable.charge_id
+    left join irrecoverable on charges.charge_number = irrecoverable.charge_number
     left join {{ ref('fct_open_charges') }} as prescribed
         on
-            charges.charge_id = prescribed.charge_id
+            charges.charge_number = prescribed.charge_number
             and prescribed.prescription_date <= {{ as_of_date() }}
     where
         charges.gross_amount > 0

@@ -2,14 +2,17 @@
 -- charge stands for itself.
 with recursive accessories as (
     select
-        charge_id,
-        related_charge_id
-    from {{ ref('stg_charges') }}
-    where not {{ is_contribution('charge_type') }} and charge_type <> 'cancellation' and related_charge_id is not null
+        charge_number,
+        related_charge_number
+    from {{ ref('fct_charges_ledger') }}
+    where
+        not {{ is_contribution('charge_type') }}
+        and charge_type <> 'cancellation'
+        and related_charge_number is not null
 ),
 
 outstanding as (
-    select charge_id
+    select charge_number
     from {{ ref('fct_charges_ledger') }}
     where outstanding_amount > 0
 ),
@@ -17,30 +20,30 @@ outstanding as (
 -- union (not union all) ends a circle.
 climbed as (
     select
-        accessories.charge_id,
-        accessories.related_charge_id as ancestor_id
+        accessories.charge_number,
+        accessories.related_charge_number as ancestor_number
     from accessories
-    inner join outstanding on accessories.charge_id = outstanding.charge_id
+    inner join outstanding on accessories.charge_number = outstanding.charge_number
     union
     select
-        climbed.charge_id,
-        accessories.related_charge_id as ancestor_id
+        climbed.charge_number,
+        accessories.related_charge_number as ancestor_number
     from climbed
-    inner join accessories on climbed.ancestor_id = accessories.charge_id
+    inner join accessories on climbed.ancestor_number = accessories.charge_number
 ),
 
 tops as (
     select
-        climbed.charge_id,
-        min(climbed.ancestor_id) as root_id
+        climbed.charge_number,
+        min(climbed.ancestor_number) as root_number
     from climbed
-    left join accessories on climbed.ancestor_id = accessories.charge_id
-    where accessories.charge_id is null
-    group by climbed.charge_id
+    left join accessories on climbed.ancestor_number = accessories.charge_number
+    where accessories.charge_number is null
+    group by climbed.charge_number
 )
 
 select
-    outstanding.charge_id,
-    coalesce(tops.root_id, outstanding.charge_id) as root_id
+    outstanding.charge_number,
+    coalesce(tops.root_number, outstanding.charge_number) as root_number
 from outstanding
-left join tops on outstanding.charge_id = tops.charge_id
+left join tops on outstanding.charge_number = tops.charge_number

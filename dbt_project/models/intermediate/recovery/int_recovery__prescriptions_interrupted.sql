@@ -1,12 +1,12 @@
 -- Ruling C10: the prescription of each charge that stands for itself or for others, by the lists of the law.
 with roots as (
     select
-        charge_id,
+        charge_number,
         {{ prescription_kind('charge_type') }} as prescription_kind,
         contribution_year,
         issue_date
     from {{ ref('fct_charges_ledger') }}
-    where charge_id in (select links.root_id from {{ ref('int_recovery__prescription_roots') }} as links)
+    where charge_number in (select links.root_number from {{ ref('int_recovery__prescription_roots') }} as links)
 ),
 
 -- A term for each kind and year, found once; where the list begins later than the debt, contributions have the same.
@@ -30,7 +30,7 @@ terms as (
 
 claims as (
     select
-        roots.charge_id as claim_id,
+        roots.charge_number as claim_id,
         terms.term_date as first_date
     from roots
     inner join terms
@@ -39,12 +39,13 @@ claims as (
 
 interruptions as (
     select
-        roots.charge_id as claim_id,
+        roots.charge_number as claim_id,
         steps.step_id as step_key,
         steps.step_type,
         steps.step_date as interrupted_on
     from roots
-    inner join {{ ref('stg_recovery_case_charges') }} as case_charges on roots.charge_id = case_charges.charge_id
+    inner join {{ ref('stg_recovery_case_charges') }} as case_charges
+        on roots.charge_number = {{ id_number('case_charges.charge_id') }}
     inner join {{ ref('int_recovery__steps_dated') }} as steps on case_charges.case_id = steps.case_id
     where
         steps.step_date >= roots.issue_date
@@ -56,7 +57,7 @@ prescriptions as (
 )
 
 select
-    prescriptions.claim_id as charge_id,
+    prescriptions.claim_id as charge_number,
     prescriptions.prescription_date,
     steps.step_type as interrupted_by,
     prescriptions.interrupted_on

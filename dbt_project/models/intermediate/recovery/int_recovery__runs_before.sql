@@ -12,7 +12,7 @@ select
     to_index,
     outstanding_amount,
     next_outstanding_amount
-from {{ carried_before('recovery_open_runs') }}
+from {{ last_release('carried', 'recovery_open_runs') }}
 where {{ condition }}
 {%- else -%}
 select cast(null as integer) as account_key

@@ -9,7 +9,7 @@ select
     from_index,
     to_index,
     stage_rank
-from {{ carried_before('recovery_stage_runs') }}
+from {{ last_release('carried', 'recovery_stage_runs') }}
 where {{ condition }}
 {%- else -%}
 select cast(null as integer) as account_key

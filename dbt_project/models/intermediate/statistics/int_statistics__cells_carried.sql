@@ -7,7 +7,7 @@ too short to know the first two marks its cell as not known, and the table is th
 -#}
 {%- set after = ref('int_statistics__cells_after') -%}
 {%- set before = ref('int_statistics__cells_before') -%}
-{%- set last_cells = adapter.get_relation(target.database, 'carried', 'stat_t08_cells') -%}
+{%- set last_cells = last_release('carried', 'stat_t08_cells') -%}
 {%- set keys = claim_keys() + ['column_name'] -%}
 {%- if is_incremental_build() -%}
 with entries as (

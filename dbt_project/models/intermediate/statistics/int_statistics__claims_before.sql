@@ -1,13 +1,3 @@
-{#- The touched accounts as the last release had them. Its tables are read by their place, not by ref(): they are
-    replaced right after, so this model is named as a dependency there (depends_on). -#}
-{%- set touched = ref('int_contribution__accounts_touched') -%}
-{%- set plan = source('raw', '_plan') -%}
-{%- set last_date -%} (select previous_as_of_date from {{ plan }}) {%- endset -%}
-{%- set is_touched -%} charges.account_id in (select account_id from {{ touched }}) {%- endset -%}
-{%- set claims_of_last_release = claims_summed(
-    adapter.get_relation(target.database, 'contribution', 'fct_charges_ledger'),
-    adapter.get_relation(target.database, 'contribution', 'fct_allocations'),
-    last_date,
-    is_touched
-) -%}
-{{ claims_of_last_release if is_incremental_build() else no_claims(plan) }}
+{{ claims_summed(
+    ref('int_contribution__charges_before'), ref('int_contribution__allocations_before'), previous_as_of_date(), 'true'
+) }}

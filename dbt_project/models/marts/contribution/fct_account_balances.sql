@@ -14,7 +14,8 @@ pools as (
     select
         {{ account_id('account_key') }} as account_id,
         credits_amount,
-        unallocated_amount
+        unallocated_amount,
+        next_credit_date
     from {{ ref('int_contribution__account_pools') }}
 )
 
@@ -30,6 +31,7 @@ select
         coalesce(charges.net_amount, 0) - coalesce(charges.outstanding_amount, 0)
         + coalesce(pools.unallocated_amount, 0) - coalesce(pools.credits_amount, 0)
         as decimal(18, 2)
-    ) as difference_amount
+    ) as difference_amount,
+    pools.next_credit_date
 from charges
 full outer join pools on charges.account_id = pools.account_id

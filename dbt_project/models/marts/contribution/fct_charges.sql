@@ -3,7 +3,7 @@
 {{ config(materialized='view') }}
 
 select
-    ledger.charge_id,
+    {{ id_text('D', 'ledger.charge_number') }} as charge_id,
     ledger.account_id,
     ledger.account_type,
     ledger.charge_type,
@@ -30,10 +30,13 @@ select
             else 0
         end as integer
     ) as days_past_due,
-    cast(null as decimal(18, 2)) as expected_amount,
-    cast(null as decimal(18, 2)) as difference_amount,
-    cast(null as varchar) as difference_reason,
+    expected.expected_amount,
+    cast(ledger.gross_amount - expected.expected_amount as decimal(18, 2)) as difference_amount,
+    expected.difference_reason,
+    {{ id_text('D', 'ledger.related_charge_number') }} as related_charge_id,
     ledger.collected_in_issue_year_amount,
     ledger.outstanding_at_issue_year_end_amount
 from {{ ref('fct_charges_ledger').include(database=false) }} as ledger
+left join {{ ref('fct_charges_expected').include(database=false) }} as expected
+    on ledger.charge_number = expected.charge_number
 cross join {{ ref('as_of').include(database=false) }} as as_of

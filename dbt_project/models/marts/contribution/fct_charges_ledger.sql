@@ -1,7 +1,7 @@
-{{ config(materialized='incremental', incremental_strategy='replace_touched', on_schema_change='fail') }}
+{{ config(materialized='sliced', is_ledger=true) }}
 -- depends_on: {{ ref('int_contribution__accounts_touched') }}
--- depends_on: {{ ref('int_statistics__claims_before') }}
--- depends_on: {{ ref('int_recovery__ledger_before') }}
+-- depends_on: {{ ref('int_contribution__charges_before') }}
+-- depends_on: {{ ref('int_contribution__natures_inherited') }}
 -- depends_on: {{ ref('int_recovery__cohorts_before') }}
 
 with amounts as (
@@ -18,20 +18,18 @@ with amounts as (
         coalesce(settled.collected_in_issue_year_amount, 0) as collected_in_issue_year_amount,
         coalesce(settled.settled_in_issue_year_amount, 0) as settled_in_issue_year_amount,
         settled.last_change_date
-    from {{ ref('int_contribution__charges_scoped') }} as charges
+    from {{ ref('int_contribution__charges_classified') }} as charges
     left join {{ ref('int_contribution__charges_reduced') }} as reduced
         on charges.charge_number = reduced.charge_number
     left join {{ ref('int_contribution__charges_settled') }} as settled
         on charges.charge_number = settled.charge_number
+    where {{ in_slice('charges.account_key') }}
 ),
 
 positions as (
     select
         amounts.*,
-        case
-            when amounts.account_type = 'company' then 'company'
-            else coalesce(categories.nature, inherited.nature, 'unknown')
-        end as nature,
+        natures.nature,
         amounts.net_amount - amounts.collected_amount - amounts.credited_amount as outstanding_amount,
         case
             when amounts.amount <= 0 then null
@@ -40,16 +38,17 @@ positions as (
                 then amounts.last_change_date
         end as settled_date
     from amounts
-    left join {{ ref('categories') }} as categories
-        on amounts.category = categories.category
-    left join {{ ref('int_contribution__natures_inherited') }} as inherited
-        on amounts.charge_number = inherited.charge_number
+    inner join {{ ref('natures') }} as natures
+        on {{ claim_nature_rank('amounts.claim_code') }} = natures.rank
 )
 
 select
-    {{ id_text('D', 'charge_number') }} as charge_id,
+    cast(charge_number as bigint) as charge_number,
     {{ account_id('account_key') }} as account_id,
+    account_key,
     account_type,
+    claim_code,
+    cast(related_charge_number as bigint) as related_charge_number,
     charge_type,
     cast(contribution_year as integer) as contribution_year,
     cast(contribution_quarter as integer) as contribution_quarter,

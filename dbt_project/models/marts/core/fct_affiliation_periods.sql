@@ -1,3 +1,12 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='replace_touched',
+    on_schema_change='fail',
+    touched='int_population__persons_touched',
+    touched_by='person_key'
+) }}
+-- depends_on: {{ ref('int_population__periods_before') }}
+
 with periods as (
     select
         affiliations.*,
@@ -6,6 +15,7 @@ with periods as (
         coalesce(affiliations.end_reason, '') <> 'annulled' as is_counted
     from {{ ref('stg_affiliations') }} as affiliations
     inner join {{ ref('stg_affiliates') }} as affiliates on affiliations.affiliate_id = affiliates.affiliate_id
+    where {{ only_touched('affiliates.person_key', 'int_population__persons_touched', 'person_key') }}
 ),
 
 -- Ruling D2, one window for each side. A period that runs has no end: it ends after every date.

@@ -1,75 +1,13 @@
 -- Ruling F12: the warehouse's own total for each accounting month and line that the general ledger delivers.
-with charges as (
+with movements as (
     select
-        issue_date,
-        amount,
-        charge_type,
-        related_charge_id
-    from {{ ref('stg_charges') }}
-),
-
--- A cancellation belongs to the line of the charge that it cancels, in its own month.
-cancellations as (
-    select
-        cancelling.issue_date,
-        cancelling.amount,
-        cancelled.charge_type
-    from charges as cancelling
-    inner join {{ ref('stg_charges') }} as cancelled on cancelling.related_charge_id = cancelled.charge_id
-    where cancelling.charge_type = 'cancellation'
-),
-
-charged as (
-    select
-        issue_date,
-        charge_type,
+        period,
+        ledger_line,
         amount
-    from charges
-    where charge_type <> 'cancellation'
+    from {{ ref('ledger_movements') }}
     union all
     select
-        issue_date,
-        charge_type,
-        amount
-    from cancellations
-),
-
-charged_by_day as (
-    select
-        issue_date,
-        charge_type,
-        sum(amount) as amount
-    from charged
-    group by issue_date, charge_type
-),
-
-movements as (
-    select
-        issue_date as movement_date,
-        case
-            when charge_type in ('provisional', 'regularisation') then 'contributions_charged'
-            when charge_type = 'company_contribution' then 'company_contributions_charged'
-            else 'surcharges_charged'
-        end as ledger_line,
-        amount
-    from charged_by_day
-    union all
-    select
-        value_date as movement_date,
-        'payments_received' as ledger_line,
-        sum(amount) as amount
-    from {{ ref('stg_payments') }}
-    group by value_date
-    union all
-    select
-        effective_date as movement_date,
-        'relief_granted' as ledger_line,
-        sum(amount) as amount
-    from {{ ref('stg_relief_effects') }}
-    group by effective_date
-    union all
-    select
-        paid_date as movement_date,
+        {{ month_text('paid_date') }} as period,
         'benefits_paid' as ledger_line,
         sum(amount) as amount
     from {{ ref('stg_benefit_payments') }}
@@ -77,7 +15,7 @@ movements as (
     group by paid_date
     union all
     select
-        established_date as movement_date,
+        {{ month_text('established_date') }} as period,
         'overpayments_established' as ledger_line,
         sum(amount) as amount
     from {{ ref('stg_benefit_overpayments') }}
@@ -86,11 +24,11 @@ movements as (
 
 warehouse_totals as (
     select
-        {{ month_text('movement_date') }} as period,
+        period,
         ledger_line,
         sum(amount) as amount
     from movements
-    group by {{ month_text('movement_date') }}, ledger_line
+    group by period, ledger_line
 )
 
 select

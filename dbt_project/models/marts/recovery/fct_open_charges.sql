@@ -2,18 +2,18 @@
 -- What does not change from day to day of each outstanding charge; mart_prescription counts the days when it is read.
 with held_stages as (
     select
-        case_charges.charge_id,
+        {{ id_number('case_charges.charge_id') }} as charge_number,
         max(held_stages.stage_rank) as stage_rank
     from {{ ref('int_recovery__case_stages') }} as held_stages
     inner join {{ ref('stg_recovery_case_charges') }} as case_charges on held_stages.case_id = case_charges.case_id
     where held_stages.before_date is null and held_stages.closed_date is null
-    group by case_charges.charge_id
+    group by {{ id_number('case_charges.charge_id') }}
 ),
 
 -- Given up: a write-off step, or a case closed as irrecoverable. The debt stays in the ledger (only a cancellation or a
 -- relief takes it off), but nobody expects it any more.
 written_off as (
-    select distinct case_charges.charge_id
+    select distinct {{ id_number('case_charges.charge_id') }} as charge_number
     from {{ ref('stg_recovery_case_charges') }} as case_charges
     inner join {{ ref('fct_cases') }} as cases on case_charges.case_id = cases.case_id
     where
@@ -22,7 +22,7 @@ written_off as (
 )
 
 select
-    charges.charge_id,
+    charges.charge_number,
     charges.account_id,
     charges.account_type,
     charges.charge_type,
@@ -30,15 +30,15 @@ select
     charges.due_date,
     charges.outstanding_amount,
     ranks.stage,
-    written_off.charge_id is not null as is_written_off,
+    written_off.charge_number is not null as is_written_off,
     prescriptions.prescription_date,
     prescriptions.interrupted_by,
     prescriptions.interrupted_on
 from {{ ref('fct_charges_ledger') }} as charges
-inner join {{ ref('int_recovery__prescription_roots') }} as roots on charges.charge_id = roots.charge_id
+inner join {{ ref('int_recovery__prescription_roots') }} as roots on charges.charge_number = roots.charge_number
 inner join {{ ref('int_recovery__prescriptions_interrupted') }} as prescriptions
-    on roots.root_id = prescriptions.charge_id
-left join held_stages on charges.charge_id = held_stages.charge_id
+    on roots.root_number = prescriptions.charge_number
+left join held_stages on charges.charge_number = held_stages.charge_number
 inner join {{ ref('recovery_stages') }} as ranks on coalesce(held_stages.stage_rank, 0) = ranks.stage_rank
-left join written_off on charges.charge_id = written_off.charge_id
+left join written_off on charges.charge_number = written_off.charge_number
 where charges.outstanding_amount > 0

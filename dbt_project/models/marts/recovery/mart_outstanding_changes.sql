@@ -3,7 +3,7 @@
 -- of it.
 with places as (
     select
-        coalesce(now_open.charge_id, was_open.charge_id) as charge_id,
+        coalesce(now_open.charge_number, was_open.charge_number) as charge_number,
         was_open.nature as nature_before,
         was_open.stage as stage_before,
         coalesce(now_open.nature, was_open.nature) as nature,
@@ -13,12 +13,12 @@ with places as (
         coalesce(now_open.written_off_amount, 0) - coalesce(was_open.written_off_amount, 0) as written_off_amount,
         coalesce(now_open.prescribed_amount, 0) - coalesce(was_open.prescribed_amount, 0) as prescribed_amount
     from ({{ open_positions(ref('fct_open_charges'), as_of_date()) }}) as now_open
-    full outer join {{ ref('int_recovery__open_before') }} as was_open on now_open.charge_id = was_open.charge_id
+    full outer join {{ ref('int_recovery__open_before') }} as was_open on now_open.charge_number = was_open.charge_number
 ),
 
 ledger as (
     select
-        charge_id,
+        charge_number,
         nature,
         claimed_amount,
         relieved_amount,
@@ -26,11 +26,11 @@ ledger as (
         credited_amount
     from (
         {{ ledger_positions(ref('fct_charges_ledger')) }}
-        where {{ only_touched('account_id') }}
+        where {{ only_touched('account_key', touched_by='account_key') }}
     ) as now_known
     union all
     select
-        charge_id,
+        charge_number,
         nature,
         -claimed_amount as claimed_amount,
         -relieved_amount as relieved_amount,
@@ -54,7 +54,7 @@ changes as (
         0 as prescribed_amount,
         0 as outstanding_end_amount
     from ledger
-    left join places on ledger.charge_id = places.charge_id
+    left join places on ledger.charge_number = places.charge_number
     group by coalesce(places.nature, ledger.nature), coalesce(places.stage, 'none')
     union all
     select

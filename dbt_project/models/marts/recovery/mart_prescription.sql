@@ -3,7 +3,7 @@
 {{ config(materialized='view') }}
 
 select
-    charges.charge_id,
+    {{ id_text('D', 'charges.charge_number') }} as charge_id,
     charges.account_id,
     charges.outstanding_amount,
     charges.prescription_date,

@@ -8,8 +8,42 @@
     'LINGUISTIC_AREA': 'linguistic_area',
     'MUNICIPALITY': 'municipality_nis'
 } %}
+{#- Carried on from the last release: the cells of the touched persons, as they are less as they were, are added to those
+    that stand; a cell that comes to 0 goes. When the end of a quarter has passed, everybody is counted anew. -#}
+{%- set keys = [
+    'ref_period', 'nature', 'category', 'quality', 'sex', 'age_class', 'residence_level', 'residence_code'
+] -%}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='delete+insert',
+    unique_key=keys,
+    on_schema_change='fail',
+    pre_hook="{% if is_incremental() and not is_population_carried() %}delete from {{ this }}{% endif %}",
+    post_hook="delete from {{ this }} where contributors = 0"
+) }}
+{%- set after = ref('int_population__persons_counted') -%}
+{%- set before = ref('int_population__persons_before') -%}
+{%- set is_carried = is_population_carried() -%}
+{%- set cell = ['quarter_index', 'nature', 'category', 'quality', 'sex', 'age_class'] + levels.values() | list %}
+with counted as (
+    {%- if is_carried %}
+    select
+        {{ cell | join(',\n        ') }},
+        cast(sum(persons) as bigint) as persons
+    from (
+        select {{ cell | join(', ') }}, persons from {{ after }}
+        union all
+        select {{ cell | join(', ') }}, -persons from {{ before }}
+    ) as both_sides
+    group by {{ cell | join(', ') }}
+    having sum(persons) <> 0
+    {%- else %}
+    select * from {{ after }}
+    {%- endif %}
+),
+
 -- Every level of residence covers everyone, abroad included: each level adds up to the total.
-with residences as (
+residences as (
     {% for level, column in levels.items() %}
     select
         quarter_index,
@@ -21,7 +55,7 @@ with residences as (
         '{{ level }}' as residence_level,
         {{ column }} as residence_code,
         cast(sum(persons) as bigint) as persons
-    from {{ ref('int_population__persons_counted') }}
+    from counted
     {%- if level == 'MUNICIPALITY' %}
     where municipality_nis is not null
     {%- endif %}
@@ -38,7 +72,7 @@ with residences as (
         '_T' as residence_level,
         '_T' as residence_code,
         cast(sum(persons) as bigint) as persons
-    from {{ ref('int_population__persons_counted') }}
+    from counted
     group by quarter_index, nature, category, quality, sex, age_class
 ),
 
@@ -93,20 +127,32 @@ dated as (
         *
     from with_all_natures
     where residence_level <> 'MUNICIPALITY'
+),
+
+changed as (
+    select
+        {% for name in keys -%}
+        dated.{{ name }},
+        {% endfor -%}
+        {%- if is_carried %}
+        cast(dated.persons + coalesce(last_cells.contributors, 0) as bigint) as persons
+    from dated
+    left join {{ this }} as last_cells
+        on
+            {% for name in keys -%}
+            dated.{{ name }} = last_cells.{{ name }}{{ '\n            and ' if not loop.last }}
+            {%- endfor %}
+        {%- else %}
+        dated.persons
+    from dated
+        {%- endif %}
 )
 
 select
-    ref_period,
-    nature,
-    category,
-    quality,
-    sex,
-    age_class,
-    residence_level,
-    residence_code,
+    {{ keys | join(',\n    ') }},
     'persons' as measure,
     cast(persons as decimal(18, 2)) as obs_value,
     persons as contributors,
-    cast(1 as decimal(18, 2)) as largest_contribution,
+    cast(case when persons > 0 then 1 end as decimal(18, 2)) as largest_contribution,
     cast(case when persons > 1 then 1 end as decimal(18, 2)) as second_contribution
-from dated
+from changed

@@ -1,0 +1,91 @@
+"""Values of the service commitment as people read them: unit, state, trend.
+
+Belongs here: how a measure of `service.mart_commitments` is written and judged near its target.
+Does not belong here: what it means (the release says it) or pages.
+"""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from dashboards.reference import near_target
+from dashboards.source import Reading
+
+
+@dataclass(frozen=True)
+class State:
+    """What became of a promise: a sign and a word, so that no colour is needed to read it."""
+
+    key: str
+    sign: str
+    background: str
+
+
+MET = State("state_met", "✔", "#D5EFE2")
+NEAR = State("state_near", "◐", "#FCE9C4")
+MISSED = State("state_missed", "✘", "#F9D6CC")
+REPORTED = State("state_reported", "•", "#EEF2F6")
+EMPTY = State("state_empty", "○", "#FFFFFF")
+NOT_MEASURED = State("state_not_measured", "…", "#FFFFFF")
+STATES = (MET, NEAR, MISSED, REPORTED, EMPTY, NOT_MEASURED)
+
+
+def state_of(measure: pd.Series) -> State:
+    """Judge a row of the overview: is_measured, value (may be empty), unit, target, is_met."""
+    if not measure["is_measured"]:
+        return NOT_MEASURED
+    if pd.isna(measure["value"]):
+        return EMPTY
+    if pd.isna(measure["is_met"]):
+        return REPORTED
+    if measure["is_met"]:
+        return MET
+    close = measure["unit"] == "share" and measure["target"] - measure["value"] <= near_target()
+    return NEAR if close else MISSED
+
+
+def write_state(reading: Reading, state: State) -> str:
+    """Write a state: its sign and its word."""
+    return f"{state.sign} {reading.text(state.key)}"
+
+
+def write_value(reading: Reading, value: float | None, unit: str) -> str:
+    """Write a value in its unit; a dash for nothing."""
+    if value is None or value != value:
+        return "–"
+    if unit == "share":
+        # 99.96 % is not 100 %: a promise of all is held by all only.
+        decimals = 2 if 0.995 <= value < 1 else 1
+        return reading.language.percent(min(value, 0.9999) if value < 1 else value, decimals)
+    if unit == "EUR":
+        return reading.language.euros(value, 0 if value == int(value) else 2)
+    key = "unit_working_days" if unit == "working_days" else "unit_days"
+    return reading.text(key, days=reading.language.number(value, 0 if value == int(value) else 1))
+
+
+def write_target(reading: Reading, target: float | None, unit: str) -> str:
+    """Write a target; a dash when there is none."""
+    if target is None or target != target:
+        return "–"
+    if unit == "share":
+        whole = abs(target * 100 - round(target * 100)) < 1e-9
+        return f"≥ {reading.language.percent(target, 0 if whole else 1)}"
+    return f"≤ {write_value(reading, target, unit)}"
+
+
+def write_trend(reading: Reading, value: float, before: float, unit: str) -> str:
+    """Write the change since the quarter before that has a value: an arrow and the difference."""
+    if value != value or before != before:
+        return ""
+    change = value - before
+    if unit == "share":
+        change = round(100 * change, 1)
+        written = f"{reading.language.number(abs(change), 1)} pt"
+    elif unit == "EUR":
+        change = round(change)
+        written = reading.language.euros(abs(change), 0)
+    else:
+        written = write_value(reading, abs(change), unit)
+    if change == 0:
+        return f"→ {written}"
+    return f"↗ +{written}" if change > 0 else f"↘ −{written}"

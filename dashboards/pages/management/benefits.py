@@ -1,0 +1,352 @@
+"""Benefits for the management: what is asked, decided, paid, and claimed back.
+
+Belongs here: the queries and the sentences of this page. Does not belong here: what a figure means
+(the release says it) and how charts or tables look.
+"""
+
+import pandas as pd
+import streamlit as st
+
+from dashboards import charts, figures, filters
+from dashboards.figures import Column, Figure
+from dashboards.source import Reading, current
+
+_MART = ("benefit", "mart_quarter")
+_UNDUE = ("benefit", "mart_overpayments")
+_TAKE_UP = ("benefit", "mart_take_up")
+_CHOSEN = """
+    from benefit.mart_quarter
+    where quarter between $first and $last and list_contains($benefits, benefit)
+"""
+_SUMS = """
+    sum(claims_submitted)::bigint as claims_submitted,
+    sum(claims_granted)::bigint as claims_granted,
+    sum(claims_granted_automatically)::bigint as claims_granted_automatically,
+    sum(claims_refused)::bigint as claims_refused,
+    cast(sum(paid_amount) as decimal(18, 2)) as paid_amount,
+    sum(payments_in_time) / nullif(sum(payments), 0) as paid_in_time_rate
+"""
+_UNITS = ("months", "weeks", "days", "half_days", "vouchers")
+
+
+def render(reading: Reading) -> None:
+    """Draw the page."""
+    st.title(reading.text("benefits_title"))
+    st.markdown(reading.text("benefits_intro"))
+    known = reading.query("select distinct quarter, benefit from benefit.mart_quarter")
+    if known.empty:
+        st.info(reading.text("empty"), icon=":material/filter_alt_off:")
+    else:
+        chosen = _choose(reading, known)
+        _figures(reading, chosen)
+        _money(reading, chosen)
+        left, right = st.columns(2, gap="large")
+        with left:
+            _decisions(reading, chosen)
+        with right:
+            _causes(reading, chosen)
+        _take_up(reading)
+    _overpayments(reading)
+
+
+def _choose(reading: Reading, known: pd.DataFrame) -> dict:
+    with st.container(border=True):
+        first, second = st.columns(2, gap="medium")
+        with first:
+            low, high = filters.period_range(
+                reading,
+                "benefits_quarters",
+                reading.text("quarters"),
+                sorted(known["quarter"].unique()),
+            )
+        with second:
+            benefits = filters.codes(
+                reading,
+                "benefits_benefits",
+                _label(reading, _MART, "benefit"),
+                "benefit",
+                sorted(known["benefit"].unique()),
+            )
+    return {"first": low, "last": high, "benefits": benefits}
+
+
+def _figures(reading: Reading, chosen: dict) -> None:
+    language = reading.language
+    totals = reading.query(f"select {_SUMS} {_CHOSEN}", **chosen).iloc[0]
+    # A median cannot be put together from medians: it is taken anew from the claims.
+    delays = reading.query(
+        "select median(decision_days) as days,"
+        " count(*) filter (where within_charter) / nullif(count(*), 0) as within"
+        " from benefit.fct_claims where decision <> 'withdrawn'"
+        " and list_contains($benefits, benefit) and cast(year(decision_date) as varchar) || 'Q'"
+        " || cast(quarter(decision_date) as varchar) between $first and $last",
+        **chosen,
+    ).iloc[0]
+    granted = totals["claims_granted"]
+    decided = granted + totals["claims_refused"]
+
+    def figure(name: str, value: str, beside: str = "") -> Figure:
+        entry = reading.entry(*_MART, name)
+        return Figure(entry.label(reading.lang), value, entry.definition(reading.lang), beside)
+
+    within = reading.entry("benefit", "fct_claims", "within_charter")
+    figures.show_figures(
+        [
+            figure("paid_amount", language.euros(totals["paid_amount"])),
+            figure("claims_submitted", language.number(totals["claims_submitted"])),
+            figure(
+                "claims_granted",
+                language.number(granted),
+                reading.text(
+                    "of_decided", share=language.percent(granted / decided if decided else None)
+                ),
+            ),
+            Figure(
+                within.label(reading.lang),
+                language.percent(delays["within"]),
+                within.definition(reading.lang),
+                reading.text("median_of", days=language.number(delays["days"], 0)),
+            ),
+            figure("paid_in_time_rate", language.percent(totals["paid_in_time_rate"])),
+        ]
+    )
+
+
+def _money(reading: Reading, chosen: dict) -> None:
+    language = reading.language
+    st.subheader(reading.text("chart_benefits"))
+    rows = reading.query(
+        f"select quarter, benefit, {_SUMS},"
+        + ", ".join(f"cast(sum({unit}) as double) as {unit}" for unit in _UNITS)
+        + f" {_CHOSEN} group by all order by quarter, benefit",
+        **chosen,
+    )
+    names = reading.labels("benefit")
+    shares = rows.groupby("benefit")["paid_amount"].sum().astype(float)
+    whole = shares.sum()
+    biggest = shares.idxmax()
+    sentence = reading.text(
+        "chart_benefits_sentence",
+        first=chosen["first"],
+        last=chosen["last"],
+        amount=language.euros(whole, 0),
+        benefit=names.get(biggest, biggest),
+        share=language.percent(shares[biggest] / whole if whole else None),
+    )
+    present = [code for code in names if code in set(rows["benefit"])]
+    colours = dict(zip(present, charts.SERIES, strict=False))
+    rows["benefit"] = reading.named("benefit", rows["benefit"])
+    chart = charts.stacked_bars(
+        rows,
+        x="quarter",
+        x_title=reading.text("quarter"),
+        y="paid_amount",
+        y_title=reading.text("amount_axis"),
+        part="benefit",
+        parts={names[code]: colour for code, colour in colours.items()},
+        order=sorted(rows["quarter"].unique()),
+    )
+    charts.show_chart(reading, "benefits_money", chart, sentence)
+    columns = [
+        Column("quarter", reading.text("quarter")),
+        figures.column_of(reading, *_MART, "benefit"),
+        figures.column_of(reading, *_MART, "paid_amount", language.euros),
+        *_counts(reading),
+        *(figures.column_of(reading, *_MART, unit, language.number) for unit in _UNITS),
+        figures.column_of(reading, *_MART, "paid_in_time_rate", language.percent),
+    ]
+    figures.show_twin(reading, "benefits_money", rows, columns)
+
+
+def _counts(reading: Reading) -> list[Column]:
+    names = ("claims_submitted", "claims_granted", "claims_granted_automatically", "claims_refused")
+    return [figures.column_of(reading, *_MART, name, reading.language.number) for name in names]
+
+
+def _decisions(reading: Reading, chosen: dict) -> None:
+    language = reading.language
+    st.subheader(reading.text("chart_decisions"))
+    rows = reading.query(
+        f"select benefit, {_SUMS} {_CHOSEN} group by all"
+        " having sum(claims_granted) + sum(claims_refused) > 0 order by claims_granted desc",
+        **chosen,
+    )
+    if rows.empty:
+        st.info(reading.text("empty"))
+        return
+    rows["benefit"] = reading.named("benefit", rows["benefit"])
+    decided = rows["claims_granted"] + rows["claims_refused"]
+    rows["refusal_rate"] = rows["claims_refused"] / decided
+    rows["written_rate"] = [
+        reading.text("refused_share", share=language.percent(rate)) for rate in rows["refusal_rate"]
+    ]
+    worst = rows.loc[rows["refusal_rate"].idxmax()]
+    sentence = reading.text(
+        "chart_decisions_sentence",
+        benefit=worst["benefit"],
+        share=language.percent(worst["refusal_rate"]),
+        automatic=language.number(rows["claims_granted_automatically"].sum()),
+        granted=language.number(rows["claims_granted"].sum()),
+    )
+    chart = charts.ranked_bars(
+        rows,
+        y="benefit",
+        x="claims_granted",
+        x_title=_label(reading, _MART, "claims_granted"),
+        label="written_rate",
+        label_title=_label(reading, _MART, "claims_refused"),
+        format=",.0f",
+    )
+    charts.show_chart(reading, "benefits_decisions", chart, sentence)
+    columns = [
+        figures.column_of(reading, *_MART, "benefit"),
+        *_counts(reading),
+        Column("refusal_rate", reading.text("refusal_rate"), "", language.percent),
+    ]
+    figures.show_twin(reading, "benefits_decisions", rows, columns)
+
+
+def _causes(reading: Reading, chosen: dict) -> None:
+    """The bridging right by pillar, carers by cause; the other benefits have none."""
+    language = reading.language
+    st.subheader(reading.text("chart_causes"))
+    rows = reading.query(
+        f"select benefit, cause, {_SUMS} {_CHOSEN} and cause is not null group by all"
+        " having sum(paid_amount) <> 0 order by paid_amount desc",
+        **chosen,
+    )
+    if rows.empty:
+        st.info(reading.text("no_causes"))
+        return
+    rows["cause"] = reading.named("benefit_cause", rows["cause"])
+    rows["benefit"] = reading.named("benefit", rows["benefit"])
+    rows["written"] = [
+        reading.text("granted_count", count=language.number(count))
+        for count in rows["claims_granted"]
+    ]
+    biggest = rows.iloc[0]
+    sentence = reading.text(
+        "chart_causes_sentence",
+        cause=biggest["cause"],
+        benefit=biggest["benefit"],
+        amount=language.euros(biggest["paid_amount"], 0),
+    )
+    chart = charts.ranked_bars(
+        rows,
+        y="cause",
+        x="paid_amount",
+        x_title=f"{_label(reading, _MART, 'paid_amount')} (€)",
+        label="written",
+        label_title=_label(reading, _MART, "claims_granted"),
+    )
+    charts.show_chart(reading, "benefits_causes", chart, sentence)
+    columns = [
+        figures.column_of(reading, *_MART, "benefit"),
+        figures.column_of(reading, *_MART, "cause"),
+        figures.column_of(reading, *_MART, "paid_amount", language.euros),
+        *_counts(reading),
+    ]
+    figures.show_twin(reading, "benefits_causes", rows, columns)
+
+
+def _take_up(reading: Reading) -> None:
+    language = reading.language
+    st.subheader(reading.text("take_up"))
+    rows = reading.query(
+        "select substr(quarter, 1, 4) as year, event_kind, sum(persons)::bigint as persons,"
+        " sum(persons_claiming)::bigint as persons_claiming,"
+        " sum(persons_claiming_automatically)::bigint as persons_claiming_automatically,"
+        " sum(persons_granted)::bigint as persons_granted,"
+        " sum(persons_granted) / sum(persons) as take_up_rate"
+        " from benefit.mart_take_up group by all order by year desc, event_kind"
+    )
+    if rows.empty:
+        st.info(reading.text("take_up_none"))
+        return
+    rows["event_kind"] = reading.named("insolvency_kind", rows["event_kind"])
+    last = rows.iloc[0]
+    st.markdown(
+        reading.text(
+            "take_up_sentence",
+            year=last["year"],
+            event=last["event_kind"],
+            granted=language.number(last["persons_granted"]),
+            persons=language.number(last["persons"]),
+        )
+    )
+    columns = [Column("year", reading.text("step_year"))]
+    columns.append(figures.column_of(reading, *_TAKE_UP, "event_kind"))
+    columns += [
+        figures.column_of(reading, *_TAKE_UP, name, language.number)
+        for name in (
+            "persons",
+            "persons_claiming",
+            "persons_claiming_automatically",
+            "persons_granted",
+        )
+    ]
+    columns.append(figures.column_of(reading, *_TAKE_UP, "take_up_rate", language.percent))
+    figures.show_table(reading, "benefits_take_up", rows, columns)
+
+
+def _overpayments(reading: Reading) -> None:
+    language = reading.language
+    st.subheader(reading.text("overpayments"))
+    rows = reading.query(
+        "select cause, count(*) as count, sum(amount) as amount,"
+        " sum(repaid_amount) as repaid_amount, sum(waived_amount) as waived_amount,"
+        " sum(outstanding_amount) as outstanding_amount,"
+        " coalesce(sum(outstanding_amount) filter (where is_prescribed), 0) as prescribed_amount,"
+        " coalesce(sum(outstanding_amount) filter (where not is_prescribed and"
+        " prescription_date <= (select business_date + interval 6 month from meta.release)), 0)"
+        " as soon_amount from benefit.mart_overpayments group by all"
+        " order by outstanding_amount desc"
+    )
+    if rows.empty:
+        st.info(reading.text("overpayments_none"))
+        return
+    rows["cause"] = reading.named("overpayment_cause", rows["cause"])
+    total = rows.drop(columns=["cause"]).sum()
+    sentence = reading.text(
+        "overpayments_sentence",
+        amount=language.euros(total["amount"], 0),
+        repaid=language.euros(total["repaid_amount"], 0),
+        outstanding=language.euros(total["outstanding_amount"], 0),
+        soon=language.euros(total["soon_amount"], 0),
+    )
+    parts = {
+        "repaid_amount": charts.BLUE,
+        "waived_amount": charts.GREY,
+        "outstanding_amount": charts.VERMILLION,
+    }
+    labels = {name: _label(reading, _UNDUE, name) for name in parts}
+    long = rows.melt(id_vars="cause", value_vars=list(parts), var_name="part")
+    long["part"] = long["part"].map(labels)
+    chart = charts.stacked_bars(
+        long,
+        x="cause",
+        x_title=_label(reading, _UNDUE, "cause"),
+        y="value",
+        y_title=reading.text("amount_axis"),
+        part="part",
+        parts={labels[name]: colour for name, colour in parts.items()},
+        order=list(rows["cause"]),
+    )
+    charts.show_chart(reading, "benefits_overpayments", chart, sentence)
+    columns = [figures.column_of(reading, *_UNDUE, "cause")]
+    columns.append(Column("count", reading.text("count"), "", language.number))
+    columns += [
+        figures.column_of(reading, *_UNDUE, name, language.euros) for name in ("amount", *parts)
+    ]
+    columns.append(
+        Column("prescribed_amount", reading.text("prescribed_amount"), "", language.euros)
+    )
+    columns.append(Column("soon_amount", reading.text("soon_amount"), "", language.euros))
+    figures.show_twin(reading, "benefits_overpayments", rows, columns)
+
+
+def _label(reading: Reading, table: tuple[str, str], name: str) -> str:
+    return reading.entry(*table, name).label(reading.lang)
+
+
+render(current())

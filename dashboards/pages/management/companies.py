@@ -1,0 +1,261 @@
+"""Companies for the management: the yearly contribution, who owes nothing and why, who joined in
+time, which directors owe with their company.
+
+Belongs here: the queries and the sentences of this page. Does not belong here: what a figure means
+(the release says it); arrears by age and cohort, which are the recovery team's.
+"""
+
+import pandas as pd
+import streamlit as st
+
+from dashboards import charts, figures, filters
+from dashboards.figures import Column, Figure
+from dashboards.source import Reading, current
+
+_MART = ("company", "mart_contribution_year")
+_JOINED = ("company", "mart_affiliation_quarter")
+_LIABLE = ("company", "mart_liable_directors")
+_LISTED = 500
+_EXEMPT = ("inactive_companies", "insolvent_companies", "starting_companies")
+_SUMS = """
+    sum(companies)::bigint as companies,
+    cast(sum(claimed_amount) as decimal(18, 2)) as claimed_amount,
+    cast(sum(collected_amount) as decimal(18, 2)) as collected_amount,
+    cast(sum(outstanding_amount) as decimal(18, 2)) as outstanding_amount,
+    cast(sum(claimed_amount - collected_amount - outstanding_amount) as decimal(18, 2))
+        as credited_amount,
+    sum(owing_companies)::bigint as owing_companies,
+    sum(exempt_companies)::bigint as exempt_companies,
+    sum(inactive_companies)::bigint as inactive_companies,
+    sum(insolvent_companies)::bigint as insolvent_companies,
+    sum(starting_companies)::bigint as starting_companies,
+    cast(sum(collected_amount) / nullif(sum(claimed_amount), 0) as double) as collection_rate
+"""
+_CHOSEN = """
+    from company.mart_contribution_year
+    where contribution_year between $first and $last and list_contains($sizes, size_class)
+"""
+
+
+def render(reading: Reading) -> None:
+    """Draw the page."""
+    st.title(reading.text("companies_title"))
+    st.markdown(reading.text("companies_intro"))
+    known = reading.query(
+        "select distinct contribution_year, size_class from company.mart_contribution_year"
+    )
+    if known.empty:
+        st.info(reading.text("empty"), icon=":material/filter_alt_off:")
+    else:
+        chosen = _choose(reading, known)
+        _figures(reading, chosen)
+        rows = reading.query(
+            f"select contribution_year, {_SUMS} {_CHOSEN} group by all order by contribution_year",
+            **chosen,
+        )
+        rows["period"] = rows["contribution_year"].astype(int).astype(str)
+        _money(reading, rows, chosen)
+        left, right = st.columns(2, gap="large")
+        with left:
+            _exempt(reading, rows)
+        with right:
+            _joined(reading)
+    _liable(reading)
+
+
+def _choose(reading: Reading, known: pd.DataFrame) -> dict:
+    with st.container(border=True):
+        first, second = st.columns(2, gap="medium")
+        with first:
+            years = sorted(int(year) for year in known["contribution_year"].unique())
+            low, high = filters.year_range(reading, "companies_years", years, shown=8)
+        with second:
+            sizes = filters.codes(
+                reading,
+                "companies_sizes",
+                _label(reading, _MART, "size_class"),
+                "size_class",
+                sorted(known["size_class"].unique()),
+            )
+    return {"first": low, "last": high, "sizes": sizes}
+
+
+def _figures(reading: Reading, chosen: dict) -> None:
+    language = reading.language
+    totals = reading.query(f"select {_SUMS} {_CHOSEN}", **chosen).iloc[0]
+    last = reading.query(f"select {_SUMS} {_CHOSEN} and contribution_year = $last", **chosen).iloc[
+        0
+    ]
+
+    def figure(name: str, value: str, beside: str = "") -> Figure:
+        entry = reading.entry(*_MART, name)
+        return Figure(entry.label(reading.lang), value, entry.definition(reading.lang), beside)
+
+    year = reading.text("in_year", year=chosen["last"])
+    figures.show_figures(
+        [
+            figure("companies", language.number(last["companies"]), year),
+            figure("claimed_amount", language.euros(totals["claimed_amount"])),
+            figure("outstanding_amount", language.euros(totals["outstanding_amount"])),
+            figure("collection_rate", language.percent(totals["collection_rate"])),
+            figure("exempt_companies", language.number(last["exempt_companies"]), year),
+        ]
+    )
+
+
+def _money(reading: Reading, rows: pd.DataFrame, chosen: dict) -> None:
+    language = reading.language
+    st.subheader(reading.text("chart_companies"))
+    claimed = rows["claimed_amount"].astype(float).sum()
+    outstanding = rows["outstanding_amount"].astype(float).sum()
+    sentence = reading.text(
+        "chart_companies_sentence",
+        first=chosen["first"],
+        last=chosen["last"],
+        claimed=language.euros(claimed, 0),
+        outstanding=language.percent(outstanding / claimed if claimed else None),
+    )
+    parts = {
+        "collected_amount": (_label(reading, _MART, "collected_amount"), charts.BLUE),
+        "credited_amount": (reading.text("settled_by_credit"), charts.GREY),
+        "outstanding_amount": (_label(reading, _MART, "outstanding_amount"), charts.VERMILLION),
+    }
+    long = rows.melt(id_vars="period", value_vars=list(parts), var_name="part")
+    long["part"] = long["part"].map({name: label for name, (label, _) in parts.items()})
+    chart = charts.stacked_bars(
+        long,
+        x="period",
+        x_title=_label(reading, _MART, "contribution_year"),
+        y="value",
+        y_title=reading.text("amount_axis"),
+        part="part",
+        parts=dict(parts.values()),
+        order=list(rows["period"]),
+    )
+    charts.show_chart(reading, "companies_money", chart, sentence)
+    columns = [Column("period", _label(reading, _MART, "contribution_year"))]
+    columns += [
+        figures.column_of(reading, *_MART, name, language.number)
+        for name in ("companies", "owing_companies")
+    ]
+    columns += [
+        figures.column_of(reading, *_MART, name, language.euros)
+        for name in ("claimed_amount", "collected_amount", "outstanding_amount")
+    ]
+    columns.append(figures.column_of(reading, *_MART, "collection_rate", language.percent))
+    figures.show_twin(reading, "companies_money", rows, columns)
+
+
+def _exempt(reading: Reading, rows: pd.DataFrame) -> None:
+    st.subheader(reading.text("chart_exempt"))
+    exempt = rows[rows["exempt_companies"] > 0]
+    if exempt.empty:
+        st.info(reading.text("exempt_none"))
+        return
+    last = exempt.iloc[-1]
+    sentence = reading.text(
+        "chart_exempt_sentence",
+        year=last["period"],
+        count=reading.language.number(last["exempt_companies"]),
+        insolvent=reading.language.number(last["insolvent_companies"]),
+        inactive=reading.language.number(last["inactive_companies"]),
+    )
+    labels = {name: _label(reading, _MART, name) for name in _EXEMPT}
+    long = exempt.melt(id_vars="period", value_vars=list(_EXEMPT), var_name="part")
+    long["part"] = long["part"].map(labels)
+    chart = charts.stacked_bars(
+        long,
+        x="period",
+        x_title=_label(reading, _MART, "contribution_year"),
+        y="value",
+        y_title=reading.text("companies_axis"),
+        part="part",
+        parts=dict(zip(labels.values(), charts.SERIES, strict=False)),
+        order=list(exempt["period"]),
+        format=",.0f",
+    )
+    charts.show_chart(reading, "companies_exempt", chart, sentence)
+    columns = [Column("period", _label(reading, _MART, "contribution_year"))]
+    columns += [
+        figures.column_of(reading, *_MART, name, reading.language.number)
+        for name in ("exempt_companies", *_EXEMPT)
+    ]
+    figures.show_twin(reading, "companies_exempt", exempt, columns)
+
+
+def _joined(reading: Reading) -> None:
+    language = reading.language
+    st.subheader(reading.text("chart_joined"))
+    rows = reading.query(
+        "select substr(quarter, 1, 4) as year, sum(companies)::bigint as companies,"
+        " sum(companies_in_time)::bigint as companies_in_time,"
+        " sum(companies_in_time) / sum(companies) as in_time_rate"
+        " from company.mart_affiliation_quarter group by year order by year desc limit 12"
+    )
+    if rows.empty:
+        st.info(reading.text("empty"))
+        return
+    rows = rows.sort_values("year")
+    last = rows.iloc[-1]
+    sentence = reading.text(
+        "chart_joined_sentence",
+        year=last["year"],
+        rate=language.percent(last["in_time_rate"]),
+        companies=language.number(last["companies"]),
+    )
+    chart = charts.rate_line(
+        rows,
+        x="year",
+        x_title=reading.text("step_year"),
+        y="in_time_rate",
+        y_title=_label(reading, _JOINED, "in_time_rate"),
+        order=list(rows["year"]),
+    )
+    charts.show_chart(reading, "companies_joined", chart, sentence)
+    columns = [
+        Column("year", reading.text("step_year")),
+        figures.column_of(reading, *_JOINED, "companies", language.number),
+        figures.column_of(reading, *_JOINED, "companies_in_time", language.number),
+        figures.column_of(reading, *_JOINED, "in_time_rate", language.percent),
+    ]
+    figures.show_twin(reading, "companies_joined", rows, columns)
+
+
+def _liable(reading: Reading) -> None:
+    language = reading.language
+    st.subheader(reading.text("liable"))
+    total = reading.query(
+        "select count(distinct company_id) as companies, count(distinct affiliate_id) as persons"
+        " from company.mart_liable_directors"
+    ).iloc[0]
+    if not total["companies"]:
+        st.success(reading.text("liable_none"), icon=":material/check_circle:")
+        return
+    rows = reading.query(
+        "select company_id, affiliate_id, role, start_date, end_date, outstanding_amount, charges,"
+        " oldest_due_date, solidarity_notice_date from company.mart_liable_directors"
+        f" order by outstanding_amount desc, mandate_id limit {_LISTED}"
+    )
+    st.markdown(
+        reading.text(
+            "liable_sentence",
+            companies=language.number(total["companies"]),
+            persons=language.number(total["persons"]),
+            shown=language.number(len(rows)),
+        )
+    )
+    rows["role"] = reading.named("mandate_role", rows["role"])
+    for name in ("start_date", "end_date", "oldest_due_date", "solidarity_notice_date"):
+        rows[name] = pd.to_datetime(rows[name]).dt.strftime("%d/%m/%Y").fillna("")
+    writers = {"outstanding_amount": language.euros, "charges": language.number}
+    columns = [
+        figures.column_of(reading, *_LIABLE, name, writers.get(name)) for name in rows.columns
+    ]
+    figures.show_table(reading, "companies_liable", rows, columns)
+
+
+def _label(reading: Reading, table: tuple[str, str], name: str) -> str:
+    return reading.entry(*table, name).label(reading.lang)
+
+
+render(current())

@@ -1,0 +1,38 @@
+{#
+Surcharges (majorations; RG arts 44 and 44bis, AR 38 art. 11bis, law of 30 December 1992 art. 93). `rules` is the alias of
+a row of law_surcharges. Never compounded: always on the principal that is unpaid at the end of the day in question.
+claimed_date is the due date of a provisional contribution (the quarter end), the date of the notice or settlement of a
+starter or a regularisation, 31 December of the year for an unjustified reduction.
+#}
+
+{# Number of the quarter at whose end the first quarterly surcharge falls. #}
+{% macro first_surcharge_quarter(rules, claimed_date) -%}
+    ({{ quarter_index(claimed_date) }} + {{ rules }}.first_quarters_after)
+{%- endmacro %}
+
+{# The year at whose end the yearly surcharge falls: that of the claim, the next one for a notice late in the year. #}
+{% macro surcharge_year(rules, claimed_date) -%}
+    cast(extract(year from {{ claimed_date }}) + case
+        when extract(quarter from {{ claimed_date }}) >= {{ rules }}.next_year_from_quarter then 1 else 0
+    end as integer)
+{%- endmacro %}
+
+{# Number of the last quarter that a quarterly surcharge may fall in: the one before summons or service of the writ, and
+   before the settlement for an unjustified reduction; null without such a date. #}
+{% macro last_surcharge_quarter(stop_date) -%}
+    ({{ quarter_index(stop_date) }} - 1)
+{%- endmacro %}
+
+{# Calendar months of delay of a company, the month of `until` included: 0 up to the due date. #}
+{% macro months_of_delay(due_date, until_date) -%}
+    case
+        when {{ until_date }} > {{ due_date }} then
+            {{ month_number(until_date) }} - {{ month_number(days_added(due_date, 1)) }} + 1
+        else 0
+    end
+{%- endmacro %}
+
+{# The surcharge on an unpaid principal, to the cent; `times` for the months of a company. #}
+{% macro surcharge_amount(unpaid, percentage, times=1) -%}
+    cast(round({{ unpaid }} * cast({{ percentage }} * 0.01 as decimal(9, 6)) * {{ times }}, 2) as decimal(14, 2))
+{%- endmacro %}

@@ -1,0 +1,117 @@
+-- Provisional charges beside the legal amount of their quarter, and the reason of a difference where figures bear it.
+with compared as (
+    select
+        charges.charge_number,
+        charges.account_key,
+        charges.category,
+        charges.gross_amount,
+        charges.cancelled_amount,
+        charges.issue_date,
+        charges.contribution_year,
+        charges.contribution_quarter,
+        assessed.account_key is not null as is_liable,
+        assessed.is_ruled,
+        assessed.category as legal_category,
+        assessed.primo_quarter,
+        assessed.has_reference_year,
+        assessed.provisional_basis,
+        assessed.expected_provisional as expected_amount
+    from {{ ref('int_contribution__charges_reassessed') }} as charges
+    left join {{ ref('int_contribution__quarters_assessed') }} as assessed
+        on
+            charges.account_key = assessed.account_key
+            and charges.contribution_year = assessed.contribution_year
+            and charges.contribution_quarter = assessed.contribution_quarter
+    where charges.charge_type = 'provisional'
+),
+
+differing as (
+    select *
+    from compared
+    where expected_amount is not null and gross_amount <> expected_amount
+),
+
+-- What the law would ask in the category of the charge: a later change of category explains what it equals.
+as_charged as (
+    select
+        differing.charge_number,
+        {{ quarterly_contribution(
+            'coalesce(case when differing.has_reference_year then differing.provisional_basis end, rules.starter_amount)',
+            'rules', 'coalesce(differing.primo_quarter = 1, false) and rules.is_primo', 'not differing.has_reference_year'
+        ) }} as amount_in_category,
+        {{ quarterly_contribution(
+            'rules.starter_amount', 'rules', 'coalesce(differing.primo_quarter = 1, false) and rules.is_primo', 'true'
+        ) }} as starter_amount
+    from differing
+    inner join {{ ref('int_law__contribution_rules') }} as rules
+        on
+            differing.contribution_year = rules.contribution_year
+            and differing.contribution_quarter = rules.contribution_quarter
+            and differing.category = rules.category
+            and coalesce(rules.pension, 'paid') = 'paid'
+            and (differing.category = 'main' and differing.primo_quarter is not null) = rules.is_primo
+    where rules.income_of = 'own'
+),
+
+reductions as (
+    select
+        {{ account_key('account_id') }} as account_key,
+        {{ quarter_text_index('from_quarter') }} as first_quarter,
+        {{ quarter_text_index('to_quarter') }} as last_quarter
+    from {{ ref('stg_relief_requests') }}
+    where kind = 'reduction' and decision in ('granted', 'partial') and {{ only_reassessed('account_id') }}
+),
+
+reduced as (
+    select distinct differing.charge_number
+    from differing
+    inner join reductions
+        on
+            differing.account_key = reductions.account_key
+            and differing.contribution_year * 4 + differing.contribution_quarter - 1 >= reductions.first_quarter
+            and differing.contribution_year * 4 + differing.contribution_quarter - 1
+            <= coalesce(reductions.last_quarter, differing.contribution_year * 4 + 3)
+),
+
+-- The income of the reference year came after the notice: until then the starter's floor was all there was.
+late_incomes as (
+    select
+        {{ account_key('incomes.affiliate_id') }} as account_key,
+        incomes.income_year + revaluations.years_back as contribution_year,
+        incomes.received_date
+    from {{ ref('stg_incomes') }} as incomes
+    inner join {{ ref('law_revaluations') }} as revaluations
+        on incomes.income_year + revaluations.years_back = extract(year from revaluations.valid_from)
+    where {{ only_reassessed('incomes.affiliate_id') }}
+)
+
+select
+    compared.charge_number,
+    compared.account_key,
+    compared.expected_amount,
+    case
+        when not compared.is_liable then 'not_liable'
+        when compared.legal_category = 'spouse_mini' then 'helped_income_missing'
+        when compared.expected_amount is null then 'no_parameters'
+        when compared.gross_amount = compared.expected_amount then null
+        when compared.cancelled_amount >= compared.gross_amount then 'later_correction'
+        when
+            reduced.charge_number is not null
+            and compared.gross_amount < compared.expected_amount
+            and compared.gross_amount >= as_charged.starter_amount then 'reduction_granted'
+        when
+            compared.category <> compared.legal_category
+            and compared.gross_amount = as_charged.amount_in_category then 'category_changed'
+        when
+            late_incomes.received_date > compared.issue_date
+            and compared.gross_amount = as_charged.starter_amount then 'income_missing'
+        else 'unexplained'
+    end as difference_reason
+from compared
+left join as_charged on compared.charge_number = as_charged.charge_number
+left join reduced on compared.charge_number = reduced.charge_number
+left join late_incomes
+    on
+        as_charged.charge_number is not null
+        and compared.account_key = late_incomes.account_key
+        and compared.contribution_year = late_incomes.contribution_year

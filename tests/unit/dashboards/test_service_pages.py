@@ -1,0 +1,250 @@
+"""Pages of benefits, companies, the service commitment and messages, run whole on a release made
+from a small sample fund: every figure shown is one of the release."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from dashboards.i18n import Language
+from ingest.load import load_ready
+from ingest.raw import RawHistory
+from ingest.sample.generate import generate
+from orchestration import manifest
+from orchestration.dictionary import write_dictionary
+from orchestration.meta import write_table
+from orchestration.settings import Settings
+from release.pointer import move_pointer
+from release.reader import close_all, open_release
+from tests.unit.service.workbench import build
+
+pytestmark = [pytest.mark.xdist_group("service_pages"), pytest.mark.usefixtures("published")]
+ROOT = Path(__file__).parents[3]
+AS_OF = date(2026, 9, 30)
+RELEASE = "2026-09-30_20261001T020000Z"
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A data folder whose release holds the tables of these pages, opened through VIGIE_HOME."""
+    home = tmp_path_factory.mktemp("pages")
+    generate(home / "landing", end=AS_OF, affiliates=600, companies=300, deltas=0, seed=5)
+    assert load_ready(home / "landing", home).refused is None
+    history = RawHistory(home)
+    history.expose(history.plan(None))
+    marts = [f"+path:models/marts/{name}" for name in ("service", "benefit", "company")]
+    candidate = build(home, *marts, "+dim_code")
+    folder = home / "releases"
+    folder.mkdir()
+    path = candidate.rename(folder / f"{RELEASE}.duckdb")
+    row = {
+        "release_id": RELEASE,
+        "business_date": AS_OF,
+        "built_at": datetime(2026, 10, 1, 2, tzinfo=UTC).replace(tzinfo=None),
+        "code_version": "test",
+        "deliveries": 1,
+        "checks_passed": 1,
+        "checks_failed": 0,
+        "checks_warned": 0,
+        "previous_release_id": None,
+        "is_incremental": False,
+        "plan_fingerprint": "",
+        "build_fingerprint": "",
+    }
+    with duckdb.connect(str(path)) as connection:
+        write_table(connection, "release", [row])
+        write_dictionary(connection, manifest.graph(Settings.from_env(home=home, statistics="")))
+    move_pointer(folder, RELEASE, path.name, AS_OF)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("VIGIE_HOME", str(home))
+        st.cache_data.clear()
+        st.cache_resource.clear()
+        yield home
+    close_all()
+
+
+def page(name: str, lang: str = "fr") -> AppTest:
+    """One page as its file draws it."""
+    file = ROOT / "dashboards" / "pages" / "management" / f"{name}.py"
+    script = f"""
+import sys
+sys.path.insert(0, {str(ROOT)!r})
+from dashboards import source
+from dashboards.i18n import Language
+source.put(source.begin(Language({lang!r})))
+exec(compile(open({str(file)!r}).read(), "page", "exec"))
+"""
+    app = AppTest.from_string(script, default_timeout=60).run()
+    assert not app.exception
+    return app
+
+
+def query(sql: str) -> list[tuple]:
+    return open_release().cursor().execute(sql).fetchall()
+
+
+def words_of(app: AppTest) -> str:
+    parts = [*app.title, *app.subheader, *app.markdown, *app.caption, *app.info, *app.success]
+    return "\n".join(part.value for part in parts)
+
+
+def figure(app: AppTest, label: str) -> str:
+    return next(metric.value for metric in app.metric if metric.label == label)
+
+
+@pytest.mark.parametrize("name", ["commitment", "benefits", "companies", "transmissions"])
+@pytest.mark.parametrize("lang", ["fr", "nl"])
+def test_pages_run_in_both_languages(name: str, lang: str) -> None:
+    """No column goes by its bare name: the release has a label for each."""
+    app = page(name, lang)
+    headings = {str(column) for table in app.dataframe for column in table.value.columns}
+    assert not {heading for heading in headings if "_" in heading}
+
+
+def test_thirty_eight_lines_in_the_order_of_the_promise() -> None:
+    app = page("commitment")
+    table = app.dataframe[0].value
+    assert len(table) == 38
+    assert list(table["Volet"]) == sorted(table["Volet"])
+    codes = [line.split(" ")[0] for line in table["Indicateur"]]
+    assert sorted(codes) == [f"SC{number:02d}" for number in range(1, 39)]
+
+
+def test_a_state_is_told_by_sign_and_word_and_equals_the_release() -> None:
+    app = page("commitment")
+    table = app.dataframe[0].value
+    states = dict(zip([line[:4] for line in table["Indicateur"]], table["État"], strict=True))
+    expected = dict(
+        query(
+            "select code, is_met from service.mart_commitments"
+            " where quarter = '2026Q3' and office_code = 'ALL' and is_met is not null"
+        )
+    )
+    assert {code for code, state in states.items() if state == "✔ tenu"} == {
+        code for code, met in expected.items() if met and len(code) == 4
+    }
+    assert {code for code, state in states.items() if state in ("◐ presque", "✘ non tenu")} == {
+        code for code, met in expected.items() if not met and len(code) == 4
+    }
+    assert states["SC36"] == states["SC37"] == "… non mesuré"
+
+
+def test_no_items_is_said_and_never_a_share() -> None:
+    app = page("commitment")
+    measured = {code for (code,) in query(
+        "select code from service.mart_commitments where quarter = '2026Q3'"
+        " and office_code = 'ALL'"
+    )}  # fmt: skip
+    table = app.dataframe[0].value
+    empty = table[table["État"] == "○ aucun dossier"]
+    assert len(empty)
+    assert set(empty["Valeur"]) == {"–"}
+    assert not {line[:4] for line in empty["Indicateur"]} & measured
+
+
+def test_an_indicator_leads_to_its_missed_items() -> None:
+    app = page("commitment")
+    app.selectbox(key="commitment_code").select("SC23").run()
+    assert not app.exception
+    ((missing,),) = query(
+        "select count(*) from service.fct_missed_items where code = 'SC23' and quarter = '2026Q3'"
+    )
+    assert missing > 0
+    assert figure(app, "Non tenus") == Language("fr").number(missing)
+    listed = app.dataframe[-1].value
+    assert len(listed) == min(missing, 500)
+    overdue = [int(days.replace("\u202f", "")) for days in listed["Jours de retard"]]
+    assert overdue == sorted(overdue, reverse=True)
+
+
+def test_what_is_not_measured_says_why() -> None:
+    app = page("commitment")
+    app.selectbox(key="commitment_code").select("SC36").run()
+    assert "registre des demandes" in words_of(app)
+    assert not app.metric
+
+
+def test_an_office_shows_its_own_figures() -> None:
+    app = page("commitment")
+    ((office, denominator),) = query(
+        "select office_code, denominator from service.mart_commitments where code = 'SC23'"
+        " and quarter = '2026Q3' and office_code <> 'ALL' order by denominator desc limit 1"
+    )
+    app.selectbox(key="commitment_office").select(office).run()
+    app.selectbox(key="commitment_code").select("SC23").run()
+    assert not app.exception
+    assert figure(app, "Dossiers") == Language("fr").number(denominator)
+
+
+def test_every_measure_can_be_shown() -> None:
+    app = page("commitment")
+    app.toggle(key="commitment_all").set_value(True).run()
+    ((count,),) = query("select count(*) from service.dim_commitment")
+    assert len(app.dataframe[0].value) == count
+
+
+def test_benefits_equal_the_release() -> None:
+    app = page("benefits")
+    app.multiselect(key="benefits_benefits").select("birth_leave").run()
+    assert not app.exception
+    slider = app.select_slider(key="benefits_quarters").value
+    ((amount, claims),) = query(
+        "select sum(paid_amount), sum(claims_submitted) from benefit.mart_quarter"
+        f" where benefit = 'birth_leave' and quarter between '{slider[0]}' and '{slider[1]}'"
+    )
+    assert figure(app, "Montant payé") == Language("fr").euros(float(amount))
+    assert figure(app, "Demandes introduites") == Language("fr").number(claims)
+    # A benefit without causes says so instead of an empty chart.
+    assert "seuls le droit passerelle" in words_of(app)
+
+
+def test_companies_equal_the_release() -> None:
+    app = page("companies", "nl")
+    app.select_slider(key="companies_years").set_range(2024, 2025).run()
+    assert not app.exception
+    ((claimed, owed),) = query(
+        "select sum(claimed_amount), sum(outstanding_amount)"
+        " from company.mart_contribution_year where contribution_year between 2024 and 2025"
+    )
+    assert figure(app, "Gevorderd") == Language("nl").euros(float(claimed))
+    assert figure(app, "Openstaand saldo") == Language("nl").euros(float(owed))
+
+
+def test_messages_and_careers_equal_the_release() -> None:
+    app = page("transmissions")
+    app.multiselect(key="transmissions_flows").select("mutuality_contribution_voucher").run()
+    assert not app.exception
+    slider = app.select_slider(key="transmissions_quarters").value
+    ((messages,),) = query(
+        "select sum(messages) from service.mart_transmissions"
+        " where flow = 'mutuality_contribution_voucher'"
+        f" and quarter between '{slider[0]}' and '{slider[1]}'"
+    )
+    assert figure(app, "Messages") == Language("fr").number(messages)
+    gaps = query("select count(*) from service.mart_career_gaps")
+    assert len(app.dataframe[-1].value) == gaps[0][0]
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "written"),
+    [
+        (1.0, "share", "100,0\u00a0%"),
+        (0.99999, "share", "99,99\u00a0%"),
+        (0.9951, "share", "99,51\u00a0%"),
+        (0.5, "share", "50,0\u00a0%"),
+        (0.0, "EUR", "0\u00a0€"),
+        (10.5, "working_days", "10,5 j. ouvrables"),
+        (None, "share", "–"),
+    ],
+)
+def test_nearly_all_is_not_all(value, unit, written) -> None:
+    from dashboards.measures import write_value
+    from dashboards.source import Reading
+
+    assert write_value(Reading(None, Language("fr")), value, unit) == written

@@ -1,0 +1,226 @@
+"""`vigie protect` and `vigie attack` seen from outside: exit codes, streams, files, bytes."""
+
+from __future__ import annotations
+
+import csv
+import json
+import subprocess
+import sys
+
+import pytest
+
+from exports.disclosure.command import attack_file, protect_file
+
+ROW = {
+    "cells": {"a": 2, "b": 9, "c": 7, "t": 18},
+    "relations": [{"total": "t", "parts": ["a", "b", "c"]}],
+    "rule": {"kind": "frequency", "threshold": 3},
+}
+
+
+@pytest.fixture
+def spec(tmp_path):
+    def write(content, name="spec.json"):
+        path = tmp_path / name
+        text = content if isinstance(content, str) else json.dumps(content)
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return write
+
+
+def test_protect_answers_on_standard_output(spec, capsys):
+    assert protect_file(spec(ROW)) == 0
+    out, err = capsys.readouterr()
+    assert err == ""
+    answer = json.loads(out)
+    assert list(answer) == sorted(answer)
+    assert set(answer) == {
+        *("primary", "secondary", "suppressed", "derived_hidden", "required", "intervals"),
+        *("exposed", "optimal", "bound", "cost", "explanations"),
+    }
+    assert answer["secondary"] == ["c"]
+    assert answer["required"] == {"a": 3}
+    assert set(answer["explanations"]) == set(answer["intervals"]) == set(answer["suppressed"])
+
+
+def test_attack_writes_its_answer_and_exits_2_when_something_is_exposed(spec, tmp_path, capsys):
+    out = tmp_path / "out.json"
+    path = spec({**ROW, "suppressed": ["a"]})
+    assert attack_file(path, out=out) == 2
+    assert capsys.readouterr().out == ""
+    answer = json.loads(out.read_text(encoding="utf-8"))
+    assert not {"secondary", "optimal", "bound", "cost"} & set(answer)
+    assert answer["exposed"][0]["kind"] == "interval"
+    assert attack_file(spec({**ROW, "suppressed": ["a", "c"]})) == 0
+
+
+def test_the_same_input_gives_the_same_bytes(spec, tmp_path):
+    first, second = tmp_path / "1.json", tmp_path / "2.json"
+    turned = dict(reversed(ROW.items())) | {"cells": dict(reversed(ROW["cells"].items()))}
+    assert protect_file(spec(ROW), out=first) == protect_file(spec(turned), out=second) == 0
+    assert first.read_bytes() == second.read_bytes()
+
+
+def test_a_refusal_writes_nothing(spec, tmp_path, capsys):
+    out = tmp_path / "deep" / "out.json"
+    assert protect_file(spec({**ROW, "previous": ["a"]}), out=out) == 2
+    assert not out.parent.exists()
+    streams = capsys.readouterr()
+    assert streams.out == ""
+    assert "« a »" in streams.err
+    assert "t = a + b + c" in streams.err
+
+
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [
+        ({"colour": 1}, ["colour"]),
+        ({"primary": ["z"]}, ["z", "primary"]),
+        (
+            {"relations": [{"total": "t", "parts": ["a", "b"]}, {"total": "c", "parts": ["a"]}]},
+            ["« t »", "« c »"],
+        ),
+        ({"relations": [{"total": "t", "parts": ["a", "y"]}]}, ["y"]),
+        ({"rule": {"kind": "frequency", "threshold": 3, "colour": 1}}, ["rule.colour"]),
+        ({"rule": {"kind": "dominance", "n": 1, "k": 100}}, ["dominance"]),
+        ({"rule": {"kind": "p_percent", "p": 50, "q": 40}}, ["p_percent"]),
+        ({"integer": True, "cells": {**ROW["cells"], "x": 0.5}}, ["x"]),
+        ({"cells": {"a": -1}, "relations": []}, ["a"]),
+        ({"bounds": {"a": [3, 4]}}, ["a"]),
+        ({"contributions": {"a": [1, 2]}}, ["a"]),
+        ({"weights": {"a": [1]}}, ["weights", "a"]),
+        ({"costs": {"a": -1}}, ["a"]),
+        ({"time_budget_s": "long"}, ["time_budget_s"]),
+        ({"suppressed": ["b"], "forced_published": ["b"]}, ["b"]),
+    ],
+)
+def test_bad_input_is_one_sentence_per_fault(spec, capsys, wrong, named):
+    assert protect_file(spec({**ROW, **wrong})) == 1
+    streams = capsys.readouterr()
+    assert streams.out == ""
+    for word in named:
+        assert word in streams.err
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{",
+        "[]",
+        '{"cells": {"a": NaN}}',
+        '{"cells": {"a": 1, "a": 2}}',
+        '{"cells": {}}',
+        '{"cells": {"a": true}}',
+        '{"cells": {"a": "1"}}',
+        '{"cells": {"a": 1e999}}',
+    ],
+)
+def test_what_is_no_specification_is_refused(spec, capsys, text):
+    assert attack_file(spec(text)) == 1
+    streams = capsys.readouterr()
+    assert streams.out == ""
+    assert len(streams.err) > 15
+
+
+def test_a_missing_file_and_a_full_name_are_refused_in_words(tmp_path, spec, capsys):
+    assert protect_file(tmp_path / "none.json") == 1
+    assert "none.json" in capsys.readouterr().err
+    assert protect_file(spec(ROW), out=tmp_path) == 1
+    assert str(tmp_path) in capsys.readouterr().err
+
+
+def test_the_command_line_starts_without_the_warehouse(spec):
+    code = (
+        "import sys; from orchestration.cli import main\n"
+        "try: main(sys.argv[1:])\n"
+        "finally: print(*[m for m in ('dagster', 'dbt', 'pandas', 'streamlit')"
+        " if m in sys.modules], file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, "protect", str(spec(ROW)), "--lang", "nl"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0
+    assert done.stderr.strip() == ""
+    assert "Onveilig" in json.loads(done.stdout)["explanations"]["a"]
+
+
+LONG = "commune,sex,n\nc1,M,3\nc1,F,12\nc2,M,20\nc2,F,17\nc3,M,9\nc3,F,11\nc4,M,30\nc4,F,2\n"
+TREE = "code,parent\nN,\nS,\nc1,N\nc2,N\nc3,S\nc4,S\n"
+
+
+def test_a_long_table_comes_to_the_same(spec, tmp_path, capsys):
+    tree = spec(TREE, "tree.csv")
+    how = {"dimensions": "commune,sex", "hierarchy": (f"commune={tree}",), "value": "n"}
+    table = tmp_path / "protected.csv"
+    assert protect_file(spec(LONG, "long.csv"), threshold=5, table=table, **how) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["primary"] == ["c1|M", "c4|F"]
+    with table.open(encoding="utf-8") as file:
+        rows = {(r["commune"], r["sex"]): r for r in csv.DictReader(file)}
+    assert rows["_T", "_T"]["OBS_VALUE"] == "104"
+    assert rows["c1", "M"] == {"commune": "c1", "sex": "M", "OBS_VALUE": "", "CONF_STATUS": "A"}
+    hidden = {"|".join(codes) for codes, r in rows.items() if r["CONF_STATUS"] in "AD"}
+    assert sorted(hidden) == answer["suppressed"]
+    # Totals that stand in the table are checked.
+    assert protect_file(spec(LONG + "N,_T,53\n", "wrong.csv"), threshold=5, **how) == 1
+    assert "N|_T" in capsys.readouterr().err
+    assert protect_file(spec(LONG + "N,_T,52\n", "right.csv"), threshold=5, **how) == 0
+    assert json.loads(capsys.readouterr().out)["suppressed"] == answer["suppressed"]
+
+
+def test_a_long_table_of_contributions_knows_its_holders(spec, capsys):
+    rows = "region,firm,eur\nN,f1,900\nN,f2,50\nS,f1,300\nS,f3,320\nS,f4,310\n"
+    options = spec({"rule": {"kind": "dominance", "n": 1, "k": 80}}, "options.json")
+    how = {"dimensions": "region", "value": "eur", "contributor": "firm", "options": options}
+    assert protect_file(spec(rows, "long.csv"), **how) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["primary"] == ["N"]
+    assert answer["secondary"] == ["S"]
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("commune,n\nc1,1\n", "sex"),
+        ("commune,sex,n\nc1,M,x\n", "2"),
+        ("commune,sex,n\nc9,M,1\n", "c9"),
+        ("commune,sex,n\nc1,M,1\nc1,M,2\n", "c1|M"),
+        ("commune,sex,n\n", "long.csv"),
+    ],
+)
+def test_a_bad_long_table_is_refused_with_its_place(spec, capsys, text, named):
+    how = {"dimensions": "commune,sex", "hierarchy": (f"commune={spec(TREE, 'tree.csv')}",)}
+    assert protect_file(spec(text, "long.csv"), value="n", **how) == 1
+    assert named in capsys.readouterr().err
+
+
+def test_rounding_keeps_every_total_and_says_what_is_left(spec, capsys):
+    assert protect_file(spec({**ROW, "integer": True}), base=5) == 0
+    answer = json.loads(capsys.readouterr().out)
+    rounded = answer["rounded"]
+    assert rounded["t"] == rounded["a"] + rounded["b"] + rounded["c"]
+    for name, value in ROW["cells"].items():
+        assert rounded[name] % 5 == 0
+        assert abs(rounded[name] - value) < 5
+    low, high = answer["intervals"]["a"]
+    assert high - low >= 3
+    assert protect_file(spec({**ROW, "integer": True}), base=2) == 2
+    assert "« a »" in capsys.readouterr().err
+    assert protect_file(spec(ROW), base=0) == 1
+
+
+def test_the_worked_table_of_the_guide_holds(spec, capsys):
+    rows = "commune,sexe,n\nc1,M,3\nc1,F,12\nc2,M,20\nc2,F,17\nc3,M,9\nc3,F,11\n"
+    how = {"dimensions": "commune,sexe", "value": "n", "threshold": 5}
+    assert protect_file(spec(rows, "table.csv"), **how) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["primary"] == ["c1|M"]
+    assert answer["secondary"] == ["c1|F", "c3|F", "c3|M"]
+    assert answer["cost"] == {"count": 3, "value": 32}
+    assert answer["intervals"]["c1|M"] == [0, 12]
+    assert answer["optimal"]
