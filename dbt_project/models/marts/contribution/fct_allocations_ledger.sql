@@ -9,7 +9,11 @@ select
     cast({{ code_number('allocations.charge_code') }} as bigint) as charge_number,
     allocations.claim_code,
     cast({{ code_kind('allocations.credit_code') }} as tinyint) as credit_kind,
-    cast({{ code_number('allocations.credit_code') }} as bigint) as credit_number,
+    -- The number of a relief excess is a place among those of one build: it would differ from build to build.
+    cast(
+        case when {{ code_kind('allocations.credit_code') }} <> 2 then {{ code_number('allocations.credit_code') }} end
+        as bigint
+    ) as credit_number,
     excesses.reduction_id as excess_id,
     allocations.designated,
     {{ code_date('allocations.charge_code') }} as due_date,
