@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from law.texts import figure, has, say
+from law.texts import article, figure, has, say
 
 #: From the strongest to the weakest.
 CERTAINTIES = ("seen", "derived", "known", "unsure")
@@ -44,9 +44,9 @@ class Answer:
         shown = text_of(value, decimals)
         self.steps.append((say(self.lang, f"step.{key}", **values), shown))
 
-    def rests_on(self, article: str | None, certainty: str | None = None) -> None:
-        """Names an article, and the certainty of the parameter taken from it."""
-        for one in (article or "").split(", "):
+    def rests_on(self, articles: str | None, certainty: str | None = None) -> None:
+        """Names articles, and the certainty of the parameter taken from them."""
+        for one in (articles or "").split(", "):
             if one and one not in self._articles:
                 self._articles.append(one)
         if certainty:
@@ -71,6 +71,11 @@ class Answer:
     def articles(self) -> list[str]:
         """In the order of use, each once."""
         return list(self._articles)
+
+    @property
+    def cited(self) -> list[str]:
+        """The articles as people of the language cite them."""
+        return [article(self.lang, one) for one in self._articles]
 
     def as_dict(self) -> dict[str, Any]:
         """The object that programs get."""
@@ -101,7 +106,8 @@ class Answer:
         lines += ["", say(self.lang, "people.steps")]
         width = max((len(self.readable(value)) for _, value in self.steps), default=0)
         lines += [f"  {self.readable(value):>{width}}  {text}" for text, value in self.steps]
-        lines += ["", f"{say(self.lang, 'people.articles')}: {'; '.join(self.articles)}"]
+        cited = "; ".join(self.cited)
+        lines += ["", f"{say(self.lang, 'people.articles')}: {cited}"]
         lines.append(say(self.lang, f"people.certainty.{self.certainty}"))
         return "\n".join(lines)
 

@@ -150,12 +150,19 @@ def whole(low: int, high: int) -> Reader:
     return read
 
 
-def choice(*values: str) -> Reader:
-    """One of a list of names."""
+@dataclass(frozen=True)
+class Choice:
+    """Reads one of a list of names."""
 
-    def read(flag: str, text: str) -> str:
-        if text not in values:
-            raise LawError("value.choice", flag=flag, value=text, choices=", ".join(values))
+    values: tuple[str, ...]
+
+    def __call__(self, flag: str, text: str) -> str:
+        """The name, when it is one of them."""
+        if text not in self.values:
+            raise LawError("value.choice", flag=flag, value=text, choices=", ".join(self.values))
         return text
 
-    return read
+
+def choice(*values: str) -> Choice:
+    """One of a list of names."""
+    return Choice(values)

@@ -61,9 +61,9 @@ class Engine:
                 query = self.render(model.read_text(encoding="utf-8"))
                 self._connection.execute(f"create table {name} as {query}")
             else:
+                options = f"header = true, auto_detect = false, columns = {_types()[name]!r}"
                 self._connection.execute(
-                    f"create table {name} as select * from "
-                    f"read_csv(?, header = true, auto_detect = false, columns = {_types()[name]!r})",
+                    f"create table {name} as select * from read_csv(?, {options})",
                     [str(SEEDS / f"{name}.csv")],
                 )
         return name

@@ -7,6 +7,7 @@ Does not belong here: which text is said when.
 from __future__ import annotations
 
 import os
+import re
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -57,3 +58,11 @@ def figure(lang: str, value: Any) -> str:
     if isinstance(value, date):
         return f"{value:%d/%m/%Y}"
     return str(value)
+
+
+def article(lang: str, text: str) -> str:
+    """An article as people of the language cite it: the acts have a name in each."""
+    for key, names in _texts().items():
+        if key.startswith("act."):
+            text = re.sub(rf"(?<!\w){re.escape(key[4:])}(?= )", names[lang], text)
+    return text

@@ -22,6 +22,11 @@ What only one engine can say is dispatched; the rest is standard SQL.
     cast({{ whole_division(index, 4) }} as varchar)
 {%- endmacro %}
 
+{# The number of a quarter from its text. #}
+{% macro quarter_text_index(text) -%}
+    (cast(substr({{ text }}, 1, 4) as integer) * 4 + cast(substr({{ text }}, 6, 1) as integer) - 1)
+{%- endmacro %}
+
 {# Division of whole numbers, rounded down. #}
 {% macro whole_division(dividend, divisor) -%}
     {{ return(adapter.dispatch('whole_division')(dividend, divisor)) }}

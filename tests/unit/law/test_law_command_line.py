@@ -1,4 +1,4 @@
-"""`vigie law` as programs meet it: what is refused, and how; a batch equals its single questions."""
+"""`vigie law` as programs meet it: what is refused, and how; a batch equals single questions."""
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
 {#- Named outside the condition, for dbt to see the dependencies when it parses. -#}
 {%- set all_charges = ref('stg_charges') -%}
+{%- set reassessed = ref('int_contribution__accounts_reassessed') -%}
 {%- set charges_in_scope = ref('int_contribution__charges_scoped') -%}
 {%- set incremental = is_incremental_build() -%}
 -- Charges that have a legal amount, and the cancellations that point to them. A full build has them all at hand.

@@ -1,4 +1,4 @@
--- Provisional charges beside the legal amount of their quarter, and the reason of a difference where figures bear one out.
+-- Provisional charges beside the legal amount of their quarter, and the reason of a difference where figures bear it.
 with compared as (
     select
         charges.charge_number,
@@ -56,8 +56,8 @@ as_charged as (
 reductions as (
     select
         {{ account_key('account_id') }} as account_key,
-        cast(substr(from_quarter, 1, 4) as integer) * 4 + cast(substr(from_quarter, 6, 1) as integer) - 1 as first_quarter,
-        cast(substr(to_quarter, 1, 4) as integer) * 4 + cast(substr(to_quarter, 6, 1) as integer) - 1 as last_quarter
+        {{ quarter_text_index('from_quarter') }} as first_quarter,
+        {{ quarter_text_index('to_quarter') }} as last_quarter
     from {{ ref('stg_relief_requests') }}
     where kind = 'reduction' and decision in ('granted', 'partial') and {{ only_reassessed('account_id') }}
 ),
@@ -112,6 +112,5 @@ left join as_charged on compared.charge_number = as_charged.charge_number
 left join reduced on compared.charge_number = reduced.charge_number
 left join late_incomes
     on
-        as_charged.charge_number is not null
-        and compared.account_key = late_incomes.account_key
+        compared.account_key = late_incomes.account_key
         and compared.contribution_year = late_incomes.contribution_year

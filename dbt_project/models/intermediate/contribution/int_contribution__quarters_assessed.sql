@@ -58,7 +58,13 @@ ruled as (
     select
         quarters.*,
         categories.category,
-        rules.* exclude (contribution_year, contribution_quarter, category),
+        {%- for name in [
+            'income_of', 'floor_amount', 'nothing_below_amount', 'free_up_to_amount', 'as_main_from_amount',
+            'starter_amount', 'discount_amount', 'main_floor_amount', 'band1_amount', 'band2_amount',
+            'quarter_rate_1', 'quarter_rate_2'
+        ] %}
+        rules.{{ name }},
+        {%- endfor %}
         quarters.revalued_income is not null as has_reference_year,
         coalesce(quarters.primo_quarter = 1, false) as is_first_primo,
         coalesce(quarters.revalued_income, rules.starter_amount) as provisional_basis
@@ -87,14 +93,10 @@ priced as (
     select
         ruled.*,
         fees.fee_pct,
-        case when ruled.category_rank is not null and ruled.income_of is not null then
-            {{ quarterly_contribution(
-                'ruled.provisional_basis', 'ruled', 'ruled.is_first_primo', 'not ruled.has_reference_year'
-            ) }}
-        end as provisional,
-        case when ruled.income_of is not null then
-            {{ quarterly_contribution('ruled.final_basis', 'ruled', 'ruled.is_first_primo') }}
-        end as final
+        {{ quarterly_contribution(
+            'ruled.provisional_basis', 'ruled', 'ruled.is_first_primo', 'not ruled.has_reference_year'
+        ) }} as provisional,
+        {{ quarterly_contribution('ruled.final_basis', 'ruled', 'ruled.is_first_primo') }} as final
     from ruled
     left join fees on ruled.contribution_year = fees.contribution_year
 )
@@ -109,7 +111,12 @@ select
     has_reference_year,
     income_of is not null as is_ruled,
     case when income_of is not null then provisional_basis end as provisional_basis,
-    provisional + {{ management_fee('provisional', 'fee_pct') }} as expected_provisional,
+    case
+        when income_of is not null then provisional + {{ management_fee('provisional', 'fee_pct') }}
+    end as expected_provisional,
     case when income_of is not null then final_basis end as final_basis,
-    case when final_basis is not null then final + {{ management_fee('final', 'fee_pct') }} end as expected_final
+    case
+        when income_of is not null and final_basis is not null
+            then final + {{ management_fee('final', 'fee_pct') }}
+    end as expected_final
 from priced

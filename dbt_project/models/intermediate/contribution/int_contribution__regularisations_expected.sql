@@ -1,5 +1,5 @@
--- Ruling B12: final amount of the year, less its provisional charges net of cancellations, less the regularisations that
--- came before. Relief is not taken off.
+-- Ruling B12: final amount of the year, less its provisional charges net of cancellations, less the regularisations
+-- that came before. Relief is not taken off.
 with finals as (
     select
         account_key,
@@ -51,13 +51,22 @@ regularisations as (
     where charge_type = 'regularisation'
 ),
 
+known as (
+    select min(contribution_year) as first_year
+    from {{ ref('int_law__thresholds') }}
+),
+
 compared as (
     select
         regularisations.*,
+        known.first_year,
         finals.account_key is not null as is_liable,
         coalesce(finals.has_mini, false) as has_mini,
-        case when finals.is_whole then finals.final_amount - coalesce(provisionals.provisional_amount, 0) end as due_amount
+        case
+            when finals.is_whole then finals.final_amount - coalesce(provisionals.provisional_amount, 0)
+        end as due_amount
     from regularisations
+    cross join known
     left join finals
         on
             regularisations.account_key = finals.account_key
@@ -75,7 +84,7 @@ select
     case
         when not is_liable then 'not_liable'
         when has_mini then 'helped_income_missing'
-        when contribution_year < (select min(contribution_year) from {{ ref('int_law__thresholds') }}) then 'no_parameters'
+        when contribution_year < first_year then 'no_parameters'
         when due_amount is null then 'income_missing'
         when gross_amount = due_amount - earlier_amount then null
         when cancelled_amount >= abs(gross_amount) then 'later_correction'

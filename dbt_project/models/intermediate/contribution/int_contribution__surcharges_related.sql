@@ -1,5 +1,6 @@
 {#- Named outside the condition, for dbt to see the dependencies when it parses. -#}
 {%- set all_charges = ref('stg_charges') -%}
+{%- set reassessed = ref('int_contribution__accounts_reassessed') -%}
 {%- set charges_in_scope = ref('int_contribution__charges_scoped') -%}
 -- Surcharges beside the charge they increase: what kind of claim it is, from when they may run, and what stops them.
 with surcharges as (
@@ -8,7 +9,8 @@ with surcharges as (
         charge_id,
         related_charge_id
     from {{ all_charges }}
-    where charge_type in ('surcharge_quarterly', 'surcharge_annual', 'company_surcharge')
+    where
+        charge_type in ('surcharge_quarterly', 'surcharge_annual', 'company_surcharge')
         and {{ only_reassessed('account_id') }}
     {%- else -%}
     select

@@ -1,6 +1,19 @@
--- Ruling B5. Years first, four quarters side by side: a fourth of the rows of quarters to group. The year the as-of date
--- lies in is counted to its end, for what an open period will still cover.
-with periods as (
+-- Ruling B5. Years first, four quarters side by side: a fourth of the rows of quarters to group. The year of the as-of
+-- date is counted to its end, for what an open period will still cover.
+with primos as (
+    select cast(value as integer) as primo_quarters
+    from {{ ref('law_primo_quarters') }}
+),
+
+plan as (
+    select
+        cast(extract(year from dates.as_of_date) * 4 + 3 as integer) as last_quarter,
+        primos.primo_quarters
+    from {{ source('raw', '_plan') }} as dates
+    cross join primos
+),
+
+periods as (
     select
         {{ account_key('affiliations.affiliate_id') }} as account_key,
         cast(categories.rank as tinyint) as category_rank,
@@ -18,12 +31,7 @@ with periods as (
             as primo_quarters
     from {{ ref('stg_affiliations') }} as affiliations
     inner join {{ ref('categories') }} as categories on affiliations.category = categories.category
-    cross join (
-        select
-            cast(extract(year from dates.as_of_date) * 4 + 3 as integer) as last_quarter,
-            (select cast(value as integer) from {{ ref('law_primo_quarters') }}) as primo_quarters
-        from {{ source('raw', '_plan') }} as dates
-    ) as plan
+    cross join plan
     where
         coalesce(affiliations.end_reason, '') <> 'annulled'
         and {{ only_reassessed('affiliations.affiliate_id') }}
@@ -32,7 +40,8 @@ with periods as (
 years as (
     select
         *,
-        {{ integers_between(whole_division('first_quarter', 4), whole_division('last_quarter', 4)) }} as contribution_year
+        {{ integers_between(whole_division('first_quarter', 4), whole_division('last_quarter', 4)) }}
+            as contribution_year
     from periods
     where first_quarter <= last_quarter
 )
@@ -52,7 +61,9 @@ select
     cast(
         {%- for number in range(1, 5) %}
         {%- set quarter = '(contribution_year * 4 + ' ~ (number - 1) ~ ')' %}
-        {{ '+ ' if not loop.first }}max(case when {{ quarter }} between first_quarter and last_quarter then 1 else 0 end)
+        {{ '+ ' if not loop.first }}max(
+            case when {{ quarter }} between first_quarter and last_quarter then 1 else 0 end
+        )
         {%- endfor %}
         as tinyint
     ) as quarters_liable

@@ -5,13 +5,19 @@ with years as (
     from {{ ref('int_law__thresholds') }}
 ),
 
+numbered as (
+    select
+        contribution_year,
+        {{ integers_between(1, 4) }} as contribution_quarter
+    from years
+),
+
 quarters as (
     select
-        years.contribution_year,
-        quarter.contribution_quarter,
-        {{ quarter_index_start('years.contribution_year * 4 + quarter.contribution_quarter - 1') }} as first_day
-    from years
-    cross join (select {{ integers_between(1, 4) }} as contribution_quarter) as quarter
+        contribution_year,
+        contribution_quarter,
+        {{ quarter_index_start('contribution_year * 4 + contribution_quarter - 1') }} as first_day
+    from numbered
 )
 
 select
@@ -39,8 +45,9 @@ select
     rates1.article as rate_article,
     band1s.index_article,
     {{ weakest([
-        'rules.certainty', 'rates1.certainty', 'rates2.certainty', 'mains.certainty', 'band1s.certainty', 'band2s.certainty',
-        'floors.certainty', 'nothing_belows.certainty', 'free_up_tos.certainty', 'as_main_froms.certainty', 'starters.certainty', 'discounts.certainty'
+        'rules.certainty', 'rates1.certainty', 'rates2.certainty', 'mains.certainty', 'band1s.certainty',
+        'band2s.certainty', 'floors.certainty', 'nothing_belows.certainty', 'free_up_tos.certainty', 'as_main_froms.certainty',
+        'starters.certainty', 'discounts.certainty'
     ]) }} as certainty
 from quarters
 inner join {{ ref('law_category_rules') }} as rules on {{ is_in_force('rules', 'quarters.first_day') }}
@@ -61,14 +68,26 @@ inner join {{ ref('int_law__thresholds') }} as band2s
 inner join {{ ref('int_law__thresholds') }} as mains
     on quarters.contribution_year = mains.contribution_year and mains.threshold_key = 'MAIN_MIN'
 left join {{ ref('int_law__thresholds') }} as floors
-    on quarters.contribution_year = floors.contribution_year and rules.floor_key = floors.threshold_key
+    on
+        quarters.contribution_year = floors.contribution_year
+        and rules.floor_key = floors.threshold_key
 left join {{ ref('int_law__thresholds') }} as nothing_belows
-    on quarters.contribution_year = nothing_belows.contribution_year and rules.nothing_below_key = nothing_belows.threshold_key
+    on
+        quarters.contribution_year = nothing_belows.contribution_year
+        and rules.nothing_below_key = nothing_belows.threshold_key
 left join {{ ref('int_law__thresholds') }} as free_up_tos
-    on quarters.contribution_year = free_up_tos.contribution_year and rules.free_up_to_key = free_up_tos.threshold_key
+    on
+        quarters.contribution_year = free_up_tos.contribution_year
+        and rules.free_up_to_key = free_up_tos.threshold_key
 left join {{ ref('int_law__thresholds') }} as as_main_froms
-    on quarters.contribution_year = as_main_froms.contribution_year and rules.as_main_from_key = as_main_froms.threshold_key
+    on
+        quarters.contribution_year = as_main_froms.contribution_year
+        and rules.as_main_from_key = as_main_froms.threshold_key
 left join {{ ref('int_law__thresholds') }} as starters
-    on quarters.contribution_year = starters.contribution_year and rules.starter_key = starters.threshold_key
+    on
+        quarters.contribution_year = starters.contribution_year
+        and rules.starter_key = starters.threshold_key
 left join {{ ref('int_law__thresholds') }} as discounts
-    on quarters.contribution_year = discounts.contribution_year and rules.discount_key = discounts.threshold_key
+    on
+        quarters.contribution_year = discounts.contribution_year
+        and rules.discount_key = discounts.threshold_key

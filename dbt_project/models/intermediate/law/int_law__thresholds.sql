@@ -3,7 +3,9 @@ select
     cast(extract(year from numerators.valid_from) as integer) as contribution_year,
     bases.threshold_key,
     cast(
-        {{ quotient('cast(bases.value as decimal(12, 3)) * cast(numerators.value as decimal(9, 2))', 'numerators.divisor') }}
+        {{ quotient(
+            'cast(bases.value as decimal(12, 3)) * cast(numerators.value as decimal(9, 2))', 'numerators.divisor'
+        ) }}
         as decimal(9, 2)
     ) as threshold_amount,
     cast(bases.value as decimal(12, 3)) as base_amount,

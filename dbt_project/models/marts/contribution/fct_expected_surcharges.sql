@@ -32,12 +32,15 @@ dated as (
         greatest(surcharges.related_gross_amount - coalesce(covered.covered_amount, 0), 0) as unpaid_gross_amount,
         rules.value as percentage,
         case surcharges.charge_type
-            when 'surcharge_quarterly' then
-                {{ quarter_index('surcharges.fall_date') }} >= {{ first_surcharge_quarter('rules', 'surcharges.claimed_date') }}
-                and (
-                    surcharges.stop_date is null
-                    or {{ quarter_index('surcharges.fall_date') }} <= {{ last_surcharge_quarter('surcharges.stop_date') }}
-                )
+            when 'surcharge_quarterly'
+                then
+                    {{ quarter_index('surcharges.fall_date') }}
+                    >= {{ first_surcharge_quarter('rules', 'surcharges.claimed_date') }}
+                    and (
+                        surcharges.stop_date is null
+                        or {{ quarter_index('surcharges.fall_date') }}
+                        <= {{ last_surcharge_quarter('surcharges.stop_date') }}
+                    )
             else
                 extract(year from surcharges.fall_date) = {{ surcharge_year('rules', 'surcharges.claimed_date') }}
                 and (surcharges.stop_date is null or surcharges.stop_date > surcharges.fall_date)
@@ -108,7 +111,10 @@ expected as (
         surcharges.*,
         coalesce(
             companies.total_amount - coalesce(sum(
-                case when surcharges.charge_type = 'company_surcharge' then surcharges.gross_amount - surcharges.cancelled_amount end
+                case
+                    when surcharges.charge_type = 'company_surcharge'
+                        then surcharges.gross_amount - surcharges.cancelled_amount
+                end
             ) over (
                 partition by surcharges.related_charge_id, surcharges.charge_type
                 order by surcharges.issue_date, surcharges.charge_id

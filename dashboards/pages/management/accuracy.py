@@ -1,0 +1,342 @@
+"""Accuracy for the management: what was claimed beside what the law asks, and why they differ.
+
+Belongs here: the queries and the sentences of this page. Does not belong here: the law (the
+release holds the comparison), how charts or tables look.
+"""
+
+import pandas as pd
+import streamlit as st
+
+from dashboards import charts, figures, filters
+from dashboards.charts import SKY, VERMILLION
+from dashboards.figures import Column, Figure
+from dashboards.source import Reading, current
+
+_MART = ("contribution", "mart_accuracy")
+_SHOWN = 500
+# Without a legal amount a charge is neither right nor wrong: it stands apart.
+_SUMS = """
+    cast(sum(charges) filter (where has_expected_amount) as bigint) as compared,
+    cast(coalesce(sum(charges) filter (where difference_reason = 'none'), 0) as bigint) as correct,
+    cast(coalesce(sum(charges) filter (where difference_reason = 'unexplained'), 0) as bigint)
+        as unexplained,
+    cast(coalesce(sum(absolute_difference_amount) filter (
+        where difference_reason = 'unexplained'
+    ), 0) as decimal(18, 2)) as stake,
+    cast(coalesce(sum(difference_amount) filter (
+        where difference_reason = 'unexplained'
+    ), 0) as decimal(18, 2)) as net
+"""
+_CHOSEN = """
+    from contribution.mart_accuracy
+    where contribution_year between $first and $last and list_contains($natures, nature)
+"""
+
+
+def render(reading: Reading) -> None:
+    """Draw the page."""
+    st.title(reading.text("accuracy_title"))
+    st.markdown(reading.text("accuracy_intro"))
+    chosen = _choose(reading)
+    totals = reading.query(f"select {_SUMS} {_CHOSEN}", **chosen).iloc[0] if chosen else None
+    if totals is None or pd.isna(totals["compared"]) or not totals["compared"]:
+        st.info(reading.text("empty"), icon=":material/filter_alt_off:")
+        return
+    _figures(reading, totals)
+    _missing(reading, chosen)
+    _years(reading, chosen, totals)
+    left, right = st.columns(2, gap="large")
+    with left:
+        _types(reading, chosen)
+    with right:
+        _reasons(reading, chosen)
+    _drill(reading, chosen)
+
+
+def _choose(reading: Reading) -> dict | None:
+    known = reading.query(
+        "select distinct contribution_year, nature from contribution.mart_accuracy"
+    )
+    if known.empty:
+        return None
+    years = sorted(int(year) for year in known["contribution_year"].unique())
+    with st.container(border=True):
+        first, second = st.columns(2, gap="medium")
+        with first:
+            low, high = filters.year_range(reading, "accuracy_years", years, shown=9)
+        with second:
+            natures = filters.codes(
+                reading,
+                "accuracy_natures",
+                reading.text("accuracy_natures"),
+                "nature",
+                sorted(known["nature"].unique()),
+            )
+    return {"first": low, "last": high, "natures": natures}
+
+
+def _figures(reading: Reading, totals: pd.Series) -> None:
+    language = reading.language
+    compared, correct = int(totals["compared"]), int(totals["correct"])
+    unexplained = int(totals["unexplained"])
+
+    figures.show_figures(
+        [
+            Figure(
+                reading.text("accuracy_share"),
+                language.percent(correct / compared, 2),
+                reading.text("accuracy_share_help"),
+            ),
+            Figure(
+                reading.text("accuracy_compared"),
+                language.number(compared),
+                reading.text("accuracy_compared_help"),
+            ),
+            Figure(
+                reading.text("accuracy_explained"),
+                language.number(compared - correct - unexplained),
+                reading.text("accuracy_explained_help"),
+            ),
+            Figure(
+                reading.text("accuracy_unexplained"),
+                language.number(unexplained),
+                reading.text("accuracy_unexplained_help"),
+            ),
+            Figure(
+                reading.text("accuracy_stake"),
+                language.euros(totals["stake"]),
+                reading.text("accuracy_stake_help"),
+                reading.text("accuracy_stake_beside", net=language.euros(totals["net"])),
+            ),
+        ]
+    )
+
+
+def _missing(reading: Reading, chosen: dict) -> None:
+    rows = reading.query(
+        "select difference_reason, cast(sum(charges) as bigint) as charges"
+        f" {_CHOSEN} and not has_expected_amount group by all order by charges desc",
+        **chosen,
+    )
+    if rows.empty:
+        return
+    number = reading.language.number
+    named = reading.named("difference_reason", rows["difference_reason"])
+    reasons = ", ".join(
+        f"{name.lower()} {number(count)}"
+        for name, count in zip(named, rows["charges"], strict=True)
+    )
+    st.caption(
+        reading.text("accuracy_missing", charges=number(rows["charges"].sum()), reasons=reasons)
+    )
+
+
+def _years(reading: Reading, chosen: dict, totals: pd.Series) -> None:
+    language = reading.language
+    st.subheader(reading.text("accuracy_chart_year"))
+    values = {
+        "first": chosen["first"],
+        "last": chosen["last"],
+        "compared": language.number(totals["compared"]),
+    }
+    wrong = totals["compared"] - totals["correct"]
+    if not wrong:
+        st.markdown(reading.text("accuracy_chart_year_none", **values))
+        return
+    sentence = reading.text(
+        "accuracy_chart_year_sentence",
+        wrong=language.number(wrong),
+        unexplained=language.number(totals["unexplained"]),
+        stake=language.euros(totals["stake"], 0),
+        **values,
+    )
+    rows = reading.query(
+        f"select cast(contribution_year as varchar) as period, {_SUMS} {_CHOSEN}"
+        " group by all order by period",
+        **chosen,
+    )
+    rows["explained"] = rows["compared"] - rows["correct"] - rows["unexplained"]
+    rows["share"] = rows["correct"] / rows["compared"]
+    parts = {
+        "unexplained": (reading.text("accuracy_unexplained"), VERMILLION),
+        "explained": (reading.text("accuracy_explained"), SKY),
+    }
+    long = rows.melt(id_vars="period", value_vars=list(parts), var_name="part")
+    long["part"] = long["part"].map({name: label for name, (label, _) in parts.items()})
+    chart = charts.stacked_bars(
+        long,
+        x="period",
+        x_title=reading.entry(*_MART, "contribution_year").label(reading.lang),
+        y="value",
+        y_title=reading.text("accuracy_differences"),
+        part="part",
+        parts=dict(parts.values()),
+        order=list(rows["period"]),
+        format=",.0f",
+    )
+    charts.show_chart(reading, "accuracy_years", chart, sentence)
+    period = Column("period", reading.entry(*_MART, "contribution_year").label(reading.lang))
+    figures.show_twin(reading, "accuracy_years", rows, [period, *_columns(reading)])
+
+
+def _types(reading: Reading, chosen: dict) -> None:
+    language = reading.language
+    st.subheader(reading.text("accuracy_chart_type"))
+    rows = reading.query(
+        f"select charge_type, {_SUMS}, cast(coalesce(sum(absolute_difference_amount), 0)"
+        f" as decimal(18, 2)) as amount {_CHOSEN} group by all"
+        " having compared > 0 order by amount desc, charge_type",
+        **chosen,
+    )
+    rows["charge_type"] = reading.named("charge_type", rows["charge_type"])
+    rows["share"] = rows["correct"] / rows["compared"]
+    rows["explained"] = rows["compared"] - rows["correct"] - rows["unexplained"]
+    rows["written"] = rows["share"].map(lambda share: language.percent(share, 2))
+    first = rows.iloc[0]
+    sentence = reading.text(
+        "accuracy_chart_type_sentence",
+        type=first["charge_type"],
+        amount=language.euros(first["amount"], 0),
+        charges=language.number(first["compared"]),
+        share=first["written"],
+    )
+    stake = reading.entry(*_MART, "absolute_difference_amount").label(reading.lang)
+    chart = charts.ranked_bars(
+        rows,
+        y="charge_type",
+        x="amount",
+        x_title=f"{stake} (€)",
+        label="written",
+        label_title=reading.text("accuracy_share"),
+    )
+    charts.show_chart(reading, "accuracy_types", chart, sentence)
+    columns = [
+        figures.column_of(reading, *_MART, "charge_type"),
+        *_columns(reading),
+        Column("amount", stake, write=language.euros),
+    ]
+    figures.show_twin(reading, "accuracy_types", rows, columns)
+
+
+def _reasons(reading: Reading, chosen: dict) -> None:
+    language = reading.language
+    st.subheader(reading.text("accuracy_chart_reason"))
+    rows = reading.query(
+        "select difference_reason, cast(sum(charges) as bigint) as charges,"
+        " cast(sum(absolute_difference_amount) as decimal(18, 2)) as amount,"
+        f" cast(sum(difference_amount) as decimal(18, 2)) as net {_CHOSEN}"
+        " and has_expected_amount and difference_reason <> 'none'"
+        " group by all order by amount desc, difference_reason",
+        **chosen,
+    )
+    if rows.empty:
+        st.info(reading.text("accuracy_none_differ"))
+        return
+    rows["difference_reason"] = reading.named("difference_reason", rows["difference_reason"])
+    rows["written"] = rows["charges"].map(language.number)
+    first = rows.iloc[0]
+    sentence = reading.text(
+        "accuracy_chart_reason_sentence",
+        reason=first["difference_reason"],
+        charges=first["written"],
+        amount=language.euros(first["amount"], 0),
+    )
+    stake = reading.entry(*_MART, "absolute_difference_amount").label(reading.lang)
+    chart = charts.ranked_bars(
+        rows,
+        y="difference_reason",
+        x="amount",
+        x_title=f"{stake} (€)",
+        label="written",
+        label_title=reading.entry(*_MART, "charges").label(reading.lang),
+    )
+    charts.show_chart(reading, "accuracy_reasons", chart, sentence)
+    columns = [
+        figures.column_of(reading, *_MART, "difference_reason"),
+        figures.column_of(reading, *_MART, "charges", language.number),
+        Column("amount", stake, write=language.euros),
+        Column(
+            "net",
+            reading.entry(*_MART, "difference_amount").label(reading.lang),
+            reading.entry(*_MART, "difference_amount").definition(reading.lang),
+            language.euros,
+        ),
+    ]
+    figures.show_twin(reading, "accuracy_reasons", rows, columns)
+
+
+def _drill(reading: Reading, chosen: dict) -> None:
+    language = reading.language
+    st.subheader(reading.text("accuracy_drill"))
+    reasons = reading.query(
+        f"select distinct difference_reason {_CHOSEN} and has_expected_amount"
+        " and difference_reason <> 'none'",
+        **chosen,
+    )["difference_reason"]
+    if reasons.empty:
+        st.info(reading.text("accuracy_none_differ"))
+        return
+    st.markdown(reading.text("accuracy_drill_intro", shown=language.number(_SHOWN)))
+    wanted = filters.codes(
+        reading,
+        "accuracy_reasons_chosen",
+        reading.text("accuracy_reason"),
+        "difference_reason",
+        sorted(reasons),
+    )
+    columns = (
+        "charge_id, account_id, charge_type, contribution_year, category, issue_date,"
+        " gross_amount, expected_amount, difference_amount, difference_reason"
+    )
+    rows = reading.query(
+        f"""
+        select {columns} from (
+            select {columns} from contribution.fct_charges
+            where contribution_year between $first and $last and list_contains($natures, nature)
+            union all by name
+            select ledger.category, ledger.contribution_year, ledger.issue_date,
+                surcharges.charge_id, surcharges.account_id, surcharges.charge_type,
+                surcharges.gross_amount, surcharges.expected_amount,
+                surcharges.difference_amount, surcharges.difference_reason
+            from contribution.fct_expected_surcharges as surcharges
+            inner join contribution.fct_charges_ledger as ledger
+                on surcharges.charge_id = ledger.charge_id
+            where ledger.contribution_year between $first and $last
+                and list_contains($natures, ledger.nature)
+        )
+        where difference_amount <> 0 and list_contains($reasons, difference_reason)
+        order by abs(difference_amount) desc, charge_id
+        limit {_SHOWN}
+        """,
+        **chosen,
+        reasons=wanted,
+    )
+    for name in ("charge_type", "category", "difference_reason"):
+        rows[name] = reading.named(name, rows[name])
+    charges = ("contribution", "fct_charges")
+    writers = {
+        "contribution_year": lambda year: str(int(year)),
+        "issue_date": language.day,
+        "gross_amount": language.euros,
+        "expected_amount": language.euros,
+        "difference_amount": language.euros,
+    }
+    shown = [
+        figures.column_of(reading, *charges, name, writers.get(name))
+        for name in columns.replace(" ", "").split(",")
+    ]
+    figures.show_table(reading, "accuracy_drill", rows, shown)
+
+
+def _columns(reading: Reading) -> list[Column]:
+    number, percent = reading.language.number, reading.language.percent
+    return [
+        Column("compared", reading.text("accuracy_compared"), write=number),
+        Column("correct", reading.label("difference_reason", "none"), write=number),
+        Column("explained", reading.text("accuracy_explained"), write=number),
+        Column("unexplained", reading.text("accuracy_unexplained"), write=number),
+        Column("share", reading.text("accuracy_share"), write=lambda share: percent(share, 3)),
+    ]
+
+
+render(current())

@@ -1,0 +1,133 @@
+"""The simulator: a question to the law, its answer step by step, and the same as a command.
+
+Belongs here: the form and how the answer is shown. Does not belong here: any rule or figure of law
+(the package `law` answers, with the macros that built this release).
+"""
+
+import shlex
+import threading
+
+import pandas as pd
+import streamlit as st
+
+from dashboards import figures
+from dashboards.figures import Column
+from dashboards.source import Reading, current
+from law.answer import Answer
+from law.arguments import Choice, Flag
+from law.ask import ask_all
+from law.engine import Engine
+from law.errors import LawError
+from law.questions import QUESTIONS
+from law.texts import has, say
+
+#: Lists of the release that name what a flag offers.
+_LISTS = {"category": "category", "benefit": "benefit"}
+#: What the form shows first: a question that has an answer.
+_FIRST = {"year": "2026", "category": "main", "income": "40000"}
+
+
+@st.cache_resource(show_spinner=False)
+def _engine() -> tuple[Engine, threading.Lock]:
+    """One engine for all sessions; it serves one at a time."""
+    return Engine(), threading.Lock()
+
+
+def render(reading: Reading) -> None:
+    """Draw the page."""
+    st.title(reading.text("law_title"))
+    st.markdown(reading.text("law_intro"))
+    names = list(QUESTIONS)
+    name = st.selectbox(
+        reading.text("law_question"),
+        names,
+        index=names.index("contribution"),
+        format_func=lambda one: _capital(say(reading.lang, f"help.{one}")),
+        key="law_question",
+    )
+    with st.form(f"law_{name}", border=True):
+        words = [name, *_fields(reading, name)]
+        st.form_submit_button(reading.text("law_ask"), type="primary")
+    engine, lock = _engine()
+    with lock:
+        (outcome,) = ask_all([words], reading.lang, engine)
+    if isinstance(outcome, LawError):
+        reason = outcome.sentence(reading.lang)
+        st.warning(reading.text("law_refused", reason=reason), icon=":material/help:")
+    else:
+        _show(reading, outcome)
+    st.caption(reading.text("law_command"))
+    st.code(f"vigie law {shlex.join(words)}", language="bash", wrap_lines=True)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _fields(reading: Reading, name: str) -> list[str]:
+    """The fields of a question; returns the words of the command that they make."""
+    words: list[str] = []
+    columns = st.columns(3, gap="medium")
+    for place, flag in enumerate(QUESTIONS[name].flags):
+        with columns[place % 3]:
+            words += _field(reading, name, flag)
+    return words
+
+
+def _field(reading: Reading, name: str, flag: Flag) -> list[str]:
+    label = say(reading.lang, f"flag.{flag.name}")
+    if not flag.required:
+        label = reading.text("law_optional", name=label)
+    key = f"law_{name}_{flag.name}"
+    first = _FIRST.get(flag.name, "") if name in ("contribution", "threshold") else ""
+    if flag.read is None:
+        return [f"--{flag.name}"] if st.checkbox(label, key=key) else []
+    if isinstance(flag.read, Choice):
+        options = ([] if flag.required else [""]) + list(flag.read.values)
+        value = st.selectbox(
+            label, options, format_func=lambda code: _choice(reading, flag.name, code), key=key
+        )
+    else:
+        if flag.required and flag.name == "year":
+            first = _FIRST["year"]
+        value = st.text_input(label, first, key=key).strip()
+    return [f"--{flag.name}", value] if value else []
+
+
+def _choice(reading: Reading, flag: str, code: str) -> str:
+    if not code:
+        return reading.text("law_none")
+    if flag in _LISTS:
+        return reading.label(_LISTS[flag], code)
+    return say(reading.lang, f"choice.{code}") if has(f"choice.{code}") else code
+
+
+def _show(reading: Reading, answer: Answer) -> None:
+    unit = say(reading.lang, f"unit.{answer.unit}")
+    shown = [
+        figures.Figure(
+            reading.text("law_result"), f"{answer.readable(answer.result)} {unit}".strip(), ""
+        )
+    ]
+    for name, value in answer.extra.items():
+        if value is None or not has(f"field.{name}"):
+            continue
+        told = ", ".join(value) if isinstance(value, list) else answer.readable(value)
+        told = say(reading.lang, f"size.{told}") if name == "size" else told
+        shown.append(figures.Figure(say(reading.lang, f"field.{name}"), told, ""))
+    figures.show_figures(shown)
+    certainty = say(reading.lang, f"people.certainty.{answer.certainty}")
+    (st.warning if answer.certainty == "unsure" else st.caption)(certainty)
+    st.subheader(reading.text("law_steps"))
+    rows = pd.DataFrame(answer.steps, columns=["text", "value"])
+    rows["value"] = rows["value"].map(answer.readable)
+    columns = [
+        Column("text", reading.text("law_step"), wide=True),
+        Column("value", reading.text("law_value"), write=str),
+    ]
+    figures.show_table(reading, "law_steps", rows, columns)
+    articles = reading.text("law_articles")
+    st.markdown(f"**{articles}** : {' · '.join(answer.cited)}")
+
+
+render(current())

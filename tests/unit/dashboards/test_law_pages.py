@@ -1,0 +1,99 @@
+"""The pages of the law: accuracy of what was claimed, and the simulator."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from law.ask import ask
+
+PROJECT = Path(__file__).parents[3]
+PAGES = PROJECT / "dashboards" / "pages" / "management"
+
+
+def page(name: str, lang: str) -> AppTest:
+    """A page alone, on the current release."""
+    script = f"""
+import sys
+sys.path.insert(0, {str(PROJECT)!r})
+from dashboards import source
+from dashboards.i18n import Language
+source.put(source.begin(Language({lang!r})))
+exec(compile(open({str(PAGES / name)!r}).read(), "page", "exec"))
+"""
+    return AppTest.from_string(script, default_timeout=60).run()
+
+
+@pytest.fixture
+def compared(home):
+    """The small release with a handful of compared charges: 9 right, 2 explained, 1 not."""
+    (file,) = (home / "releases").glob("*.duckdb")
+    with duckdb.connect(str(file)) as release:
+        release.execute("""
+            create or replace table contribution.mart_accuracy as
+            select * from (values
+                ('affiliate', 'provisional', 2025, 'main', 'none', true, 9, 900.00, 0.00, 0.00),
+                ('affiliate', 'provisional', 2025, 'main', 'reduction_granted', true, 2, 100.00,
+                    -60.00, 60.00),
+                ('affiliate', 'provisional', 2026, 'main', 'unexplained', true, 1, 107.50, 7.50,
+                    7.50),
+                ('affiliate', 'regularisation', 2026, 'main', 'income_missing', false, 3, 30.00,
+                    0.00, 0.00)
+            ) as t (account_type, charge_type, contribution_year, nature, difference_reason,
+                has_expected_amount, charges, gross_amount, difference_amount,
+                absolute_difference_amount)
+        """)
+        columns = """
+            'D000000000001' as charge_id, 'A00000001' as account_id, 'provisional' as charge_type,
+            2026 as contribution_year, 'main' as category, 'main' as nature,
+            date '2026-01-20' as issue_date, 107.50 as gross_amount, 100.00 as expected_amount,
+            7.50 as difference_amount, 'unexplained' as difference_reason
+        """
+        for table in ("fct_charges", "fct_charges_ledger", "fct_expected_surcharges"):
+            release.execute(f"drop table if exists contribution.{table}")
+            release.execute(
+                f"create table contribution.{table} as select {columns}"
+                f" where {str(table == 'fct_charges').lower()}"
+            )
+    return home
+
+
+@pytest.mark.parametrize(("lang", "title"), [("fr", "Exactitude"), ("nl", "Juistheid")])
+def test_accuracy_counts_what_is_right_and_shows_what_is_not(compared, lang, title):
+    app = page("accuracy.py", lang)
+    assert not app.exception
+    assert app.title[0].value.startswith(title)
+    share, of, explained, unexplained, stake = (metric.value for metric in app.metric)
+    assert (share, of, explained, unexplained) == ("75,00\u00a0%", "12", "2", "1")
+    assert "7,50" in stake
+    drilled = app.dataframe[-1].value
+    assert list(drilled.iloc[:, 0]) == ["D000000000001"]
+
+
+@pytest.mark.parametrize(("lang", "title"), [("fr", "La loi"), ("nl", "De wet")])
+def test_simulator_gives_the_answer_of_the_command_line(home, lang, title):
+    app = page("law.py", lang)
+    assert not app.exception
+    assert app.title[0].value.startswith(title)
+    words = ["contribution", "--year", "2026", "--category", "main", "--income", "40000"]
+    answer = ask(words, lang)
+    assert app.metric[0].value.startswith(answer.readable(answer.result))
+    assert list(app.dataframe[0].value.iloc[:, 0]) == [text for text, _ in answer.steps]
+    assert app.code[0].value == "vigie law " + " ".join(words)
+
+
+def test_simulator_says_why_it_has_no_answer(home):
+    app = page("law.py", "fr")
+    app.selectbox(key="law_question").set_value("deadline").run()
+    assert not app.exception
+    assert "--from" in app.warning[0].value
+
+
+@pytest.mark.parametrize("question", ["threshold", "surcharge", "benefit", "deadline"])
+def test_every_question_has_its_form(home, question):
+    app = page("law.py", "nl")
+    app.selectbox(key="law_question").set_value(question).run()
+    assert not app.exception
