@@ -46,7 +46,7 @@ def fund(tmp_path_factory):
 
 
 def found(connection, where: str) -> set[str]:
-    query = f"select charge_id from contribution.fct_charges_expected where {where}"
+    query = f"select charge_id from contribution.fct_charges where {where}"
     return {row[0] for row in connection.execute(query).fetchall()}
 
 

@@ -141,10 +141,10 @@ def found(tmp_path_factory) -> dict[int, tuple]:
     build_ledger(home)
     with duckdb.connect(str(home / "warehouse" / "candidate.duckdb"), read_only=True) as con:
         rows = con.execute(
-            "select charge_id, expected_amount, difference_reason "
+            "select charge_number, expected_amount, difference_reason "
             "from contribution.fct_charges_expected"
         ).fetchall()
-    return {int(key[1:]): (amount, reason) for key, amount, reason in rows}
+    return {number: (amount, reason) for number, amount, reason in rows}
 
 
 @pytest.mark.parametrize("number", sorted(EXPECTED))
