@@ -77,7 +77,8 @@ def main() -> None:
         initial_sidebar_state=_SIDEBAR_WIDTH,
     )
     sections, by_address = navigation.build(language.code)
-    page = st.navigation(sections)
+    # Every page is shown at once: a folded list would hide those of the last audience.
+    page = st.navigation(sections, expanded=True)
     with st.sidebar:
         st.segmented_control(
             language.text("language"), LANGUAGES, format_func=str.upper, required=True, key="lang"

@@ -26,11 +26,12 @@ projected as (
         nature_rank,
         affiliation_origin,
         count(*) as cohorts_projected,
-        sum(projected_amount - observed_amount) as expected_amount,
+        sum(projected_amount - observed_amount order by due_index) as expected_amount,
         case
             when count(standard_error) = count(*)
                 then sqrt(sum(
                     power(standard_error, 2) + 2 * projected_amount * younger_amount * factor_variance_so_far
+                    order by due_index
                 ))
         end as standard_error
     from last_steps

@@ -1,6 +1,7 @@
 -- Chain ladder, volume weighted, with the variances of T. Mack (ASTIN Bulletin 23, 1993, 213-225). A cohort counts for
 -- a step when both its ends are observed. Refunds may make amounts fall: factors are ratios of sums, so they may be
--- below 1 and nothing breaks; a step whose sum is not positive has no factor and ends the projection.
+-- below 1 and nothing breaks; a step whose sum is not positive has no factor and ends the projection. Sums of doubles
+-- name their order, so that the same state gives the same figures to the last digit.
 with steps as (
     select
         account_type,
@@ -23,8 +24,11 @@ sums as (
         affiliation_origin,
         quarters_since_due,
         count(*) as cohorts,
-        sum(amount) as amount,
-        case when sum(amount) > 0 then sum(next_amount) / sum(amount) end as development_factor
+        sum(amount order by due_index) as amount,
+        case
+            when sum(amount order by due_index) > 0
+                then sum(next_amount order by due_index) / sum(amount order by due_index)
+        end as development_factor
     from steps
     where next_amount is not null
     group by account_type, nature_rank, affiliation_origin, quarters_since_due
@@ -43,6 +47,7 @@ variances as (
         count(*) filter (where steps.amount > 0) as weighed,
         sum(
             power(steps.next_amount - sums.development_factor * steps.amount, 2) / steps.amount
+            order by steps.due_index
         ) filter (where steps.amount > 0) as squares
     from sums
     inner join steps
