@@ -158,7 +158,7 @@ def build_ledger(home: Path, *more: str) -> None:
     # Slices of some hundred accounts: a small world is computed slice by slice, as a country is.
     os.environ["VIGIE_SLICE_ROWS"] = "1500"
     selected = ["--select", "natures", "categories", "claim_types"]
-    # The origins of affiliation are of the recovery desk, whose last state is read before the ledger is replaced.
+    # Recovery reads the last ledger with the origins of affiliation before it is replaced.
     selected += ["+path:models/marts/contribution", "+recovery_origins", *more]
     outcome = invoke(
         settings,
