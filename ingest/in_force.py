@@ -45,41 +45,58 @@ def since_full(members: Sequence[Member]) -> Sequence[Member]:
 def rows_in_force(contract: Contract, members: Sequence[Member]) -> str:
     """SQL of the rows in force after `members` (in order): stored columns and stamps."""
     chain = since_full(members)
-    columns = _columns(contract)
-    deltas = [member for member in chain[1:] if contract.name in member.extracts]
     if not chain:
         return nothing(contract)
-    base = f"SELECT {columns} FROM ({accepted(contract, chain[:1])})"
-    if contract.name in chain[0].kept:
-        kept = chain[0].judgement / "kept" / f"{contract.name}.parquet"
-        base += f" UNION ALL SELECT {columns} FROM {parquet([kept])}"
-    if not deltas:
-        return base
-    keys = ", ".join(quote(key) for key in contract.keys)
-    return f"""
-        WITH last_change AS MATERIALIZED (
-            SELECT * FROM ({accepted(contract, deltas)})
-            QUALIFY row_number() OVER (
-                PARTITION BY {keys} ORDER BY _business_date DESC, _delivery_id DESC) = 1)
-        SELECT {columns} FROM ({base}) AS base ANTI JOIN last_change USING ({keys})
-        UNION ALL SELECT {columns} FROM last_change WHERE _op = 'U'"""
+    return _overridden(contract, f"({_base(contract, chain[0])})", chain[1:])
 
 
 def changes(contract: Contract, members: Sequence[Member], previous: Sequence[Member]) -> str:
     """SQL of what changed since `previous`, a prefix of `members` with the same full delivery.
 
     Columns of `rows_in_force` and `_change`: `before` and `after`, for each key that a delta
-    since touched.
+    since touched. The base is read once for both.
     """
     since = [m for m in members[len(previous):] if contract.name in m.extracts]
     if not since or not previous:
         return f"SELECT *, CAST(NULL AS VARCHAR) AS _change FROM ({nothing(contract)})"
     keys = ", ".join(quote(key) for key in contract.keys)
-    touched = f"(SELECT DISTINCT {keys} FROM ({accepted(contract, since)})) AS touched"
-    return " UNION ALL ".join(
-        f"SELECT *, '{word}' AS _change FROM ({rows_in_force(contract, chain)}) AS {word} "
-        f"SEMI JOIN {touched} USING ({keys})"
+    sides = " UNION ALL ".join(
+        f"SELECT *, '{word}' AS _change FROM "
+        f"({_overridden(contract, 'touched_base', since_full(chain)[1:])}) AS {word} "
+        f"SEMI JOIN touched USING ({keys})"
         for word, chain in (("before", previous), ("after", members)))
+    return f"""
+        WITH touched AS MATERIALIZED (SELECT DISTINCT {keys} FROM ({accepted(contract, since)})),
+        touched_base AS MATERIALIZED (
+            SELECT * FROM ({_base(contract, since_full(members)[0])}) AS base
+            SEMI JOIN touched USING ({keys}))
+        {sides}"""
+
+
+def _base(contract: Contract, full: Member) -> str:
+    """SQL of what a full delivery puts in force: its accepted rows and those it keeps (F4)."""
+    columns = _columns(contract)
+    base = f"SELECT {columns} FROM ({accepted(contract, [full])})"
+    if contract.name in full.kept:
+        kept = full.judgement / "kept" / f"{contract.name}.parquet"
+        base += f" UNION ALL SELECT {columns} FROM {parquet([kept])}"
+    return base
+
+
+def _overridden(contract: Contract, base: str, deltas: Sequence[Member]) -> str:
+    """SQL of the rows of a relation after the deltas that follow it."""
+    columns = _columns(contract)
+    deltas = [member for member in deltas if contract.name in member.extracts]
+    if not deltas:
+        return f"SELECT {columns} FROM {base} AS base"
+    keys = ", ".join(quote(key) for key in contract.keys)
+    return f"""
+        WITH last_change AS MATERIALIZED (
+            SELECT * FROM ({accepted(contract, deltas)})
+            QUALIFY row_number() OVER (
+                PARTITION BY {keys} ORDER BY _business_date DESC, _delivery_id DESC) = 1)
+        SELECT {columns} FROM {base} AS base ANTI JOIN last_change USING ({keys})
+        UNION ALL SELECT {columns} FROM last_change WHERE _op = 'U'"""
 
 
 def accepted(contract: Contract, members: Sequence[Member]) -> str:

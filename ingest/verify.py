@@ -4,10 +4,11 @@ Here belongs what a single file can prove: it is the file the manifest announces
 be read, and which rows break a rule of their own (type, required, domain, duplicate key). What
 depends on other files or earlier deliveries belongs to `judge.py`. Rules as SQL: `rules.py`.
 
-Two queries: one reads, types and checks, one sorts and writes. Between them the rows of a CSV file
-are kept in a table, whose order is that of the file, so that `rowid` is the record number (a window
-over the reader would keep it to one core). Parquet numbers its rows itself and is cheap to read: it
-is read twice instead, through a view, because keeping 50 million rows costs more.
+The rules are evaluated once: `broken` keeps the few rows that break one, with what is told of them.
+Counting and writing then look at no rule; they leave out what `broken` names. Between the queries
+the rows of a CSV file are kept in a table, whose order is that of the file, so that `rowid` is the
+record number (a window over the reader would keep it to one core). Parquet numbers its rows itself
+and is cheap to read: it is read anew by each query, because keeping 50 million rows costs more.
 """
 
 import os
@@ -188,27 +189,32 @@ class _File:
         typed = ", ".join(
             f"{quote('t_' + c.name) if c.name in same_type else rules.typed(c)} AS {quote(c.name)}"
             for c in columns)
+        # A number that is none is hidden with the row; is_niss is the rule of its column.
         stored = ", ".join(
-            f"CASE WHEN _code = 0 AND is_niss(t_{c.name}) THEN pseudonym(t_{c.name}) END "
-            f"AS {PSEUDONYM}" if c.personal == "direct" else quote(c.name) for c in columns)
+            f"CASE WHEN is_niss(t_{c.name}) THEN pseudonym(t_{c.name}) END AS {PSEUDONYM}"
+            if c.personal == "direct" else quote(c.name) for c in columns)
         deleted = "t__op = 'D'" if self.delivery.mode == "delta" else "false"
-        key = key_text(self.contract.keys, prefix="t_")
-        # What holds a national number is read once only.
-        read_twice = self.entry.format == "parquet" and not self.contract.has_direct
-        kind, place = ("VIEW landed", ", file_row_number AS _place") if read_twice else (
-            "TABLE landed_rows", "")
-        connection.execute(f"""
-            CREATE {kind} AS
-            SELECT {stored}, coalesce({deleted}, false) AS _deleted, _code,
-                   CASE WHEN _code <> 0 THEN {_hide_numbers(key)} END AS _key,
-                   CASE WHEN _code <> 0 THEN {self._shown()} END AS _shown,
-                   {self._odd_amount(deleted)} AS _odd_amount{place}
-            FROM (SELECT *, CAST({self._first_broken(deleted)} AS USMALLINT) AS _code
-                  FROM (SELECT *, {typed}, {day(self.delivery.business_date)} AS business_date
-                        FROM ({source})))""")
-        if not read_twice:
-            connection.execute(
-                "CREATE VIEW landed AS SELECT *, rowid AS _place FROM landed_rows")
+        read_again = self.entry.format == "parquet" and not self.contract.has_direct
+        place = ", file_row_number AS _place" if read_again else ""
+        rows = (f"SELECT {stored}, coalesce({deleted}, false) AS _deleted{place}%s FROM "
+                f"(SELECT *%s FROM (SELECT *, {typed}, {day(self.delivery.business_date)} "
+                f"AS business_date FROM ({source})))")
+        key = _hide_numbers(key_text(self.contract.keys, prefix="t_"))
+        judged = rows % (
+            f", _code, CASE WHEN _code <> 0 THEN {key} END AS _key, CASE WHEN _code <> 0 THEN "
+            f"{self._shown()} END AS _shown, {self._odd_amount(deleted)} AS _odd_amount",
+            f", CAST({self._first_broken(deleted)} AS USMALLINT) AS _code")
+        if read_again:
+            connection.execute(f"CREATE VIEW judged AS {judged}")
+            connection.execute("CREATE VIEW landed AS " + rows % ("", ""))
+        else:  # what holds a national number is read once only
+            connection.execute(f"CREATE TABLE landed_rows AS {judged}")
+            connection.execute("CREATE VIEW judged AS SELECT *, rowid AS _place FROM landed_rows")
+            connection.execute("CREATE VIEW landed AS FROM judged")
+        amount = "amount" if self.contract.has_amount else "0 AS amount"
+        connection.execute(
+            f"CREATE TABLE broken AS SELECT _place, _code, _key, _shown, _odd_amount, {amount} "
+            "FROM judged WHERE _code <> 0 OR _odd_amount IS NOT NULL")
 
     def _source(self, connection, header: list[str]) -> tuple[str, frozenset[str]]:
         """SQL that gives every column as text, null when empty; columns typed as they should."""
@@ -277,17 +283,15 @@ class _File:
         return f"CASE WHEN _code <> 0 OR {deleted} THEN CASE WHEN {broken} THEN t_amount END END"
 
     def _finish(self, connection, header: list[str], facts) -> FileResult:
-        amount = "sum(amount) FILTER (WHERE _odd_amount IS NULL)"
-        rows, broken, distinct, total = connection.execute(
-            "SELECT count(*), count(*) FILTER (WHERE _code <> 0), "
-            f"count(DISTINCT hash({self._keys()})), "
-            f"{amount if self.contract.has_amount else 'NULL'} FROM landed").fetchone()
+        rows, distinct, total = connection.execute(
+            f"SELECT count(*), count(DISTINCT hash({self._keys()})), "
+            f"{'sum(amount)' if self.contract.has_amount else '0'} FROM landed").fetchone()
         seen = self._check_bytes(facts)
         self._check_lines(seen, header, rows)
         if distinct < rows:
             self._mark_duplicates(connection)
-            broken = connection.execute(
-                "SELECT count(*) FROM landed WHERE _code <> 0").fetchone()[0]
+        broken = connection.execute(
+            "SELECT count(*) FROM broken WHERE _code <> 0").fetchone()[0]
         if past_limit(broken, rows):
             raise too_many(self.delivery.delivery_id, self.entry.file, broken, rows,
                            self._commonest(connection))
@@ -307,19 +311,24 @@ class _File:
         keys = self._keys()
         filled = " AND ".join(f"{quote(name)} IS NOT NULL" for name in self.contract.keys)
         same = " AND ".join(f"landed.{quote(k)} = twice.{quote(k)}" for k in self.contract.keys)
-        if not connection.execute("SELECT count(*) FROM duckdb_tables() WHERE "
-                                  "table_name = 'landed_rows'").fetchone()[0]:
-            connection.execute("CREATE TABLE landed_rows AS FROM landed")
-            connection.execute("CREATE OR REPLACE VIEW landed AS FROM landed_rows")
+        amount = "landed.amount" if self.contract.has_amount else "0"
         connection.execute(f"""
-            UPDATE landed_rows AS landed SET _code = {number}, _shown = '',
-                   _key = {_hide_numbers(key_text(self.contract.keys, 'landed'))}
-            FROM (SELECT {keys} FROM landed WHERE {filled} GROUP BY {keys} HAVING count(*) > 1
-                 ) AS twice WHERE {same} AND (_code = 0 OR _code > {self.own_rules})""")
+            CREATE TABLE repeated AS
+            SELECT landed._place, {_hide_numbers(key_text(self.contract.keys, 'landed'))} AS _key,
+                   {amount} AS amount
+            FROM landed JOIN (SELECT {keys} FROM landed WHERE {filled} GROUP BY {keys}
+                              HAVING count(*) > 1) AS twice ON {same}""")
+        connection.execute(f"""
+            UPDATE broken SET _code = {number}, _shown = '', _key = repeated._key FROM repeated
+            WHERE broken._place = repeated._place
+            AND (broken._code = 0 OR broken._code > {self.own_rules})""")
+        connection.execute(f"""
+            INSERT INTO broken SELECT _place, {number}, _key, '', NULL, amount
+            FROM repeated ANTI JOIN broken USING (_place)""")
 
     def _commonest(self, connection) -> str:
         number, line, count = connection.execute(
-            "SELECT _code, min(_place) + 2, count(*) AS n FROM landed WHERE _code <> 0 "
+            "SELECT _code, min(_place) + 2, count(*) AS n FROM broken WHERE _code <> 0 "
             "GROUP BY _code ORDER BY n DESC, _code LIMIT 1").fetchone()
         rule = self.rules[number - 1]
         return f"{count} times {rule.column} {rule.says} ({rule.rule}), first on line {line}"
@@ -329,21 +338,25 @@ class _File:
 
         Senders differ there, and such a row is quarantined anyway.
         """
-        odd = sum(_number(row[0]) for row in connection.execute(
-            "SELECT _odd_amount FROM landed WHERE _odd_amount IS NOT NULL").fetchall())
+        found = connection.execute("SELECT _odd_amount, amount FROM broken "
+                                   "WHERE _odd_amount IS NOT NULL").fetchall()
+        total -= sum(amount or 0 for _, amount in found)
+        odd = sum(_number(written) for written, _ in found)
         if self.entry.control_total not in (total, total + odd):
             raise self.refuse(f"the sum of amount is {total}, the control total in the manifest "
                               f"{self.entry.control_total}")
 
     def _write(self, connection, broken: int) -> None:
         columns = ", ".join(quote(name) for name, _ in self.contract.stored)
+        kept = ("ANTI JOIN (SELECT _place FROM broken WHERE _code <> 0) AS refused USING (_place)"
+                if broken else "")
         target = self.target / f"{self.contract.name}.parquet"
         connection.execute(f"""
             COPY (SELECT {columns}, CASE WHEN _deleted THEN 'D' ELSE 'U' END AS _op,
                          _place + 2 AS _line_number,
                          {text(self.delivery.delivery_id)} AS _delivery_id,
                          {day(self.delivery.business_date)} AS _business_date
-                  FROM landed {"WHERE _code = 0" if broken else ""} ORDER BY {self._order()}
+                  FROM landed {kept} ORDER BY {self._order()}
             ) TO {text(target)} ({PARQUET})""")
         if broken:
             told = ", ".join(
@@ -353,12 +366,12 @@ class _File:
             connection.execute(f"""
                 COPY (SELECT {text(self.delivery.delivery_id)} AS delivery_id,
                              {text(self.contract.name)} AS extract,
-                             landed._place + 2 AS line_number,
+                             broken._place + 2 AS line_number,
                              _key AS "key", rule, column_name,
                              column_name || CASE rule WHEN 'duplicate_key' THEN ': '
                              ELSE ' ' || _shown END || says || '; {REMEDY}' AS reason
-                      FROM landed JOIN (VALUES {told}) AS told(number, rule, column_name, says)
-                      ON number = _code ORDER BY landed._place) TO {text(target)} ({PARQUET})""")
+                      FROM broken JOIN (VALUES {told}) AS told(number, rule, column_name, says)
+                      ON number = _code ORDER BY broken._place) TO {text(target)} ({PARQUET})""")
 
     def _order(self) -> str:
         """Account first. One number (letter, digits, place in the file) sorts twice as fast."""

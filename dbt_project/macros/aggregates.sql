@@ -24,3 +24,10 @@
 {% macro duckdb__last_of(column, order) -%}
     last({{ column }} order by {{ order | join(', ') }})
 {%- endmacro %}
+
+{# Rows of two relations that lie in the same cell; a dimension without value is a value too. #}
+{% macro is_same(left, right, keys) -%}
+    {% for name in keys -%}
+    {{ left }}.{{ name }} is not distinct from {{ right }}.{{ name }}{{ ' and ' if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}

@@ -39,11 +39,6 @@ quarter it lies in: that quarter's end itself, or the running quarter as far as 
     least({{ quarter_index_end(index) }}, {{ as_of }})
 {%- endmacro %}
 
-{# The last quarter whose end is not after the as-of date. #}
-{% macro last_closed_quarter(as_of) -%}
-    ({{ quarter_index(days_added(as_of, 1)) }} - 1)
-{%- endmacro %}
-
 {#
 One bound (sign - or +) of the 95 % interval of a share by Wilson's score (E. B. Wilson, JASA 22, 1927, 209-212): unlike
 the usual one it stays within 0 and 1 and says something for one case or for none that succeeded. Null without cases.

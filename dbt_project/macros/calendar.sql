@@ -27,6 +27,11 @@ What only one engine can say is dispatched; the rest is standard SQL.
     (cast(substr({{ text }}, 1, 4) as integer) * 4 + cast(substr({{ text }}, 6, 1) as integer) - 1)
 {%- endmacro %}
 
+{# The number of the last quarter whose end is not after a date. #}
+{% macro last_quarter_index(date) -%}
+    ({{ quarter_index(days_added(date, 1)) }} - 1)
+{%- endmacro %}
+
 {# Division of whole numbers, rounded down. #}
 {% macro whole_division(dividend, divisor) -%}
     {{ return(adapter.dispatch('whole_division')(dividend, divisor)) }}

@@ -4,15 +4,38 @@ accounts is the last release's, less what the touched accounts gave it, plus wha
 as the day's changes. Such an aggregate keeps a count of its rows, so that a cell that lost the last one disappears.
 #}
 
-{#
-The cells of such an aggregate: `cells` is its query as text, with the word THE_LEDGER where it reads the charges;
-`last` the relation of the last release; `keys` what tells cells apart; `sums` their figures and types, the count of
-rows first.
-#}
-{% macro carried_cells(cells, last, keys, sums) -%}
-    {#- Named outside the condition, for dbt to see the dependencies when it parses. -#}
-    {%- set before = cells | replace('THE_LEDGER', ref('int_contribution__charges_before')) -%}
-    {%- set after = cells | replace('THE_LEDGER', charges_after()) -%}
+{# A table of the last release, from which an incremental build started; it still holds the last state as long as the
+   model that asks is built before the table (say so there: depends_on). #}
+{% macro last_release(schema, table) -%}
+    {{ return(adapter.get_relation(target.database, schema, table)) }}
+{%- endmacro %}
+
+{# The rows of a query that only an incremental build asks; a full one has the same columns (name: type) and no row. #}
+{% macro in_incremental(query, columns) -%}
+    {%- if is_incremental_build() -%}
+{{ query }}
+    {%- else -%}
+select
+    {%- for name, type in columns.items() %}
+    cast(null as {{ type }}) as {{ name }}{{ ',' if not loop.last }}
+    {%- endfor %}
+from {{ source('raw', '_plan') }}
+where false
+    {%- endif -%}
+{%- endmacro %}
+
+{# True when the last release knew the same quarter ends: at the end of a quarter everybody is counted once more. #}
+{% macro is_same_quarter() -%}
+    {%- set same_quarter -%}
+        select {{ last_quarter_index('previous_as_of_date') }} = {{ last_quarter_index('as_of_date') }}
+        from {{ source('raw', '_plan') }}
+    {%- endset -%}
+    {{ return(is_incremental_build() and run_query(same_quarter).rows[0][0]) }}
+{%- endmacro %}
+
+{# Cells that add up: those of the `last` release, less `before`, plus `after` (in a full build `after` alone); `keys`
+   tell them apart, `sums` are their figures and types. A cell without anything left is gone. #}
+{% macro cells_carried(last, before, after, keys, sums) -%}
     select
         {{ keys | join(',\n        ') }},
         {%- for name, type in sums.items() %}
@@ -22,13 +45,22 @@ rows first.
         {%- if is_incremental_build() %}
         select {{ (keys + sums.keys() | list) | join(', ') }} from {{ last }} as last_cells
         union all
-        select {{ keys | join(', ') }}, -{{ sums.keys() | join(', -') }} from ({{ before }}) as cells_before
+        select {{ keys | join(', ') }}, -{{ sums.keys() | join(', -') }} from {{ before }} as cells_before
         union all
         {%- endif %}
-        select {{ (keys + sums.keys() | list) | join(', ') }} from ({{ after }}) as cells_after
+        select {{ (keys + sums.keys() | list) | join(', ') }} from {{ after }} as cells_after
     ) as cells
     group by {{ keys | join(', ') }}
-    having sum({{ sums.keys() | first }}) <> 0
+    having {% for name in sums %}sum({{ name }}) <> 0{{ ' or ' if not loop.last }}{% endfor %}
+{%- endmacro %}
+
+{# The same where the cells are those of the ledger: `cells` is the query as text, with the word THE_LEDGER where it
+   reads the charges. #}
+{% macro ledger_cells_carried(cells, last, keys, sums) -%}
+    {#- Named outside the condition, for dbt to see the dependencies when it parses. -#}
+    {%- set before = cells | replace('THE_LEDGER', ref('int_contribution__charges_before')) -%}
+    {%- set after = cells | replace('THE_LEDGER', charges_after()) -%}
+    {{ cells_carried(last, '(' ~ before ~ ')', '(' ~ after ~ ')', keys, sums) }}
 {%- endmacro %}
 
 {# The ledger of the accounts in scope as it is: touched accounts in an incremental build, all in a full one. #}

@@ -3,20 +3,24 @@ Persons counted at quarter ends, for the whole population or for the persons tha
 last release had them: the same steps, other relations.
 #}
 
-{# The last quarter that ended by a date, as the number of a quarter. #}
-{% macro last_quarter_index(date) -%}
-    {{ quarter_index(days_added(date, 1)) }} - 1
-{%- endmacro %}
-
-{# True when T01 can be carried on: an incremental build that does not pass the end of a quarter, at which everybody
-   counts once more. #}
-{% macro is_population_carried() -%}
-    {%- if not is_incremental_build() -%}{{ return(false) }}{%- endif -%}
-    {%- set same_quarter -%}
-        select {{ last_quarter_index('previous_as_of_date') }} = {{ last_quarter_index('as_of_date') }}
-        from {{ source('raw', '_plan') }}
-    {%- endset -%}
-    {{ return(run_query(same_quarter).rows[0][0]) }}
+{# Periods of affiliation with what the dossiers of their affiliates say. #}
+{% macro periods_of_affiliates(periods, affiliates) -%}
+select
+    periods.person_key,
+    periods.affiliation_id,
+    periods.affiliate_id,
+    periods.category,
+    periods.nature,
+    periods.capacity,
+    periods.start_date,
+    periods.end_date,
+    periods.is_counted,
+    periods.is_concurrent,
+    affiliates.sex,
+    affiliates.municipality_nis,
+    affiliates.birth_date
+from {{ periods }} as periods
+inner join {{ affiliates }} as affiliates on periods.affiliate_id = affiliates.affiliate_id
 {%- endmacro %}
 
 {#
@@ -148,63 +152,37 @@ date of the municipal tables; at the other quarter ends a cell is an arrondissem
 Ages are differences of quarter numbers: a birthday that lies in a quarter has passed by its end.
 #}
 {% macro persons_counted(stays) -%}
+{%- set whole = ['nature', 'category', 'quality', 'sex', 'arrondissement_nis', 'province_code', 'region_nis', 'linguistic_area'] -%}
+{#- What tells cells apart, and the quarters that are counted so. -#}
+{%- set grains = {
+    'municipal': (['municipality_nis'] + whole, 'quarter_index % 4 = 3'),
+    'district': (whole, 'quarter_index % 4 <> 3')
+} -%}
 with stays as (
     select * from {{ stays }}
 ),
-
-municipal_attributes as (
-    select distinct
-        nature,
-        category,
-        quality,
-        sex,
-        municipality_nis,
-        arrondissement_nis,
-        province_code,
-        region_nis,
-        linguistic_area
-    from stays
-),
-
-municipal_cells as (
+{% for grain, (attributes, counted_when) in grains.items() %}
+{{ grain }}_cells as (
     select
-        nature,
-        category,
-        quality,
-        sex,
-        municipality_nis,
-        arrondissement_nis,
-        province_code,
-        region_nis,
-        linguistic_area,
-        cast(
-            row_number() over (
-                order by nature, category, quality, sex, municipality_nis, linguistic_area
-            ) as integer
-        ) as cell_number
-    from municipal_attributes
+        {{ attributes | join(',\n        ') }},
+        cast(row_number() over (order by {{ attributes | join(', ') }}) as integer) as cell_number
+    from (select distinct {{ attributes | join(', ') }} from stays) as attributes
 ),
 
-municipal_pairs as (
+{{ grain }}_pairs as (
     select
         cells.cell_number,
         cast(stays.birth_quarter_index as smallint) as birth_quarter_index,
         cast({{ integers_between('stays.from_quarter_index', 'stays.to_quarter_index') }} as smallint) as quarter_index
     from stays
-    inner join municipal_cells as cells
+    inner join {{ grain }}_cells as cells
         on
-            stays.nature = cells.nature
-            and stays.category = cells.category
-            and stays.quality = cells.quality
-            and stays.sex = cells.sex
-            and stays.municipality_nis = cells.municipality_nis
-            and stays.arrondissement_nis = cells.arrondissement_nis
-            and stays.province_code = cells.province_code
-            and stays.region_nis = cells.region_nis
-            and stays.linguistic_area = cells.linguistic_area
+            {% for attribute in attributes -%}
+            stays.{{ attribute }} = cells.{{ attribute }}{{ '\n            and ' if not loop.last }}
+            {%- endfor %}
 ),
 
-municipal_counts as (
+{{ grain }}_counts as (
     select
         quarter_index,
         cell_number,
@@ -213,103 +191,44 @@ municipal_counts as (
             least(greatest({{ whole_division('quarter_index - birth_quarter_index', 20) }}, 3), 14) as smallint
         ) as age_step,
         count(*) as persons
-    from municipal_pairs
-    where quarter_index % 4 = 3
+    from {{ grain }}_pairs
+    where {{ counted_when }}
     group by quarter_index, cell_number, age_step
 ),
-
-district_attributes as (
-    select distinct
-        nature,
-        category,
-        quality,
-        sex,
-        arrondissement_nis,
-        province_code,
-        region_nis,
-        linguistic_area
-    from stays
-),
-
-district_cells as (
+{% endfor %}
+counted as (
+    {% for grain in grains -%}
     select
-        nature,
-        category,
-        quality,
-        sex,
-        arrondissement_nis,
-        province_code,
-        region_nis,
-        linguistic_area,
-        cast(
-            row_number() over (
-                order by nature, category, quality, sex, arrondissement_nis, linguistic_area
-            ) as integer
-        ) as cell_number
-    from district_attributes
-),
-
-district_pairs as (
-    select
-        cells.cell_number,
-        cast(stays.birth_quarter_index as smallint) as birth_quarter_index,
-        cast({{ integers_between('stays.from_quarter_index', 'stays.to_quarter_index') }} as smallint) as quarter_index
-    from stays
-    inner join district_cells as cells
-        on
-            stays.nature = cells.nature
-            and stays.category = cells.category
-            and stays.quality = cells.quality
-            and stays.sex = cells.sex
-            and stays.arrondissement_nis = cells.arrondissement_nis
-            and stays.province_code = cells.province_code
-            and stays.region_nis = cells.region_nis
-            and stays.linguistic_area = cells.linguistic_area
-),
-
-district_counts as (
-    select
-        quarter_index,
-        cell_number,
-        -- In steps of five years: 3 is below 20, 14 is 70 and over.
-        cast(
-            least(greatest({{ whole_division('quarter_index - birth_quarter_index', 20) }}, 3), 14) as smallint
-        ) as age_step,
-        count(*) as persons
-    from district_pairs
-    where quarter_index % 4 <> 3
-    group by quarter_index, cell_number, age_step
+        counts.quarter_index,
+        counts.age_step,
+        counts.persons,
+        cells.nature,
+        cells.category,
+        cells.quality,
+        cells.sex,
+        {{ 'cells.municipality_nis' if grain == 'municipal' else 'cast(null as varchar) as municipality_nis' }},
+        cells.arrondissement_nis,
+        cells.province_code,
+        cells.region_nis,
+        cells.linguistic_area
+    from {{ grain }}_counts as counts
+    inner join {{ grain }}_cells as cells on counts.cell_number = cells.cell_number
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
 )
 
 select
-    cast(counts.quarter_index as integer) as quarter_index,
-    cells.nature,
-    cells.category,
-    cells.quality,
-    cells.sex,
-    {{ age_class('counts.age_step * 5') }} as age_class,
-    cells.municipality_nis,
-    cells.arrondissement_nis,
-    cells.province_code,
-    cells.region_nis,
-    cells.linguistic_area,
-    cast(counts.persons as bigint) as persons
-from municipal_counts as counts
-inner join municipal_cells as cells on counts.cell_number = cells.cell_number
-union all
-select
-    cast(counts.quarter_index as integer) as quarter_index,
-    cells.nature,
-    cells.category,
-    cells.quality,
-    cells.sex,
-    {{ age_class('counts.age_step * 5') }} as age_class,
-    cast(null as varchar) as municipality_nis,
-    cells.arrondissement_nis,
-    cells.province_code,
-    cells.region_nis,
-    cells.linguistic_area,
-    cast(counts.persons as bigint) as persons
-from district_counts as counts
-inner join district_cells as cells on counts.cell_number = cells.cell_number
+    cast(quarter_index as integer) as quarter_index,
+    nature,
+    category,
+    quality,
+    sex,
+    {{ age_class('age_step * 5') }} as age_class,
+    municipality_nis,
+    arrondissement_nis,
+    province_code,
+    region_nis,
+    linguistic_area,
+    cast(persons as bigint) as persons
+from counted
 {%- endmacro %}

@@ -31,12 +31,6 @@ it has another name there, the column of the list (`touched_as`); without it, ac
     {%- endif -%}
 {%- endmacro %}
 
-{# A table of the last release, from which an incremental build started; it still holds the last state as long as the
-   model that asks is built before the table (say so there: depends_on). #}
-{% macro last_release(schema, table) -%}
-    {{ return(adapter.get_relation(target.database, schema, table)) }}
-{%- endmacro %}
-
 {# The same for the models that compare with the law: they follow more than charges and payments. #}
 {% macro only_reassessed(column) -%}
     {{ return(only_touched(column, 'int_contribution__accounts_reassessed')) }}

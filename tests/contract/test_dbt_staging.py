@@ -49,7 +49,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 @pytest.fixture(scope="module")
 def staged(settings: Settings) -> dict[str, list[tuple[str, str]]]:
-    """Columns and types of each staging view, over an empty history."""
+    """Columns and types of each staging model, over an empty history."""
     settings.warehouse.mkdir(parents=True)
     with duckdb.connect(str(settings.warehouse / "history.duckdb")) as connection:
         connection.execute("create schema raw")
@@ -70,8 +70,8 @@ def staged(settings: Settings) -> dict[str, list[tuple[str, str]]]:
         history = Path(settings.warehouse / "history.duckdb")
         connection.execute(f"attach '{history}' as history (read_only)")
         names = connection.execute(
-            "select view_name from duckdb_views() "
-            "where database_name = 'work' and schema_name = 'staging'"
+            "select table_name from information_schema.tables "
+            "where table_catalog = 'work' and table_schema = 'staging'"
         ).fetchall()
         return {
             name: [

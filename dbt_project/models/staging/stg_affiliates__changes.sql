@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 select
     affiliate_id,
     person_key,

@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 select
     affiliation_id,
     affiliate_id,

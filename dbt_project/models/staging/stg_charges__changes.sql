@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 select
     charge_id,
     account_id,

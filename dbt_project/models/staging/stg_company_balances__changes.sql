@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 select
     company_id,
     fiscal_year,

@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 select
     case_id,
     account_id,

@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 select
     step_id,
     case_id,

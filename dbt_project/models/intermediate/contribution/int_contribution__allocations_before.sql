@@ -1,19 +1,18 @@
 {#- As int_contribution__charges_before. -#}
 {%- set touched = ref('int_contribution__accounts_touched') -%}
-{%- set last_allocations = last_release('contribution', 'fct_allocations_ledger') -%}
-{%- if is_incremental_build() -%}
-select * from {{ last_allocations }}
-where account_key in (select account_key from {{ touched }})
-{%- else -%}
-select
-    cast(null as varchar) as account_id,
-    cast(null as integer) as account_key,
-    cast(null as bigint) as charge_number,
-    cast(null as ubigint) as claim_code,
-    cast(null as tinyint) as credit_kind,
-    cast(null as date) as due_date,
-    cast(null as date) as value_date,
-    cast(null as decimal(18, 2)) as allocated_amount
-from {{ source('raw', '_plan') }}
-where false
-{%- endif %}
+{%- set columns = {
+    'account_id': 'varchar',
+    'account_key': 'integer',
+    'charge_number': 'bigint',
+    'claim_code': 'ubigint',
+    'credit_kind': 'tinyint',
+    'due_date': 'date',
+    'value_date': 'date',
+    'allocated_amount': 'decimal(18, 2)'
+} -%}
+{%- set query -%}
+select {{ columns.keys() | join(', ') }}
+from {{ last_release('contribution', 'fct_allocations_ledger') }}
+where account_key in (select touched.account_key from {{ touched }} as touched)
+{%- endset -%}
+{{ in_incremental(query, columns) }}

@@ -32,12 +32,17 @@ ancestors as (
     select * from climbed
 ),
 
+wanted as (
+    select distinct related_charge_number
+    from ancestors
+),
+
 related as (
     select
         charges.charge_number,
         charges.category
     from {{ scoped }} as charges
-    inner join (select distinct related_charge_number from ancestors) as wanted
+    inner join wanted
         on charges.charge_number = wanted.related_charge_number
     {% if is_incremental_build() -%}
     union all
@@ -46,7 +51,7 @@ related as (
         charges.charge_number,
         charges.category
     from {{ last_charges }} as charges
-    inner join (select distinct related_charge_number from ancestors) as wanted
+    inner join wanted
         on charges.charge_number = wanted.related_charge_number
     where not ({{ is_touched }})
     {%- endif %}

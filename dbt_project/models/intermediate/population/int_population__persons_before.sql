@@ -6,4 +6,4 @@
 {%- endset -%}
 {%- set counted = persons_counted(stays) -%}
 select * from ({{ counted }}) as counted
-{{ '' if is_population_carried() else 'where false' }}
+{{ '' if is_same_quarter() else 'where false' }}

@@ -15,7 +15,7 @@ with cohorts as (
 observed as (
     select
         *,
-        {{ integers_between('0', last_closed_quarter(as_of_date()) ~ ' - due_index') }} as quarters_since_due
+        {{ integers_between('0', last_quarter_index(as_of_date()) ~ ' - due_index') }} as quarters_since_due
     from cohorts
 )
 

@@ -1,8 +1,7 @@
 {#- Stages of the charges of the scoped accounts as the last release had them; in a full build, nothing. Read by
     its place (see int_recovery__cohorts_before). -#}
-{%- set plan = source('raw', '_plan') -%}
 {%- set condition = only_scoped_keys('account_key') -%}
-{%- if is_incremental_build() -%}
+{%- set query -%}
 select
     account_key,
     charge_number,
@@ -11,8 +10,7 @@ select
     stage_rank
 from {{ last_release('carried', 'recovery_stage_runs') }}
 where {{ condition }}
-{%- else -%}
-select cast(null as integer) as account_key
-from {{ plan }}
-where false
-{%- endif %}
+{%- endset -%}
+{{ in_incremental(query, {
+    'account_key': 'integer'
+}) }}

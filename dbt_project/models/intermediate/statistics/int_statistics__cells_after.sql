@@ -1,4 +1,5 @@
-{#- Slices share no account: their cells add up, and the largest contributions of a cell are among those of its slices. -#}
+{#- Slices share no account: their cells add up, and the largest contributions of a cell are among those of its
+    slices. -#}
 {%- set keys = claim_keys() + ['column_name'] -%}
 with leaders as (
     select
@@ -32,8 +33,4 @@ select
     sums.contributors,
     lists.leaders
 from sums
-inner join lists
-    on
-        {% for name in keys -%}
-        sums.{{ name }} is not distinct from lists.{{ name }}{{ '\n        and ' if not loop.last }}
-        {%- endfor %}
+inner join lists on {{ is_same('sums', 'lists', keys) }}

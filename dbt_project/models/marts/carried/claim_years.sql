@@ -16,7 +16,7 @@ where
     )
 group by year(issue_date), account_type
 {%- endset -%}
-{{ carried_cells(
+{{ ledger_cells_carried(
     cells,
     last_release('carried', 'claim_years'),
     ['claim_year', 'account_type'],

@@ -2,32 +2,24 @@
 What the warehouse itself sums up for each accounting month and line of the general ledger (ruling F12), where rows are
 many: charges, payments, reliefs. Charges are carried on by touched accounts, payments and reliefs by their own changes.
 -#}
-{%- set plan = source('raw', '_plan') -%}
+{%- set is_carried = is_incremental_build() -%}
+{%- set charges_before = ref('int_contribution__charges_before') -%}
 {%- set payments_changes = ref('stg_payments__changes') -%}
 {%- set relief_effects_changes = ref('stg_relief_effects__changes') -%}
-{%- set payments = ref('stg_payments') -%}
-{%- set relief_effects = ref('stg_relief_effects') -%}
-{%- set charges_before = ref('int_contribution__charges_before') -%}
-{%- set charges = charges_after() -%}
+{%- set payments = payments_changes if is_carried else ref('stg_payments') -%}
+{%- set relief_effects = relief_effects_changes if is_carried else ref('stg_relief_effects') -%}
+{%- set sign = "case _change when 'before' then -1 else 1 end" if is_carried else '1' -%}
+{%- set sides = [('1', charges_after()), ('-1', charges_before)][:2 if is_carried else 1] -%}
 {%- set last_movements = last_release('carried', 'ledger_movements') -%}
-{%- set sides = [('1', charges)] -%}
-{%- if is_incremental_build() -%}
-    {%- do sides.append(('-1', charges_before)) -%}
-    {%- set sign -%} case _change when 'before' then -1 else 1 end {%- endset -%}
-    {%- set payments = payments_changes -%}
-    {%- set relief_effects = relief_effects_changes -%}
-{%- else -%}
-    {%- set sign = '1' -%}
-{%- endif -%}
 with
 {% for side, ledger in sides %}
 ledger_{{ loop.index }} as (
     select
-        charge_number,
-        charge_type,
-        related_charge_number,
-        issue_date,
-        gross_amount
+        ledger.charge_number,
+        ledger.charge_type,
+        ledger.related_charge_number,
+        ledger.issue_date,
+        ledger.gross_amount
     from {{ ledger }} as ledger
 ),
 
@@ -78,7 +70,7 @@ movements as (
         sum({{ sign }} * amount) as amount
     from {{ relief_effects }}
     group by effective_date
-    {%- if is_incremental_build() %}
+    {%- if is_carried %}
     union all
     select
         period,

@@ -4,9 +4,4 @@
 {%- set measures = {
     'charges': 'bigint', 'claimed_amount': 'decimal(18, 2)', 'collected_amount': 'decimal(18, 2)'
 } -%}
-{% if is_incremental_build() %}
 {{ cells_carried(last_release('carried', 'recovery_cohort_cells'), before, after, keys, measures) }}
-{% else %}
-select {{ (keys + measures.keys() | list) | join(', ') }} from {{ after }}
-where charges <> 0 or collected_amount <> 0
-{% endif %}

@@ -1,5 +1,5 @@
-{#- A view that writes identifiers as readers know them: the ledger keeps numbers, which are stored, sorted and joined at a
-    third of the price. The database name is left out, so the file can be opened under any name. -#}
+{#- A view that writes identifiers as readers know them: the ledger keeps numbers, which are stored, sorted and joined
+    at a third of the price. The database name is left out, so the file can be opened under any name. -#}
 {{ config(materialized='view') }}
 
 select

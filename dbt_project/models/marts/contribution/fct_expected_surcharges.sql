@@ -16,7 +16,8 @@ allocations as (
         allocations.value_date,
         allocations.allocated_amount
     from surcharges
-    inner join {{ ref('fct_allocations_ledger') }} as allocations on surcharges.related_charge_number = allocations.charge_number
+    inner join {{ ref('fct_allocations_ledger') }} as allocations
+        on surcharges.related_charge_number = allocations.charge_number
 ),
 
 -- Quarterly and yearly: a percentage of what was unpaid at one day's end.
@@ -78,7 +79,8 @@ parts as (
         allocations.value_date as part_date,
         sum(allocations.allocated_amount) as part_amount
     from ends
-    inner join allocations on ends.charge_number = allocations.charge_number and ends.until_date >= allocations.value_date
+    inner join allocations
+        on ends.charge_number = allocations.charge_number and ends.until_date >= allocations.value_date
     group by ends.charge_number, ends.related_due_date, allocations.value_date
 ),
 

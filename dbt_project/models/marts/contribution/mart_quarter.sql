@@ -17,7 +17,7 @@ where account_type = 'affiliate' and gross_amount > 0 and charge_type in ('provi
 group by contribution_year, contribution_quarter, category, nature
 {%- endset -%}
 with cells as (
-    {{ carried_cells(
+    {{ ledger_cells_carried(
         cells,
         last_release('contribution', 'mart_quarter'),
         ['contribution_year', 'contribution_quarter', 'category', 'nature'],

@@ -13,7 +13,8 @@ with places as (
         coalesce(now_open.written_off_amount, 0) - coalesce(was_open.written_off_amount, 0) as written_off_amount,
         coalesce(now_open.prescribed_amount, 0) - coalesce(was_open.prescribed_amount, 0) as prescribed_amount
     from ({{ open_positions(ref('fct_open_charges'), as_of_date()) }}) as now_open
-    full outer join {{ ref('int_recovery__open_before') }} as was_open on now_open.charge_number = was_open.charge_number
+    full outer join {{ ref('int_recovery__open_before') }} as was_open
+        on now_open.charge_number = was_open.charge_number
 ),
 
 ledger as (

@@ -8,8 +8,8 @@
     'LINGUISTIC_AREA': 'linguistic_area',
     'MUNICIPALITY': 'municipality_nis'
 } %}
-{#- Carried on from the last release: the cells of the touched persons, as they are less as they were, are added to those
-    that stand; a cell that comes to 0 goes. When the end of a quarter has passed, everybody is counted anew. -#}
+{#- Carried on from the last release: the cells of the touched persons, as they are less as they were, are added to
+    those that stand; a cell that comes to 0 goes. When the end of a quarter has passed, everybody is counted anew. -#}
 {%- set keys = [
     'ref_period', 'nature', 'category', 'quality', 'sex', 'age_class', 'residence_level', 'residence_code'
 ] -%}
@@ -18,12 +18,12 @@
     incremental_strategy='delete+insert',
     unique_key=keys,
     on_schema_change='fail',
-    pre_hook="{% if is_incremental() and not is_population_carried() %}delete from {{ this }}{% endif %}",
+    pre_hook="{% if is_incremental() and not is_same_quarter() %}delete from {{ this }}{% endif %}",
     post_hook="delete from {{ this }} where contributors = 0"
 ) }}
 {%- set after = ref('int_population__persons_counted') -%}
 {%- set before = ref('int_population__persons_before') -%}
-{%- set is_carried = is_population_carried() -%}
+{%- set is_carried = is_same_quarter() -%}
 {%- set cell = ['quarter_index', 'nature', 'category', 'quality', 'sex', 'age_class'] + levels.values() | list %}
 with counted as (
     {%- if is_carried %}
@@ -33,7 +33,7 @@ with counted as (
     from (
         select {{ cell | join(', ') }}, persons from {{ after }}
         union all
-        select {{ cell | join(', ') }}, -persons from {{ before }}
+        select {{ cell | join(', ') }}, -persons as persons from {{ before }}
     ) as both_sides
     group by {{ cell | join(', ') }}
     having sum(persons) <> 0
@@ -130,22 +130,18 @@ dated as (
 ),
 
 changed as (
+    {% if is_carried -%}
     select
-        {% for name in keys -%}
-        dated.{{ name }},
-        {% endfor -%}
-        {%- if is_carried %}
+        dated.{{ keys | join(',\n        dated.') }},
         cast(dated.persons + coalesce(last_cells.contributors, 0) as bigint) as persons
     from dated
-    left join {{ this }} as last_cells
-        on
-            {% for name in keys -%}
-            dated.{{ name }} = last_cells.{{ name }}{{ '\n            and ' if not loop.last }}
-            {%- endfor %}
-        {%- else %}
-        dated.persons
+    left join {{ this }} as last_cells on {{ is_same('dated', 'last_cells', keys) }}
+    {%- else -%}
+    select
+        {{ keys | join(',\n        ') }},
+        persons
     from dated
-        {%- endif %}
+    {%- endif %}
 )
 
 select

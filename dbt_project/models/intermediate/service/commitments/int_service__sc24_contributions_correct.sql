@@ -1,5 +1,5 @@
--- A difference may have a good reason: a reduction that was granted, a category that changed. SC24 says how many amounts
--- are those of the law, SC24B how many differ for no reason that is known.
+-- A difference may have a good reason: a reduction that was granted, a category that changed. SC24 says how many
+-- amounts are those of the law, SC24B how many differ for no reason that is known.
 with contributions as (
     select *
     from {{ ref('fct_charges') }}

@@ -41,13 +41,13 @@ observed as (
 -- The last run of an open charge has no end.
 runs as (
     select
-        account_key,
-        due_date,
-        from_index,
-        coalesce(to_index, {{ quarter_index('plan.as_of_date') }}) as to_index
-    from {{ ref('recovery_open_runs') }}
+        open_runs.account_key,
+        open_runs.due_date,
+        open_runs.from_index,
+        coalesce(open_runs.to_index, {{ quarter_index('plan.as_of_date') }}) as to_index
+    from {{ ref('recovery_open_runs') }} as open_runs
     cross join plan
-    where coalesce(to_index, 99999) >= (select min(observed.quarter) - 1 from observed)
+    where coalesce(open_runs.to_index, 99999) >= (select min(observed.quarter) - 1 from observed)
 ),
 
 owing as (

@@ -1,0 +1,10 @@
+"""What dbt gives to SQL and sqlfluff's emulation of dbt lacks, for lint alone (`.sqlfluff`, library_path)."""
+
+from . import adapter
+
+__all__ = ["adapter", "env_var"]
+
+
+def env_var(name: str, default: str = "") -> str:
+    """The default of a setting: lint looks the same on every machine."""
+    return default or name
