@@ -213,7 +213,7 @@ counted as (
         cells.linguistic_area
     from {{ grain }}_counts as counts
     inner join {{ grain }}_cells as cells on counts.cell_number = cells.cell_number
-    {{ 'union all' if not loop.last }}
+    {{- '\n    union all\n    ' if not loop.last }}
     {%- endfor %}
 )
 

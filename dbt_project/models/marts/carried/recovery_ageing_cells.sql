@@ -5,11 +5,9 @@
 {%- set last_closed -%} (select {{ last_quarter_index('as_of_date') }} from {{ source('raw', '_plan') }}) {%- endset -%}
 {%- set before = ageing_cells(ref('int_recovery__runs_before'), ref('int_recovery__stage_runs_before'), last_closed) -%}
 {%- set condition = only_scoped_keys('account_key') -%}
-{%- set after = ageing_cells(
-    '(select * from ' ~ runs ~ ' where ' ~ condition ~ ')',
-    '(select * from ' ~ stage_runs ~ ' where ' ~ condition ~ ')',
-    last_closed
-) -%}
+{%- set scoped_runs -%} (select * from {{ runs }} where {{ condition }}) {%- endset -%}
+{%- set scoped_stage_runs -%} (select * from {{ stage_runs }} where {{ condition }}) {%- endset -%}
+{%- set after = ageing_cells(scoped_runs, scoped_stage_runs, last_closed) -%}
 {% if is_same_quarter() %}
 {{ cells_carried(
     last_release('carried', 'recovery_ageing_cells'),
