@@ -16,6 +16,15 @@
     max({{ column }}, {{ how_many }}) filter (where {{ condition }})
 {%- endmacro %}
 
+{# The so many largest values of all the lists of a group, largest first. #}
+{% macro largest_of_lists(column, how_many) -%}
+    {{ return(adapter.dispatch('largest_of_lists')(column, how_many)) }}
+{%- endmacro %}
+
+{% macro duckdb__largest_of_lists(column, how_many) -%}
+    list_reverse_sort(flatten(list({{ column }})))[:{{ how_many }}]
+{%- endmacro %}
+
 {# The value of a column in the row that comes last in the order of others, within a group. #}
 {% macro last_of(column, order) -%}
     {{ return(adapter.dispatch('last_of')(column, order)) }}

@@ -47,11 +47,24 @@ times slower to store and read again than 18.
 {%- endmacro %}
 
 {#
-Accounts added up over one of the dimensions (contribution_year, claim_rank, nature_rank), which then is null. Over all
-natures only accounts with several are taken (see claim_cells).
+What tells an account's rows apart, as one number: account, collection year, contribution year, group, nature and type of
+claim, less the dimension that a margin is over. A number is grouped and joined at a fraction of the price of six columns.
 #}
-{% macro claims_over(claims, dimension) -%}
-    {%- set keys = claim_keys() | reject('equalto', dimension) | join(', ') -%}
+{% macro claim_place(dimension='') -%}
+    {%- set parts = {
+        'collection_year': (20, 1900), 'contribution_year': (12, 1900),
+        'group_rank': (8, 0), 'nature_rank': (4, 0), 'claim_rank': (0, 0)
+    } -%}
+    (
+        (cast(account_key as ubigint) << 28)
+        {%- for name, (place, base) in parts.items() if name != dimension %}
+        | (cast(coalesce({{ name }} - {{ base }}, 0) as ubigint) << {{ place }})
+        {%- endfor %}
+    )
+{%- endmacro %}
+
+{# Accounts added up over one of the dimensions (contribution_year, claim_rank, nature_rank), which then is null. #}
+{% macro claims_over(claims, dimension, condition) -%}
     select
         account_key,
         {%- for name in claim_keys() %}
@@ -61,14 +74,14 @@ natures only accounts with several are taken (see claim_cells).
         cast(sum({{ name }}) as decimal(18, 2)) as {{ name }}{{ ',' if not loop.last }}
         {%- endfor %}
     from {{ claims }} as claims
-    {{ 'where not has_one_nature' if dimension == 'nature_rank' }}
-    group by account_key, {{ keys }}
+    where {{ condition }}
+    group by account_key, {{ claim_keys() | reject('equalto', dimension) | join(', ') }}
 {%- endmacro %}
 
 {# Accounts counted: one row per cell, with sum, contributors and largest contributions of each column of amounts. #}
-{% macro claims_counted(claims) -%}
+{% macro claims_counted(claims, keys) -%}
     select
-        {{ claim_keys() | join(', ') }},
+        {{ keys | join(', ') }},
         {%- for name in claim_amounts() %}
         cast(sum({{ name }}) as decimal(18, 2)) as {{ name }},
         count(*) filter (where {{ name }} <> 0) as {{ name }}_contributors,
@@ -85,52 +98,112 @@ natures only accounts with several are taken (see claim_cells).
             {%- endfor %}
         from {{ claims }} as claims
     ) as totalled
-    group by {{ claim_keys() | join(', ') }}
+    group by {{ keys | join(', ') }}
 {%- endmacro %}
 
 {#
 All cells of claims, one row per cell and column of amounts that has a contributor. Accounts overlap between cells, so a
 margin over year or type cannot be added up from cells: contributors and largest contributions are taken anew from the
-accounts, each margin from the narrowest one before it. Natures hardly overlap: an account that has one nature only is in
-one cell of each margin, and its cells can be added up later (has_one_nature); only the other accounts are taken anew
-over all their natures.
+accounts. But an account that has one type of claim only where a margin over types looks (nearly all) is in one cell of
+it: those accounts are counted apart (is_alone), their cells then belong to the margin as they are, and only the others
+are added up. Natures hardly overlap either: an account with one nature is in one cell of each margin, and its cells can
+be added up later (has_one_nature); only the other accounts are taken anew over all their natures.
 #}
 {% macro claim_cells(claims) -%}
-    {%- set margins = [
-        ('over_types', claims, 'claim_rank'),
-        ('over_years', claims, 'contribution_year'),
-        ('over_years_and_types', 'over_years', 'claim_rank'),
-        ('over_natures', claims, 'nature_rank'),
-        ('over_natures_and_types', 'over_natures', 'claim_rank'),
-        ('over_natures_and_years', 'over_natures', 'contribution_year'),
-        ('over_natures_years_and_types', 'over_natures_and_years', 'claim_rank'),
-    ] -%}
+    {%- set keys = claim_keys() -%}
+    {%- set bases = {
+        'claims_themselves': (claims, none, none),
+        'over_years': (claims, 'contribution_year', 'true'),
+        'over_natures': (claims, 'nature_rank', 'not has_one_nature'),
+        'over_natures_and_years': ('over_natures', 'contribution_year', 'true')
+    } -%}
     with
-    {%- for name, from_claims, dimension in margins %}
-    {{ name }} as (
-        {{ claims_over(from_claims, dimension) }}
+    {%- for base, (from_claims, dimension, condition) in bases.items() %}
+    {{ base }} as (
+        {%- if dimension %}
+        {{ claims_over(from_claims, dimension, condition) }}
+        {%- else %}
+        select * from {{ from_claims }} as claims
+        {%- endif %}
+    ),
+
+    {{ base }}_places as (
+        select {{ claim_place('claim_rank') }} as claim_place
+        from {{ base }}
+        group by {{ claim_place('claim_rank') }}
+        having count(*) > 1
+    ),
+
+    {{ base }}_flagged as (
+        select
+            {{ base }}.*,
+            places.claim_place is null as is_alone
+        from {{ base }}
+        left join {{ base }}_places as places on {{ claim_place('claim_rank') }} = places.claim_place
+    ),
+
+    {{ base }}_counted as (
+        {{ claims_counted(base ~ '_flagged', keys + ['is_alone']) }}
+    ),
+
+    {{ base }}_over_types as (
+        {{ claims_over(base ~ '_flagged', 'claim_rank', 'not is_alone') }}
     ),
     {%- endfor %}
 
     wide as (
-        {{ claims_counted(claims) }}
-        {%- for name, from_claims, dimension in margins %}
+        {%- for base in bases %}
+        select {{ (keys + claim_amount_columns()) | join(', ') }} from {{ base }}_counted
         union all
-        {{ claims_counted(name) }}
+        select
+            {%- for name in keys %}
+            {{ 'cast(null as smallint) as claim_rank' if name == 'claim_rank' else name }},
+            {%- endfor %}
+            {{ claim_amount_columns() | join(', ') }}
+        from {{ base }}_counted
+        where is_alone
+        union all
+        {{ claims_counted(base ~ '_over_types', keys) }}
+        {{ 'union all' if not loop.last }}
+        {%- endfor %}
+    ),
+
+    parts as (
+        {%- for name in claim_amounts() %}
+        select
+            {{ keys | join(',\n            ') }},
+            '{{ name }}' as column_name,
+            {{ name }} as amount,
+            {{ name }}_contributors as contributors,
+            {{ name }}_leaders as leaders
+        from wide
+        where {{ name }}_contributors > 0
+        {{ 'union all' if not loop.last }}
         {%- endfor %}
     )
 
-    {% for name in claim_amounts() %}
+    {{ claim_cells_merged('parts') }}
+{%- endmacro %}
+
+{# The three columns of each amount in the wide cells. #}
+{% macro claim_amount_columns() -%}
+    {%- set names = [] -%}
+    {%- for name in claim_amounts() -%}
+        {%- do names.extend([name, name ~ '_contributors', name ~ '_leaders']) -%}
+    {%- endfor -%}
+    {{ return(names) }}
+{%- endmacro %}
+
+{# Parts of cells that share no account: they add up, and the largest contributions are among those of the parts. #}
+{% macro claim_cells_merged(parts) -%}
+    {%- set keys = claim_keys() + ['column_name'] -%}
     select
-        {{ claim_keys() | join(',\n        ') }},
-        '{{ name }}' as column_name,
-        {{ name }} as amount,
-        {{ name }}_contributors as contributors,
-        {{ name }}_leaders as leaders
-    from wide
-    where {{ name }}_contributors > 0
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
+        {{ keys | join(',\n        ') }},
+        cast(sum(amount) as decimal(18, 2)) as amount,
+        cast(sum(contributors) as bigint) as contributors,
+        {{ largest_of_lists('leaders', leaders_kept()) }} as leaders
+    from {{ parts }}
+    group by {{ keys | join(', ') }}
 {%- endmacro %}
 
 {#

@@ -52,6 +52,7 @@ and, when named in `more`:
     breakdown_code  what its figures are shown by (a code of the list that the YAML names)
     amount          EUR at stake
     weight          how many it counts for, where an item stands for several (rows of a delivery)
+    office_code     its office, where items were counted together by it and have no account
 
 An item is met when it is right and was done by its deadline (ruling E1). What is dated after the as-of date is not done
 yet; what is not done and may still be done in time is left out. Items that are met are counted per quarter, office,
@@ -100,7 +101,7 @@ from (
         select
             items.code,
             {{ quarter_index('items.quarter_date') }} as quarter,
-            accounts.office_code,
+            {{ 'items' if 'office_code' in more else 'accounts' }}.office_code,
             {{ 'items.breakdown_code' if 'breakdown_code' in more else 'cast(null as varchar)' }} as breakdown_code,
             {% if 'days_over' in more -%}
             items.days_over,
@@ -122,7 +123,9 @@ from (
             plan.as_of_date
         from {{ items }} as items
         cross join {{ source('raw', '_plan') }} as plan
+        {% if 'office_code' not in more -%}
         left join {{ ref('int_service__accounts_managed') }} as accounts on items.account_id = accounts.account_id
+        {%- endif %}
         where
             items.quarter_date is not null
             -- Not due and not done: nobody can say yet (ruling E1).

@@ -35,3 +35,8 @@ it has another name there, the column of the list (`touched_as`); without it, ac
 {% macro only_reassessed(column) -%}
     {{ return(only_touched(column, 'int_contribution__accounts_reassessed')) }}
 {%- endmacro %}
+
+{# And for a column of account numbers. #}
+{% macro only_reassessed_keys(column) -%}
+    {{ return(only_touched(column, 'int_contribution__accounts_reassessed', 'account_key')) }}
+{%- endmacro %}

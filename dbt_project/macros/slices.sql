@@ -16,13 +16,33 @@ A sliced model writes `where in_slice('account_key')` at each of its large input
 {%- endmacro %}
 
 {% macro duckdb__in_slice(account_key) -%}
-    {{ account_key }} between coalesce(getvariable('slice_from'), 0) and coalesce(getvariable('slice_to'), 2147483647)
+    {{ account_key }} between coalesce(getvariable('slice_from'), 0) and coalesce(getvariable('slice_to'), 199999999)
+{%- endmacro %}
+
+{# The same for a column of account identifiers: their order is that of the keys, and files are sorted by them. #}
+{% macro in_slice_of_ids(account_id) -%}
+    {%- do ref('int_contribution__account_slices') -%}
+    {{ return(adapter.dispatch('in_slice_of_ids')(account_id)) }}
+{%- endmacro %}
+
+{% macro default__in_slice_of_ids(account_id) -%}
+    true
+{%- endmacro %}
+
+{% macro duckdb__in_slice_of_ids(account_id) -%}
+    {{ account_id }} between {{ account_id_of_variable('slice_from', 'A') }}
+    and {{ account_id_of_variable('slice_to', 'D') }}
+{%- endmacro %}
+
+{# An account variable as identifier; without it the letter, which lies before or after all of them. #}
+{% macro account_id_of_variable(name, otherwise) -%}
+    coalesce({{ account_id("getvariable('" ~ name ~ "')") }}, '{{ otherwise }}')
 {%- endmacro %}
 
 {# (from, to) of each slice; one that holds everything in an incremental build, whose inputs are small. #}
 {% macro slices() -%}
     {%- if is_incremental_build() -%}
-        {{ return([(0, 2147483647)]) }}
+        {{ return([(0, 199999999)]) }}
     {%- endif -%}
     {%- set bounds -%}
         select
@@ -32,7 +52,7 @@ A sliced model writes `where in_slice('account_key')` at each of its large input
         order by from_key
     {%- endset -%}
     {#- Without any account there is still one slice, of nothing. -#}
-    {{ return(run_query(bounds).rows | list or [(0, 2147483647)]) }}
+    {{ return(run_query(bounds).rows | list or [(0, 199999999)]) }}
 {%- endmacro %}
 
 {# About how many charges and payments a slice holds. 12 million take 1 to 2 GB in the widest step. #}
@@ -73,7 +93,7 @@ accounts in an incremental build, as a whole, so that an account that lost its l
         {%- endcall -%}
     {%- else -%}
         {%- if existing -%}{%- do adapter.drop_relation(existing) -%}{%- endif -%}
-        {%- do set_slice((0, -1)) -%}
+        {%- do set_slice((1, 0)) -%}
         {%- call statement('empty') -%}
             create table {{ target_relation }} as {{ query }}
         {%- endcall -%}

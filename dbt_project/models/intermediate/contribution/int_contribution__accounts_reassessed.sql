@@ -9,21 +9,28 @@
     'stg_recovery_cases__changes': 'account_id'
 } -%}
 {%- set query -%}
-{% for model, column in changes.items() -%}
-select {{ column }} as account_id from {{ ref(model) }}
-union
-{% endfor -%}
--- Surcharges rest on what was unpaid, and stop with a writ or a summons.
-select account_id from {{ ref('int_contribution__accounts_touched') }}
-union
-select cases.account_id
-from {{ ref('stg_recovery_steps__changes') }} as steps
-inner join {{ ref('stg_recovery_cases') }} as cases on steps.case_id = cases.case_id
-union
--- A quarter that begins is a row more for everybody, once in a quarter.
-select affiliations.affiliate_id as account_id
-from {{ ref('stg_affiliations') }} as affiliations
-inner join {{ source('raw', '_plan') }} as plan
-    on {{ quarter_index('plan.as_of_date') }} <> {{ quarter_index('plan.previous_as_of_date') }}
+with reassessed as (
+    {% for model, column in changes.items() -%}
+    select {{ column }} as account_id from {{ ref(model) }}
+    union
+    {% endfor -%}
+    -- Surcharges rest on what was unpaid, and stop with a writ or a summons.
+    select account_id from {{ ref('int_contribution__accounts_touched') }}
+    union
+    select cases.account_id
+    from {{ ref('stg_recovery_steps__changes') }} as steps
+    inner join {{ ref('stg_recovery_cases') }} as cases on steps.case_id = cases.case_id
+    union
+    -- A year that begins is four quarters more for everybody.
+    select affiliations.affiliate_id as account_id
+    from {{ ref('stg_affiliations') }} as affiliations
+    inner join {{ source('raw', '_plan') }} as plan
+        on extract(year from plan.as_of_date) <> extract(year from plan.previous_as_of_date)
+)
+
+select
+    account_id,
+    {{ account_key('account_id') }} as account_key
+from reassessed
 {%- endset -%}
-{{ in_incremental(query, {'account_id': 'varchar'}) }}
+{{ in_incremental(query, {'account_id': 'varchar', 'account_key': 'integer'}) }}

@@ -2,12 +2,16 @@
 select
     charge_number,
     account_key,
+    claim_code,
     charge_type,
-    cast(contribution_year as smallint) as contribution_year,
-    cast(contribution_quarter as tinyint) as contribution_quarter,
+    contribution_year,
+    contribution_quarter,
     category,
     issue_date,
     gross_amount,
     cancelled_amount
 from {{ ref('fct_charges_ledger') }}
-where charge_type in ('provisional', 'regularisation', 'company_contribution') and {{ only_reassessed('account_id') }}
+where
+    charge_type in ('provisional', 'regularisation', 'company_contribution')
+    and {{ only_reassessed_keys('account_key') }}
+    and {{ in_slice('account_key') }}

@@ -5,13 +5,15 @@ with balances as (
         fiscal_year,
         balance_sheet_total
     from {{ ref('stg_company_balances') }}
-    where {{ only_reassessed('company_id') }}
+    where {{ only_reassessed('company_id') }} and {{ in_slice_of_ids('company_id') }}
 ),
 
 sized as (
     select
         charges.charge_number,
         charges.account_key,
+        charges.claim_code,
+        charges.issue_date,
         charges.contribution_year,
         charges.gross_amount,
         charges.cancelled_amount,
@@ -42,6 +44,9 @@ compared as (
 select
     charge_number,
     account_key,
+    claim_code,
+    issue_date,
+    gross_amount,
     expected_amount,
     case
         when expected_amount is null then 'no_parameters'

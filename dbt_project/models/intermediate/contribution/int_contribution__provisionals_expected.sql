@@ -1,8 +1,14 @@
 -- Provisional charges beside the legal amount of their quarter, and the reason of a difference where figures bear it.
-with compared as (
+with assessed as (
+    select * from {{ ref('fct_quarters_assessed') }}
+    where {{ only_reassessed_keys('account_key') }} and {{ in_slice('account_key') }}
+),
+
+compared as (
     select
         charges.charge_number,
         charges.account_key,
+        charges.claim_code,
         charges.category,
         charges.gross_amount,
         charges.cancelled_amount,
@@ -17,7 +23,7 @@ with compared as (
         assessed.provisional_basis,
         assessed.expected_provisional as expected_amount
     from {{ ref('int_contribution__charges_reassessed') }} as charges
-    left join {{ ref('int_contribution__quarters_assessed') }} as assessed
+    left join assessed
         on
             charges.account_key = assessed.account_key
             and charges.contribution_year = assessed.contribution_year
@@ -59,7 +65,11 @@ reductions as (
         {{ quarter_text_index('from_quarter') }} as first_quarter,
         {{ quarter_text_index('to_quarter') }} as last_quarter
     from {{ ref('stg_relief_requests') }}
-    where kind = 'reduction' and decision in ('granted', 'partial') and {{ only_reassessed('account_id') }}
+    where
+        kind = 'reduction'
+        and decision in ('granted', 'partial')
+        and {{ only_reassessed('account_id') }}
+        and {{ in_slice_of_ids('account_id') }}
 ),
 
 reduced as (
@@ -82,12 +92,15 @@ late_incomes as (
     from {{ ref('stg_incomes') }} as incomes
     inner join {{ ref('law_revaluations') }} as revaluations
         on incomes.income_year + revaluations.years_back = extract(year from revaluations.valid_from)
-    where {{ only_reassessed('incomes.affiliate_id') }}
+    where {{ only_reassessed('incomes.affiliate_id') }} and {{ in_slice_of_ids('incomes.affiliate_id') }}
 )
 
 select
     compared.charge_number,
     compared.account_key,
+    compared.claim_code,
+    compared.issue_date,
+    compared.gross_amount,
     compared.expected_amount,
     case
         when not compared.is_liable then 'not_liable'

@@ -7,7 +7,8 @@ with finals as (
         sum(expected_final) as final_amount,
         count(expected_final) = max(quarters_liable) as is_whole,
         bool_or(category = 'spouse_mini') as has_mini
-    from {{ ref('int_contribution__quarters_assessed') }}
+    from {{ ref('fct_quarters_assessed') }}
+    where {{ only_reassessed_keys('account_key') }} and {{ in_slice('account_key') }}
     group by account_key, contribution_year
 ),
 
@@ -80,6 +81,9 @@ compared as (
 select
     charge_number,
     account_key,
+    claim_code,
+    issue_date,
+    gross_amount,
     due_amount - earlier_amount as expected_amount,
     case
         when not is_liable then 'not_liable'

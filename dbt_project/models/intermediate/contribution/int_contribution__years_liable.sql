@@ -35,6 +35,7 @@ periods as (
     where
         coalesce(affiliations.end_reason, '') <> 'annulled'
         and {{ only_reassessed('affiliations.affiliate_id') }}
+        and {{ in_slice_of_ids('affiliations.affiliate_id') }}
 ),
 
 years as (

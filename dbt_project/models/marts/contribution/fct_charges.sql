@@ -31,7 +31,7 @@ select
         end as integer
     ) as days_past_due,
     expected.expected_amount,
-    cast(ledger.gross_amount - expected.expected_amount as decimal(18, 2)) as difference_amount,
+    expected.difference_amount,
     expected.difference_reason,
     {{ id_text('D', 'ledger.related_charge_number') }} as related_charge_id,
     ledger.collected_in_issue_year_amount,

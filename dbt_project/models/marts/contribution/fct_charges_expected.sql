@@ -1,10 +1,11 @@
 {{ config(
-    materialized='incremental',
-    incremental_strategy='replace_touched',
-    on_schema_change='fail',
-    touched='int_contribution__accounts_reassessed'
+    materialized='sliced',
+    is_ledger=true,
+    touched='int_contribution__accounts_reassessed',
+    touched_by='account_key'
 ) }}
 -- depends_on: {{ ref('int_contribution__accounts_reassessed') }}
+-- depends_on: {{ ref('int_contribution__account_slices') }}
 
 with expected as (
     select * from {{ ref('int_contribution__provisionals_expected') }}
@@ -16,7 +17,11 @@ with expected as (
 
 select
     cast(charge_number as bigint) as charge_number,
-    {{ account_id('account_key') }} as account_id,
+    account_key,
+    claim_code,
+    issue_date,
+    gross_amount,
     cast(expected_amount as decimal(18, 2)) as expected_amount,
+    cast(gross_amount - expected_amount as decimal(18, 2)) as difference_amount,
     difference_reason
 from expected

@@ -2,39 +2,22 @@
 -- amounts are those of the law, SC24B how many differ for no reason that is known.
 with contributions as (
     select *
-    from {{ ref('fct_charges') }}
-    where
-        account_type = 'affiliate'
-        and charge_type in ('provisional', 'regularisation')
-        and expected_amount is not null
+    from {{ ref('int_service__charges_judged') }}
+    where breakdown_code in ('provisional', 'regularisation')
 ),
 
 items as (
     select
         'SC24' as code,
-        charge_id as item_key,
-        account_id,
-        issue_date as quarter_date,
-        issue_date as started_date,
-        null as deadline_date,
-        cast(null as date) as done_date,
-        difference_amount = 0 as is_right,
-        charge_type as breakdown_code,
-        difference_amount as amount
+        is_equal as is_right,
+        *
     from contributions
     union all
     select
         'SC24B' as code,
-        charge_id as item_key,
-        account_id,
-        issue_date as quarter_date,
-        issue_date as started_date,
-        null as deadline_date,
-        cast(null as date) as done_date,
-        difference_amount = 0 or coalesce(difference_reason, 'unexplained') <> 'unexplained' as is_right,
-        charge_type as breakdown_code,
-        difference_amount as amount
+        is_equal or is_explained as is_right,
+        *
     from contributions
 )
 
-{{ commitment_tallies('items', ['is_right', 'breakdown_code', 'amount']) }}
+{{ commitment_tallies('items', ['is_right', 'breakdown_code', 'amount', 'weight', 'office_code']) }}

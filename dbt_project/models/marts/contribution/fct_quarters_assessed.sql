@@ -1,12 +1,23 @@
+{{ config(
+    materialized='sliced',
+    is_ledger=true,
+    touched='int_contribution__accounts_reassessed',
+    touched_by='account_key'
+) }}
+-- depends_on: {{ ref('int_contribution__accounts_reassessed') }}
 -- What each liable quarter costs by law, both ways: provisionally on the income of the reference year (or the starter's
 -- floor), and in the end on the income of the year. Years without parameters keep their rows, without amounts.
-with incomes as (
+with liable as (
+    select * from {{ ref('int_contribution__years_liable') }}
+),
+
+incomes as (
     select
         {{ account_key('affiliate_id') }} as account_key,
         cast(income_year as smallint) as income_year,
         net_income
     from {{ ref('stg_incomes') }}
-    where {{ only_reassessed('affiliate_id') }}
+    where {{ only_reassessed('affiliate_id') }} and {{ in_slice_of_ids('affiliate_id') }}
 ),
 
 years as (
@@ -20,14 +31,14 @@ years as (
                 then {{ revalued_income('reference_incomes.net_income', 'cast(revaluations.value as decimal(10, 8))') }}
         end as revalued_income,
         {{ annualised_income('own_incomes.net_income', 'years.quarters_liable') }} as final_basis
-    from {{ ref('int_contribution__years_liable') }} as years
+    from liable as years
     left join {{ ref('law_revaluations') }} as revaluations
         on years.contribution_year = extract(year from revaluations.valid_from)
     left join incomes as reference_incomes
         on
             years.account_key = reference_incomes.account_key
             and years.contribution_year - revaluations.years_back = reference_incomes.income_year
-    left join {{ ref('int_contribution__years_liable') }} as reference_years
+    left join liable as reference_years
         on
             years.account_key = reference_years.account_key
             and years.contribution_year - revaluations.years_back = reference_years.contribution_year
@@ -103,20 +114,23 @@ priced as (
 
 select
     account_key,
-    contribution_year,
-    contribution_quarter,
+    cast(contribution_year as integer) as contribution_year,
+    cast(contribution_quarter as integer) as contribution_quarter,
     category,
-    quarters_liable,
-    primo_quarter,
+    cast(quarters_liable as integer) as quarters_liable,
+    cast(primo_quarter as integer) as primo_quarter,
     has_reference_year,
     income_of is not null as is_ruled,
-    case when income_of is not null then provisional_basis end as provisional_basis,
-    case
-        when income_of is not null then provisional + {{ management_fee('provisional', 'fee_pct') }}
-    end as expected_provisional,
-    case when income_of is not null then final_basis end as final_basis,
-    case
-        when income_of is not null and final_basis is not null
-            then final + {{ management_fee('final', 'fee_pct') }}
-    end as expected_final
+    cast(case when income_of is not null then provisional_basis end as decimal(18, 2)) as provisional_basis,
+    cast(
+        case when income_of is not null then provisional + {{ management_fee('provisional', 'fee_pct') }} end
+        as decimal(18, 2)
+    ) as expected_provisional,
+    cast(case when income_of is not null then final_basis end as decimal(18, 2)) as final_basis,
+    cast(
+        case
+            when income_of is not null and final_basis is not null
+                then final + {{ management_fee('final', 'fee_pct') }}
+        end as decimal(18, 2)
+    ) as expected_final
 from priced
