@@ -78,12 +78,7 @@ accounts in an incremental build, as a whole, so that an account that lost its l
     {%- set target_relation = this.incorporate(type='table') -%}
     {%- set existing = adapter.get_relation(this.database, this.schema, this.identifier) -%}
     {%- set is_ledger = config.get('is_ledger', false) -%}
-    {%- if config.get('contract').enforced -%}
-        {{ get_assert_columns_equivalent(sql) }}
-        {%- set query = get_select_subquery(sql) -%}
-    {%- else -%}
-        {%- set query = sql -%}
-    {%- endif -%}
+    {%- set query = contracted(sql) -%}
     {%- set slices = slices() -%}
 
     {{ run_hooks(pre_hooks) }}
