@@ -182,8 +182,7 @@ class _Judgement:
             if self._look_for_few(contract, column):
                 self._want(column, rows)
                 known = " UNION ALL ".join(
-                    f"SELECT {self._number(column, quote(ref.column))} AS number "
-                    f"FROM ({self._wanted(column, ref)})" for ref in column.references)
+                    f"FROM {self._known(contract, column, ref)}" for ref in column.references)
                 self.connection.execute(
                     "CREATE OR REPLACE TEMP TABLE missing AS FROM wanted ANTI JOIN "
                     f"({known}) AS known ON wanted.number = known.number")
@@ -200,6 +199,21 @@ class _Judgement:
                 contract, column, "reference", f"refers to no accepted row of {extracts}",
                 f"FROM ({rows}) AS this {unknown} WHERE this.{quote(column.name)} IS NOT NULL")
         return found
+
+    def _known(self, contract: Contract, column: Column, ref: Reference) -> str:
+        """SQL of what may be referred to, as `number`.
+
+        Of a full delivery it is read once for all the extracts that refer to it: an extract is
+        judged after its parents, so theirs is final. An extract that refers to itself is not yet.
+        """
+        number = self._number(column, quote(ref.column))
+        rows = f"SELECT {number} AS number FROM ({self.after(ref.extract)})"
+        if not self.full or ref.extract == contract.name:
+            return f"({rows})"
+        form = "texts" if number == quote(ref.column) else "numbers"
+        table = quote(f"known_{form}_of_{ref.extract}_{ref.column}")
+        self.connection.execute(f"CREATE TEMP TABLE IF NOT EXISTS {table} AS {rows}")
+        return table
 
     def _look_for_few(self, contract: Contract, column: Column) -> bool:
         """Whether the rows that refer to something are fewer than what they may refer to."""
