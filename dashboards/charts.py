@@ -5,6 +5,8 @@ A chart never stands alone: `show_chart` asks for the sentence that says what it
 text alternative), and the page adds the table twin.
 """
 
+import textwrap
+
 import altair as alt
 import pandas as pd
 import streamlit as st
@@ -20,9 +22,19 @@ BLUE, SKY, GREY, VERMILLION, GREEN, ORANGE = (
     "#009E73",
     "#E69F00",
 )
+# Characters of a name on one line beside a bar: two lines of them stand beside it.
+_NAME_WIDTH = 30
 # For parts and lines that are told apart by nothing but their order.
 SERIES = (BLUE, ORANGE, GREEN, SKY, VERMILLION, GREY, "#CC79A7")
 _HEIGHT = 320
+# A legend has as many columns as fit in this number of characters; each line of it takes this many
+# pixels, which the drawing must not lose.
+_LEGEND_CHARACTERS, _LEGEND_LINE = 64, 19
+# Numbers of an axis as people write them: millions are named, smaller ones stand in full.
+_NUMBER = (
+    "abs(datum.value) >= 1e6 ? format(datum.value / 1e6, ',.3~f') + '\u00a0mio'"
+    " : format(datum.value, ',.3~f')"
+)
 
 
 def show_chart(reading: Reading, key: str, chart: alt.TopLevelMixin, sentence: str) -> None:
@@ -32,11 +44,41 @@ def show_chart(reading: Reading, key: str, chart: alt.TopLevelMixin, sentence: s
         chart.configure(locale={"number": reading.language.d3_locale})
         .configure_view(stroke=None)
         .configure_axis(labelFontSize=12, titleFontSize=12, titleFontWeight="normal")
-        .configure_legend(orient="top", title=None, labelFontSize=12, labelLimit=320, columns=2),
+        .configure_legend(orient="top", title=None, labelFontSize=12, labelLimit=320),
         width="stretch",
         alt=sentence,
         key=f"{key}_chart",
     )
+
+
+def number_axis(ticks: int, **options: object) -> alt.Axis:
+    """An axis of amounts or counts, in the numbers of the language."""
+    return alt.Axis(labelExpr=_NUMBER, tickCount=ticks, **options)
+
+
+def legend(names: list[str], **options: object) -> alt.Legend:
+    """A legend above the chart, in as many columns as its names leave room for."""
+    return alt.Legend(columns=_legend_columns(names), **options)
+
+
+def with_legend(height: int, names: list[str]) -> int:
+    """The height of a chart whose drawing keeps `height` under a legend of these names."""
+    lines = -(-len(names) // _legend_columns(names))
+    return height + _LEGEND_LINE * (lines - 1)
+
+
+def _legend_columns(names: list[str]) -> int:
+    longest = max(map(len, names), default=0) + 3
+    return max(1, min(len(names), _LEGEND_CHARACTERS // longest))
+
+
+def wrapped(text: str, width: int) -> str:
+    """A name over lines of at most `width` characters, for the label of an axis (see `LINES`)."""
+    return "\n".join(textwrap.wrap(text, width, break_long_words=False)) or text
+
+
+# Shows a `wrapped` name over its lines.
+LINES = "split(datum.label, '\\n')"
 
 
 def stacked_bars(
@@ -60,8 +102,12 @@ def stacked_bars(
         .mark_bar()
         .encode(
             x=_periods(x, x_title, order),
-            y=alt.Y(f"{y}:Q", title=y_title, axis=alt.Axis(format="~s", tickCount=6)),
-            color=alt.Color(f"{part}:N", scale=alt.Scale(domain=names, range=list(parts.values()))),
+            y=alt.Y(f"{y}:Q", title=y_title, axis=number_axis(6)),
+            color=alt.Color(
+                f"{part}:N",
+                scale=alt.Scale(domain=names, range=list(parts.values())),
+                legend=legend(names),
+            ),
             order=alt.Order("_rank:Q"),
             tooltip=[
                 alt.Tooltip(f"{x}:N", title=x_title),
@@ -69,7 +115,25 @@ def stacked_bars(
                 alt.Tooltip(f"{y}:Q", title=y_title, format=format),
             ],
         )
-        .properties(height=_HEIGHT)
+        .properties(height=with_legend(_HEIGHT, names))
+    )
+
+
+def stacked_columns(
+    rows: pd.DataFrame, *, x: str, parts: dict[str, tuple[str, str]], **named: object
+) -> alt.Chart:
+    """Stacked bars of which each part is a column of `rows`: `parts` = {column: (name, colour)},
+    from the bottom up. Bars stand in the order of the rows; `named` goes to `stacked_bars`."""
+    long = rows.melt(id_vars=x, value_vars=list(parts), var_name="part")
+    long["part"] = long["part"].map({column: name for column, (name, _) in parts.items()})
+    return stacked_bars(
+        long,
+        x=x,
+        y="value",
+        part="part",
+        parts=dict(parts.values()),
+        order=list(dict.fromkeys(rows[x])),
+        **named,
     )
 
 
@@ -111,12 +175,14 @@ def ranked_bars(
     """Horizontal bars, each with a text beside it (column `label`); the longest first, unless an
     order is given.
     """
-    base = alt.Chart(rows).encode(
-        y=alt.Y(f"{y}:N", sort=order or "-x", title=None, axis=alt.Axis(labelLimit=190)),
+    shown = rows.assign(_name=rows[y].map(lambda name: wrapped(name, _NAME_WIDTH)))
+    sort = [wrapped(name, _NAME_WIDTH) for name in order] if order else "-x"
+    base = alt.Chart(shown).encode(
+        y=alt.Y("_name:N", sort=sort, title=None, axis=alt.Axis(labelExpr=LINES, labelLimit=230)),
         x=alt.X(
             f"{x}:Q",
             title=x_title,
-            axis=alt.Axis(format="~s", tickCount=5),
+            axis=number_axis(5),
             # Room on the right for the text of the longest bar.
             scale=alt.Scale(domain=[min(0, float(rows[x].min())), float(rows[x].max()) * 1.35]),
         ),
@@ -144,7 +210,11 @@ def share_lines(
 ) -> alt.LayerChart:
     """Several shares (0-1) by year, told apart by colour and shape, with a dashed watch level."""
     domain = list(colours)
-    colour = alt.Color(f"{series}:N", scale=alt.Scale(domain=domain, range=list(colours.values())))
+    colour = alt.Color(
+        f"{series}:N",
+        scale=alt.Scale(domain=domain, range=list(colours.values())),
+        legend=legend(domain),
+    )
     lines = (
         alt.Chart(rows)
         .mark_line(strokeWidth=2)
@@ -176,12 +246,21 @@ def share_lines(
     )
     layers = [lines, points]
     if level is not None:
-        mark = pd.DataFrame({"level": [level], "label": [level_label]})
-        rule = alt.Chart(mark).mark_rule(color="#5B6670", strokeDash=[2, 3], strokeWidth=1.5)
-        text = alt.Chart(mark).mark_text(align="left", dx=4, dy=11, fontSize=12, color="#37424C")
-        layers.append(rule.encode(y="level:Q"))
-        layers.append(text.encode(y="level:Q", x=alt.value(0), text="label:N"))
-    return alt.layer(*layers).properties(height=_HEIGHT)
+        layers += _level(level, level_label, dy=11)
+    return alt.layer(*layers).properties(height=with_legend(_HEIGHT, domain))
+
+
+def _level(value: float, label: str, dy: int) -> list[alt.Chart]:
+    """A dashed level across a chart and its name, legible where lines cross it."""
+    mark = pd.DataFrame({"level": [value], "label": [label]})
+    base = alt.Chart(mark).encode(y="level:Q")
+    name = base.encode(x=alt.value(0), text="label:N")
+    place = {"align": "left", "dx": 4, "dy": dy, "fontSize": 12}
+    return [
+        base.mark_rule(color="#5B6670", strokeDash=[4, 3], strokeWidth=1.5),
+        name.mark_text(**place, stroke="white", strokeWidth=5, strokeJoin="round"),
+        name.mark_text(**place, color="#37424C"),
+    ]
 
 
 def value_line(
@@ -223,14 +302,7 @@ def value_line(
     )
     if target is None:
         return alt.layer(line).properties(height=240)
-    mark = pd.DataFrame({"level": [target], "label": [target_label]})
-    rule = alt.Chart(mark).mark_rule(color="#5B6670", strokeDash=[4, 3], strokeWidth=1.5)
-    text = alt.Chart(mark).mark_text(align="left", dx=4, dy=-8, fontSize=12, color="#37424C")
-    return alt.layer(
-        line,
-        rule.encode(y="level:Q"),
-        text.encode(y="level:Q", x=alt.value(0), text="label:N"),
-    ).properties(height=240)
+    return alt.layer(line, *_level(target, target_label, dy=-8)).properties(height=240)
 
 
 def series_lines(
@@ -256,7 +328,9 @@ def series_lines(
         axis=alt.Axis(format=format, tickCount=5),
     )
     base = alt.Chart(rows).encode(
-        x=_periods(x, x_title, order), y=axis, color=alt.Color(f"{series}:N", scale=scale)
+        x=_periods(x, x_title, order),
+        y=axis,
+        color=alt.Color(f"{series}:N", scale=scale, legend=legend(names)),
     )
     points = base.mark_point(size=60, filled=True).encode(
         shape=alt.Shape(f"{series}:N", scale=alt.Scale(domain=names)),
@@ -266,11 +340,17 @@ def series_lines(
             alt.Tooltip(f"{y}:Q", title=y_title, format=format),
         ],
     )
-    return (base.mark_line(strokeWidth=2) + points).properties(height=_HEIGHT)
+    height = with_legend(_HEIGHT, names)
+    return (base.mark_line(strokeWidth=2) + points).properties(height=height)
 
 
 def _periods(column: str, title: str, order: list[str]) -> alt.X:
     """A time axis of names; with many of them the labels turn and the title goes."""
     many = len(order) > 14
-    axis = alt.Axis(labelAngle=-60 if many else 0, labelOverlap=True)
+    # Turned labels take a line each: up to thirty of them, none has to be left out.
+    axis = alt.Axis(
+        labelAngle=-60 if many else 0,
+        labelOverlap="greedy" if len(order) > 30 or not many else False,
+        labelLimit=200,
+    )
     return alt.X(f"{column}:N", sort=order, title=None if many else title, axis=axis)
