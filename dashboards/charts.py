@@ -10,8 +10,13 @@ import textwrap
 import altair as alt
 import pandas as pd
 import streamlit as st
+from altair.utils.schemapi import disable_debug_mode
 
 from dashboards.source import Reading
+
+# A chart is checked once, whole, when it is written for the browser; checking each of its pieces
+# while it is put together costs as much again.
+disable_debug_mode()
 
 # Okabe and Ito: told apart with any colour vision, and by lightness in grey.
 BLUE, SKY, GREY, VERMILLION, GREEN, ORANGE = (
@@ -24,12 +29,14 @@ BLUE, SKY, GREY, VERMILLION, GREEN, ORANGE = (
 )
 # Characters of a name on one line beside a bar: two lines of them stand beside it.
 _NAME_WIDTH = 30
+# Names of periods for which a chart of half the width of a page has room.
+_HALF_WIDTH = 16
 # For parts and lines that are told apart by nothing but their order.
 SERIES = (BLUE, ORANGE, GREEN, SKY, VERMILLION, GREY, "#CC79A7")
 _HEIGHT = 320
 # A legend has as many columns as fit in this number of characters; each line of it takes this many
 # pixels, which the drawing must not lose.
-_LEGEND_CHARACTERS, _LEGEND_LINE = 64, 19
+_LEGEND_CHARACTERS, _LEGEND_LINE = 84, 19
 # Numbers of an axis as people write them: millions are named, smaller ones stand in full.
 _NUMBER = (
     "abs(datum.value) >= 1e6 ? format(datum.value / 1e6, ',.3~f') + '\u00a0mio'"
@@ -44,7 +51,9 @@ def show_chart(reading: Reading, key: str, chart: alt.TopLevelMixin, sentence: s
         chart.configure(locale={"number": reading.language.d3_locale})
         .configure_view(stroke=None)
         .configure_axis(labelFontSize=12, titleFontSize=12, titleFontWeight="normal")
-        .configure_legend(orient="top", title=None, labelFontSize=12, labelLimit=320),
+        .configure_legend(
+            orient="top", title=None, labelFontSize=12, labelLimit=320, symbolSize=70
+        ),
         width="stretch",
         alt=sentence,
         key=f"{key}_chart",
@@ -145,7 +154,7 @@ def rate_line(
         alt.Chart(rows)
         .mark_line(point=alt.OverlayMarkDef(size=45, filled=True), color=BLUE, strokeWidth=2)
         .encode(
-            x=_periods(x, x_title, order),
+            x=_periods(x, x_title, order, _HALF_WIDTH),
             y=alt.Y(
                 f"{y}:Q",
                 title=y_title,
@@ -175,16 +184,22 @@ def ranked_bars(
     """Horizontal bars, each with a text beside it (column `label`); the longest first, unless an
     order is given.
     """
+    # Room on the right for the texts, of which the one of the longest bar needs it.
+    room = 1 + min(0.6, 0.038 * int(rows[label].str.len().max()))
     shown = rows.assign(_name=rows[y].map(lambda name: wrapped(name, _NAME_WIDTH)))
     sort = [wrapped(name, _NAME_WIDTH) for name in order] if order else "-x"
     base = alt.Chart(shown).encode(
-        y=alt.Y("_name:N", sort=sort, title=None, axis=alt.Axis(labelExpr=LINES, labelLimit=230)),
+        y=alt.Y(
+            "_name:N",
+            sort=sort,
+            title=None,
+            axis=alt.Axis(labelExpr=LINES, labelLimit=230, labelOverlap=False),
+        ),
         x=alt.X(
             f"{x}:Q",
             title=x_title,
             axis=number_axis(5),
-            # Room on the right for the text of the longest bar.
-            scale=alt.Scale(domain=[min(0, float(rows[x].min())), float(rows[x].max()) * 1.35]),
+            scale=alt.Scale(domain=[min(0, float(rows[x].min())), float(rows[x].max()) * room]),
         ),
         tooltip=[
             alt.Tooltip(f"{y}:N", title=" "),
@@ -292,7 +307,7 @@ def value_line(
         alt.Chart(rows)
         .mark_line(point=alt.OverlayMarkDef(size=45, filled=True), color=BLUE, strokeWidth=2)
         .encode(
-            x=_periods(x, x_title, order),
+            x=_periods(x, x_title, order, _HALF_WIDTH),
             y=axis,
             tooltip=[
                 alt.Tooltip(f"{x}:N", title=x_title),
@@ -344,13 +359,13 @@ def series_lines(
     return (base.mark_line(strokeWidth=2) + points).properties(height=height)
 
 
-def _periods(column: str, title: str, order: list[str]) -> alt.X:
-    """A time axis of names; with many of them the labels turn and the title goes."""
+def _periods(column: str, title: str, order: list[str], all_up_to: int = 30) -> alt.X:
+    """A time axis of names; with many of them the labels turn and the title goes, and beyond
+    `all_up_to` some are left out."""
     many = len(order) > 14
-    # Turned labels take a line each: up to thirty of them, none has to be left out.
     axis = alt.Axis(
         labelAngle=-60 if many else 0,
-        labelOverlap="greedy" if len(order) > 30 or not many else False,
+        labelOverlap=False if many and len(order) <= all_up_to else "greedy",
         labelLimit=200,
     )
     return alt.X(f"{column}:N", sort=order, title=None if many else title, axis=axis)

@@ -124,7 +124,8 @@ def download(reading: Reading, key: str, rows: pd.DataFrame, columns: list[Colum
     """Offer rows as a file for a spreadsheet."""
     st.download_button(
         reading.text("download"),
-        spreadsheet_csv(rows, columns),
+        # Written when somebody asks for it, not at every drawing of the page.
+        lambda: spreadsheet_csv(rows, columns),
         file_name=f"{key}_{reading.release.id}_{reading.lang}.csv",
         mime="text/csv",
         icon=":material/download:",
