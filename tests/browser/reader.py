@@ -16,7 +16,9 @@ def wait_title(browser, title: str) -> None:
     def ready(current) -> bool:
         titles = [found.text for found in current.find_elements(By.TAG_NAME, "h1")]
         running = current.find_elements(By.CSS_SELECTOR, "[data-testid='stStatusWidget']")
-        return title in titles and not running and current.find_elements(By.CSS_SELECTOR, _DONE)
+        # The driver gives a space that never breaks as a plain one.
+        found = title.replace("\u00a0", " ") in titles
+        return found and not running and current.find_elements(By.CSS_SELECTOR, _DONE)
 
     WebDriverWait(browser, SECONDS, 0.1, ignored_exceptions=[Exception]).until(ready)
 
