@@ -1,8 +1,8 @@
 """Charts: colours that everyone tells apart, numbers as the language writes them.
 
 Belongs here: kinds of charts, used by every page. Does not belong here: data, sentences, filters.
-A chart never stands alone: `show_chart` asks for the sentence that says what it shows (also its
-text alternative), and the page adds the table twin.
+A chart never stands alone: pages show it through `exhibits`, which asks for the sentence that says
+what it shows (also its text alternative) and for the table twin.
 """
 
 import textwrap
