@@ -28,7 +28,7 @@ BLUE, SKY, GREY, VERMILLION, GREEN, ORANGE = (
     "#E69F00",
 )
 # Characters of a name on one line beside a bar: two lines of them stand beside it.
-_NAME_WIDTH = 30
+_NAME_WIDTH = 36
 # Names of periods for which a chart of half the width of a page has room.
 _HALF_WIDTH = 16
 # For parts and lines that are told apart by nothing but their order.
@@ -36,7 +36,7 @@ SERIES = (BLUE, ORANGE, GREEN, SKY, VERMILLION, GREY, "#CC79A7")
 _HEIGHT = 320
 # A legend has as many columns as fit in this number of characters; each line of it takes this many
 # pixels, which the drawing must not lose.
-_LEGEND_CHARACTERS, _LEGEND_LINE = 84, 19
+_LEGEND_CHARACTERS, _LEGEND_LINE = 90, 19
 # Numbers of an axis as people write them: millions are named, smaller ones stand in full.
 _NUMBER = (
     "abs(datum.value) >= 1e6 ? format(datum.value / 1e6, ',.3~f') + '\u00a0mio'"
@@ -198,7 +198,7 @@ def ranked_bars(
         x=alt.X(
             f"{x}:Q",
             title=x_title,
-            axis=number_axis(5),
+            axis=number_axis(5, labelBound=True),
             scale=alt.Scale(domain=[min(0, float(rows[x].min())), float(rows[x].max()) * room]),
         ),
         tooltip=[
@@ -208,7 +208,8 @@ def ranked_bars(
         ],
     )
     texts = base.mark_text(align="left", dx=6, fontSize=12).encode(text=f"{label}:N")
-    return (base.mark_bar(color=BLUE) + texts).properties(height=alt.Step(34))
+    lines = int(shown["_name"].str.count("\n").max()) + 1
+    return (base.mark_bar(color=BLUE) + texts).properties(height=alt.Step(max(34, 16 * lines)))
 
 
 def share_lines(
