@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGES = ROOT / "dashboards" / "pages"
+PAGES = ROOT / "dashboards" / "views"
 _BUILT = re.compile(r" OK created sql \w+ model (\S+) .*\[.*in ([0-9.]+)s\]")
 _START = "Running with dbt="
 _SCRIPT = """

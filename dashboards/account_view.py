@@ -7,7 +7,7 @@ choice of the account.
 import pandas as pd
 import streamlit as st
 
-from dashboards import charts, charts_curves, charts_marks, figures
+from dashboards import charts_curves, charts_marks, exhibits, figures
 from dashboards.figures import Column, Figure
 from dashboards.source import Reading
 
@@ -156,10 +156,9 @@ def _history(reading: Reading, data: dict[str, pd.DataFrame], today: pd.Timestam
         chart = charts_curves.amount_over_time(
             owed, x="day", y="amount", y_title=reading.text("account_owed")
         )
-        charts.show_chart(reading, "account_owed", chart, sentence)
         day = Column("day", reading.text("account_day"), "", reading.language.day)
         amount = Column("amount", reading.text("account_owed"), "", reading.language.euros)
-        figures.show_twin(reading, "account_owed", owed.iloc[::-1], [day, amount])
+        exhibits.show(reading, "account_owed", chart, sentence, owed.iloc[::-1], [day, amount])
     lanes = [lane for lane in _lanes(reading) if lane in set(events["lane"])]
     largest = events["amount"].abs().max() or 1
     events["_size"] = (events["amount"].abs() / largest).fillna(0)
@@ -171,15 +170,19 @@ def _history(reading: Reading, data: dict[str, pd.DataFrame], today: pd.Timestam
         first=reading.language.day(events["day"].min()),
         events=reading.language.number(len(events)),
     )
-    charts.show_chart(reading, "account_timeline", chart, sentence)
     columns = [
         Column("day", reading.text("account_day"), "", reading.language.day),
         Column("lane", reading.text("account_kind")),
         Column("what", reading.text("account_what")),
         Column("written", "€"),
     ]
-    figures.show_twin(
-        reading, "account_timeline", events.sort_values("day", ascending=False), columns
+    exhibits.show(
+        reading,
+        "account_timeline",
+        chart,
+        sentence,
+        events.sort_values("day", ascending=False),
+        columns,
     )
 
 

@@ -24,7 +24,7 @@ from dashboards.reference import freshness  # noqa: E402
 from release.errors import NoReleaseError, ReleaseError  # noqa: E402
 
 _log = logging.getLogger(__name__)
-_SIDEBAR_WIDTH = 230
+_SIDEBAR_WIDTH = 260
 _BADGES = {
     "fresh": ("green", ":material/check_circle:"),
     "aging": ("orange", ":material/schedule:"),

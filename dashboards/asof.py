@@ -25,6 +25,14 @@ def choose(reading: Reading, key: str) -> Reading:
     return replace(reading, release=chosen)
 
 
+def choose_framed(reading: Reading, key: str) -> Reading:
+    """The same for a page whose only filter this is: no empty frame where there is no choice."""
+    if len(standing()) < 2:
+        return reading
+    with st.container(border=True):
+        return choose(reading, key)
+
+
 def choose_other(reading: Reading, key: str) -> Reading | None:
     """Return a reading of a second release, or None: nothing is compared to begin with."""
     others = [r for r in standing() if r.id != reading.release.id]

@@ -1,15 +1,22 @@
 """Charts: colours that everyone tells apart, numbers as the language writes them.
 
 Belongs here: kinds of charts, used by every page. Does not belong here: data, sentences, filters.
-A chart never stands alone: `show_chart` asks for the sentence that says what it shows (also its
-text alternative), and the page adds the table twin.
+A chart never stands alone: pages show it through `exhibits`, which asks for the sentence that says
+what it shows (also its text alternative) and for the table twin.
 """
+
+import textwrap
 
 import altair as alt
 import pandas as pd
 import streamlit as st
+from altair.utils.schemapi import disable_debug_mode
 
 from dashboards.source import Reading
+
+# A chart is checked once, whole, when it is written for the browser; checking each of its pieces
+# while it is put together costs as much again.
+disable_debug_mode()
 
 # Okabe and Ito: told apart with any colour vision, and by lightness in grey.
 BLUE, SKY, GREY, VERMILLION, GREEN, ORANGE = (
@@ -20,9 +27,21 @@ BLUE, SKY, GREY, VERMILLION, GREEN, ORANGE = (
     "#009E73",
     "#E69F00",
 )
+# Characters of a name on one line beside a bar: two lines of them stand beside it.
+_NAME_WIDTH = 36
+# Names of periods for which a chart of half the width of a page has room.
+_HALF_WIDTH = 16
 # For parts and lines that are told apart by nothing but their order.
 SERIES = (BLUE, ORANGE, GREEN, SKY, VERMILLION, GREY, "#CC79A7")
 _HEIGHT = 320
+# A legend has as many columns as fit in this number of characters; each line of it takes this many
+# pixels, which the drawing must not lose.
+_LEGEND_CHARACTERS, _LEGEND_LINE = 90, 19
+# Numbers of an axis as people write them: millions are named, smaller ones stand in full.
+_NUMBER = (
+    "abs(datum.value) >= 1e6 ? format(datum.value / 1e6, ',.3~f') + '\u00a0mio'"
+    " : format(datum.value, ',.3~f')"
+)
 
 
 def show_chart(reading: Reading, key: str, chart: alt.TopLevelMixin, sentence: str) -> None:
@@ -32,11 +51,43 @@ def show_chart(reading: Reading, key: str, chart: alt.TopLevelMixin, sentence: s
         chart.configure(locale={"number": reading.language.d3_locale})
         .configure_view(stroke=None)
         .configure_axis(labelFontSize=12, titleFontSize=12, titleFontWeight="normal")
-        .configure_legend(orient="top", title=None, labelFontSize=12, labelLimit=320, columns=2),
+        .configure_legend(
+            orient="top", title=None, labelFontSize=12, labelLimit=320, symbolSize=70
+        ),
         width="stretch",
         alt=sentence,
         key=f"{key}_chart",
     )
+
+
+def number_axis(ticks: int, **options: object) -> alt.Axis:
+    """An axis of amounts or counts, in the numbers of the language."""
+    return alt.Axis(labelExpr=_NUMBER, tickCount=ticks, **options)
+
+
+def legend(names: list[str], **options: object) -> alt.Legend:
+    """A legend above the chart, in as many columns as its names leave room for."""
+    return alt.Legend(columns=_legend_columns(names), **options)
+
+
+def with_legend(height: int, names: list[str]) -> int:
+    """The height of a chart whose drawing keeps `height` under a legend of these names."""
+    lines = -(-len(names) // _legend_columns(names))
+    return height + _LEGEND_LINE * (lines - 1)
+
+
+def _legend_columns(names: list[str]) -> int:
+    longest = max(map(len, names), default=0) + 3
+    return max(1, min(len(names), _LEGEND_CHARACTERS // longest))
+
+
+def wrapped(text: str, width: int) -> str:
+    """A name over lines of at most `width` characters, for the label of an axis (see `LINES`)."""
+    return "\n".join(textwrap.wrap(text, width, break_long_words=False)) or text
+
+
+# Shows a `wrapped` name over its lines.
+LINES = "split(datum.label, '\\n')"
 
 
 def stacked_bars(
@@ -60,8 +111,12 @@ def stacked_bars(
         .mark_bar()
         .encode(
             x=_periods(x, x_title, order),
-            y=alt.Y(f"{y}:Q", title=y_title, axis=alt.Axis(format="~s", tickCount=6)),
-            color=alt.Color(f"{part}:N", scale=alt.Scale(domain=names, range=list(parts.values()))),
+            y=alt.Y(f"{y}:Q", title=y_title, axis=number_axis(6)),
+            color=alt.Color(
+                f"{part}:N",
+                scale=alt.Scale(domain=names, range=list(parts.values())),
+                legend=legend(names),
+            ),
             order=alt.Order("_rank:Q"),
             tooltip=[
                 alt.Tooltip(f"{x}:N", title=x_title),
@@ -69,7 +124,25 @@ def stacked_bars(
                 alt.Tooltip(f"{y}:Q", title=y_title, format=format),
             ],
         )
-        .properties(height=_HEIGHT)
+        .properties(height=with_legend(_HEIGHT, names))
+    )
+
+
+def stacked_columns(
+    rows: pd.DataFrame, *, x: str, parts: dict[str, tuple[str, str]], **named: object
+) -> alt.Chart:
+    """Stacked bars of which each part is a column of `rows`: `parts` = {column: (name, colour)},
+    from the bottom up. Bars stand in the order of the rows; `named` goes to `stacked_bars`."""
+    long = rows.melt(id_vars=x, value_vars=list(parts), var_name="part")
+    long["part"] = long["part"].map({column: name for column, (name, _) in parts.items()})
+    return stacked_bars(
+        long,
+        x=x,
+        y="value",
+        part="part",
+        parts=dict(parts.values()),
+        order=list(dict.fromkeys(rows[x])),
+        **named,
     )
 
 
@@ -81,7 +154,7 @@ def rate_line(
         alt.Chart(rows)
         .mark_line(point=alt.OverlayMarkDef(size=45, filled=True), color=BLUE, strokeWidth=2)
         .encode(
-            x=_periods(x, x_title, order),
+            x=_periods(x, x_title, order, _HALF_WIDTH),
             y=alt.Y(
                 f"{y}:Q",
                 title=y_title,
@@ -111,14 +184,22 @@ def ranked_bars(
     """Horizontal bars, each with a text beside it (column `label`); the longest first, unless an
     order is given.
     """
-    base = alt.Chart(rows).encode(
-        y=alt.Y(f"{y}:N", sort=order or "-x", title=None, axis=alt.Axis(labelLimit=190)),
+    # Room on the right for the texts, of which the one of the longest bar needs it.
+    room = 1 + min(0.6, 0.038 * int(rows[label].str.len().max()))
+    shown = rows.assign(_name=rows[y].map(lambda name: wrapped(name, _NAME_WIDTH)))
+    sort = [wrapped(name, _NAME_WIDTH) for name in order] if order else "-x"
+    base = alt.Chart(shown).encode(
+        y=alt.Y(
+            "_name:N",
+            sort=sort,
+            title=None,
+            axis=alt.Axis(labelExpr=LINES, labelLimit=230, labelOverlap=False),
+        ),
         x=alt.X(
             f"{x}:Q",
             title=x_title,
-            axis=alt.Axis(format="~s", tickCount=5),
-            # Room on the right for the text of the longest bar.
-            scale=alt.Scale(domain=[min(0, float(rows[x].min())), float(rows[x].max()) * 1.35]),
+            axis=number_axis(5, labelBound=True),
+            scale=alt.Scale(domain=[min(0, float(rows[x].min())), float(rows[x].max()) * room]),
         ),
         tooltip=[
             alt.Tooltip(f"{y}:N", title=" "),
@@ -127,7 +208,8 @@ def ranked_bars(
         ],
     )
     texts = base.mark_text(align="left", dx=6, fontSize=12).encode(text=f"{label}:N")
-    return (base.mark_bar(color=BLUE) + texts).properties(height=alt.Step(34))
+    lines = int(shown["_name"].str.count("\n").max()) + 1
+    return (base.mark_bar(color=BLUE) + texts).properties(height=alt.Step(max(34, 16 * lines)))
 
 
 def share_lines(
@@ -144,7 +226,11 @@ def share_lines(
 ) -> alt.LayerChart:
     """Several shares (0-1) by year, told apart by colour and shape, with a dashed watch level."""
     domain = list(colours)
-    colour = alt.Color(f"{series}:N", scale=alt.Scale(domain=domain, range=list(colours.values())))
+    colour = alt.Color(
+        f"{series}:N",
+        scale=alt.Scale(domain=domain, range=list(colours.values())),
+        legend=legend(domain),
+    )
     lines = (
         alt.Chart(rows)
         .mark_line(strokeWidth=2)
@@ -176,12 +262,21 @@ def share_lines(
     )
     layers = [lines, points]
     if level is not None:
-        mark = pd.DataFrame({"level": [level], "label": [level_label]})
-        rule = alt.Chart(mark).mark_rule(color="#5B6670", strokeDash=[2, 3], strokeWidth=1.5)
-        text = alt.Chart(mark).mark_text(align="left", dx=4, dy=11, fontSize=12, color="#37424C")
-        layers.append(rule.encode(y="level:Q"))
-        layers.append(text.encode(y="level:Q", x=alt.value(0), text="label:N"))
-    return alt.layer(*layers).properties(height=_HEIGHT)
+        layers += _level(level, level_label, dy=11)
+    return alt.layer(*layers).properties(height=with_legend(_HEIGHT, domain))
+
+
+def _level(value: float, label: str, dy: int) -> list[alt.Chart]:
+    """A dashed level across a chart and its name, legible where lines cross it."""
+    mark = pd.DataFrame({"level": [value], "label": [label]})
+    base = alt.Chart(mark).encode(y="level:Q")
+    name = base.encode(x=alt.value(0), text="label:N")
+    place = {"align": "left", "dx": 4, "dy": dy, "fontSize": 12}
+    return [
+        base.mark_rule(color="#5B6670", strokeDash=[4, 3], strokeWidth=1.5),
+        name.mark_text(**place, stroke="white", strokeWidth=5, strokeJoin="round"),
+        name.mark_text(**place, color="#37424C"),
+    ]
 
 
 def value_line(
@@ -213,7 +308,7 @@ def value_line(
         alt.Chart(rows)
         .mark_line(point=alt.OverlayMarkDef(size=45, filled=True), color=BLUE, strokeWidth=2)
         .encode(
-            x=_periods(x, x_title, order),
+            x=_periods(x, x_title, order, _HALF_WIDTH),
             y=axis,
             tooltip=[
                 alt.Tooltip(f"{x}:N", title=x_title),
@@ -223,14 +318,7 @@ def value_line(
     )
     if target is None:
         return alt.layer(line).properties(height=240)
-    mark = pd.DataFrame({"level": [target], "label": [target_label]})
-    rule = alt.Chart(mark).mark_rule(color="#5B6670", strokeDash=[4, 3], strokeWidth=1.5)
-    text = alt.Chart(mark).mark_text(align="left", dx=4, dy=-8, fontSize=12, color="#37424C")
-    return alt.layer(
-        line,
-        rule.encode(y="level:Q"),
-        text.encode(y="level:Q", x=alt.value(0), text="label:N"),
-    ).properties(height=240)
+    return alt.layer(line, *_level(target, target_label, dy=-8)).properties(height=240)
 
 
 def series_lines(
@@ -256,7 +344,9 @@ def series_lines(
         axis=alt.Axis(format=format, tickCount=5),
     )
     base = alt.Chart(rows).encode(
-        x=_periods(x, x_title, order), y=axis, color=alt.Color(f"{series}:N", scale=scale)
+        x=_periods(x, x_title, order),
+        y=axis,
+        color=alt.Color(f"{series}:N", scale=scale, legend=legend(names)),
     )
     points = base.mark_point(size=60, filled=True).encode(
         shape=alt.Shape(f"{series}:N", scale=alt.Scale(domain=names)),
@@ -266,11 +356,17 @@ def series_lines(
             alt.Tooltip(f"{y}:Q", title=y_title, format=format),
         ],
     )
-    return (base.mark_line(strokeWidth=2) + points).properties(height=_HEIGHT)
+    height = with_legend(_HEIGHT, names)
+    return (base.mark_line(strokeWidth=2) + points).properties(height=height)
 
 
-def _periods(column: str, title: str, order: list[str]) -> alt.X:
-    """A time axis of names; with many of them the labels turn and the title goes."""
+def _periods(column: str, title: str, order: list[str], all_up_to: int = 30) -> alt.X:
+    """A time axis of names; with many of them the labels turn and the title goes, and beyond
+    `all_up_to` some are left out."""
     many = len(order) > 14
-    axis = alt.Axis(labelAngle=-60 if many else 0, labelOverlap=True)
+    axis = alt.Axis(
+        labelAngle=-60 if many else 0,
+        labelOverlap=False if many and len(order) <= all_up_to else "greedy",
+        labelLimit=200,
+    )
     return alt.X(f"{column}:N", sort=order, title=None if many else title, axis=axis)

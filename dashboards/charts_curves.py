@@ -6,7 +6,17 @@ Belongs here: curves. Does not belong here: data, sentences (see charts.show_cha
 import altair as alt
 import pandas as pd
 
-from dashboards.charts import BLUE, GREEN, GREY, ORANGE, SKY, VERMILLION
+from dashboards.charts import (
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    SKY,
+    VERMILLION,
+    legend,
+    number_axis,
+    with_legend,
+)
 
 #: Told apart with any colour vision; the order is that of the series.
 SERIES = (BLUE, VERMILLION, GREEN, ORANGE, SKY, "#CC79A7", "#56606B", GREY)
@@ -25,10 +35,10 @@ def curves_with_band(
     series: str,
     order: list[str],
     estimated: str,
-    format: str,
+    format: str | None,
     written: str,
 ) -> alt.LayerChart:
-    """Observed parts as lines, estimated parts dashed in a pale band.
+    """Observed parts as lines, estimated parts dashed in a pale band. No `format`: amounts.
 
     `estimated` rows include the last observed point of each series, where the dashes begin.
     """
@@ -36,7 +46,7 @@ def curves_with_band(
         f"{series}:N",
         sort=order,
         scale=alt.Scale(domain=order, range=list(SERIES[: len(order)])),
-        legend=alt.Legend(symbolOpacity=1, symbolType="circle"),
+        legend=legend(order, symbolOpacity=1, symbolType="circle"),
     )
     # Not from 0: the curves differ by a few points, and that is what is looked for.
     scale = alt.Scale(zero=False)
@@ -44,7 +54,8 @@ def curves_with_band(
         x=alt.X(f"{x}:Q", title=x_title, axis=alt.Axis(format="d", tickMinStep=1, grid=False)),
         color=colour,
     )
-    value = alt.Y(f"{y}:Q", title=y_title, scale=scale, axis=alt.Axis(format=format, tickCount=6))
+    axis = alt.Axis(format=format, tickCount=6) if format else number_axis(6)
+    value = alt.Y(f"{y}:Q", title=y_title, scale=scale, axis=axis)
     observed = base.transform_filter(~alt.datum[estimated])
     guessed = base.transform_filter(alt.datum[estimated])
     band = guessed.mark_area(opacity=0.16).encode(
@@ -67,7 +78,7 @@ def curves_with_band(
         ],
     )
     lines = observed.mark_line(strokeWidth=2).encode(y=value)
-    return alt.layer(band, lines, points, dashes).properties(height=_HEIGHT)
+    return alt.layer(band, lines, points, dashes).properties(height=with_legend(_HEIGHT, order))
 
 
 def stepped_shares(
@@ -79,14 +90,19 @@ def stepped_shares(
         alt.Chart(rows)
         .mark_line(interpolate="step-after", strokeWidth=2)
         .encode(
-            x=alt.X(f"{x}:Q", title=x_title, axis=alt.Axis(format="d", grid=False)),
+            x=alt.X(
+                f"{x}:Q",
+                title=x_title,
+                scale=alt.Scale(nice=False),
+                axis=number_axis(10, grid=False),
+            ),
             y=alt.Y(
                 f"{y}:Q",
                 title=y_title,
                 scale=alt.Scale(domain=[0, 1]),
                 axis=alt.Axis(format=".0%", tickCount=5),
             ),
-            color=alt.Color(f"{series}:N", sort=order, scale=domain),
+            color=alt.Color(f"{series}:N", sort=order, scale=domain, legend=legend(order)),
             strokeDash=alt.StrokeDash(f"{series}:N", sort=order, scale=alt.Scale(domain=order)),
             tooltip=[
                 alt.Tooltip(f"{series}:N", title=" "),
@@ -94,7 +110,7 @@ def stepped_shares(
                 alt.Tooltip(f"{y}:Q", title=y_title, format=".1%"),
             ],
         )
-        .properties(height=_HEIGHT)
+        .properties(height=with_legend(_HEIGHT, order))
     )
 
 
@@ -105,7 +121,7 @@ def amount_over_time(rows: pd.DataFrame, *, x: str, y: str, y_title: str) -> alt
         .mark_area(interpolate="step-after", color=SKY, opacity=0.5, line={"color": BLUE})
         .encode(
             x=alt.X(f"{x}:T", title=None, axis=alt.Axis(format="%m/%Y", grid=False)),
-            y=alt.Y(f"{y}:Q", title=y_title, axis=alt.Axis(format="~s", tickCount=4)),
+            y=alt.Y(f"{y}:Q", title=y_title, axis=number_axis(4)),
             tooltip=[
                 alt.Tooltip(f"{x}:T", title=" ", format="%d/%m/%Y"),
                 alt.Tooltip(f"{y}:Q", title=y_title, format="$,.2f"),

@@ -6,8 +6,11 @@ Belongs here: waterfalls, intervals, timelines. Does not belong here: data, sent
 import altair as alt
 import pandas as pd
 
-from dashboards.charts import BLUE, GREEN, GREY, VERMILLION
+from dashboards.charts import BLUE, GREEN, GREY, LINES, VERMILLION, number_axis, wrapped
 from dashboards.charts_curves import SERIES
+
+# Characters of a name on one line under a bar.
+_NAME_WIDTH = 14
 
 
 def waterfall(
@@ -17,7 +20,7 @@ def waterfall(
 
     `kind` of a row: `level` (stands on the ground), `more` or `less` (hangs where the last ended).
     """
-    order = list(rows[label])
+    order = [wrapped(name, _NAME_WIDTH) for name in rows[label]]
     level = rows[kind] == "level"
     running = 0.0
     starts, ends = [], []
@@ -25,9 +28,14 @@ def waterfall(
         starts.append(0.0 if is_level else running)
         running = amount if is_level else running + amount
         ends.append(running)
-    shown = rows.assign(_from=starts, _to=ends)
+    shown = rows.assign(_name=order, _from=starts, _to=ends)
     base = alt.Chart(shown).encode(
-        x=alt.X(f"{label}:N", sort=order, title=None, axis=alt.Axis(labelAngle=-25, labelLimit=160))
+        x=alt.X(
+            "_name:N",
+            sort=order,
+            title=None,
+            axis=alt.Axis(labelExpr=LINES, labelAngle=0, labelOverlap=False),
+        )
     )
     # From just under the lowest amount on: changes of a day would not be seen beside the stock.
     low, high = min(*ends, *starts[1:-1], ends[0]), max(*ends, *starts)
@@ -37,7 +45,7 @@ def waterfall(
         "_base:Q",
         title=y_title,
         scale=alt.Scale(domain=[bottom, high + room], zero=False, nice=False),
-        axis=alt.Axis(format=",.0f", tickCount=6),
+        axis=number_axis(6),
     )
     bars = (
         base.transform_calculate(_base=f"max(datum._from, {bottom})")

@@ -43,7 +43,7 @@ def heatmap(
             f"{x}:O",
             title=x_title,
             sort=x_order,
-            axis=alt.Axis(labelAngle=0, orient="top", labelFlush=False),
+            axis=alt.Axis(labelAngle=0, orient="top", labelFlush=False, labelLimit=140),
         ),
         y=alt.Y(
             f"{y}:N", title=y_title, sort=y_order, axis=alt.Axis(labelLimit=170, labelFlush=False)

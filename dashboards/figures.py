@@ -3,11 +3,12 @@
 Belongs here: showing a value that a query returned. Does not belong here: computing one.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
+from pandas.api.types import is_bool_dtype, is_datetime64_any_dtype, is_numeric_dtype
 
 from dashboards.source import Reading
 
@@ -56,8 +57,30 @@ def column_of(reading: Reading, schema: str, table: str, name: str, write=None) 
     return Column(name, entry.label(reading.lang), entry.definition(reading.lang), write)
 
 
+def columns_of(
+    reading: Reading, schema: str, table: str, names: Iterable[str], write=None
+) -> list[Column]:
+    """Return columns named and defined by the dictionary, all written the same way."""
+    return [column_of(reading, schema, table, name, write) for name in names]
+
+
+def figure_of(
+    reading: Reading, schema: str, table: str, name: str, value: str, beside: str = ""
+) -> Figure:
+    """Return a figure named and defined by the dictionary of the release."""
+    entry = reading.entry(schema, table, name)
+    return Figure(entry.label(reading.lang), value, entry.definition(reading.lang), beside)
+
+
 def show_table(reading: Reading, key: str, rows: pd.DataFrame, columns: list[Column]) -> None:
     """Show a table with headings, definitions and numbers as the language writes them."""
+    shown, settings = displayed(rows, columns)
+    st.dataframe(shown, hide_index=True, column_config=settings, key=f"{key}_table")
+    download(reading, key, rows, columns)
+
+
+def displayed(rows: pd.DataFrame, columns: list[Column]) -> tuple[pd.DataFrame, dict]:
+    """Return rows as they are read, and the settings of their columns, for st.dataframe."""
     shown = pd.DataFrame(
         {
             column.label: rows[column.name].map(column.write) if column.write else rows[column.name]
@@ -67,13 +90,19 @@ def show_table(reading: Reading, key: str, rows: pd.DataFrame, columns: list[Col
     settings = {
         column.label: st.column_config.TextColumn(
             help=column.definition or None,
-            alignment="right" if column.write else "left",
+            alignment="right" if _is_number(column, rows[column.name]) else "left",
             width="large" if column.wide else None,
         )
         for column in columns
     }
-    st.dataframe(shown, hide_index=True, column_config=settings, key=f"{key}_table")
-    download(reading, key, rows, columns)
+    return shown, settings
+
+
+def _is_number(column: Column, values: pd.Series) -> bool:
+    """Whether values line up on the right: numbers do, days and words do not."""
+    if is_bool_dtype(values) or is_datetime64_any_dtype(values):
+        return False
+    return is_numeric_dtype(values) or column.write is not None
 
 
 def show_twin(reading: Reading, key: str, rows: pd.DataFrame, columns: list[Column]) -> None:
@@ -95,7 +124,8 @@ def download(reading: Reading, key: str, rows: pd.DataFrame, columns: list[Colum
     """Offer rows as a file for a spreadsheet."""
     st.download_button(
         reading.text("download"),
-        spreadsheet_csv(rows, columns),
+        # Written when somebody asks for it, not at every drawing of the page.
+        lambda: spreadsheet_csv(rows, columns),
         file_name=f"{key}_{reading.release.id}_{reading.lang}.csv",
         mime="text/csv",
         icon=":material/download:",

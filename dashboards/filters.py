@@ -4,15 +4,27 @@ Belongs here: widgets whose choice becomes a value of a query. Does not belong h
 keeps its choice in the session under the key it is given, whatever the language.
 """
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from dashboards.source import Reading
 
 
+def side_by_side(*widgets: Callable[[], object]) -> list:
+    """Draw filters in one frame, each in a column of its own; return what they return."""
+    with st.container(border=True):
+        chosen = []
+        for column, widget in zip(st.columns(len(widgets), gap="medium"), widgets, strict=True):
+            with column:
+                chosen.append(widget())
+    return chosen
+
+
 def year_range(reading: Reading, key: str, years: list[int], shown: int = 5) -> tuple[int, int]:
     """Choose first and last year; the last `shown` ones to begin with. `years` is not empty."""
     if len(years) == 1:
-        st.markdown(f"{reading.text('filter_years')} : **{years[0]}**")
+        st.markdown(reading.text("one_value", name=reading.text("filter_years"), value=years[0]))
         return years[0], years[0]
     default = (years[max(0, len(years) - shown)], years[-1])
     chosen = st.session_state.get(key)
@@ -69,7 +81,7 @@ def period_range(
 ) -> tuple[str, str]:
     """Choose first and last period (texts in order of time); the last `shown` to begin with."""
     if len(periods) == 1:
-        st.markdown(f"{label} : **{periods[0]}**")
+        st.markdown(reading.text("one_value", name=label, value=periods[0]))
         return periods[0], periods[0]
     chosen = st.session_state.get(key)
     if chosen and not set(chosen) <= set(periods):

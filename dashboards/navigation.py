@@ -1,16 +1,20 @@
 """The declared pages: reading pages.yaml and turning it into a navigation.
 
 Belongs here: which pages exist and in which order. Does not belong here: what they show.
+The files stand in views/, not pages/: Streamlit takes a folder of that name beside the entry for a
+navigation of its own, and tells the first visitor that the page asked for does not exist.
 """
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import streamlit as st
 import yaml
 
 FOLDER = Path(__file__).parent
+# What Streamlit tells the opening page apart by; readers see an empty address.
+_OPENING = "opening"
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,8 @@ def declared() -> tuple[tuple[Audience, ...], tuple[PageEntry, ...]]:
 def build(lang: str) -> tuple[dict[str, list], dict[str, PageEntry]]:
     """Return the sections for st.navigation and the entry of each page by its address.
 
-    An audience without pages has no heading. The first page is the one that opens.
+    An audience without pages has no heading. The first page is the one that opens: its address is
+    empty, and its id leads there too (a page that no heading shows).
     """
     audiences, pages = declared()
     sections: dict[str, list] = {}
@@ -62,14 +67,21 @@ def build(lang: str) -> tuple[dict[str, list], dict[str, PageEntry]]:
         for entry in pages:
             if entry.audience != audience.id:
                 continue
+            shown = sections.setdefault(audience.title(lang), [])
+            opens = not by_address
             page = st.Page(
                 FOLDER / entry.file,
                 title=entry.title(lang),
                 icon=entry.icon,
-                url_path=entry.id,
-                default=not by_address,
+                url_path=_OPENING if opens else entry.id,
+                default=opens,
             )
-            sections.setdefault(audience.title(lang), []).append(page)
-            # The page that opens has the empty address.
+            shown.append(page)
             by_address[page.url_path] = entry
+            if opens:
+                by_id = partial(st.switch_page, page)
+                shown.append(
+                    st.Page(by_id, title=page.title, url_path=entry.id, visibility="hidden")
+                )
+                by_address[entry.id] = entry
     return sections, by_address

@@ -56,6 +56,10 @@ class Reading:
         except KeyError:
             return Entry(schema, table, column, None, "")
 
+    def label_of(self, schema: str, table: str, column: str) -> str:
+        """Return what the release calls a column."""
+        return self.entry(schema, table, column).label(self.lang)
+
     def labels(self, list_name: str) -> dict[str, str]:
         """Return the labels of a code list, in its order."""
         return _labels(self.release, self.release.id, self.lang, list_name)

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -33,12 +34,49 @@ def home(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def fund(tmp_path_factory) -> Path:
+    """A data folder with the release of a small sample fund: every table that a page reads."""
+    folder = tmp_path_factory.mktemp("fund")
+    landing = folder / "landing"
+    vigie = Path(sys.executable).with_name("vigie")
+    sizes = ["--affiliates", "150", "--companies", "80", "--deltas", "0"]
+    for arguments in (["sample", "--out", landing, *sizes], ["run", "--landing", landing]):
+        subprocess.run(
+            [vigie, *map(str, arguments)],
+            env={**os.environ, "VIGIE_HOME": str(folder), "VIGIE_OUT": str(folder / "out")},
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+    return folder
+
+
+@pytest.fixture(scope="session")
 def address(home, tmp_path_factory) -> Iterator[str]:
     """Address of a running server of the pages."""
+    with serving(home, tmp_path_factory.mktemp("server") / "log") as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def fund_address(fund, tmp_path_factory) -> Iterator[str]:
+    """Address of a server that shows the sample fund."""
+    with serving(fund, tmp_path_factory.mktemp("server") / "log") as found:
+        yield found
+
+
+@pytest.fixture
+def cold_address(home, tmp_path) -> Iterator[str]:
+    """Address of a server that nobody has asked for a page yet."""
+    with serving(home, tmp_path / "log") as found:
+        yield found
+
+
+@contextmanager
+def serving(home: Path, log: Path) -> Iterator[str]:
+    """Run a server of the pages on the releases of `home`; gives its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    log = tmp_path_factory.mktemp("server") / "log"
     command = [sys.executable, "-m", "streamlit", "run", str(PROJECT / "dashboards" / "app.py")]
     with open(log, "wb") as out:
         server = subprocess.Popen(

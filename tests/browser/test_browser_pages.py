@@ -6,6 +6,7 @@ from datetime import date
 from urllib.parse import urlsplit
 
 import pytest
+from reader import SECONDS, alerts, click_text, wait_charts, wait_title
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 from small_release import build_release
@@ -16,41 +17,6 @@ PAGES = [
     ("/deliveries?lang=fr", "Livraisons et contrôles"),
     ("/deliveries?lang=nl", "Leveringen en controles"),
 ]
-_SECONDS = 60
-
-
-def wait_title(browser, title: str) -> None:
-    """Wait until the page with this title is drawn whole."""
-
-    def ready(current) -> bool:
-        titles = [found.text for found in current.find_elements(By.TAG_NAME, "h1")]
-        running = current.find_elements(By.CSS_SELECTOR, "[data-testid='stStatusWidget']")
-        return title in titles and not running
-
-    WebDriverWait(browser, _SECONDS, ignored_exceptions=[Exception]).until(ready)
-
-
-def click_text(browser, text: str) -> None:
-    """Click the button that holds this text."""
-    path = f"//button[normalize-space(.)='{text}']"
-    WebDriverWait(browser, _SECONDS).until(lambda b: b.find_elements(By.XPATH, path))
-    browser.find_element(By.XPATH, path).click()
-
-
-def alerts(browser) -> list[str]:
-    """Texts of errors shown on the page."""
-    shown = browser.find_elements(By.CSS_SELECTOR, "[data-testid='stException']")
-    shown += browser.find_elements(By.CSS_SELECTOR, "[data-testid='stAlertContentError']")
-    return [one.text for one in shown]
-
-
-def wait_charts(browser, count: int) -> list:
-    """Wait until this number of charts is drawn with something on them."""
-    selector = "[data-testid='stVegaLiteChart'] canvas, [data-testid='stVegaLiteChart'] svg"
-    WebDriverWait(browser, _SECONDS).until(
-        lambda b: len(b.find_elements(By.CSS_SELECTOR, selector)) >= count
-    )
-    return browser.find_elements(By.CSS_SELECTOR, "[data-testid='stVegaLiteChart']")
 
 
 @pytest.mark.parametrize(("path", "title"), PAGES)
@@ -101,7 +67,7 @@ def test_language_switch_and_navigation(address, open_browser):
     wait_title(browser, "Cotisations des affiliés")
     click_text(browser, "NL")
     wait_title(browser, "Bijdragen van de aangeslotenen")
-    WebDriverWait(browser, _SECONDS).until(lambda b: "lang=nl" in b.current_url)
+    WebDriverWait(browser, SECONDS).until(lambda b: "lang=nl" in b.current_url)
     browser.find_element(By.PARTIAL_LINK_TEXT, "Leveringen").click()
     wait_title(browser, "Leveringen en controles")
     assert not alerts(browser)
@@ -116,6 +82,6 @@ def test_a_release_published_under_an_open_page(address, open_browser, home):
     build_release(home, "2026-10-01_20261002T020000Z", date(2026, 10, 1))
     assert "2026-09-30_20261001T020000Z" in browser.page_source
     click_text(browser, "Année")
-    WebDriverWait(browser, _SECONDS).until(lambda b: "2026-10-01_20261002T020000Z" in b.page_source)
+    WebDriverWait(browser, SECONDS).until(lambda b: "2026-10-01_20261002T020000Z" in b.page_source)
     assert "2026-09-30_20261001T020000Z" not in browser.page_source
     assert not alerts(browser)

@@ -52,15 +52,29 @@ def test_every_page_has_its_file_titles_and_audience():
         assert all(entry.title(lang).strip() for lang in LANGUAGES)
     for page in pages:
         assert (FOLDER / page.file).is_file(), page.file
-        assert page.file.startswith("pages/")
+        assert page.file.startswith("views/")
     declared = {FOLDER / page.file for page in pages}
-    assert {p for p in (FOLDER / "pages").rglob("*.py") if p.name != "__init__.py"} == declared
+    assert {p for p in (FOLDER / "views").rglob("*.py") if p.name != "__init__.py"} == declared
 
 
 def test_no_module_of_the_folder_hides_a_package():
     """Streamlit puts this folder first on the import path."""
     packages = {"release", "exports", "ingest", "orchestration", "dashboards"}
     assert not {path.stem for path in FOLDER.iterdir()} & packages
+
+
+def test_no_folder_that_streamlit_takes_for_its_own_pages():
+    """Beside the entry, a folder of this name makes the first session of a server look up its
+    address among the files there, before our navigation is known: "page not found"."""
+    assert not (FOLDER / "pages").exists()
+
+
+def test_a_chart_is_shown_with_its_sentence_and_its_table():
+    """Pages show charts through the one frame that asks for both."""
+    for path in FOLDER.rglob("*.py"):
+        if path.name not in {"charts.py", "exhibits.py", "figures.py"}:
+            code = path.read_text(encoding="utf-8")
+            assert not re.search(r"\b(show_chart|altair_chart|show_twin)\(", code), path
 
 
 def test_nothing_comes_from_elsewhere():

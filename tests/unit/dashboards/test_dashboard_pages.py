@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from release.reader import open_release
 
 APP = str(Path(__file__).parents[3] / "dashboards" / "app.py")
-PAGES = Path(APP).parent / "pages"
+PAGES = Path(APP).parent / "views"
 
 
 def run(lang: str | None = None) -> AppTest:

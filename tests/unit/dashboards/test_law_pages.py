@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from law.ask import ask
 
 PROJECT = Path(__file__).parents[3]
-PAGES = PROJECT / "dashboards" / "pages" / "management"
+PAGES = PROJECT / "dashboards" / "views" / "management"
 
 
 def page(name: str, lang: str) -> AppTest:

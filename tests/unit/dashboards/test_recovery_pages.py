@@ -20,7 +20,7 @@ from dashboards.workbook import table_xlsx
 from release.reader import close_all, open_release
 
 ROOT = Path(__file__).parents[3]
-PAGES = ROOT / "dashboards" / "pages" / "recovery"
+PAGES = ROOT / "dashboards" / "views" / "recovery"
 VIGIE = Path(sys.executable).with_name("vigie")
 
 pytestmark = pytest.mark.xdist_group("recovery_pages")

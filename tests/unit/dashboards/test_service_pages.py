@@ -71,7 +71,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 def page(name: str, lang: str = "fr") -> AppTest:
     """One page as its file draws it."""
-    file = ROOT / "dashboards" / "pages" / "management" / f"{name}.py"
+    file = ROOT / "dashboards" / "views" / "management" / f"{name}.py"
     script = f"""
 import sys
 sys.path.insert(0, {str(ROOT)!r})

@@ -7,7 +7,7 @@ which comes with the release, segment by segment; here segments are only added u
 import pandas as pd
 import streamlit as st
 
-from dashboards import asof, charts, charts_curves, charts_matrix, figures, filters
+from dashboards import asof, charts_curves, charts_matrix, exhibits, figures, filters
 from dashboards.cohort_cells import MART, SEGMENT, cell_columns, parameters, read_cells
 from dashboards.figures import Column, Figure
 from dashboards.source import Reading, current
@@ -40,7 +40,7 @@ def render(reading: Reading) -> None:
 
 def _choose(reading: Reading) -> tuple[Reading, Reading | None, dict | None]:
     top = st.columns(3, gap="medium")
-    bottom = st.columns([2, 2, 2], gap="medium")
+    bottom = st.columns([3, 2, 2], gap="medium")
     with bottom[1]:
         reading = asof.choose(reading, "cohorts_release")
     if not asof.holds(reading, "mart_arrears_cohorts"):
@@ -56,7 +56,7 @@ def _choose(reading: Reading) -> tuple[Reading, Reading | None, dict | None]:
         return reading, None, None
 
     def label(name: str) -> str:
-        return reading.entry(*MART, name).label(reading.lang)
+        return reading.label_of(*MART, name)
 
     with top[0]:
         types = [t for t in reading.labels("account_type") if t in set(known["account_type"])]
@@ -111,13 +111,13 @@ def _figures(reading: Reading, chosen: dict, cells: pd.DataFrame) -> None:
     figures.show_figures(
         [
             Figure(
-                reading.entry(*MART, "claimed_amount").label(reading.lang),
+                reading.label_of(*MART, "claimed_amount"),
                 language.euros(claimed, 0),
                 reading.entry(*MART, "claimed_amount").definition(reading.lang),
                 reading.text("cohorts_span", first=chosen["first"], last=chosen["last"]),
             ),
             Figure(
-                reading.entry(*MART, "collected_amount").label(reading.lang),
+                reading.label_of(*MART, "collected_amount"),
                 language.euros(collected, 0),
                 reading.entry(*MART, "collected_amount").definition(reading.lang),
                 reading.text(
@@ -150,7 +150,7 @@ def _heatmap(reading: Reading, chosen: dict, cells: pd.DataFrame) -> None:
     chart = charts_matrix.heatmap(
         shown,
         x="quarters_since_due",
-        x_title=reading.entry(*MART, "quarters_since_due").label(reading.lang),
+        x_title=reading.label_of(*MART, "quarters_since_due"),
         y="cohort_quarter",
         y_title="",
         value="value",
@@ -162,10 +162,15 @@ def _heatmap(reading: Reading, chosen: dict, cells: pd.DataFrame) -> None:
         faded="is_projection",
         share=share,
     )
-    charts.show_chart(reading, "cohorts_heatmap", chart, _heatmap_sentence(reading, cells))
-    if not share:
-        st.caption(reading.text("cohorts_thousands"))
-    figures.show_twin(reading, "cohorts_heatmap", cells, cell_columns(reading))
+    exhibits.show(
+        reading,
+        "cohorts_heatmap",
+        chart,
+        _heatmap_sentence(reading, cells),
+        cells,
+        cell_columns(reading),
+        note=reading.text("cohorts_thousands") if not share else "",
+    )
 
 
 def _heatmap_sentence(reading: Reading, cells: pd.DataFrame) -> str:
@@ -210,7 +215,7 @@ def _curves(reading: Reading, chosen: dict, cells: pd.DataFrame) -> None:
     chart = charts_curves.curves_with_band(
         rows,
         x="quarters_since_due",
-        x_title=reading.entry(*MART, "quarters_since_due").label(reading.lang),
+        x_title=reading.label_of(*MART, "quarters_since_due"),
         y="value",
         low="low",
         high="high",
@@ -218,7 +223,7 @@ def _curves(reading: Reading, chosen: dict, cells: pd.DataFrame) -> None:
         series="cohort_quarter",
         order=picked,
         estimated="is_projection",
-        format=".0%" if chosen["metric"] == "share" else "~s",
+        format=".0%" if chosen["metric"] == "share" else None,
         written="written",
     )
     youngest = cells[cells["cohort_quarter"] == picked[-1]].iloc[-1]
@@ -228,10 +233,16 @@ def _curves(reading: Reading, chosen: dict, cells: pd.DataFrame) -> None:
         value=youngest["written"],
         quarters=reading.language.number(youngest["quarters_since_due"]),
     )
-    charts.show_chart(reading, "cohorts_curves", chart, sentence)
-    st.caption(reading.text("cohorts_method"))
     shown = cells[cells["cohort_quarter"].isin(picked)]
-    figures.show_twin(reading, "cohorts_curves", shown, cell_columns(reading))
+    exhibits.show(
+        reading,
+        "cohorts_curves",
+        chart,
+        sentence,
+        shown,
+        cell_columns(reading),
+        note=reading.text("cohorts_method"),
+    )
 
 
 def _comparison(reading: Reading, other: Reading, chosen: dict, cells: pd.DataFrame) -> None:
@@ -261,7 +272,7 @@ def _comparison(reading: Reading, other: Reading, chosen: dict, cells: pd.DataFr
             other=language.day(other.release.business_date),
         )
     )
-    label = {name: reading.entry(*MART, name).label(reading.lang) for name in amounts}
+    label = {name: reading.label_of(*MART, name) for name in amounts}
     columns = [
         figures.column_of(reading, *MART, "cohort_quarter"),
         figures.column_of(reading, *MART, "quarters_since_due", language.number),
@@ -350,11 +361,11 @@ def _time_to_payment(reading: Reading, chosen: dict) -> None:
     codes = [code for code in reading.labels("nature") if code in set(rows["nature"])]
     order = [reading.label("nature", code) for code in codes]
     rows["nature"] = reading.named("nature", rows["nature"])
-    paid = reading.entry(*table, "paid_share").label(reading.lang)
+    paid = reading.label_of(*table, "paid_share")
     chart = charts_curves.stepped_shares(
         rows,
         x="days_since_due",
-        x_title=reading.entry(*table, "days_since_due").label(reading.lang),
+        x_title=reading.label_of(*table, "days_since_due"),
         y="paid_share",
         y_title=paid,
         series="nature",
@@ -377,8 +388,6 @@ def _time_to_payment(reading: Reading, chosen: dict) -> None:
         quarter=language.percent(after["quarter"]),
         year=language.percent(after["year"]),
     )
-    charts.show_chart(reading, "cohorts_time", chart, sentence)
-    st.caption(reading.text("cohorts_time_scope"))
     names = (
         "paid_share",
         "relieved_share",
@@ -395,7 +404,15 @@ def _time_to_payment(reading: Reading, chosen: dict) -> None:
             for name in names
         ),
     ]
-    figures.show_twin(reading, "cohorts_time", rows, columns)
+    exhibits.show(
+        reading,
+        "cohorts_time",
+        chart,
+        sentence,
+        rows,
+        columns,
+        note=reading.text("cohorts_time_scope"),
+    )
 
 
 render(current())

@@ -7,7 +7,7 @@ the warehouse), the view of one account (account_view).
 import pandas as pd
 import streamlit as st
 
-from dashboards import account_view, asof, charts, figures, filters
+from dashboards import account_view, asof, charts, exhibits, figures, filters
 from dashboards.figures import Column, Figure
 from dashboards.source import Reading, current
 from dashboards.workbook import table_xlsx
@@ -60,7 +60,7 @@ def _choose(reading: Reading) -> tuple[Reading, dict | None]:
     )
 
     def choose(name: str, list_name: str) -> list[str]:
-        label = reading.entry(*_MART, name).label(reading.lang)
+        label = reading.label_of(*_MART, name)
         return filters.codes(
             reading, f"worklist_{name}", label, list_name, sorted(set(known[name]))
         )
@@ -72,7 +72,7 @@ def _choose(reading: Reading) -> tuple[Reading, dict | None]:
     with third:
         types = choose("account_type", "account_type")
     with fourth:
-        label = reading.entry(*_MART, "account_id").label(reading.lang)
+        label = reading.label_of(*_MART, "account_id")
         account = st.text_input(label, key="worklist_account", placeholder="A0000…").strip()
     return reading, {"reasons": reasons, "actions": actions, "types": types, "account": account}
 
@@ -92,7 +92,7 @@ def _figures(reading: Reading, totals: pd.Series) -> None:
                 text("worklist_overdue_help"),
             ),
             Figure(
-                reading.entry(*_MART, "outstanding_amount").label(reading.lang),
+                reading.label_of(*_MART, "outstanding_amount"),
                 language.euros(totals["amount"]),
                 reading.entry(*_MART, "outstanding_amount").definition(reading.lang),
             ),
@@ -126,14 +126,13 @@ def _by_reason(reading: Reading, chosen: dict) -> None:
         reason=top["reason"],
         share=language.percent(top["accounts"] / rows["accounts"].sum(), 0),
     )
-    charts.show_chart(reading, "worklist_reasons", chart, sentence)
-    owed = reading.entry(*_MART, "outstanding_amount").label(reading.lang)
+    owed = reading.label_of(*_MART, "outstanding_amount")
     columns = [
         figures.column_of(reading, *_MART, "reason"),
         Column("accounts", accounts, "", language.number),
         Column("amount", owed, "", language.euros),
     ]
-    figures.show_twin(reading, "worklist_reasons", rows, columns)
+    exhibits.show(reading, "worklist_reasons", chart, sentence, rows, columns)
 
 
 def _list(reading: Reading, chosen: dict, accounts: int) -> str | None:
@@ -147,24 +146,14 @@ def _list(reading: Reading, chosen: dict, accounts: int) -> str | None:
             )
         )
     rows = _rows(reading, chosen, f"limit {_SHOWN}")
-    columns = _columns(reading)
-    shown = pd.DataFrame(
-        {c.label: rows[c.name].map(c.write) if c.write else rows[c.name] for c in columns}
-    )
+    shown, settings = figures.displayed(rows, _columns(reading))
     picked = st.dataframe(
         shown,
         hide_index=True,
         height=430,
         on_select="rerun",
         selection_mode="single-row",
-        column_config={
-            c.label: st.column_config.TextColumn(
-                help=c.definition or None,
-                alignment="right" if c.name in ("outstanding_amount", "priority") else "left",
-                width="large" if c.wide else None,
-            )
-            for c in columns
-        },
+        column_config=settings,
         key="worklist_rows",
     )
     st.download_button(
@@ -205,9 +194,9 @@ def _columns(reading: Reading) -> list[Column]:
     def column(name: str, write=None) -> Column:
         return figures.column_of(reading, *_MART, name, write)
 
-    explained = reading.entry(
+    explained = reading.label_of(
         *_MART, "explanation_nl" if reading.lang == "nl" else "explanation"
-    ).label(reading.lang)
+    )
     return [
         column("priority", language.number),
         column("account_id"),

@@ -6,7 +6,7 @@ Belongs here: the queries and the sentences of this page. Does not belong here: 
 import pandas as pd
 import streamlit as st
 
-from dashboards import asof, charts, charts_marks, charts_matrix, figures, filters
+from dashboards import asof, charts, charts_marks, charts_matrix, exhibits, figures, filters
 from dashboards.figures import Column, Figure
 from dashboards.source import Reading, current
 
@@ -52,7 +52,7 @@ def _choose(reading: Reading) -> tuple[Reading, dict | None]:
     with first:
         types = [t for t in reading.labels("account_type") if t in set(known["account_type"])]
         kind = st.segmented_control(
-            reading.entry(*_AGEING, "account_type").label(reading.lang),
+            reading.label_of(*_AGEING, "account_type"),
             types,
             format_func=lambda code: reading.label("account_type", code),
             default=types[0],
@@ -63,7 +63,7 @@ def _choose(reading: Reading) -> tuple[Reading, dict | None]:
         natures = filters.codes(
             reading,
             "arrears_natures",
-            reading.entry(*_AGEING, "nature").label(reading.lang),
+            reading.label_of(*_AGEING, "nature"),
             "nature",
             sorted(set(known[known["account_type"] == kind]["nature"])),
         )
@@ -109,7 +109,7 @@ def _ageing(reading: Reading, chosen: dict, dates: list) -> None:
     by = st.segmented_control(
         reading.text("arrears_by"),
         ("age_bucket", "stage"),
-        format_func=lambda name: reading.entry(*_AGEING, name).label(reading.lang),
+        format_func=lambda name: reading.label_of(*_AGEING, name),
         default="age_bucket",
         required=True,
         key="arrears_by",
@@ -129,7 +129,7 @@ def _ageing(reading: Reading, chosen: dict, dates: list) -> None:
     chart = charts.stacked_bars(
         rows,
         x="date",
-        x_title=reading.entry(*_AGEING, "reference_date").label(reading.lang),
+        x_title=reading.label_of(*_AGEING, "reference_date"),
         y="outstanding_amount",
         y_title=reading.text("amount_axis"),
         part="part_name",
@@ -145,14 +145,13 @@ def _ageing(reading: Reading, chosen: dict, dates: list) -> None:
         part=biggest["part_name"],
         share=language.percent(biggest["outstanding_amount"] / total, 0),
     )
-    charts.show_chart(reading, "arrears_ageing", chart, sentence)
     columns = [
         figures.column_of(reading, *_AGEING, "reference_date", language.day),
-        Column("part_name", reading.entry(*_AGEING, by).label(reading.lang)),
+        Column("part_name", reading.label_of(*_AGEING, by)),
         figures.column_of(reading, *_AGEING, "charges", language.number),
         figures.column_of(reading, *_AGEING, "outstanding_amount", language.euros),
     ]
-    figures.show_twin(reading, "arrears_ageing", rows.iloc[::-1], columns)
+    exhibits.show(reading, "arrears_ageing", chart, sentence, rows.iloc[::-1], columns)
 
 
 def _stage_colours(count: int) -> list[str]:
@@ -193,7 +192,7 @@ def _changes(reading: Reading, chosen: dict) -> None:
         st.info(reading.text("arrears_changes_none"))
         return
     totals = rows[names].sum()
-    labels = [reading.entry(*_CHANGES, name).label(reading.lang) for name, _, _ in _STEPS]
+    labels = [reading.label_of(*_CHANGES, name) for name, _, _ in _STEPS]
     # Plus 0: no bar is called minus zero.
     values = [sign * totals[name] + 0.0 for name, _, sign in _STEPS]
     kinds = [
@@ -220,16 +219,15 @@ def _changes(reading: Reading, chosen: dict) -> None:
         written="written",
         y_title=reading.text("amount_axis"),
     )
-    charts.show_chart(reading, "arrears_changes", chart, sentence)
     rows["nature"] = reading.named("nature", rows["nature"])
     rows["stage"] = reading.named("stage", rows["stage"])
     order = [
         "outstanding_start_amount", "moved_in_amount", "moved_out_amount",
         *[name for name, kind, _ in _STEPS if kind != "level"], "outstanding_end_amount",
     ]  # fmt: skip
-    columns = [figures.column_of(reading, *_CHANGES, name) for name in ("nature", "stage")]
-    columns += [figures.column_of(reading, *_CHANGES, name, language.euros) for name in order]
-    figures.show_twin(reading, "arrears_changes", rows, columns)
+    columns = figures.columns_of(reading, *_CHANGES, ("nature", "stage"))
+    columns += figures.columns_of(reading, *_CHANGES, order, language.euros)
+    exhibits.show(reading, "arrears_changes", chart, sentence, rows, columns)
 
 
 def _roll_rates(reading: Reading, chosen: dict) -> None:
@@ -254,7 +252,7 @@ def _roll_rates(reading: Reading, chosen: dict) -> None:
         measure = st.segmented_control(
             reading.text("arrears_roll_measure"),
             ("amount", "debtors"),
-            format_func=lambda name: reading.entry(*_ROLL, f"share_{name}").label(reading.lang),
+            format_func=lambda name: reading.label_of(*_ROLL, f"share_{name}"),
             default="amount",
             required=True,
             key="arrears_measure",
@@ -277,11 +275,11 @@ def _roll_rates(reading: Reading, chosen: dict) -> None:
     chart = charts_matrix.heatmap(
         shown,
         x="to_name",
-        x_title=reading.entry(*_ROLL, "to_state").label(reading.lang),
+        x_title=reading.label_of(*_ROLL, "to_state"),
         y="from_name",
         y_title="",
         value=share,
-        value_title=reading.entry(*_ROLL, share).label(reading.lang),
+        value_title=reading.label_of(*_ROLL, share),
         written="short",
         details="short",
         x_order=names,
@@ -299,17 +297,23 @@ def _roll_rates(reading: Reading, chosen: dict) -> None:
         older=language.percent(goes.reindex(older).sum()),
         span=span,
     )
-    charts.show_chart(reading, "arrears_roll", chart, sentence)
-    st.caption(reading.text("arrears_roll_scope"))
     columns = [
-        Column("from_name", reading.entry(*_ROLL, "from_state").label(reading.lang)),
-        Column("to_name", reading.entry(*_ROLL, "to_state").label(reading.lang)),
+        Column("from_name", reading.label_of(*_ROLL, "from_state")),
+        Column("to_name", reading.label_of(*_ROLL, "to_state")),
         figures.column_of(reading, *_ROLL, "debtors", language.number),
         figures.column_of(reading, *_ROLL, "outstanding_amount", language.euros),
         figures.column_of(reading, *_ROLL, "share_debtors", lambda s: language.percent(s, 2)),
         figures.column_of(reading, *_ROLL, "share_amount", lambda s: language.percent(s, 2)),
     ]
-    figures.show_twin(reading, "arrears_roll", rows, columns)
+    exhibits.show(
+        reading,
+        "arrears_roll",
+        chart,
+        sentence,
+        rows,
+        columns,
+        note=reading.text("arrears_roll_scope"),
+    )
 
 
 render(current())

@@ -7,7 +7,7 @@ release holds the comparison), how charts or tables look.
 import pandas as pd
 import streamlit as st
 
-from dashboards import charts, figures, filters
+from dashboards import charts, exhibits, figures, filters
 from dashboards.charts import SKY, VERMILLION
 from dashboards.figures import Column, Figure
 from dashboards.source import Reading, current
@@ -30,6 +30,30 @@ _SUMS = """
 _CHOSEN = """
     from contribution.mart_accuracy
     where contribution_year between $first and $last and list_contains($natures, nature)
+"""
+
+# Surcharges have a comparison of their own; what they are about stands with the other charges.
+_DRILLED = f"""
+    with compared as (
+        select * from contribution.fct_charges
+        union all by name
+        select charges.* replace (
+            surcharges.gross_amount as gross_amount,
+            surcharges.expected_amount as expected_amount,
+            surcharges.difference_amount as difference_amount,
+            surcharges.difference_reason as difference_reason
+        )
+        from contribution.fct_expected_surcharges as surcharges
+        inner join contribution.fct_charges as charges
+            on surcharges.charge_id = charges.charge_id
+    )
+    select charge_id, account_id, charge_type, contribution_year, category, issue_date,
+        gross_amount, expected_amount, difference_amount, difference_reason
+    from compared
+    where contribution_year between $first and $last and list_contains($natures, nature)
+        and difference_amount <> 0 and list_contains($reasons, difference_reason)
+    order by abs(difference_amount) desc, charge_id
+    limit {_SHOWN}
 """
 
 
@@ -60,18 +84,16 @@ def _choose(reading: Reading) -> dict | None:
     if known.empty:
         return None
     years = sorted(int(year) for year in known["contribution_year"].unique())
-    with st.container(border=True):
-        first, second = st.columns(2, gap="medium")
-        with first:
-            low, high = filters.year_range(reading, "accuracy_years", years, shown=9)
-        with second:
-            natures = filters.codes(
-                reading,
-                "accuracy_natures",
-                reading.text("accuracy_natures"),
-                "nature",
-                sorted(known["nature"].unique()),
-            )
+    (low, high), natures = filters.side_by_side(
+        lambda: filters.year_range(reading, "accuracy_years", years, shown=9),
+        lambda: filters.codes(
+            reading,
+            "accuracy_natures",
+            reading.text("accuracy_natures"),
+            "nature",
+            sorted(known["nature"].unique()),
+        ),
+    )
     return {"first": low, "last": high, "natures": natures}
 
 
@@ -161,22 +183,16 @@ def _years(reading: Reading, chosen: dict, totals: pd.Series) -> None:
         "unexplained": (reading.text("accuracy_unexplained"), VERMILLION),
         "explained": (reading.text("accuracy_explained"), SKY),
     }
-    long = rows.melt(id_vars="period", value_vars=list(parts), var_name="part")
-    long["part"] = long["part"].map({name: label for name, (label, _) in parts.items()})
-    chart = charts.stacked_bars(
-        long,
+    chart = charts.stacked_columns(
+        rows,
         x="period",
-        x_title=reading.entry(*_MART, "contribution_year").label(reading.lang),
-        y="value",
+        parts=parts,
+        x_title=reading.label_of(*_MART, "contribution_year"),
         y_title=reading.text("accuracy_differences"),
-        part="part",
-        parts=dict(parts.values()),
-        order=list(rows["period"]),
         format=",.0f",
     )
-    charts.show_chart(reading, "accuracy_years", chart, sentence)
-    period = Column("period", reading.entry(*_MART, "contribution_year").label(reading.lang))
-    figures.show_twin(reading, "accuracy_years", rows, [period, *_columns(reading)])
+    period = Column("period", reading.label_of(*_MART, "contribution_year"))
+    exhibits.show(reading, "accuracy_years", chart, sentence, rows, [period, *_columns(reading)])
 
 
 def _types(reading: Reading, chosen: dict) -> None:
@@ -200,7 +216,7 @@ def _types(reading: Reading, chosen: dict) -> None:
         charges=language.number(first["compared"]),
         share=first["written"],
     )
-    stake = reading.entry(*_MART, "absolute_difference_amount").label(reading.lang)
+    stake = reading.label_of(*_MART, "absolute_difference_amount")
     chart = charts.ranked_bars(
         rows,
         y="charge_type",
@@ -209,13 +225,12 @@ def _types(reading: Reading, chosen: dict) -> None:
         label="written",
         label_title=reading.text("accuracy_share"),
     )
-    charts.show_chart(reading, "accuracy_types", chart, sentence)
     columns = [
         figures.column_of(reading, *_MART, "charge_type"),
         *_columns(reading),
         Column("amount", stake, write=language.euros),
     ]
-    figures.show_twin(reading, "accuracy_types", rows, columns)
+    exhibits.show(reading, "accuracy_types", chart, sentence, rows, columns)
 
 
 def _reasons(reading: Reading, chosen: dict) -> None:
@@ -241,28 +256,27 @@ def _reasons(reading: Reading, chosen: dict) -> None:
         charges=first["written"],
         amount=language.euros(first["amount"], 0),
     )
-    stake = reading.entry(*_MART, "absolute_difference_amount").label(reading.lang)
+    stake = reading.label_of(*_MART, "absolute_difference_amount")
     chart = charts.ranked_bars(
         rows,
         y="difference_reason",
         x="amount",
         x_title=f"{stake} (€)",
         label="written",
-        label_title=reading.entry(*_MART, "charges").label(reading.lang),
+        label_title=reading.label_of(*_MART, "charges"),
     )
-    charts.show_chart(reading, "accuracy_reasons", chart, sentence)
     columns = [
         figures.column_of(reading, *_MART, "difference_reason"),
         figures.column_of(reading, *_MART, "charges", language.number),
         Column("amount", stake, write=language.euros),
         Column(
             "net",
-            reading.entry(*_MART, "difference_amount").label(reading.lang),
+            reading.label_of(*_MART, "difference_amount"),
             reading.entry(*_MART, "difference_amount").definition(reading.lang),
             language.euros,
         ),
     ]
-    figures.show_twin(reading, "accuracy_reasons", rows, columns)
+    exhibits.show(reading, "accuracy_reasons", chart, sentence, rows, columns)
 
 
 def _drill(reading: Reading, chosen: dict) -> None:
@@ -284,33 +298,7 @@ def _drill(reading: Reading, chosen: dict) -> None:
         "difference_reason",
         sorted(reasons),
     )
-    columns = (
-        "charge_id, account_id, charge_type, contribution_year, category, issue_date,"
-        " gross_amount, expected_amount, difference_amount, difference_reason"
-    )
-    rows = reading.query(
-        f"""
-        select {columns} from (
-            select {columns} from contribution.fct_charges
-            where contribution_year between $first and $last and list_contains($natures, nature)
-            union all by name
-            select ledger.category, ledger.contribution_year, ledger.issue_date,
-                surcharges.charge_id, surcharges.account_id, surcharges.charge_type,
-                surcharges.gross_amount, surcharges.expected_amount,
-                surcharges.difference_amount, surcharges.difference_reason
-            from contribution.fct_expected_surcharges as surcharges
-            inner join contribution.fct_charges_ledger as ledger
-                on surcharges.charge_id = ledger.charge_id
-            where ledger.contribution_year between $first and $last
-                and list_contains($natures, ledger.nature)
-        )
-        where difference_amount <> 0 and list_contains($reasons, difference_reason)
-        order by abs(difference_amount) desc, charge_id
-        limit {_SHOWN}
-        """,
-        **chosen,
-        reasons=wanted,
-    )
+    rows = reading.query(_DRILLED, **chosen, reasons=wanted)
     for name in ("charge_type", "category", "difference_reason"):
         rows[name] = reading.named(name, rows[name])
     charges = ("contribution", "fct_charges")
@@ -321,10 +309,7 @@ def _drill(reading: Reading, chosen: dict) -> None:
         "expected_amount": language.euros,
         "difference_amount": language.euros,
     }
-    shown = [
-        figures.column_of(reading, *charges, name, writers.get(name))
-        for name in columns.replace(" ", "").split(",")
-    ]
+    shown = [figures.column_of(reading, *charges, name, writers.get(name)) for name in rows.columns]
     figures.show_table(reading, "accuracy_drill", rows, shown)
 
 

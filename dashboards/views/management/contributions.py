@@ -7,7 +7,7 @@ Belongs here: the queries and the sentences of this page. Does not belong here: 
 import pandas as pd
 import streamlit as st
 
-from dashboards import charts, figures, filters
+from dashboards import charts, exhibits, figures, filters
 from dashboards.charts import BLUE, GREY, SKY, VERMILLION
 from dashboards.figures import Column, Figure
 from dashboards.reference import watch_level
@@ -71,7 +71,7 @@ def _choose(reading: Reading) -> tuple[dict | None, bool]:
             natures = filters.codes(
                 reading,
                 "contributions_natures",
-                reading.entry(*_MART, "nature").label(reading.lang),
+                reading.label_of(*_MART, "nature"),
                 "nature",
                 sorted(known["nature"].unique()),
             )
@@ -80,7 +80,7 @@ def _choose(reading: Reading) -> tuple[dict | None, bool]:
             categories = filters.codes(
                 reading,
                 "contributions_categories",
-                reading.entry(*_MART, "category").label(reading.lang),
+                reading.label_of(*_MART, "category"),
                 "category",
                 sorted(within.unique()),
             )
@@ -152,28 +152,30 @@ def _money(reading: Reading, rows: pd.DataFrame, totals: pd.Series, chosen: dict
         outstanding=_share(reading, totals, "outstanding_amount"),
     )
     parts = {
-        "collected_on_time_amount": (_label(reading, "collected_on_time_amount"), BLUE),
+        "collected_on_time_amount": (reading.label_of(*_MART, "collected_on_time_amount"), BLUE),
         "collected_late_amount": (reading.text("collected_late"), SKY),
         "credited_amount": (reading.text("settled_by_credit"), GREY),
-        "outstanding_amount": (_label(reading, "outstanding_amount"), VERMILLION),
+        "outstanding_amount": (reading.label_of(*_MART, "outstanding_amount"), VERMILLION),
     }
-    long = rows.melt(id_vars="period", value_vars=list(parts), var_name="part")
-    long["part"] = long["part"].map({name: label for name, (label, _) in parts.items()})
-    chart = charts.stacked_bars(
-        long,
+    chart = charts.stacked_columns(
+        rows,
         x="period",
+        parts=parts,
         x_title=reading.text("period"),
-        y="value",
         y_title=reading.text("amount_axis"),
-        part="part",
-        parts=dict(parts.values()),
-        order=list(rows["period"]),
     )
-    charts.show_chart(reading, "contributions_money", chart, sentence)
-    if rows["contribution_quarter"].notna().any() and rows["contribution_quarter"].isna().any():
-        st.caption(reading.text("yearly_note"))
     period = Column("period", reading.text("period"))
-    figures.show_twin(reading, "contributions_money", rows, [period, *_amounts(reading)])
+    exhibits.show(
+        reading,
+        "contributions_money",
+        chart,
+        sentence,
+        rows,
+        [period, *_amounts(reading)],
+        note=reading.text("yearly_note")
+        if rows["contribution_quarter"].notna().any() and rows["contribution_quarter"].isna().any()
+        else "",
+    )
 
 
 def _rate(reading: Reading, rows: pd.DataFrame) -> None:
@@ -206,12 +208,11 @@ def _rate(reading: Reading, rows: pd.DataFrame) -> None:
         y_title=reading.text("rate_axis"),
         order=list(shown["period"]),
     )
-    charts.show_chart(reading, "contributions_rate", chart, sentence)
     columns = [
         Column("period", reading.text("period")),
         *(c for c in _amounts(reading) if c.name in _RATE_COLUMNS),
     ]
-    figures.show_twin(reading, "contributions_rate", shown, columns)
+    exhibits.show(reading, "contributions_rate", chart, sentence, shown, columns)
 
 
 _RATE_COLUMNS = ("claimed_amount", "collected_amount", "collection_rate")
@@ -244,17 +245,16 @@ def _categories(reading: Reading, chosen: dict) -> None:
         rows,
         y="category",
         x="claimed_amount",
-        x_title=f"{_label(reading, 'claimed_amount')} (€)",
+        x_title=f"{reading.label_of(*_MART, 'claimed_amount')} (€)",
         label="written_rate",
-        label_title=_label(reading, "collection_rate"),
+        label_title=reading.label_of(*_MART, "collection_rate"),
     )
-    charts.show_chart(reading, "contributions_category", chart, sentence)
     columns = [
         figures.column_of(reading, *_MART, "nature"),
         figures.column_of(reading, *_MART, "category"),
         *_amounts(reading),
     ]
-    figures.show_twin(reading, "contributions_category", rows, columns)
+    exhibits.show(reading, "contributions_category", chart, sentence, rows, columns)
 
 
 def _legal(reading: Reading) -> None:
@@ -270,15 +270,15 @@ def _legal(reading: Reading) -> None:
         return
     level = watch_level(reading, *_LEGAL, "year_end_outstanding_ratio")
     st.caption(reading.text("chart_perception_scope"))
-    collected = reading.entry(*_LEGAL, "perception_pct").label(reading.lang)
-    owed = reading.entry(*_LEGAL, "year_end_outstanding_ratio").label(reading.lang)
+    collected = reading.label_of(*_LEGAL, "perception_pct")
+    owed = reading.label_of(*_LEGAL, "year_end_outstanding_ratio")
     long = affiliates.rename(
         columns={"perception_rate": collected, "year_end_outstanding_ratio": owed}
     ).melt(id_vars="claim_year", value_vars=[collected, owed], var_name="series")
     chart = charts.share_lines(
         long,
         x="claim_year",
-        x_title=reading.entry(*_LEGAL, "claim_year").label(reading.lang),
+        x_title=reading.label_of(*_LEGAL, "claim_year"),
         y="value",
         y_title=reading.text("share_axis"),
         series="series",
@@ -289,7 +289,6 @@ def _legal(reading: Reading) -> None:
         else "",
     )
     sentence = _legal_sentence(reading, affiliates.iloc[-1], level)
-    charts.show_chart(reading, "contributions_legal", chart, sentence)
     rows["account_type"] = reading.named("account_type", rows["account_type"])
     columns = [
         figures.column_of(reading, *_LEGAL, "claim_year", lambda year: str(int(year))),
@@ -303,7 +302,7 @@ def _legal(reading: Reading) -> None:
             reading, *_LEGAL, "year_end_outstanding_ratio", lambda r: language.percent(r, 2)
         ),
     ]
-    figures.show_twin(reading, "contributions_legal", rows, columns)
+    exhibits.show(reading, "contributions_legal", chart, sentence, rows, columns)
 
 
 def _legal_sentence(reading: Reading, last: pd.Series, level) -> str:
@@ -341,10 +340,6 @@ def _amounts(reading: Reading) -> list[Column]:
         figures.column_of(reading, *_MART, "relief_amount", euros),
         figures.column_of(reading, *_MART, "collection_rate", reading.language.percent),
     ]
-
-
-def _label(reading: Reading, name: str) -> str:
-    return reading.entry(*_MART, name).label(reading.lang)
 
 
 def _share(reading: Reading, totals: pd.Series, name: str) -> str:

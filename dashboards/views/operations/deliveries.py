@@ -4,13 +4,20 @@ Belongs here: the queries and the sentences of this page. Does not belong here: 
 figures, which was done before the release was published.
 """
 
-from dataclasses import replace
-
 import streamlit as st
 
 from dashboards import figures
 from dashboards.figures import Column, Figure
 from dashboards.source import Reading, current
+
+# What a person does about a rule, in their language; the reason of one row is written by the check.
+_REMEDIES = {
+    "domain": "quarantine_domain",
+    "duplicate_key": "quarantine_duplicate_key",
+    "reference": "quarantine_reference",
+    "required": "quarantine_required",
+    "type": "quarantine_type",
+}
 
 
 def render(reading: Reading) -> None:
@@ -110,6 +117,9 @@ def _quarantine(reading: Reading, rows) -> None:
         st.success(reading.text("quarantine_none"), icon=":material/check_circle:")
         return
     number = reading.language.number
+    rows["todo"] = [
+        reading.text(_REMEDIES[rule]) if rule in _REMEDIES else "" for rule in rows["rule"]
+    ]
     rows["rule"] = reading.named("quarantine_rule", rows["rule"])
     most = rows.iloc[0]
     st.markdown(
@@ -124,9 +134,8 @@ def _quarantine(reading: Reading, rows) -> None:
         _meta(reading, "quarantine", "extract"),
         _meta(reading, "quarantine", "rule"),
         Column("rows", reading.text("count"), "", number),
-        Column(
-            "example", reading.entry("meta", "quarantine", "reason").label(reading.lang), wide=True
-        ),
+        Column("todo", reading.text("quarantine_todo"), wide=True),
+        Column("example", reading.text("quarantine_example"), wide=True),
     ]
     figures.show_table(reading, "quarantine", rows, columns)
 
@@ -142,10 +151,12 @@ def _checks(reading: Reading, checks, found) -> None:
     st.markdown(
         reading.text("checks_sentence", passed=passed, count=count, found=number(len(found)))
     )
+    grave = {"warn": reading.text("severity_warn"), "error": reading.text("severity_error")}
+    shown = found.assign(severity=found["severity"].replace(grave))
     columns = [_meta(reading, "checks", name) for name in ("check_id", "subject", "severity")]
     columns += [_meta(reading, "checks", "failures", number)]
-    columns += [replace(_meta(reading, "checks", "explanation"), wide=True)]
-    figures.show_table(reading, "checks", found, columns)
+    columns += [Column("explanation", reading.text("checks_explanation"), wide=True)]
+    figures.show_table(reading, "checks", shown, columns)
 
 
 def _reconciliation(reading: Reading, months, different) -> None:

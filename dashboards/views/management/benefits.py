@@ -7,7 +7,7 @@ Belongs here: the queries and the sentences of this page. Does not belong here: 
 import pandas as pd
 import streamlit as st
 
-from dashboards import charts, figures, filters
+from dashboards import charts, exhibits, figures, filters
 from dashboards.figures import Column, Figure
 from dashboards.source import Reading, current
 
@@ -50,23 +50,21 @@ def render(reading: Reading) -> None:
 
 
 def _choose(reading: Reading, known: pd.DataFrame) -> dict:
-    with st.container(border=True):
-        first, second = st.columns(2, gap="medium")
-        with first:
-            low, high = filters.period_range(
-                reading,
-                "benefits_quarters",
-                reading.text("quarters"),
-                sorted(known["quarter"].unique()),
-            )
-        with second:
-            benefits = filters.codes(
-                reading,
-                "benefits_benefits",
-                _label(reading, _MART, "benefit"),
-                "benefit",
-                sorted(known["benefit"].unique()),
-            )
+    (low, high), benefits = filters.side_by_side(
+        lambda: filters.period_range(
+            reading,
+            "benefits_quarters",
+            reading.text("quarters"),
+            sorted(known["quarter"].unique()),
+        ),
+        lambda: filters.codes(
+            reading,
+            "benefits_benefits",
+            reading.label_of(*_MART, "benefit"),
+            "benefit",
+            sorted(known["benefit"].unique()),
+        ),
+    )
     return {"first": low, "last": high, "benefits": benefits}
 
 
@@ -85,16 +83,18 @@ def _figures(reading: Reading, chosen: dict) -> None:
     granted = totals["claims_granted"]
     decided = granted + totals["claims_refused"]
 
-    def figure(name: str, value: str, beside: str = "") -> Figure:
-        entry = reading.entry(*_MART, name)
-        return Figure(entry.label(reading.lang), value, entry.definition(reading.lang), beside)
-
     within = reading.entry("benefit", "fct_claims", "within_charter")
     figures.show_figures(
         [
-            figure("paid_amount", language.euros(totals["paid_amount"])),
-            figure("claims_submitted", language.number(totals["claims_submitted"])),
-            figure(
+            figures.figure_of(
+                reading, *_MART, "paid_amount", language.euros(totals["paid_amount"])
+            ),
+            figures.figure_of(
+                reading, *_MART, "claims_submitted", language.number(totals["claims_submitted"])
+            ),
+            figures.figure_of(
+                reading,
+                *_MART,
                 "claims_granted",
                 language.number(granted),
                 reading.text(
@@ -107,7 +107,9 @@ def _figures(reading: Reading, chosen: dict) -> None:
                 within.definition(reading.lang),
                 reading.text("median_of", days=language.number(delays["days"], 0)),
             ),
-            figure("paid_in_time_rate", language.percent(totals["paid_in_time_rate"])),
+            figures.figure_of(
+                reading, *_MART, "paid_in_time_rate", language.percent(totals["paid_in_time_rate"])
+            ),
         ]
     )
 
@@ -146,7 +148,6 @@ def _money(reading: Reading, chosen: dict) -> None:
         parts={names[code]: colour for code, colour in colours.items()},
         order=sorted(rows["quarter"].unique()),
     )
-    charts.show_chart(reading, "benefits_money", chart, sentence)
     columns = [
         Column("quarter", reading.text("quarter")),
         figures.column_of(reading, *_MART, "benefit"),
@@ -155,12 +156,12 @@ def _money(reading: Reading, chosen: dict) -> None:
         *(figures.column_of(reading, *_MART, unit, language.number) for unit in _UNITS),
         figures.column_of(reading, *_MART, "paid_in_time_rate", language.percent),
     ]
-    figures.show_twin(reading, "benefits_money", rows, columns)
+    exhibits.show(reading, "benefits_money", chart, sentence, rows, columns)
 
 
 def _counts(reading: Reading) -> list[Column]:
     names = ("claims_submitted", "claims_granted", "claims_granted_automatically", "claims_refused")
-    return [figures.column_of(reading, *_MART, name, reading.language.number) for name in names]
+    return figures.columns_of(reading, *_MART, names, reading.language.number)
 
 
 def _decisions(reading: Reading, chosen: dict) -> None:
@@ -192,18 +193,17 @@ def _decisions(reading: Reading, chosen: dict) -> None:
         rows,
         y="benefit",
         x="claims_granted",
-        x_title=_label(reading, _MART, "claims_granted"),
+        x_title=reading.label_of(*_MART, "claims_granted"),
         label="written_rate",
-        label_title=_label(reading, _MART, "claims_refused"),
+        label_title=reading.label_of(*_MART, "claims_refused"),
         format=",.0f",
     )
-    charts.show_chart(reading, "benefits_decisions", chart, sentence)
     columns = [
         figures.column_of(reading, *_MART, "benefit"),
         *_counts(reading),
         Column("refusal_rate", reading.text("refusal_rate"), "", language.percent),
     ]
-    figures.show_twin(reading, "benefits_decisions", rows, columns)
+    exhibits.show(reading, "benefits_decisions", chart, sentence, rows, columns)
 
 
 def _causes(reading: Reading, chosen: dict) -> None:
@@ -235,18 +235,17 @@ def _causes(reading: Reading, chosen: dict) -> None:
         rows,
         y="cause",
         x="paid_amount",
-        x_title=f"{_label(reading, _MART, 'paid_amount')} (€)",
+        x_title=f"{reading.label_of(*_MART, 'paid_amount')} (€)",
         label="written",
-        label_title=_label(reading, _MART, "claims_granted"),
+        label_title=reading.label_of(*_MART, "claims_granted"),
     )
-    charts.show_chart(reading, "benefits_causes", chart, sentence)
     columns = [
         figures.column_of(reading, *_MART, "benefit"),
         figures.column_of(reading, *_MART, "cause"),
         figures.column_of(reading, *_MART, "paid_amount", language.euros),
         *_counts(reading),
     ]
-    figures.show_twin(reading, "benefits_causes", rows, columns)
+    exhibits.show(reading, "benefits_causes", chart, sentence, rows, columns)
 
 
 def _take_up(reading: Reading) -> None:
@@ -276,15 +275,17 @@ def _take_up(reading: Reading) -> None:
     )
     columns = [Column("year", reading.text("step_year"))]
     columns.append(figures.column_of(reading, *_TAKE_UP, "event_kind"))
-    columns += [
-        figures.column_of(reading, *_TAKE_UP, name, language.number)
-        for name in (
+    columns += figures.columns_of(
+        reading,
+        *_TAKE_UP,
+        (
             "persons",
             "persons_claiming",
             "persons_claiming_automatically",
             "persons_granted",
-        )
-    ]
+        ),
+        language.number,
+    )
     columns.append(figures.column_of(reading, *_TAKE_UP, "take_up_rate", language.percent))
     figures.show_table(reading, "benefits_take_up", rows, columns)
 
@@ -314,39 +315,27 @@ def _overpayments(reading: Reading) -> None:
         outstanding=language.euros(total["outstanding_amount"], 0),
         soon=language.euros(total["soon_amount"], 0),
     )
-    parts = {
+    colours = {
         "repaid_amount": charts.BLUE,
         "waived_amount": charts.GREY,
         "outstanding_amount": charts.VERMILLION,
     }
-    labels = {name: _label(reading, _UNDUE, name) for name in parts}
-    long = rows.melt(id_vars="cause", value_vars=list(parts), var_name="part")
-    long["part"] = long["part"].map(labels)
-    chart = charts.stacked_bars(
-        long,
+    parts = {name: (reading.label_of(*_UNDUE, name), colour) for name, colour in colours.items()}
+    chart = charts.stacked_columns(
+        rows,
         x="cause",
-        x_title=_label(reading, _UNDUE, "cause"),
-        y="value",
+        parts=parts,
+        x_title=reading.label_of(*_UNDUE, "cause"),
         y_title=reading.text("amount_axis"),
-        part="part",
-        parts={labels[name]: colour for name, colour in parts.items()},
-        order=list(rows["cause"]),
     )
-    charts.show_chart(reading, "benefits_overpayments", chart, sentence)
     columns = [figures.column_of(reading, *_UNDUE, "cause")]
     columns.append(Column("count", reading.text("count"), "", language.number))
-    columns += [
-        figures.column_of(reading, *_UNDUE, name, language.euros) for name in ("amount", *parts)
-    ]
+    columns += figures.columns_of(reading, *_UNDUE, ("amount", *parts), language.euros)
     columns.append(
         Column("prescribed_amount", reading.text("prescribed_amount"), "", language.euros)
     )
     columns.append(Column("soon_amount", reading.text("soon_amount"), "", language.euros))
-    figures.show_twin(reading, "benefits_overpayments", rows, columns)
-
-
-def _label(reading: Reading, table: tuple[str, str], name: str) -> str:
-    return reading.entry(*table, name).label(reading.lang)
+    exhibits.show(reading, "benefits_overpayments", chart, sentence, rows, columns)
 
 
 render(current())

@@ -7,8 +7,8 @@ accepted (the release says it).
 import pandas as pd
 import streamlit as st
 
-from dashboards import charts, figures, filters
-from dashboards.figures import Column, Figure
+from dashboards import charts, exhibits, figures, filters
+from dashboards.figures import Column
 from dashboards.source import Reading, current
 
 _MART = ("service", "mart_transmissions")
@@ -51,20 +51,18 @@ def render(reading: Reading) -> None:
 
 def _choose(reading: Reading, known: pd.DataFrame) -> dict:
     quarters = sorted(known["quarter"].unique())
-    with st.container(border=True):
-        first, second = st.columns(2, gap="medium")
-        with first:
-            low, high = filters.period_range(
-                reading, "transmissions_quarters", reading.text("due_quarters"), quarters
-            )
-        with second:
-            flows = filters.codes(
-                reading,
-                "transmissions_flows",
-                _label(reading, _MART, "flow"),
-                "transmission_flow",
-                sorted(known["flow"].unique()),
-            )
+    (low, high), flows = filters.side_by_side(
+        lambda: filters.period_range(
+            reading, "transmissions_quarters", reading.text("due_quarters"), quarters
+        ),
+        lambda: filters.codes(
+            reading,
+            "transmissions_flows",
+            reading.label_of(*_MART, "flow"),
+            "transmission_flow",
+            sorted(known["flow"].unique()),
+        ),
+    )
     return {"first": low, "last": high, "flows": flows}
 
 
@@ -78,14 +76,7 @@ def _figures(reading: Reading, chosen: dict) -> None:
         ("messages_rejected", language.number),
     )
     figures.show_figures(
-        [
-            Figure(
-                _label(reading, _MART, name),
-                write(totals[name]),
-                reading.entry(*_MART, name).definition(reading.lang),
-            )
-            for name, write in names
-        ]
+        [figures.figure_of(reading, *_MART, name, write(totals[name])) for name, write in names]
     )
 
 
@@ -111,18 +102,17 @@ def _flows(reading: Reading, chosen: dict) -> None:
         x="quarter",
         x_title=reading.text("quarter"),
         y="in_time_rate",
-        y_title=_label(reading, _MART, "in_time_rate"),
+        y_title=reading.label_of(*_MART, "in_time_rate"),
         series="flow",
         order=sorted(judged["quarter"].unique()),
         format=".1%",
     )
-    charts.show_chart(reading, "transmissions_flows", chart, sentence)
     columns = [
         Column("quarter", reading.text("quarter")),
         figures.column_of(reading, *_MART, "flow"),
         *_columns(reading),
     ]
-    figures.show_twin(reading, "transmissions_flows", rows, columns)
+    exhibits.show(reading, "transmissions_flows", chart, sentence, rows, columns)
 
 
 def _recipients(reading: Reading, chosen: dict) -> None:
@@ -133,6 +123,15 @@ def _recipients(reading: Reading, chosen: dict) -> None:
         **chosen,
     )
     rows["flow"] = reading.named("transmission_flow", rows["flow"])
+    rows["recipient"] = [
+        # Mutualities are numbers, not a list: there are as many as there are.
+        reading.text("mutuality", number=code) if code.isdigit() else name
+        for code, name in zip(
+            rows["recipient"],
+            reading.named("transmission_recipient", rows["recipient"]),
+            strict=True,
+        )
+    ]
     refused = rows.dropna(subset=["first_accepted_rate"])
     if not refused.empty:
         worst = refused.iloc[0]
@@ -175,10 +174,9 @@ def _careers(reading: Reading) -> None:
         )
     )
     columns = [figures.column_of(reading, *_CAREER, "career_year", lambda year: str(int(year)))]
-    columns += [
-        figures.column_of(reading, *_CAREER, name, number)
-        for name in ("quarters", "complete_quarters", "missing_quarters")
-    ]
+    columns += figures.columns_of(
+        reading, *_CAREER, ("quarters", "complete_quarters", "missing_quarters"), number
+    )
     columns.append(
         figures.column_of(
             reading, *_CAREER, "completeness_rate", lambda share: _rate(reading, share)
@@ -195,20 +193,18 @@ def _careers(reading: Reading) -> None:
     st.markdown("**" + reading.text("career_gaps") + "**")
     gaps["gap"] = reading.named("career_gap", gaps["gap"])
     gaps["office_code"] = reading.named("office", gaps["office_code"])
-    columns = [
-        figures.column_of(reading, *_GAPS, name)
-        for name in ("affiliate_id", "period", "gap", "messages", "accepted_messages")
-    ]
+    columns = figures.columns_of(
+        reading, *_GAPS, ("affiliate_id", "period", "gap", "messages", "accepted_messages")
+    )
     columns.append(figures.column_of(reading, *_GAPS, "office_code"))
     figures.show_table(reading, "transmissions_gaps", gaps, columns)
 
 
 def _columns(reading: Reading) -> list[Column]:
     number = reading.language.number
-    columns = [
-        figures.column_of(reading, *_MART, name, number)
-        for name in ("messages", "messages_in_time", "messages_rejected")
-    ]
+    columns = figures.columns_of(
+        reading, *_MART, ("messages", "messages_in_time", "messages_rejected"), number
+    )
     return columns + [
         figures.column_of(reading, *_MART, name, lambda share: _rate(reading, share))
         for name in ("in_time_rate", "first_accepted_rate")
@@ -219,10 +215,6 @@ def _rate(reading: Reading, share: float | None) -> str:
     """A share that is nearly all is not all: two decimals near 1."""
     near = share is not None and 0.995 <= share < 1
     return reading.language.percent(min(share, 0.9999) if near else share, 2 if near else 1)
-
-
-def _label(reading: Reading, table: tuple[str, str], name: str) -> str:
-    return reading.entry(*table, name).label(reading.lang)
 
 
 render(current())

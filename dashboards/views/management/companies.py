@@ -8,8 +8,8 @@ Belongs here: the queries and the sentences of this page. Does not belong here: 
 import pandas as pd
 import streamlit as st
 
-from dashboards import charts, figures, filters
-from dashboards.figures import Column, Figure
+from dashboards import charts, exhibits, figures, filters
+from dashboards.figures import Column
 from dashboards.source import Reading, current
 
 _MART = ("company", "mart_contribution_year")
@@ -64,19 +64,17 @@ def render(reading: Reading) -> None:
 
 
 def _choose(reading: Reading, known: pd.DataFrame) -> dict:
-    with st.container(border=True):
-        first, second = st.columns(2, gap="medium")
-        with first:
-            years = sorted(int(year) for year in known["contribution_year"].unique())
-            low, high = filters.year_range(reading, "companies_years", years, shown=8)
-        with second:
-            sizes = filters.codes(
-                reading,
-                "companies_sizes",
-                _label(reading, _MART, "size_class"),
-                "size_class",
-                sorted(known["size_class"].unique()),
-            )
+    years = sorted(int(year) for year in known["contribution_year"].unique())
+    (low, high), sizes = filters.side_by_side(
+        lambda: filters.year_range(reading, "companies_years", years, shown=8),
+        lambda: filters.codes(
+            reading,
+            "companies_sizes",
+            reading.label_of(*_MART, "size_class"),
+            "size_class",
+            sorted(known["size_class"].unique()),
+        ),
+    )
     return {"first": low, "last": high, "sizes": sizes}
 
 
@@ -87,18 +85,24 @@ def _figures(reading: Reading, chosen: dict) -> None:
         0
     ]
 
-    def figure(name: str, value: str, beside: str = "") -> Figure:
-        entry = reading.entry(*_MART, name)
-        return Figure(entry.label(reading.lang), value, entry.definition(reading.lang), beside)
-
     year = reading.text("in_year", year=chosen["last"])
     figures.show_figures(
         [
-            figure("companies", language.number(last["companies"]), year),
-            figure("claimed_amount", language.euros(totals["claimed_amount"])),
-            figure("outstanding_amount", language.euros(totals["outstanding_amount"])),
-            figure("collection_rate", language.percent(totals["collection_rate"])),
-            figure("exempt_companies", language.number(last["exempt_companies"]), year),
+            figures.figure_of(
+                reading, *_MART, "companies", language.number(last["companies"]), year
+            ),
+            figures.figure_of(
+                reading, *_MART, "claimed_amount", language.euros(totals["claimed_amount"])
+            ),
+            figures.figure_of(
+                reading, *_MART, "outstanding_amount", language.euros(totals["outstanding_amount"])
+            ),
+            figures.figure_of(
+                reading, *_MART, "collection_rate", language.percent(totals["collection_rate"])
+            ),
+            figures.figure_of(
+                reading, *_MART, "exempt_companies", language.number(last["exempt_companies"]), year
+            ),
         ]
     )
 
@@ -116,34 +120,29 @@ def _money(reading: Reading, rows: pd.DataFrame, chosen: dict) -> None:
         outstanding=language.percent(outstanding / claimed if claimed else None),
     )
     parts = {
-        "collected_amount": (_label(reading, _MART, "collected_amount"), charts.BLUE),
+        "collected_amount": (reading.label_of(*_MART, "collected_amount"), charts.BLUE),
         "credited_amount": (reading.text("settled_by_credit"), charts.GREY),
-        "outstanding_amount": (_label(reading, _MART, "outstanding_amount"), charts.VERMILLION),
+        "outstanding_amount": (reading.label_of(*_MART, "outstanding_amount"), charts.VERMILLION),
     }
-    long = rows.melt(id_vars="period", value_vars=list(parts), var_name="part")
-    long["part"] = long["part"].map({name: label for name, (label, _) in parts.items()})
-    chart = charts.stacked_bars(
-        long,
+    chart = charts.stacked_columns(
+        rows,
         x="period",
-        x_title=_label(reading, _MART, "contribution_year"),
-        y="value",
+        parts=parts,
+        x_title=reading.label_of(*_MART, "contribution_year"),
         y_title=reading.text("amount_axis"),
-        part="part",
-        parts=dict(parts.values()),
-        order=list(rows["period"]),
     )
-    charts.show_chart(reading, "companies_money", chart, sentence)
-    columns = [Column("period", _label(reading, _MART, "contribution_year"))]
-    columns += [
-        figures.column_of(reading, *_MART, name, language.number)
-        for name in ("companies", "owing_companies")
-    ]
-    columns += [
-        figures.column_of(reading, *_MART, name, language.euros)
-        for name in ("claimed_amount", "collected_amount", "outstanding_amount")
-    ]
+    columns = [Column("period", reading.label_of(*_MART, "contribution_year"))]
+    columns += figures.columns_of(
+        reading, *_MART, ("companies", "owing_companies"), language.number
+    )
+    columns += figures.columns_of(
+        reading,
+        *_MART,
+        ("claimed_amount", "collected_amount", "outstanding_amount"),
+        language.euros,
+    )
     columns.append(figures.column_of(reading, *_MART, "collection_rate", language.percent))
-    figures.show_twin(reading, "companies_money", rows, columns)
+    exhibits.show(reading, "companies_money", chart, sentence, rows, columns)
 
 
 def _exempt(reading: Reading, rows: pd.DataFrame) -> None:
@@ -160,27 +159,23 @@ def _exempt(reading: Reading, rows: pd.DataFrame) -> None:
         insolvent=reading.language.number(last["insolvent_companies"]),
         inactive=reading.language.number(last["inactive_companies"]),
     )
-    labels = {name: _label(reading, _MART, name) for name in _EXEMPT}
-    long = exempt.melt(id_vars="period", value_vars=list(_EXEMPT), var_name="part")
-    long["part"] = long["part"].map(labels)
-    chart = charts.stacked_bars(
-        long,
+    parts = {
+        name: (reading.label_of(*_MART, name), colour)
+        for name, colour in zip(_EXEMPT, charts.SERIES, strict=False)
+    }
+    chart = charts.stacked_columns(
+        exempt,
         x="period",
-        x_title=_label(reading, _MART, "contribution_year"),
-        y="value",
+        parts=parts,
+        x_title=reading.label_of(*_MART, "contribution_year"),
         y_title=reading.text("companies_axis"),
-        part="part",
-        parts=dict(zip(labels.values(), charts.SERIES, strict=False)),
-        order=list(exempt["period"]),
         format=",.0f",
     )
-    charts.show_chart(reading, "companies_exempt", chart, sentence)
-    columns = [Column("period", _label(reading, _MART, "contribution_year"))]
-    columns += [
-        figures.column_of(reading, *_MART, name, reading.language.number)
-        for name in ("exempt_companies", *_EXEMPT)
-    ]
-    figures.show_twin(reading, "companies_exempt", exempt, columns)
+    columns = [Column("period", reading.label_of(*_MART, "contribution_year"))]
+    columns += figures.columns_of(
+        reading, *_MART, ("exempt_companies", *_EXEMPT), reading.language.number
+    )
+    exhibits.show(reading, "companies_exempt", chart, sentence, exempt, columns)
 
 
 def _joined(reading: Reading) -> None:
@@ -208,17 +203,16 @@ def _joined(reading: Reading) -> None:
         x="year",
         x_title=reading.text("step_year"),
         y="in_time_rate",
-        y_title=_label(reading, _JOINED, "in_time_rate"),
+        y_title=reading.label_of(*_JOINED, "in_time_rate"),
         order=list(rows["year"]),
     )
-    charts.show_chart(reading, "companies_joined", chart, sentence)
     columns = [
         Column("year", reading.text("step_year")),
         figures.column_of(reading, *_JOINED, "companies", language.number),
         figures.column_of(reading, *_JOINED, "companies_in_time", language.number),
         figures.column_of(reading, *_JOINED, "in_time_rate", language.percent),
     ]
-    figures.show_twin(reading, "companies_joined", rows, columns)
+    exhibits.show(reading, "companies_joined", chart, sentence, rows, columns)
 
 
 def _liable(reading: Reading) -> None:
@@ -252,10 +246,6 @@ def _liable(reading: Reading) -> None:
         figures.column_of(reading, *_LIABLE, name, writers.get(name)) for name in rows.columns
     ]
     figures.show_table(reading, "companies_liable", rows, columns)
-
-
-def _label(reading: Reading, table: tuple[str, str], name: str) -> str:
-    return reading.entry(*table, name).label(reading.lang)
 
 
 render(current())

@@ -6,7 +6,7 @@ Belongs here: the queries and the sentences of this page. Does not belong here: 
 import altair as alt
 import streamlit as st
 
-from dashboards import asof, charts, charts_marks, figures, filters
+from dashboards import asof, charts, charts_marks, exhibits, figures, filters
 from dashboards.figures import Column
 from dashboards.source import Reading, current
 
@@ -21,8 +21,7 @@ def render(reading: Reading) -> None:
     """Draw the page."""
     st.title(reading.text("procedure_title"))
     st.markdown(reading.text("procedure_intro"))
-    with st.container(border=True):
-        reading = asof.choose(reading, "procedure_release")
+    reading = asof.choose_framed(reading, "procedure_release")
     if not asof.holds(reading, "mart_funnel"):
         return
     _funnel(reading)
@@ -41,7 +40,7 @@ def _funnel(reading: Reading) -> None:
         st.info(reading.text("procedure_no_case"))
         return
     quarter = st.selectbox(
-        reading.entry(*_FUNNEL, "opening_quarter").label(reading.lang),
+        reading.label_of(*_FUNNEL, "opening_quarter"),
         quarters,
         # A year on, most cases have gone as far as they go.
         index=min(4, len(quarters) - 1),
@@ -72,7 +71,7 @@ def _funnel(reading: Reading) -> None:
         rows,
         y="stage",
         x="cases_reached",
-        x_title=reading.entry(*_FUNNEL, "cases_reached").label(reading.lang),
+        x_title=reading.label_of(*_FUNNEL, "cases_reached"),
         label="written",
         label_title=reading.text("procedure_reached"),
         format=",d",
@@ -92,7 +91,6 @@ def _funnel(reading: Reading) -> None:
             0,
         ),
     )
-    charts.show_chart(reading, "procedure_funnel", chart, sentence)
 
     def column(name: str, write) -> Column:
         return figures.column_of(reading, *_FUNNEL, name, write)
@@ -104,7 +102,7 @@ def _funnel(reading: Reading) -> None:
         column("median_days_from_previous", lambda days: language.number(days, 1)),
         column("collected_amount", language.euros),
     ]
-    figures.show_twin(reading, "procedure_funnel", rows, columns)
+    exhibits.show(reading, "procedure_funnel", chart, sentence, rows, columns)
 
 
 def _agents(reading: Reading) -> None:
@@ -119,13 +117,13 @@ def _agents(reading: Reading) -> None:
         types = filters.codes(
             reading,
             "procedure_types",
-            reading.entry(*_AGENTS, "agent_type").label(reading.lang),
+            reading.label_of(*_AGENTS, "agent_type"),
             "agent_type",
             sorted(set(known["agent_type"])),
         )
     with right:
         districts = st.multiselect(
-            reading.entry(*_AGENTS, "district").label(reading.lang),
+            reading.label_of(*_AGENTS, "district"),
             sorted(set(known["district"])),
             placeholder=reading.text("all"),
             key="procedure_districts",
@@ -154,7 +152,7 @@ def _agents(reading: Reading) -> None:
         for r in rows.itertuples()
     ]
     rows["written_cases"] = rows["cases"].map(language.number)
-    rate = reading.entry(*_AGENTS, "success_rate").label(reading.lang)
+    rate = reading.label_of(*_AGENTS, "success_rate")
     # Those with the most cases; the table has them all.
     shown = rows.nlargest(_SHOWN_AGENTS, "cases").sort_values(
         ["success_rate", "cases"], ascending=False
@@ -170,9 +168,7 @@ def _agents(reading: Reading) -> None:
         tooltip=[
             alt.Tooltip("name:N", title=" "),
             alt.Tooltip("written:N", title=rate),
-            alt.Tooltip(
-                "written_cases:N", title=reading.entry(*_AGENTS, "cases").label(reading.lang)
-            ),
+            alt.Tooltip("written_cases:N", title=reading.label_of(*_AGENTS, "cases")),
         ],
     )
     sentence = reading.text(
@@ -181,9 +177,15 @@ def _agents(reading: Reading) -> None:
         small=language.number(int(rows["is_small"].sum())),
         few=language.number(_FEW_CASES),
     )
-    charts.show_chart(reading, "procedure_agents", chart, sentence)
-    st.caption(reading.text("procedure_agents_scope"))
-    figures.show_twin(reading, "procedure_agents", rows, _agent_columns(reading))
+    exhibits.show(
+        reading,
+        "procedure_agents",
+        chart,
+        sentence,
+        rows,
+        _agent_columns(reading),
+        note=reading.text("procedure_agents_scope"),
+    )
 
 
 def _agent_columns(reading: Reading) -> list[Column]:

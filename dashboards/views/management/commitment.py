@@ -8,7 +8,7 @@ means (the release says it), how a value is written (dashboards/measures.py).
 import pandas as pd
 import streamlit as st
 
-from dashboards import charts, figures, filters, measures
+from dashboards import charts, exhibits, figures, filters, measures
 from dashboards.figures import Column, Figure
 from dashboards.source import Reading, current
 
@@ -153,7 +153,7 @@ def _screen(reading: Reading, rows: pd.DataFrame, quarter: str) -> None:
         key="commitment_table",
         column_config={
             text("section"): st.column_config.TextColumn(width=118),
-            text("indicator"): st.column_config.TextColumn(width=352),
+            text("indicator"): st.column_config.TextColumn(width=336),
             state_column: st.column_config.TextColumn(width=98, help=text("state_help")),
             text("value"): st.column_config.TextColumn(alignment="right", width=82),
             text("target"): st.column_config.TextColumn(alignment="right", width=68),
@@ -182,10 +182,10 @@ def _screen(reading: Reading, rows: pd.DataFrame, quarter: str) -> None:
                 ("code", text("indicator")),
                 ("title", text("title")),
                 ("quarter", text("quarter")),
-                ("numerator", _label(reading, _FIGURES, "numerator")),
-                ("denominator", _label(reading, _FIGURES, "denominator")),
+                ("numerator", reading.label_of(*_FIGURES, "numerator")),
+                ("denominator", reading.label_of(*_FIGURES, "denominator")),
                 ("value", text("value")),
-                ("unit", _label(reading, _FIGURES, "unit")),
+                ("unit", reading.label_of(*_FIGURES, "unit")),
                 ("target", text("target")),
                 ("state", text("state")),
             )
@@ -273,9 +273,13 @@ def _history(reading: Reading, measured: pd.DataFrame, measure: pd.Series, offic
         target=target,
         target_label=f"{reading.text('target')} {measures.write_target(reading, target, unit)}",
     )
-    charts.show_chart(reading, "commitment_history", chart, sentence)
-    figures.show_twin(
-        reading, "commitment_history", rows, _figure_columns(reading, unit, "quarter")
+    exhibits.show(
+        reading,
+        "commitment_history",
+        chart,
+        sentence,
+        rows,
+        _figure_columns(reading, unit, "quarter"),
     )
 
 
@@ -385,10 +389,6 @@ def _missed(reading: Reading, measure: pd.Series, office: str, quarter: str) -> 
         for name in said
     ]
     figures.show_table(reading, "commitment_missed", rows, columns)
-
-
-def _label(reading: Reading, table: tuple[str, str], name: str) -> str:
-    return reading.entry(*table, name).label(reading.lang)
 
 
 render(current())

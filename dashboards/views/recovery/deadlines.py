@@ -6,7 +6,7 @@ Belongs here: the queries and the sentences of this page. Does not belong here: 
 import pandas as pd
 import streamlit as st
 
-from dashboards import asof, charts, figures
+from dashboards import asof, charts, exhibits, figures
 from dashboards.charts import BLUE, GREEN, GREY, VERMILLION
 from dashboards.figures import Column, Figure
 from dashboards.source import Reading, current
@@ -30,8 +30,7 @@ def render(reading: Reading) -> None:
     """Draw the page."""
     st.title(reading.text("deadlines_title"))
     st.markdown(reading.text("deadlines_intro"))
-    with st.container(border=True):
-        reading = asof.choose(reading, "deadlines_release")
+    reading = asof.choose_framed(reading, "deadlines_release")
     if not asof.holds(reading, "mart_plans"):
         return
     _clocks(reading)
@@ -112,7 +111,6 @@ def _clocks(reading: Reading) -> None:
         month=months.idxmax(),
         most=language.euros(months.max(), 0),
     )
-    charts.show_chart(reading, "deadlines_calendar", chart, sentence)
     columns = [
         Column("month", reading.text("deadlines_month")),
         Column("part", reading.text("deadlines_clock")),
@@ -120,7 +118,7 @@ def _clocks(reading: Reading) -> None:
         Column("accounts", reading.text("worklist_accounts"), "", language.number),
         figures.column_of(reading, *_CLOCKS, "outstanding_amount", language.euros),
     ]
-    figures.show_twin(reading, "deadlines_calendar", rows, columns)
+    exhibits.show(reading, "deadlines_calendar", chart, sentence, rows, columns)
     _next_ones(reading)
 
 
@@ -216,19 +214,16 @@ def _plans(reading: Reading) -> None:
         order=sorted(set(granted["year"])),
         format=",d",
     )
-    charts.show_chart(reading, "deadlines_plans", chart, sentence)
     columns = [
         Column("year", reading.text("deadlines_plan_year")),
-        Column("status_name", reading.entry(*_PLANS, "status").label(reading.lang)),
+        Column("status_name", reading.label_of(*_PLANS, "status")),
         Column("plans", reading.text("deadlines_plans"), "", language.number),
         figures.column_of(reading, *_PLANS, "instalments_judged", language.number),
         figures.column_of(reading, *_PLANS, "instalments_kept", language.number),
-        Column(
-            "kept", reading.entry(*_PLANS, "kept_pct").label(reading.lang), "", language.percent
-        ),
+        Column("kept", reading.label_of(*_PLANS, "kept_pct"), "", language.percent),
         figures.column_of(reading, *_PLANS, "instalments_amount", language.euros),
     ]
-    figures.show_twin(reading, "deadlines_plans", rows, columns)
+    exhibits.show(reading, "deadlines_plans", chart, sentence, rows, columns)
 
 
 render(current())

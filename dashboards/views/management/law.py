@@ -126,8 +126,8 @@ def _show(reading: Reading, answer: Answer) -> None:
         Column("value", reading.text("law_value"), write=str),
     ]
     figures.show_table(reading, "law_steps", rows, columns)
-    articles = reading.text("law_articles")
-    st.markdown(f"**{articles}** : {' · '.join(answer.cited)}")
+    cited = " · ".join(answer.cited)
+    st.markdown(reading.text("one_value", name=reading.text("law_articles"), value=cited))
 
 
 render(current())

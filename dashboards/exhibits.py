@@ -1,0 +1,29 @@
+"""One exhibit: a sentence, the chart it describes, what to know about it, the table twin.
+
+Belongs here: the frame in which every chart of every page stands. Does not belong here: kinds of
+charts (charts), how a table looks (figures), queries and sentences (the page).
+"""
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from dashboards import charts, figures
+from dashboards.figures import Column
+from dashboards.source import Reading
+
+
+def show(
+    reading: Reading,
+    key: str,
+    chart: alt.TopLevelMixin,
+    sentence: str,
+    rows: pd.DataFrame,
+    columns: list[Column],
+    note: str = "",
+) -> None:
+    """Show one exhibit. `rows` and `columns` are the twin; `key` tells it apart from others."""
+    charts.show_chart(reading, key, chart, sentence)
+    if note:
+        st.caption(note)
+    figures.show_twin(reading, key, rows, columns)

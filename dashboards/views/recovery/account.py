@@ -1,0 +1,90 @@
+"""One account: looked up by its number, shown with its whole history.
+
+Belongs here: the search, and where to begin without a number. Does not belong here: what is shown
+of an account (account_view).
+"""
+
+import streamlit as st
+
+from dashboards import account_view, asof, figures
+from dashboards.figures import Figure
+from dashboards.source import Reading, current
+
+_WORKLIST = ("recovery", "mart_worklist")
+_SUGGESTED = 10
+
+
+def render(reading: Reading) -> None:
+    """Draw the page; the address keeps the account, so that it can be sent to a colleague."""
+    st.title(reading.text("account_title"))
+    st.markdown(reading.text("account_intro"))
+    with st.container(border=True):
+        left, right = st.columns([3, 2], gap="medium")
+        with left:
+            if "account_search" not in st.session_state:
+                st.session_state.account_search = st.query_params.get("account", "")
+            asked = st.text_input(
+                reading.text("account_search"), key="account_search", placeholder="A00000001"
+            )
+        with right:
+            reading = asof.choose(reading, "account_release")
+    account = asked.strip().upper()
+    if not account:
+        _suggest(reading)
+        return
+    st.query_params["account"] = account
+    if asof.holds(reading, "fct_steps"):
+        account_view.show(reading, account)
+
+
+def _suggest(reading: Reading) -> None:
+    """How many accounts there are, and the first of the worklist to choose from."""
+    number, text = reading.language.number, reading.text
+    known = reading.query(
+        "select count(*) as accounts, count(*) filter (where outstanding_amount > 0) as owing,"
+        " sum(outstanding_amount)::double as amount from contribution.fct_account_balances"
+    ).iloc[0]
+    balances = ("contribution", "fct_account_balances")
+    figures.show_figures(
+        [
+            Figure(text("account_known"), number(known["accounts"]), text("account_known_help")),
+            Figure(text("account_owing"), number(known["owing"]), text("account_owing_help")),
+            figures.figure_of(
+                reading, *balances, "outstanding_amount", reading.language.euros(known["amount"])
+            ),
+        ]
+    )
+    if not asof.holds(reading, "mart_worklist"):
+        return
+    rows = reading.query(
+        "select account_id, reason, next_action, outstanding_amount::double as outstanding_amount"
+        f" from recovery.mart_worklist order by priority limit {_SUGGESTED}"
+    )
+    if rows.empty:
+        return
+    rows["reason"] = reading.named("worklist_reason", rows["reason"])
+    rows["next_action"] = reading.named("worklist_action", rows["next_action"])
+    columns = figures.columns_of(reading, *_WORKLIST, ("account_id", "reason", "next_action"))
+    columns.append(
+        figures.column_of(reading, *_WORKLIST, "outstanding_amount", reading.language.euros)
+    )
+    st.markdown(text("account_suggest"))
+    shown, settings = figures.displayed(rows, columns)
+    st.dataframe(
+        shown,
+        hide_index=True,
+        column_config=settings,
+        on_select=lambda: _take(list(rows["account_id"])),
+        selection_mode="single-row",
+        key="account_suggested",
+    )
+
+
+def _take(accounts: list[str]) -> None:
+    """Search for the account of the line that is ticked."""
+    lines = st.session_state["account_suggested"]["selection"]["rows"]
+    if lines:
+        st.session_state["account_search"] = accounts[lines[0]]
+
+
+render(current())

@@ -1,0 +1,66 @@
+"""What tests of the pages do as a reader does: wait, click, look.
+
+Belongs here: steps that more than one test takes. Does not belong here: what a page must show.
+"""
+
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import WebDriverWait
+
+SECONDS = 60
+_DONE = "[data-testid='stApp'][data-test-script-state='notRunning']"
+
+
+def wait_title(browser, title: str) -> None:
+    """Wait until the page with this title is drawn whole."""
+
+    def ready(current) -> bool:
+        titles = [found.text for found in current.find_elements(By.TAG_NAME, "h1")]
+        running = current.find_elements(By.CSS_SELECTOR, "[data-testid='stStatusWidget']")
+        # The driver gives a space that never breaks as a plain one.
+        found = title.replace("\u00a0", " ") in titles
+        return found and not running and current.find_elements(By.CSS_SELECTOR, _DONE)
+
+    WebDriverWait(browser, SECONDS, 0.1, ignored_exceptions=[Exception]).until(ready)
+
+
+def click_text(browser, text: str) -> None:
+    """Click the button that holds this text."""
+    path = f"//button[normalize-space(.)='{text}']"
+    WebDriverWait(browser, SECONDS).until(lambda b: b.find_elements(By.XPATH, path))
+    browser.find_element(By.XPATH, path).click()
+
+
+def alerts(browser) -> list[str]:
+    """Texts of errors shown on the page."""
+    shown = browser.find_elements(By.CSS_SELECTOR, "[data-testid='stException']")
+    shown += browser.find_elements(By.CSS_SELECTOR, "[data-testid='stAlertContentError']")
+    return [one.text for one in shown]
+
+
+def wait_charts(browser, count: int) -> list:
+    """Wait until this number of charts is drawn with something on them."""
+    selector = "[data-testid='stVegaLiteChart'] canvas, [data-testid='stVegaLiteChart'] svg"
+    WebDriverWait(browser, SECONDS).until(
+        lambda b: len(b.find_elements(By.CSS_SELECTOR, selector)) >= count
+    )
+    return browser.find_elements(By.CSS_SELECTOR, "[data-testid='stVegaLiteChart']")
+
+
+def dialogs(browser) -> list[str]:
+    """Texts of dialogs that stand over the page."""
+    return [one.text for one in browser.find_elements(By.CSS_SELECTOR, "[role='dialog']")]
+
+
+def shown(browser, *kinds: str) -> int:
+    """How many elements of these kinds of Streamlit stand on the page."""
+    selector = ", ".join(f"[data-testid='{kind}']" for kind in kinds)
+    return len(browser.find_elements(By.CSS_SELECTOR, selector))
+
+
+def open_twin(browser) -> None:
+    """Unfold the first table twin, on a page whose tables are all folded away."""
+    if shown(browser, "stDataFrame"):
+        return
+    twin = browser.find_element(By.CSS_SELECTOR, "[data-testid='stExpander'] summary")
+    # Not at a place of the window: charts that are still growing would push it away.
+    browser.execute_script("arguments[0].click()", twin)
