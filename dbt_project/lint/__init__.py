@@ -1,4 +1,7 @@
-"""What dbt gives to SQL and sqlfluff's emulation of dbt lacks, for lint alone (`.sqlfluff`, library_path)."""
+"""What dbt gives to SQL and sqlfluff's emulation of dbt lacks, for lint alone.
+
+Named by `.sqlfluff` (library_path); the project itself never uses it.
+"""
 
 from . import adapter
 

@@ -7,7 +7,7 @@ with blocks as (
         select account_key from {{ ref('int_contribution__charges_scoped') }}
         union all
         select account_key from {{ ref('int_contribution__payments_scoped') }}
-    ) as keys
+    ) as account_keys
     group by {{ whole_division('account_key', 1024) }}
 ),
 

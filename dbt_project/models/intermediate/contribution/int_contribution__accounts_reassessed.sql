@@ -10,10 +10,10 @@
 } -%}
 {%- set query -%}
 with reassessed as (
-    {% for model, column in changes.items() -%}
+    {%- for model, column in changes.items() %}
     select {{ column }} as account_id from {{ ref(model) }}
     union
-    {% endfor -%}
+    {%- endfor %}
     -- Surcharges rest on what was unpaid, and stop with a writ or a summons.
     select account_id from {{ ref('int_contribution__accounts_touched') }}
     union

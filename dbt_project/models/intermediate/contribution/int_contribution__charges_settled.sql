@@ -12,19 +12,51 @@ with dated as (
     where {{ code_date('credit_code') }} <= {{ as_of_date() }} and {{ in_slice('account_key') }}
 ),
 
+-- Most charges are settled by one allocation: there is nothing to add up, and only the others are grouped.
+repeated as (
+    select charge_code
+    from dated
+    group by charge_code
+    having count(*) > 1
+),
+
+flagged as (
+    select
+        dated.*,
+        repeated.charge_code is null as is_alone,
+        dated.credit_kind = 0 as is_collected,
+        dated.credit_kind = 0 and dated.value_date <= dated.due_date as is_on_time,
+        year(dated.value_date) <= dated.issue_year as is_in_issue_year
+    from dated
+    left join repeated on dated.charge_code = repeated.charge_code
+),
+
 summed as (
     select
         charge_code,
+        account_key,
+        case when is_collected then allocated_amount end as collected_amount,
+        case when not is_collected then allocated_amount end as credited_amount,
+        case when is_on_time then allocated_amount end as collected_on_time_amount,
+        case when is_collected and is_in_issue_year then allocated_amount end as collected_in_issue_year_amount,
+        case when is_in_issue_year then allocated_amount end as settled_in_issue_year_amount,
+        value_date as last_change_date,
+        false as has_refund
+    from flagged
+    where is_alone
+    union all
+    select
+        charge_code,
         max(account_key) as account_key,
-        sum(allocated_amount) filter (where credit_kind = 0) as collected_amount,
-        sum(allocated_amount) filter (where credit_kind <> 0) as credited_amount,
-        sum(allocated_amount) filter (where credit_kind = 0 and value_date <= due_date) as collected_on_time_amount,
-        sum(allocated_amount) filter (where credit_kind = 0 and year(value_date) <= issue_year)
-            as collected_in_issue_year_amount,
-        sum(allocated_amount) filter (where year(value_date) <= issue_year) as settled_in_issue_year_amount,
+        sum(allocated_amount) filter (where is_collected) as collected_amount,
+        sum(allocated_amount) filter (where not is_collected) as credited_amount,
+        sum(allocated_amount) filter (where is_on_time) as collected_on_time_amount,
+        sum(allocated_amount) filter (where is_collected and is_in_issue_year) as collected_in_issue_year_amount,
+        sum(allocated_amount) filter (where is_in_issue_year) as settled_in_issue_year_amount,
         max(value_date) as last_change_date,
         bool_or(allocated_amount < 0) as has_refund
-    from dated
+    from flagged
+    where not is_alone
     group by charge_code
 ),
 

@@ -7,9 +7,9 @@ with charges as (
         expected.issue_date,
         expected.difference_amount,
         expected.difference_reason,
-        accounts.office_code
+        managed.office_code
     from {{ ref('fct_charges_expected') }} as expected
-    left join {{ ref('int_service__accounts_managed') }} as accounts on expected.account_key = accounts.account_key
+    left join {{ ref('int_service__accounts_managed') }} as managed on expected.account_key = managed.account_key
     where expected.expected_amount is not null
 ),
 
