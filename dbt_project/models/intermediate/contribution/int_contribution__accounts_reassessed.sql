@@ -9,28 +9,21 @@
     'stg_recovery_cases__changes': 'account_id'
 } -%}
 {%- set query -%}
-with reassessed as (
-    {%- for model, column in changes.items() %}
-    select {{ column }} as account_id from {{ ref(model) }}
-    union
-    {%- endfor %}
-    -- Surcharges rest on what was unpaid, and stop with a writ or a summons.
-    select account_id from {{ ref('int_contribution__accounts_touched') }}
-    union
-    select cases.account_id
-    from {{ ref('stg_recovery_steps__changes') }} as steps
-    inner join {{ ref('stg_recovery_cases') }} as cases on steps.case_id = cases.case_id
-    union
-    -- A year that begins is four quarters more for everybody.
-    select affiliations.affiliate_id as account_id
-    from {{ ref('stg_affiliations') }} as affiliations
-    inner join {{ source('raw', '_plan') }} as plan
-        on extract(year from plan.as_of_date) <> extract(year from plan.previous_as_of_date)
-)
-
-select
-    account_id,
-    {{ account_key('account_id') }} as account_key
-from reassessed
+{% for model, column in changes.items() -%}
+select {{ column }} as account_id, {{ account_key(column) }} as account_key from {{ ref(model) }}
+union
+{% endfor -%}
+-- Surcharges rest on what was unpaid, and stop with a writ or a summons.
+select account_id, account_key from {{ ref('int_contribution__accounts_touched') }}
+union
+select cases.account_id, {{ account_key('cases.account_id') }} as account_key
+from {{ ref('stg_recovery_steps__changes') }} as steps
+inner join {{ ref('stg_recovery_cases') }} as cases on steps.case_id = cases.case_id
+union
+-- A year that begins is four quarters more for everybody.
+select affiliations.affiliate_id as account_id, {{ account_key('affiliations.affiliate_id') }} as account_key
+from {{ ref('stg_affiliations') }} as affiliations
+inner join {{ source('raw', '_plan') }} as plan
+    on extract(year from plan.as_of_date) <> extract(year from plan.previous_as_of_date)
 {%- endset -%}
 {{ in_incremental(query, {'account_id': 'varchar', 'account_key': 'integer'}) }}
