@@ -12,7 +12,7 @@ MODELS = ("charge_line", "pool_movements", "pool_allocations")
 # Empty neighbours of the kernel: nothing is designated or reduced in this input.
 NEIGHBOURS = {
     "designated_allocations": "account_key integer, charge_number ubigint, charge_code ubigint,"
-    " issue_year smallint, payment_number ubigint, credit_code ubigint, value_date date,"
+    " claim_code ubigint, payment_number ubigint, credit_code ubigint, value_date date,"
     " amount decimal(14,2), allocated_amount decimal(18,2)",
     "charges_reduced": "charge_number ubigint, applied_amount decimal(18,2)",
     "reductions_applied": "account_key integer, reduction_date date, reduction_number ubigint,"
@@ -69,11 +69,15 @@ def run(folder: Path) -> dict:
             con.execute(f"create table work.intermediate.int_contribution__{name} ({columns})")
         start = time.perf_counter()
         con.execute(
-            f"""create view work.intermediate.int_contribution__charges_scoped as
+            f"""create view work.intermediate.int_contribution__charges_classified as
             select
                 account_key, charge_number::ubigint as charge_number, 'provisional' as charge_type,
-                due_date as issue_date, due_date, amount
+                due_date as issue_date, due_date, amount, 0::ubigint as claim_code
             from '{folder}/charges.parquet'"""
+        )
+        con.execute(
+            "create view work.intermediate.int_contribution__charges_scoped as "
+            "from work.intermediate.int_contribution__charges_classified"
         )
         con.execute(
             f"""create view work.intermediate.int_contribution__payments_scoped as
@@ -82,8 +86,9 @@ def run(folder: Path) -> dict:
                 null::ubigint as designated_charge_number
             from '{folder}/payments.parquet'"""
         )
-        for name in names:
-            con.execute(f"create table work.intermediate.{name} as {compiled[name]}")
+        for name in names:  # as in a build: one table, what leads to it are views
+            kind = "table" if name == names[-1] else "view"
+            con.execute(f"create {kind} work.intermediate.{name} as {compiled[name]}")
         imputed = time.perf_counter()
         con.execute(f"create temp table cohorts as {COHORTS}")
         done = time.perf_counter()
