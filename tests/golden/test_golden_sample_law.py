@@ -82,6 +82,13 @@ def test_surcharges_of_the_fund_are_those_of_the_law(fund):
     assert rows[1] == 0
 
 
+def test_no_surcharge_is_missing_that_the_fund_did_not_leave_out(fund):
+    """None was left out on purpose; that those left out are found is held by unit/ledger."""
+    connection, _ = fund
+    query = "select count(*) from contribution.fct_expected_surcharges where charge_id is null"
+    assert connection.execute(query).fetchone() == (0,)
+
+
 def test_what_has_no_legal_amount_says_why(fund):
     connection, _ = fund
     query = (

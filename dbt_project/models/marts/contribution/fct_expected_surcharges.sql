@@ -2,9 +2,9 @@
     materialized='incremental',
     incremental_strategy='replace_touched',
     on_schema_change='fail',
-    touched='int_contribution__accounts_reassessed'
+    touched='int_contribution__accounts_resurcharged'
 ) }}
--- depends_on: {{ ref('int_contribution__accounts_reassessed') }}
+-- depends_on: {{ ref('int_contribution__accounts_resurcharged') }}
 
 with surcharges as (
     select * from {{ ref('int_contribution__surcharges_related') }}
@@ -157,3 +157,17 @@ select
         else 'unexplained'
     end as difference_reason
 from expected
+union all
+select
+    null as charge_id,
+    account_id,
+    charge_type,
+    {{ id_text('D', 'related_charge_number') }} as related_charge_id,
+    surcharge_kind,
+    fall_date,
+    cast(unpaid_amount as decimal(18, 2)) as unpaid_amount,
+    cast(0 as decimal(18, 2)) as gross_amount,
+    cast(expected_amount as decimal(18, 2)) as expected_amount,
+    cast(-expected_amount as decimal(18, 2)) as difference_amount,
+    difference_reason
+from {{ ref('int_contribution__surcharges_owed') }}
