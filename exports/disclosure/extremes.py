@@ -1,7 +1,8 @@
 """The sharpest interval of every unknown of a linear system: the arithmetic of the attacker.
 
-Belongs here: bounds by propagation, independent blocks, extreme values by linear and whole-number
-programmes, few of them. Does not belong here: what is published and why (attacker.py).
+Belongs here: independent blocks, extreme values by linear and whole-number programmes, few of them.
+Does not belong here: bounds by propagation (propagation.py), what is published and why
+(attacker.py).
 
 How few: a bound that propagation allows and that some possible state of the table reaches is sharp,
 whatever state it was. So each programme first pushes all open bounds at once, and every state found
@@ -17,98 +18,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from exports.disclosure.propagation import UnknownSystem, propagate
 from exports.disclosure.rules import Requirement
 from exports.disclosure.solver import Programme, Rows, compressed
 
 # A bound is reached when a state comes this close: finer than the tolerance of the interface.
 REACHED = 4e-7
 SMALL = 1e-7
-ROUNDS = 200
-
-
-@dataclass(frozen=True)
-class UnknownSystem:
-    """Unknown deviations from the truth: `down` <= d <= `up`, and rows over them.
-
-    Shapes: `cells` (position in the table), `down`, `up`, `whole`: one per unknown; `row`,
-    `column`, `factor`: one per entry of the matrix; `row_low`, `row_high`: one per row. d = 0
-    fulfils all.
-    """
-
-    cells: np.ndarray
-    down: np.ndarray
-    up: np.ndarray
-    whole: np.ndarray
-    row: np.ndarray
-    column: np.ndarray
-    factor: np.ndarray
-    row_low: np.ndarray
-    row_high: np.ndarray
-
-    @classmethod
-    def of(cls, cells, down, up, whole, rows) -> UnknownSystem:
-        """From rows given as (columns, factors, low, high)."""
-        return cls(
-            cells,
-            down,
-            up,
-            whole,
-            row=np.array([r for r, entry in enumerate(rows) for _ in entry[0]], dtype=np.int64),
-            column=np.array([c for entry in rows for c in entry[0]], dtype=np.int64),
-            factor=np.array([f for entry in rows for f in entry[1]], dtype=float),
-            row_low=np.array([entry[2] for entry in rows], dtype=float),
-            row_high=np.array([entry[3] for entry in rows], dtype=float),
-        )
-
-
-def propagate(system: UnknownSystem) -> tuple[np.ndarray, np.ndarray, bool]:
-    """Bounds of each unknown that follow from one row at a time, again and again.
-
-    Returns them (never wrong, perhaps not sharp) and whether nothing was left to follow.
-    """
-    low, high = _rounded(system.down, system.up, system.whole)
-    row, column, factor = system.row, system.column, system.factor
-    rows = len(system.row_low)
-    positive = factor > 0
-    for _ in range(ROUNDS):
-        if not rows:
-            break
-        least = factor * np.where(positive, low[column], high[column])
-        most = factor * np.where(positive, high[column], low[column])
-        others_least = _without_own(least, row, rows)
-        others_most = _without_own(most, row, rows)
-        top = (system.row_high[row] - others_least) / factor
-        bottom = (system.row_low[row] - others_most) / factor
-        new_low, new_high = low.copy(), high.copy()
-        np.minimum.at(new_high, column, np.where(positive, top, bottom))
-        np.maximum.at(new_low, column, np.where(positive, bottom, top))
-        new_low, new_high = _rounded(
-            np.minimum(new_low, 0.0), np.maximum(new_high, 0.0), system.whole
-        )
-        with np.errstate(invalid="ignore"):
-            moved = np.nan_to_num(np.maximum(new_low - low, high - new_high), nan=0.0).max()
-        low, high = new_low, new_high
-        if moved <= 1e-9:
-            return low, high, True
-    return low, high, rows == 0
-
-
-def _without_own(terms: np.ndarray, row: np.ndarray, rows: int) -> np.ndarray:
-    """For each entry, the sum of its row without itself; infinities are counted, not added."""
-    infinite = np.isinf(terms)
-    finite = np.where(infinite, 0.0, terms)
-    sums = np.bincount(row, finite, rows)[row] - finite
-    others = np.bincount(row, infinite, rows)[row] - infinite
-    sign = terms[infinite][0] if infinite.any() else 0.0
-    return np.where(others > 0.5, sign, sums)
-
-
-def _rounded(low: np.ndarray, high: np.ndarray, whole: np.ndarray):
-    """Whole unknowns have whole bounds (the true value is whole, so deviations are)."""
-    return (
-        np.where(whole, np.minimum(np.ceil(low - 1e-6), 0.0), low),
-        np.where(whole, np.maximum(np.floor(high + 1e-6), 0.0), high),
-    )
 
 
 @dataclass
