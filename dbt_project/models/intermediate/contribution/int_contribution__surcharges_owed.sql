@@ -61,6 +61,38 @@ requested as (
             and owed.last_index >= requests.first_index
             and owed.first_index <= requests.last_index
     group by owed.related_charge_number, owed.charge_type, owed.fall_date
+),
+
+-- What is in force and came in by a delta, after the delivery that holds everything: a refund or a charge of long ago
+-- that is learned only now may uncover what was covered when the notice should have left.
+learned as (
+    select
+        account_id,
+        value_date as known_for_date,
+        _business_date
+    from {{ ref('stg_payments') }}
+    where account_id in (select owed.account_id from owed)
+    union all
+    select
+        account_id,
+        issue_date as known_for_date,
+        _business_date
+    from {{ ref('stg_charges') }}
+    where account_id in (select owed.account_id from owed)
+),
+
+learned_later as (
+    select distinct
+        owed.related_charge_number,
+        owed.charge_type,
+        owed.fall_date
+    from owed
+    inner join learned
+        on
+            owed.account_id = learned.account_id
+            and owed.fall_date >= learned.known_for_date
+            and {{ quarter_index('learned._business_date') }} > {{ quarter_index('owed.fall_date') }} + 1
+    where learned._business_date > (select min(payments._business_date) from {{ ref('stg_payments') }} as payments)
 )
 
 select
@@ -75,6 +107,7 @@ select
         when requested.is_waived = 1 then 'waiver_granted'
         when requested.is_deferred = 1 then 'deferral_granted'
         when requested.is_pending = 1 then 'relief_pending'
+        when learned_later.related_charge_number is not null then 'known_later'
         else 'not_claimed'
     end as difference_reason
 from owed
@@ -83,3 +116,8 @@ left join requested
         owed.related_charge_number = requested.related_charge_number
         and owed.charge_type = requested.charge_type
         and owed.fall_date is not distinct from requested.fall_date
+left join learned_later
+    on
+        owed.related_charge_number = learned_later.related_charge_number
+        and owed.charge_type = learned_later.charge_type
+        and owed.fall_date = learned_later.fall_date
