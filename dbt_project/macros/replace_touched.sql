@@ -40,3 +40,8 @@ it has another name there, the column of the list (`touched_as`); without it, ac
 {% macro only_reassessed_keys(column) -%}
     {{ return(only_touched(column, 'int_contribution__accounts_reassessed', 'account_key')) }}
 {%- endmacro %}
+
+{# The same for surcharges, which fall due with the quarters. #}
+{% macro only_resurcharged(column) -%}
+    {{ return(only_touched(column, 'int_contribution__accounts_resurcharged')) }}
+{%- endmacro %}

@@ -4,9 +4,10 @@ Belongs here: primary rules, secondary suppression, the attacker, controlled rou
 given as cells, relations and rules. Does not belong here: the warehouse, statistics, packages;
 nothing here knows them. The two doors are `protect` and `attack`.
 
-    table, request   what is asked            attacker, extremes    what can be worked out
-    rules            what is unsafe           pieces, repair,       what is hidden
-    reading          from JSON                master, bound
+    table, request   what is asked            attacker, extremes,   what can be worked out
+    rules            what is unsafe           propagation
+    reading, entries, given_table,            pieces, repair,       what is hidden
+    given_rules      from JSON                master, bound
     long_table       from CSV                 suppress, report      the order of steps, the answer
     rounding         the alternative that hides nothing
 """

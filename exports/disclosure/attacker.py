@@ -17,7 +17,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from exports.disclosure.extremes import Extremes, UnknownSystem
+from exports.disclosure.extremes import Extremes
+from exports.disclosure.propagation import UnknownSystem
 from exports.disclosure.request import Insider, Request
 from exports.disclosure.rules import Requirement
 from exports.disclosure.table import Table

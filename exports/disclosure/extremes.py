@@ -1,7 +1,8 @@
 """The sharpest interval of every unknown of a linear system: the arithmetic of the attacker.
 
-Belongs here: bounds by propagation, independent blocks, extreme values by linear and whole-number
-programmes, few of them. Does not belong here: what is published and why (attacker.py).
+Belongs here: independent blocks, extreme values by linear and whole-number programmes, few of them.
+Does not belong here: bounds by propagation (propagation.py), what is published and why
+(attacker.py).
 
 How few: a bound that propagation allows and that some possible state of the table reaches is sharp,
 whatever state it was. So each programme first pushes all open bounds at once, and every state found
@@ -12,103 +13,78 @@ optimization-based bound tightening (2017).
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
+from exports.disclosure.propagation import UnknownSystem, propagate
 from exports.disclosure.rules import Requirement
 from exports.disclosure.solver import Programme, Rows, compressed
 
 # A bound is reached when a state comes this close: finer than the tolerance of the interface.
 REACHED = 4e-7
 SMALL = 1e-7
-ROUNDS = 200
+# States kept of a block: so many numbers at most, and so many states.
+KEPT_NUMBERS, KEPT_STATES = 4_000_000, 2_000
 
 
-@dataclass(frozen=True)
-class UnknownSystem:
-    """Unknown deviations from the truth: `down` <= d <= `up`, and rows over them.
-
-    Shapes: `cells` (position in the table), `down`, `up`, `whole`: one per unknown; `row`,
-    `column`, `factor`: one per entry of the matrix; `row_low`, `row_high`: one per row. d = 0
-    fulfils all.
+class States:
+    """Possible states of a block, the latest ones: what somebody knows as it is in one of them does
+    not stop the rest of it.
     """
 
-    cells: np.ndarray
-    down: np.ndarray
-    up: np.ndarray
-    whole: np.ndarray
-    row: np.ndarray
-    column: np.ndarray
-    factor: np.ndarray
-    row_low: np.ndarray
-    row_high: np.ndarray
+    def __init__(self, size: int) -> None:
+        self._most = int(min(max(KEPT_NUMBERS // max(size, 1), 64), KEPT_STATES))
+        self._rows = np.empty((0, size))
+        self._seen = 0
 
-    @classmethod
-    def of(cls, cells, down, up, whole, rows) -> UnknownSystem:
-        """From rows given as (columns, factors, low, high)."""
-        return cls(
-            cells,
-            down,
-            up,
-            whole,
-            row=np.array([r for r, entry in enumerate(rows) for _ in entry[0]], dtype=np.int64),
-            column=np.array([c for entry in rows for c in entry[0]], dtype=np.int64),
-            factor=np.array([f for entry in rows for f in entry[1]], dtype=float),
-            row_low=np.array([entry[2] for entry in rows], dtype=float),
-            row_high=np.array([entry[3] for entry in rows], dtype=float),
-        )
+    def add(self, point: np.ndarray) -> None:
+        """Keep a state; the oldest one goes when there are too many."""
+        place = self._seen % self._most
+        if place >= len(self._rows):
+            more = np.empty((min(max(2 * len(self._rows), 16), self._most), self._rows.shape[1]))
+            more[: len(self._rows)] = self._rows
+            self._rows = more
+        self._rows[place] = point
+        self._seen += 1
+
+    def reach(self, columns: np.ndarray, known: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """How far down and up `columns` go in states that leave `known` as they are."""
+        rows = self._rows[: min(self._seen, self._most)]
+        still = np.flatnonzero((np.abs(rows[:, known]) <= SMALL).all(axis=1))
+        mine = rows[np.ix_(still, columns)]
+        return mine.min(axis=0, initial=0.0), mine.max(axis=0, initial=0.0)
 
 
-def propagate(system: UnknownSystem) -> tuple[np.ndarray, np.ndarray, bool]:
-    """Bounds of each unknown that follow from one row at a time, again and again.
-
-    Returns them (never wrong, perhaps not sharp) and whether nothing was left to follow.
+class Asked:
+    """Unknowns of one block that somebody must not know too closely, and how far each was seen to
+    move. `unknowns`: numbers in the system, `columns`: in the block; `values`: true values of the
+    unknowns of the system.
     """
-    low, high = _rounded(system.down, system.up, system.whole)
-    row, column, factor = system.row, system.column, system.factor
-    rows = len(system.row_low)
-    positive = factor > 0
-    for _ in range(ROUNDS):
-        if not rows:
-            break
-        least = factor * np.where(positive, low[column], high[column])
-        most = factor * np.where(positive, high[column], low[column])
-        others_least = _without_own(least, row, rows)
-        others_most = _without_own(most, row, rows)
-        top = (system.row_high[row] - others_least) / factor
-        bottom = (system.row_low[row] - others_most) / factor
-        new_low, new_high = low.copy(), high.copy()
-        np.minimum.at(new_high, column, np.where(positive, top, bottom))
-        np.maximum.at(new_low, column, np.where(positive, bottom, top))
-        new_low, new_high = _rounded(
-            np.minimum(new_low, 0.0), np.maximum(new_high, 0.0), system.whole
-        )
-        with np.errstate(invalid="ignore"):
-            moved = np.nan_to_num(np.maximum(new_low - low, high - new_high), nan=0.0).max()
-        low, high = new_low, new_high
-        if moved <= 1e-9:
-            return low, high, True
-    return low, high, rows == 0
 
+    def __init__(
+        self,
+        unknowns: np.ndarray,
+        columns: np.ndarray,
+        needs: Sequence[Requirement],
+        values: np.ndarray,
+    ) -> None:
+        self.unknowns = unknowns
+        self.columns = columns
+        self.needs = needs
+        self.values = values[unknowns]
+        self.low = np.zeros(len(columns))
+        self.high = np.zeros(len(columns))
+        self.is_open = np.ones(len(columns), dtype=bool)
 
-def _without_own(terms: np.ndarray, row: np.ndarray, rows: int) -> np.ndarray:
-    """For each entry, the sum of its row without itself; infinities are counted, not added."""
-    infinite = np.isinf(terms)
-    finite = np.where(infinite, 0.0, terms)
-    sums = np.bincount(row, finite, rows)[row] - finite
-    others = np.bincount(row, infinite, rows)[row] - infinite
-    sign = terms[infinite][0] if infinite.any() else 0.0
-    return np.where(others > 0.5, sign, sums)
-
-
-def _rounded(low: np.ndarray, high: np.ndarray, whole: np.ndarray):
-    """Whole unknowns have whole bounds (the true value is whole, so deviations are)."""
-    return (
-        np.where(whole, np.minimum(np.ceil(low - 1e-6), 0.0), low),
-        np.where(whole, np.maximum(np.floor(high + 1e-6), 0.0), high),
-    )
+    def see(self, low: np.ndarray, high: np.ndarray) -> None:
+        """A state, or several, in which the unknowns move by `low` (down) and `high` (up)."""
+        self.low, self.high = np.minimum(self.low, low), np.maximum(self.high, high)
+        for place in np.flatnonzero(self.is_open):
+            self.is_open[place] = not self.needs[place].is_met(
+                self.values[place] + self.low[place], self.values[place] + self.high[place]
+            )
 
 
 @dataclass
@@ -131,12 +107,14 @@ class Block:
     reached_high: np.ndarray = field(init=False)
     is_complete: bool = True
     witness: dict[tuple[int, int], frozenset[int]] = field(default_factory=dict)
+    states: States = field(init=False)
     _linear: Programme | None = None
     _mixed: Programme | None = None
 
     def __post_init__(self) -> None:
         self.reached_low = np.zeros(len(self.columns))
         self.reached_high = np.zeros(len(self.columns))
+        self.states = States(len(self.columns))
 
     @property
     def linear(self) -> Programme:
@@ -203,10 +181,10 @@ class Block:
 
     def _note(self, point: np.ndarray) -> bool:
         """Remember how far a state reaches, if it is one (whole where it must be)."""
-        mine = point[self.whole]
-        if len(mine) and np.abs(mine - mine.round()).max() > 1e-6:
+        if not self._is_state(point):
             return False
         if self.keeps_witnesses:
+            self.states.add(point)
             support = None
             for way, reached, bound in (
                 (1, point > self.reached_high + 1e-9, self.high),
@@ -219,6 +197,10 @@ class Block:
         self.reached_low = np.minimum(self.reached_low, np.maximum(point, self.low))
         return True
 
+    def _is_state(self, point: np.ndarray) -> bool:
+        mine = point[self.whole]
+        return not len(mine) or bool(np.abs(mine - mine.round()).max() <= 1e-6)
+
     def extreme(self, i: int, way: int, *, note: bool = True) -> tuple[float, np.ndarray | None]:
         """How far unknown `i` can go up (`way` 1) or down (-1), and the state that does it."""
         self.linear.set_objective(np.array([i]), np.array([float(way)]))
@@ -229,8 +211,7 @@ class Block:
             # The solver gave up: nothing is claimed beyond what states found so far reach.
             self.is_complete = False
             return float(self.reached_high[i] if way > 0 else -self.reached_low[i]), None
-        mine = answer.point[self.whole]
-        if not len(mine) or np.abs(mine - mine.round()).max() <= 1e-6:
+        if self._is_state(answer.point):
             if note:
                 self._note(answer.point)
             value = round(answer.value) if self.whole[i] else answer.value
@@ -278,6 +259,56 @@ class Block:
         found = np.zeros(size, dtype=bool)
         found[free] = point[free] > 0.5
         return found
+
+    def against(self, known: np.ndarray, asked: Asked) -> dict[int, tuple[float, float]]:
+        """What of `asked` fails once the columns `known` are known, with its interval. Most of it
+        is answered by states found before, against somebody else; then by pushing the rest at once.
+        """
+        asked.see(*self.states.reach(asked.columns, known))
+        if not asked.is_open.any():
+            return {}
+        _ = self.linear
+        if self.whole.any():
+            _ = self.mixed
+        self.fix(known)
+        self._push_asked(asked)
+        found = {}
+        for place in range(len(asked.columns)):
+            if not asked.is_open[place]:
+                continue
+            column = int(asked.columns[place])
+            high, up = self.extreme(column, 1, note=False)
+            low, down = self.extreme(column, -1, note=False)
+            if asked.needs[place].is_met(asked.values[place] - low, asked.values[place] + high):
+                for point in (up, down):
+                    if point is not None:
+                        self._show(point, asked)
+            else:
+                found[int(asked.unknowns[place])] = (-low, high)
+        self.release(known)
+        return found
+
+    def _push_asked(self, asked: Asked) -> None:
+        """Move everything that is still open at once, as long as that answers some of it."""
+        bounded = np.isfinite(self.high[asked.columns]) & np.isfinite(self.low[asked.columns])
+        for _ in range(20):
+            before = np.count_nonzero(asked.is_open)
+            for way in (1.0, -1.0):
+                columns = asked.columns[asked.is_open & bounded]
+                if len(columns) < 4:
+                    return
+                self.linear.set_objective(columns, np.full(len(columns), way))
+                point = self.linear.maximise().point
+                if point is None or not self._is_state(point):
+                    return
+                self._show(point, asked)
+            if before - np.count_nonzero(asked.is_open) < max(2, before // 20):
+                return
+
+    def _show(self, point: np.ndarray, asked: Asked) -> None:
+        self.states.add(point)
+        mine = point[asked.columns]
+        asked.see(np.minimum(mine, 0.0), np.maximum(mine, 0.0))
 
     def fix(self, columns: np.ndarray) -> None:
         """Let somebody know these unknowns."""
@@ -369,28 +400,20 @@ class Extremes:
         their intervals (deviations). `values`: true values of the unknowns.
         """
         found = {}
-        for number in sorted({int(self.component[i]) for i in needs} - {-1}):
+        for number in sorted({int(self.component[i]) for i in known} - {-1}):
             block = self.blocks[number]
-            inside = [int(self.place[i]) for i in known if self.component[i] == number]
-            if not inside:
-                continue
-            columns = np.array(inside, dtype=np.int32)
-            targets = [i for i in needs if self.component[i] == number]
-            if not block.is_tree:
-                targets = [i for i in targets if not self._is_avoided(block, i, inside)]
-            if not targets:
-                continue
-            _ = block.linear
-            if block.whole.any():
-                _ = block.mixed
-            block.fix(columns)
-            for i in targets:
-                local = int(self.place[i])
-                high = block.extreme(local, 1, note=False)[0]
-                low = -block.extreme(local, -1, note=False)[0]
-                if not needs[i].is_met(values[i] + low, values[i] + high):
-                    found[i] = (low, high)
-            block.release(columns)
+            columns = np.array([self.place[i] for i in known if self.component[i] == number])
+            inside = columns.tolist()
+            targets = [
+                i
+                for i in np.flatnonzero(self.component == number).tolist()
+                if i in needs and (block.is_tree or not self._is_avoided(block, i, inside))
+            ]
+            if targets:
+                asked = Asked(
+                    np.array(targets), self.place[targets], [needs[i] for i in targets], values
+                )
+                found |= block.against(columns, asked)
         return found
 
     def _is_avoided(self, block: Block, i: int, known: list[int]) -> bool:

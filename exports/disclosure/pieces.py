@@ -150,6 +150,23 @@ class Piece:
             np.arange(self.size, dtype=np.int32), -self.down * pattern, self.up * pattern
         )
 
+    def ceiling(self, target: Target, way: int) -> float:
+        """No pattern lets `target` move further than this: what each of its rows alone allows when
+        everything but `banned` is hidden.
+        """
+        cell = target.cell
+        up, down = self.up, self.down
+        found = float(up[cell] if way > 0 else down[cell])
+        for row in self.rows_of[cell]:
+            entries = slice(self.rows.start[row], self.rows.start[row + 1])
+            column, factor = self.rows.column[entries], self.rows.factor[entries]
+            mine = factor[column == cell][0] * way
+            # Whatever moves with the target makes the row heavier; the others must make up for it.
+            room = np.where(factor * mine > 0, down[column], up[column])
+            room[(column == cell) | np.isin(column, list(target.banned))] = 0.0
+            found = min(found, float(room.sum()))
+        return found
+
     def extent(self, cell: int, way: int) -> tuple[float, np.ndarray]:
         """How far a cell can move (1: up, -1: down) under the open pattern, and the weights r with
         way * d(cell) = r . d for every d that fulfils the rows: the reason why no further. The

@@ -1,25 +1,25 @@
 """From the JSON of the interface to a request, with every fault found on the way.
 
-Belongs here: names, types, sums: whatever can be checked before anything is computed. Does not
-belong here: a judgement whether the table can be protected. Every fault is one sentence that names
-the cell, relation, derived value or key; all are reported together.
+Belongs here: the file, the order of reading, what must or may be hidden and against whom. Does not
+belong here: single values (entries.py), the table (given_table.py), its rules (given_rules.py), a
+judgement whether the table can be protected. All faults are reported together.
 """
 
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from exports.disclosure.contributors import Contributors, contributors
 from exports.disclosure.errors import BadTable
+from exports.disclosure.given_rules import GivenRules
+from exports.disclosure.given_table import GivenTable
 from exports.disclosure.request import Insider, Request
-from exports.disclosure.rules import Dominance, Frequency, PPercent, Requirement, Rule
-from exports.disclosure.table import TOLERANCE, Derived, Relation, Table
+from exports.disclosure.rules import Requirement
+from exports.disclosure.table import TOLERANCE, Table
 from exports.disclosure.texts import number, say
 
 # fmt: off
@@ -32,12 +32,6 @@ KEYS = frozenset(
     }
 )
 # fmt: on
-RULE_KEYS = {
-    "frequency": {"threshold": None, "zeros_unsafe": False},
-    "dominance": {"n": None, "k": None},
-    "p_percent": {"p": None, "q": 100},
-}
-DERIVED_KEYS = {"numerator", "denominator", "scale", "value", "decimals"}
 
 
 def read_file(path: Path, lang: str = "fr") -> dict[str, Any]:
@@ -79,22 +73,8 @@ def read_request(spec: Mapping[str, Any], *, attack: bool = False, lang: str = "
     return _Reader(spec, lang).request(attack)
 
 
-class _Reader:
-    """Reads one specification; collects faults instead of stopping at the first."""
-
-    def __init__(self, spec: Mapping[str, Any], lang: str) -> None:
-        self.spec = spec
-        self.lang = lang
-        self.faults: list[str] = []
-        self.names: tuple[str, ...] = ()
-        self.position: dict[str, int] = {}
-
-    def fault(self, key: str, /, **values: object) -> None:
-        self.faults.append(say(key, self.lang, **values))
-
-    def stop_on_faults(self) -> None:
-        if self.faults:
-            raise BadTable(list(dict.fromkeys(self.faults)))
+class _Reader(GivenTable, GivenRules):
+    """Reads one specification as a whole."""
 
     def request(self, attack: bool) -> Request:
         cells = self.numbers("cells", self.spec.get("cells"))
@@ -144,270 +124,6 @@ class _Reader:
         self.contradictions(request, attack)
         self.stop_on_faults()
         return request
-
-    # --- small pieces -------------------------------------------------------------------------
-
-    def number(self, where: str, value: Any, least: float | None = None) -> float:
-        """A finite number; anything else is a fault (and 0 is returned)."""
-        if isinstance(value, bool) or not isinstance(value, (int, float)):
-            self.fault("not_number", name=where, value=json.dumps(value, default=str))
-            return 0.0
-        try:
-            found = float(value)
-        except OverflowError:
-            found = math.inf
-        if not math.isfinite(found):
-            self.fault("not_finite", name=where, value=value)
-            return 0.0
-        if least is not None and found < least:
-            self.fault("too_small", name=where, value=number(found), least=number(least))
-        return found
-
-    def numbers(self, key: str, given: Any, least: float | None = None) -> dict[str, float]:
-        if not isinstance(given, Mapping):
-            self.fault("not_mapping", key=key)
-            return {}
-        return {name: self.number(name, value, least) for name, value in given.items()}
-
-    def mapping(self, key: str) -> Mapping[str, Any]:
-        given = self.spec.get(key, {})
-        if not isinstance(given, Mapping):
-            self.fault("not_mapping", key=key)
-            return {}
-        return given
-
-    def flag(self, key: str) -> bool:
-        given = self.spec.get(key, False)
-        if not isinstance(given, bool):
-            self.fault("not_flag", key=key)
-        return given is True
-
-    def cell(self, where: str, name: Any) -> int | None:
-        found = self.position.get(name) if isinstance(name, str) else None
-        if found is None:
-            self.fault("unknown_cell", name=name, where=where)
-        return found
-
-    def cell_list(self, key: str, also: frozenset[str] | set[str] = frozenset()):
-        """Positions of a list of names; None when the key is not there."""
-        if key not in self.spec:
-            return None
-        given = self.spec[key]
-        if not isinstance(given, (list, tuple)):
-            self.fault("not_list", key=key)
-            return frozenset()
-        found = [
-            self.cell(key, name) for name in given if not (isinstance(name, str) and name in also)
-        ]
-        return frozenset(cell for cell in found if cell is not None)
-
-    def cell_mapping(self, key: str) -> dict[int, Any]:
-        found = {self.cell(key, name): value for name, value in self.mapping(key).items()}
-        found.pop(None, None)
-        return found
-
-    def name(self, cell: int) -> str:
-        return self.names[cell]
-
-    # --- the table ----------------------------------------------------------------------------
-
-    def relations(self) -> tuple[Relation, ...]:
-        given = self.spec.get("relations", [])
-        if not isinstance(given, (list, tuple)):
-            self.fault("not_list", key="relations")
-            return ()
-        found = []
-        for entry in given:
-            if not isinstance(entry, Mapping) or set(entry) != {"total", "parts"}:
-                self.fault("bad_relation", relation=json.dumps(entry, default=str))
-                continue
-            total, parts = entry["total"], entry["parts"]
-            where = say("the_relation", self.lang, total=total)
-            if not isinstance(parts, (list, tuple)) or not parts:
-                self.fault("no_parts", total=total)
-                continue
-            cells = [self.cell(where, name) for name in (total, *parts)]
-            if None in cells:
-                continue
-            if len(set(cells)) < len(cells):
-                self.fault("repeated_part", total=total)
-                continue
-            relation = Relation(cells[0], tuple(sorted(cells[1:])))
-            found.append(relation)
-            values = [float(self.values[cell]) for cell in relation.parts]
-            total_value = float(self.values[relation.total])
-            gap = math.fsum([*values, -total_value])
-            noise = 4e-16 * math.fsum(map(abs, [*values, total_value]))
-            if abs(gap) > TOLERANCE + noise:
-                self.fault(
-                    "broken_relation",
-                    total=total,
-                    sum=number(math.fsum(values)),
-                    value=number(total_value),
-                    gap=number(gap),
-                )
-        return tuple(sorted(set(found), key=lambda relation: relation.cells))
-
-    def whole(self) -> np.ndarray:
-        given = self.spec.get("integer", False)
-        whole = np.full(len(self.values), given is True)
-        if isinstance(given, (list, tuple)):
-            whole[sorted(self.cell_list("integer"))] = True
-        elif not isinstance(given, bool):
-            self.fault("bad_integer")
-        for cell in np.flatnonzero(whole & (np.abs(self.values - self.values.round()) > TOLERANCE)):
-            self.fault("not_whole", name=self.name(cell), value=number(self.values[cell]))
-        return whole
-
-    def bounds(self, whole: np.ndarray, zeros_published: bool) -> tuple[np.ndarray, np.ndarray]:
-        """What everyone knows of each cell. A published zero needs no bound of its own."""
-        is_zero = np.abs(self.values) <= TOLERANCE
-        low = np.where(whole & zeros_published & ~is_zero, 1.0, 0.0)
-        high = np.full(len(self.values), np.inf)
-        given = self.cell_mapping("bounds")
-        for cell, pair in given.items():
-            name = self.name(cell)
-            if not isinstance(pair, (list, tuple)) or len(pair) != 2:
-                self.fault("bad_bounds", name=name)
-                continue
-            low[cell] = self.number(name, pair[0])
-            high[cell] = np.inf if pair[1] is None else self.number(name, pair[1])
-        outside = (self.values < low - TOLERANCE) | (self.values > high + TOLERANCE)
-        for cell in np.flatnonzero(outside):
-            key = "out_of_bounds" if cell in given else "negative_value"
-            top = "∞" if np.isinf(high[cell]) else number(high[cell])
-            value, bottom = number(self.values[cell]), number(low[cell])
-            self.fault(key, name=self.name(cell), value=value, low=bottom, high=top)
-        return low, high
-
-    def derived(self) -> tuple[Derived, ...]:
-        found = []
-        for name, entry in sorted(self.mapping("derived").items()):
-            needed = DERIVED_KEYS - {"scale"}
-            if name in self.position:
-                self.fault("derived_is_cell", name=name)
-                continue
-            if not isinstance(entry, Mapping) or not needed <= set(entry) <= DERIVED_KEYS:
-                self.fault("bad_derived", name=name)
-                continue
-            where = say("the_derived", self.lang, name=name)
-            top = self.cell(where, entry["numerator"])
-            bottom = self.cell(where, entry["denominator"])
-            scale = self.number(name, entry.get("scale", 1))
-            value = self.number(name, entry["value"])
-            decimals = entry["decimals"]
-            if isinstance(decimals, bool) or not isinstance(decimals, int) or abs(decimals) > 15:
-                self.fault("bad_decimals", name=name)
-                continue
-            if top is None or bottom is None:
-                continue
-            one = Derived(name, top, bottom, scale, value, decimals)
-            found.append(one)
-            if abs(self.values[bottom]) <= TOLERANCE:
-                self.fault("zero_denominator", name=name, cell=entry["denominator"])
-                continue
-            true = scale * self.values[top] / self.values[bottom]
-            if abs(true - value) > one.margin + min(TOLERANCE, 1e-9 * (1 + abs(true))):
-                self.fault("wrong_derived", name=name, value=number(value), true=number(true))
-        return tuple(found)
-
-    # --- the request --------------------------------------------------------------------------
-
-    def rules(self) -> tuple[Rule, ...]:
-        given = self.spec.get("rule", [])
-        found = []
-        for entry in given if isinstance(given, (list, tuple)) else [given]:
-            kind = entry.get("kind") if isinstance(entry, Mapping) else None
-            known = RULE_KEYS.get(kind) if isinstance(kind, str) else None
-            if known is None:
-                self.fault("unknown_rule", rule=json.dumps(entry, default=str))
-                continue
-            for key in entry:
-                if key != "kind" and key not in known:
-                    self.fault("unknown_key", key=f"rule.{key}")
-            lacking = [
-                key for key, default in known.items() if default is None and key not in entry
-            ]
-            if lacking:
-                self.fault("rule_lacks", kind=kind, key=", ".join(lacking))
-                continue
-            values = {**known, **entry}
-            found.append(self.rule(kind, values))
-        return tuple(rule for rule in found if rule is not None)
-
-    def rule(self, kind: str, values: Mapping[str, Any]) -> Rule | None:
-        numbers = {
-            key: self.number(f"rule.{key}", value)
-            for key, value in values.items()
-            if key not in ("kind", "zeros_unsafe")
-        }
-        if kind == "frequency":
-            if not isinstance(values["zeros_unsafe"], bool):
-                self.fault("not_flag", key="rule.zeros_unsafe")
-            if numbers["threshold"] <= 0:
-                self.fault("bad_threshold")
-            return Frequency(numbers["threshold"], values["zeros_unsafe"] is True)
-        if kind == "dominance":
-            n, k = numbers["n"], numbers["k"]
-            if n < 1 or n != int(n) or not 0 < k < 100:
-                self.fault("bad_dominance")
-                return None
-            return Dominance(int(n), k)
-        p, q = numbers["p"], numbers["q"]
-        if not 0 < p < q <= 100:
-            self.fault("bad_p_percent")
-            return None
-        return PPercent(p, q)
-
-    def contributions(self) -> dict[int, Contributors]:
-        absolute = self.spec.get("negatives") == "absolute"
-        if "negatives" in self.spec and not absolute:
-            self.fault("bad_negatives")
-        weighting = self.spec.get("weighting", "replicated")
-        if weighting not in ("replicated", "total"):
-            self.fault("bad_weighting")
-        given = self.cell_mapping("contributions")
-        beside = {}
-        for key in ("holders", "weights"):
-            beside[key] = self.cell_mapping(key)
-            for cell, values in beside[key].items():
-                mine = given.get(cell)
-                if not isinstance(values, (list, tuple)):
-                    self.fault("not_list", key=f"{key}: {self.name(cell)}")
-                elif not isinstance(mine, (list, tuple)) or len(values) != len(mine):
-                    self.fault("not_parallel", key=key, name=self.name(cell))
-        found = {}
-        for cell, amounts in given.items():
-            name = self.name(cell)
-            if not isinstance(amounts, (list, tuple)):
-                self.fault("not_list", key=f"contributions: {name}")
-                continue
-            before = len(self.faults)
-            amounts = [self.number(name, amount) for amount in amounts]
-            if not absolute and any(amount < 0 for amount in amounts):
-                self.fault("negative_contribution", name=name)
-            weights = beside["weights"].get(cell)
-            if isinstance(weights, (list, tuple)):
-                weights = [self.number(name, weight, 0.0) for weight in weights]
-            holders = beside["holders"].get(cell)
-            if isinstance(holders, (list, tuple)) and not all(
-                isinstance(who, (str, int)) for who in holders
-            ):
-                self.fault("bad_holder", name=name)
-            if len(self.faults) > before or any(
-                values is not None
-                and (not isinstance(values, (list, tuple)) or len(values) != len(amounts))
-                for values in (weights, holders)
-            ):
-                continue
-            terms = [a * w for a, w in zip(amounts, weights or [1.0] * len(amounts), strict=True)]
-            total, value = math.fsum(terms), float(self.values[cell])
-            if abs(total - value) > TOLERANCE + 4e-16 * math.fsum(map(abs, [*terms, value])):
-                self.fault("wrong_contributions", name=name, sum=number(total), value=number(value))
-            found[cell] = contributors(
-                amounts, weights, holders, replicated=weighting != "total", absolute=absolute
-            )
-        return found
 
     def suppressed(self, derived: set[str]) -> tuple[frozenset[int], frozenset[str]]:
         cells = self.cell_list("suppressed", also=derived) or frozenset()

@@ -93,6 +93,21 @@ class Neighbourhood:
         found[self.cells] = clean(move)
         return found
 
+    def furthest(self, target: Target, way: int) -> float:
+        """How far `target` moves up (or down) at least when all here but `banned` is hidden."""
+        i = self._place(target.cell)
+        if i is None:
+            return 0.0
+        size = self.size
+        mine, other = (i, i + size) if way > 0 else (i + size, i)
+        banned = [b for b in map(self._place, sorted(target.banned)) if b is not None]
+        shut = np.array([other, *banned, *(b + size for b in banned)], dtype=np.int32)
+        self.programme.set_bounds(shut, np.zeros(len(shut)), np.zeros(len(shut)))
+        self.programme.set_objective(np.array([mine]), np.ones(1))
+        answer = self.programme.maximise()
+        self.programme.set_bounds(shut, np.zeros(len(shut)), self.top[shut])
+        return float(answer.value) if answer.is_optimal and answer.point is not None else 0.0
+
     def _place(self, cell: int) -> int | None:
         i = int(np.searchsorted(self.cells, cell))
         return i if i < self.size and self.cells[i] == cell else None
@@ -129,6 +144,8 @@ class Repairer:
         return lost
 
     def _give_room(self, target: Target, t: int, reach: Reach, hidden: np.ndarray) -> bool:
+        if target.lacks(self.piece.ceiling(target, 1), self.piece.ceiling(target, -1)):
+            return False
         if target.up > reach.high[t] and not self._move(target, t, 1, target.up, reach, hidden):
             return False
         if target.down > reach.low[t] and not self._move(target, t, -1, target.down, reach, hidden):
@@ -163,10 +180,7 @@ class Repairer:
 
     def _last_resort(self, target: Target, hidden: np.ndarray) -> bool:
         """Everything hidden: then either it holds, or nothing does."""
-        everything = np.ones(self.piece.size)
-        self.piece.open(everything, target.banned)
-        high, _ = self.piece.extent(target.cell, 1)
-        low, _ = self.piece.extent(target.cell, -1)
+        high, low = self.furthest(target, 1), self.furthest(target, -1)
         if target.lacks(high, low):
             return False
         for way, need in ((1, min(high, target.width)), (-1, min(low, target.width))):
@@ -177,6 +191,17 @@ class Repairer:
         if self.piece.broken(target, hidden.astype(float)):
             hidden[:] = True
         return True
+
+    def furthest(self, target: Target, way: int) -> float:
+        """How far `target` moves up (or down) when everything but `banned` is hidden."""
+        ceiling = self.piece.ceiling(target, way)
+        if ceiling <= 1e-9:
+            return 0.0
+        for place in self._places(target.cell):
+            if place is not self._whole and place.furthest(target, way) >= ceiling - 1e-7:
+                return ceiling
+        self.piece.open(np.ones(self.piece.size), target.banned)
+        return self.piece.extent(target.cell, way)[0]
 
     def _move(self, target, t: int, way: int, need: float, reach: Reach, hidden) -> bool:
         for number, place in enumerate(self._places(target.cell)):

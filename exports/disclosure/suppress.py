@@ -128,7 +128,7 @@ def _protect(state: _State, targets: list[Target], lang: str) -> list[str]:
     piece = state.piece
     repairer = Repairer(piece)
     lost = repairer.protect(state.hidden, targets)
-    sentences = [_impossible(piece, target, lang) for target in lost]
+    sentences = [_impossible(repairer, target, lang) for target in lost]
     for number_ in repairer.join_groups(state.hidden):
         relation = piece.request.table.write_relation(number_)
         cells = [
@@ -240,13 +240,12 @@ def relations_of(table, cell: int, lang: str) -> str:
     return " ; ".join(written) if written else say("no_relation", lang)
 
 
-def _impossible(piece: Piece, target: Target, lang: str) -> str:
-    table = piece.request.table
+def _impossible(repairer: Repairer, target: Target, lang: str) -> str:
+    piece = repairer.piece
     cell = int(piece.cells[target.cell])
-    piece.open(np.ones(piece.size), target.banned)
-    value = float(table.values[cell])
-    low = value - piece.extent(target.cell, -1)[0]
-    high = value + piece.extent(target.cell, 1)[0]
+    value = float(piece.request.table.values[cell])
+    low = value - repairer.furthest(target, -1)
+    high = value + repairer.furthest(target, 1)
     return _cannot(piece.request, cell, low, high, lang, bool(target.banned))
 
 

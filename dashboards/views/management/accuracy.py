@@ -75,6 +75,7 @@ def render(reading: Reading) -> None:
     with right:
         _reasons(reading, chosen)
     _drill(reading, chosen)
+    _owed(reading, chosen)
 
 
 def _choose(reading: Reading) -> dict | None:
@@ -311,6 +312,64 @@ def _drill(reading: Reading, chosen: dict) -> None:
     }
     shown = [figures.column_of(reading, *charges, name, writers.get(name)) for name in rows.columns]
     figures.show_table(reading, "accuracy_drill", rows, shown)
+
+
+def _owed(reading: Reading, chosen: dict) -> None:
+    """Surcharges that nobody claimed: no charge exists, so they stand beside the comparison."""
+    language = reading.language
+    st.subheader(reading.text("accuracy_owed"))
+    columns = [
+        "related_charge_id",
+        "account_id",
+        "charge_type",
+        "fall_date",
+        "unpaid_amount",
+        "expected_amount",
+        "difference_reason",
+    ]
+    owed = f"""
+        select {", ".join(f"surcharges.{name}" for name in columns)}
+        from contribution.fct_expected_surcharges as surcharges
+        inner join contribution.fct_charges_ledger as ledger
+            on cast(substr(surcharges.related_charge_id, 2) as bigint) = ledger.charge_number
+        where surcharges.charge_id is null
+            and ledger.contribution_year between $first and $last
+            and list_contains($natures, ledger.nature)
+    """
+    totals = reading.query(
+        "select count(*) as surcharges,"
+        " cast(coalesce(sum(expected_amount), 0) as decimal(18, 2)) as amount,"
+        " count(*) filter (where difference_reason = 'not_claimed') as unexplained"
+        f" from ({owed})",
+        **chosen,
+    ).iloc[0]
+    if not totals["surcharges"]:
+        st.info(reading.text("accuracy_owed_none"))
+        return
+    st.markdown(
+        reading.text(
+            "accuracy_owed_sentence",
+            surcharges=language.number(totals["surcharges"]),
+            amount=language.euros(totals["amount"]),
+            unexplained=language.number(totals["unexplained"]),
+            shown=language.number(_SHOWN),
+        )
+    )
+    rows = reading.query(
+        f"select * from ({owed}) order by difference_reason <> 'not_claimed', expected_amount desc,"
+        f" related_charge_id, charge_type, fall_date limit {_SHOWN}",
+        **chosen,
+    )
+    for name in ("charge_type", "difference_reason"):
+        rows[name] = reading.named(name, rows[name])
+    writers = {
+        "fall_date": language.day,
+        "unpaid_amount": language.euros,
+        "expected_amount": language.euros,
+    }
+    surcharges = ("contribution", "fct_expected_surcharges")
+    shown = [figures.column_of(reading, *surcharges, name, writers.get(name)) for name in columns]
+    figures.show_table(reading, "accuracy_owed", rows, shown)
 
 
 def _columns(reading: Reading) -> list[Column]:

@@ -2,7 +2,7 @@
 Benefits (definitions section 5; list law_benefit_amounts). Halves and partial amounts are in the list, never computed.
 #}
 
-{# Amount of one unit in force on a date, by benefit, unit (month, day, half_day, voucher) and variant (single, family,
+{# Amount of one unit in force on a date, by benefit, unit (month, week, day, half_day, voucher) and variant (single, family,
    full, partial; macro benefit_variant); null when the list has none. A scalar: fits in any select list. #}
 {% macro benefit_unit_amount(benefit, unit, variant, date) -%}
     (

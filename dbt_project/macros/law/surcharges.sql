@@ -36,3 +36,21 @@ starter or a regularisation, 31 December of the year for an unjustified reductio
 {% macro surcharge_amount(unpaid, percentage, times=1) -%}
     cast(round({{ unpaid }} * cast({{ percentage }} * 0.01 as decimal(9, 6)) * {{ times }}, 2) as decimal(14, 2))
 {%- endmacro %}
+
+{# The rule that a claim falls under, by its type (null: nothing that surcharges run on). #}
+{% macro surcharge_kind(charge_type, is_starter) -%}
+    case
+        when {{ charge_type }} = 'company_contribution' then 'company'
+        when {{ charge_type }} = 'regularisation' then 'regularisation'
+        when {{ charge_type }} = 'provisional' and {{ is_starter }} then 'starter'
+        when {{ charge_type }} = 'provisional' then 'provisional'
+    end
+{%- endmacro %}
+
+{# claimed_date (see above) of a row of charges. #}
+{% macro surcharge_claimed_date(claims, is_starter) -%}
+    case
+        when {{ claims }}.charge_type = 'regularisation' or {{ is_starter }} then {{ claims }}.issue_date
+        else {{ claims }}.due_date
+    end
+{%- endmacro %}

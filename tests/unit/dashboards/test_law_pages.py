@@ -47,17 +47,34 @@ def compared(home):
                 absolute_difference_amount)
         """)
         columns = """
-            'D000000000001' as charge_id, 'A00000001' as account_id, 'provisional' as charge_type,
+            'D000000000001' as charge_id, 1 as charge_number,
+            'A00000001' as account_id, 'provisional' as charge_type,
             2026 as contribution_year, 'main' as category, 'main' as nature,
             date '2026-01-20' as issue_date, 107.50 as gross_amount, 100.00 as expected_amount,
             7.50 as difference_amount, 'unexplained' as difference_reason
         """
-        for table in ("fct_charges", "fct_charges_ledger", "fct_expected_surcharges"):
-            release.execute(f"drop table if exists contribution.{table}")
-            release.execute(
-                f"create table contribution.{table} as select {columns}"
-                f" where {str(table == 'fct_charges').lower()}"
-            )
+        without_text = columns.replace("'D000000000001' as charge_id, ", "")
+        surcharges = """
+            (null, 'D000000000001', 'surcharge_annual', 'not_claimed', date '2025-12-31', 7.00),
+            (null, 'D000000000001', 'surcharge_quarterly', 'relief_pending', date '2025-12-31', 3),
+            ('D000000000002', 'D000000000001', 'surcharge_quarterly', null, date '2026-03-31', 3.00)
+        """
+        # The ledger has numbers in place of identifiers, as in a release.
+        for table, query in {
+            "fct_charges": f"select {columns}",
+            "fct_charges_ledger": f"select {without_text} union all by name"
+            f" select {without_text.replace('1 as charge_number', '2 as charge_number')}",
+            "fct_expected_surcharges": f"""
+                select 'A00000001' as account_id, charge_id, related_charge_id, charge_type,
+                    'provisional' as surcharge_kind, fall_date, 100.00 as unpaid_amount,
+                    case when charge_id is null then 0.00 else 3.00 end as gross_amount,
+                    expected_amount, gross_amount - expected_amount as difference_amount,
+                    difference_reason
+                from (values {surcharges}) as t (charge_id, related_charge_id, charge_type,
+                    difference_reason, fall_date, expected_amount)
+            """,
+        }.items():
+            release.execute(f"create or replace table contribution.{table} as {query}")
     return home
 
 
@@ -69,8 +86,9 @@ def test_accuracy_counts_what_is_right_and_shows_what_is_not(compared, lang, tit
     share, of, explained, unexplained, stake = (metric.value for metric in app.metric)
     assert (share, of, explained, unexplained) == ("75,00\u00a0%", "12", "2", "1")
     assert "7,50" in stake
-    drilled = app.dataframe[-1].value
+    drilled, owed = app.dataframe[-2].value, app.dataframe[-1].value
     assert list(drilled.iloc[:, 0]) == ["D000000000001"]
+    assert ["7,00" in owed.iloc[0, 5], "3,00" in owed.iloc[1, 5], len(owed)] == [True, True, 2]
 
 
 @pytest.mark.parametrize(("lang", "title"), [("fr", "La loi"), ("nl", "De wet")])

@@ -105,6 +105,36 @@ def insolvency(opened, deadline=None, filed=None, kind="bankruptcy"):
              "claim_filed_date": filed})]  # fmt: skip
 
 
+def contribution(amount, issued="2024-01-15", **more):
+    """A contribution of the first quarter of 2024; of somebody without a reference year the law
+    asks 864.15 in main occupation, 95.60 in complementary occupation."""
+    return [("charges", {"charge_type": "provisional", "contribution_year": 2024,
+             "contribution_quarter": 1, "category": "main", "issue_date": issued,
+             "due_date": "2024-06-30", "amount": amount, **more})]  # fmt: skip
+
+
+def liable(category="main", start="2023-01-01"):
+    return affiliation(None, "2023-02-01", start_date=start, category=category)
+
+
+def settled(amount):
+    """A settlement of 2022 on 20 000: four quarters of 1 025.00, nothing claimed before."""
+    income = {"income_year": 2022, "net_income": "20000.00", "received_date": "2024-01-02",
+              "source": "tax_administration"}  # fmt: skip
+    claimed = contribution(amount, "2024-02-20", charge_type="regularisation",
+                           contribution_year=2022, contribution_quarter=None)  # fmt: skip
+    return [*liable(start="2018-01-01"), ("incomes", income), *claimed]
+
+
+def of_company(amount, balance=None, year=2024):
+    """A company contribution; 2024: 387.34 up to a balance of 831 990.83 in 2022, else 967.52."""
+    balances = [("company_balances", {"fiscal_year": 2022, "balance_sheet_total": balance})]
+    return (balances if balance else []) + contribution(
+        amount, "2024-04-02", charge_type="company_contribution", contribution_year=year,
+        contribution_quarter=None, category=None, due_date="2024-12-31",
+    )  # fmt: skip
+
+
 WARNED = [("reminder", "2023-06-01"), ("formal_notice", "2023-08-01"),
           ("registered_letter", "2023-10-01")]  # fmt: skip
 
@@ -231,6 +261,9 @@ CASES = [
     Case("SC13", "a cent less",
          claim("2024-01-01", benefit="bridging_right", with_family_charge=False)
          + paid("2024-04-01", None, "1574.55", unit="month"), MISSED, "2024Q2"),
+    Case("SC13", "a week, whose amount nobody prints",
+         claim("2024-01-02", benefit="bridging_right", cause="bankruptcy")
+         + paid("2024-03-31", "2024-03-31", "393.64", unit="week"), OPEN, "2024Q1"),
     Case("SC13", "nobody is sure of the amount",
          claim("2018-01-01", benefit="bridging_right", with_family_charge=False)
          + paid("2018-04-01", None, "1.00", start="2018-03-01", unit="month"), OPEN, "2018Q2"),
@@ -308,6 +341,19 @@ CASES = [
         Case(code, "not sent, last day yesterday", notice(kind, "2024-05-30"), MISSED, "2024Q2", 1,
              company=code == "SC33B"),
     )),
+    Case("SC24", "to the cent", liable() + contribution("864.15"), MET, "2024Q1"),
+    Case("SC24", "a cent more", liable() + contribution("864.16"), MISSED, "2024Q1"),
+    Case("SC24", "a cent less", liable() + contribution("864.14"), MISSED, "2024Q1"),
+    Case("SC24", "nobody liable, nothing to compare with", contribution("864.15"), OPEN, "2024Q1"),
+    Case("SC24", "a settlement to the cent", settled("4100.00"), MET, "2024Q1"),
+    Case("SC24", "a settlement a cent off", settled("4100.01"), MISSED, "2024Q1"),
+    Case("SC24", "right for another category",
+         liable() + contribution("95.60", category="complementary"), MISSED, "2024Q1"),
+    Case("SC24B", "right for another category",
+         liable() + contribution("95.60", category="complementary"), MET, "2024Q1"),
+    Case("SC24B", "wrong for another category",
+         liable() + contribution("95.61", category="complementary"), MISSED, "2024Q1"),
+    Case("SC24B", "to the cent", liable() + contribution("864.15"), MET, "2024Q1"),
     Case("SC25", "granted in part",
          relief("2024-01-02", decision_date="2024-02-29", decision="partial"), MET, "2024Q1"),
     Case("SC25", "a plan withdrawn",
@@ -367,5 +413,17 @@ CASES = [
          "2024Q1", company=True),
     Case("SC33", "corrected",
          notice("company_notice", "2024-01-31", "2024-01-03", corrected_by="N9"), MISSED, "2024Q1",
+         company=True),
+    Case("SC34", "small at the threshold", of_company("387.34", "831990.83"), MET, "2024Q2",
+         company=True),
+    Case("SC34", "small a cent above the threshold", of_company("387.34", "831990.84"), MISSED,
+         "2024Q2", company=True),
+    Case("SC34", "large a cent above the threshold", of_company("967.52", "831990.84"), MET,
+         "2024Q2", company=True),
+    Case("SC34", "large at the threshold", of_company("967.52", "831990.83"), MISSED, "2024Q2",
+         company=True),
+    Case("SC34", "no balance", of_company("387.34"), MET, "2024Q2", company=True),
+    Case("SC34", "a cent less", of_company("387.33"), MISSED, "2024Q2", company=True),
+    Case("SC34", "a year without figures", of_company("347.50", year=2012), OPEN, "2024Q2",
          company=True),
 ]  # fmt: skip

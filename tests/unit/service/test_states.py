@@ -58,9 +58,10 @@ class Story:
         return key
 
     def affiliated(self, key: str, start: str, end=None, reason=None, **more) -> None:
-        self.add("affiliations", affiliate_id=key, category="main", capacity="self_employed",
-                 start_date=start, end_date=end, end_reason=reason, origin="voluntary",
-                 first_activity=False, registered_date=start, **more)  # fmt: skip
+        self.add("affiliations", **{"affiliate_id": key, "category": "main",
+                 "capacity": "self_employed", "start_date": start, "end_date": end,
+                 "end_reason": reason, "origin": "voluntary", "first_activity": False,
+                 "registered_date": start, **more})  # fmt: skip
 
     def company(self, number: int, **more) -> str:
         key = f"C{number:08d}"
@@ -179,6 +180,9 @@ def benefits(story: Story) -> None:
     paid(first, "day", "1.00", "-99.51", "2024-04-30", "2024-04-02")
     claim(two, "2024-01-03", "2024-04-12", "refused", refusal_reason="x")
     claim(two, "2024-03-03", "2024-04-13", "partial", initiated_by="automatic")
+    # Two weeks, each a quarter of the month of 1 574.56.
+    weekly = claim(two, "2024-01-05", benefit="bridging_right", cause="bankruptcy")
+    paid(weekly, "week", "2.00", "787.28", "2024-03-31", None)
     # Leap day: three years after 29 February 2024 is 28 February 2027.
     for benefit, cause in (("bereavement_leave", "regularisation"), ("birth_leave", "error_fund"),
                            ("maternity_help", "error_fund"), ("birth_leave", "fraud")):  # fmt: skip
@@ -193,6 +197,24 @@ def benefits(story: Story) -> None:
                                   ("repayment", "64.00", "2024-06-01")):  # fmt: skip
             story.add("overpayment_movements", overpayment_id=undue, movement_date=day, kind=kind,
                       amount=amount)  # fmt: skip
+
+
+def bankruptcies(story: Story) -> None:
+    """Bankrupt with an insolvency, without one, in complementary occupation; still to come."""
+    for number, end, category in ((43, "2024-04-30", "main"), (44, "2024-04-30", "main"),
+                                  (45, "2024-04-30", "main"), (46, "2024-04-30", "complementary"),
+                                  (47, "2024-06-01", "main")):  # fmt: skip
+        story.affiliated(story.affiliate(number), "2024-01-01", end, "bankruptcy",
+                         category=category)  # fmt: skip
+    story.affiliated(story.affiliate(48), "2024-01-01")
+    story.add("insolvencies", account_id="A00000043", kind="bankruptcy", opened_date="2024-02-10")
+    story.add("insolvencies", account_id="A00000048", kind="collective_debt_settlement",
+              opened_date="2024-05-10")  # fmt: skip
+    for who, day, decision in (("A00000044", "2024-05-10", "granted"),
+                               ("A00000045", "2024-04-29", "granted")):  # fmt: skip
+        story.add("benefit_claims", affiliate_id=who, benefit="bridging_right", cause="bankruptcy",
+                  initiated_by="application", event_date=day, submitted_date=day,
+                  decision_date=day, decision=decision)  # fmt: skip
 
 
 def companies(story: Story) -> None:
@@ -234,7 +256,7 @@ def companies(story: Story) -> None:
 def release(tmp_path_factory: pytest.TempPathFactory):
     home: Path = tmp_path_factory.mktemp("states")
     story = Story()
-    for tell in (arrears, judicial, prescriptions, careers, benefits, companies):
+    for tell in (arrears, judicial, prescriptions, careers, benefits, bankruptcies, companies):
         tell(story)
     write_history(home, story.world, AS_OF)
     with duckdb.connect(str(build_marts(home)), read_only=True) as connection:
@@ -340,6 +362,28 @@ def test_benefits_by_quarter(release):
         "select sum(amount) from benefit.fct_payments where paid_date <= ?", [AS_OF]
     ).fetchone()
     assert total == paid
+
+
+def test_a_week_of_bridging_right(release):
+    assert release.execute(
+        "select expected_amount, expected_certainty from benefit.fct_payments where unit = 'week'"
+    ).fetchall() == [(Decimal("787.28"), "unsure")]
+
+
+def test_take_up_counts_each_bankruptcy_once(release):
+    rows = release.execute(
+        "select quarter, event_kind, persons, persons_claiming, persons_granted"
+        " from benefit.mart_take_up order by all"
+    ).fetchall()
+    assert rows == [
+        # Opened in February: the end of the activity in April is the same bankruptcy.
+        ("2024Q1", "bankruptcy", 1, 0, 0),
+        # Known from the end of the affiliation alone; one of them claimed.
+        ("2024Q2", "bankruptcy", 2, 1, 1),
+        ("2024Q2", "collective_debt_settlement", 1, 0, 0),
+    ]
+    assert figures(release, "SC09", "2024Q1")[:2] == (0, 1)
+    assert figures(release, "SC09", "2024Q2") is None
 
 
 def test_overpayments(release):

@@ -1,6 +1,7 @@
 -- Affiliates who were in main occupation on the day the insolvency was opened, and the bridging right claims that
--- followed. A bankruptcy often ends the affiliation on that same day.
-with events as (
+-- followed. A bankruptcy often ends the affiliation on that same day; where the extracts hold no insolvency within a
+-- year of such an end, the end itself is the event.
+with insolvencies as (
     select
         insolvencies.insolvency_id,
         insolvencies.kind,
@@ -20,6 +21,41 @@ with events as (
                 and periods.start_date <= insolvencies.opened_date
                 and (periods.end_date is null or periods.end_date >= {{ days_added('insolvencies.opened_date', -1) }})
         )
+),
+
+endings as (
+    select distinct
+        periods.affiliate_id,
+        periods.end_date as opened_date
+    from {{ ref('fct_affiliation_periods') }} as periods
+    left join {{ ref('stg_insolvencies') }} as insolvencies
+        on
+            periods.affiliate_id = insolvencies.account_id
+            and insolvencies.kind = 'bankruptcy'
+            and insolvencies.opened_date >= {{ days_added('periods.end_date', -365) }}
+            and insolvencies.opened_date <= {{ days_added('periods.end_date', 365) }}
+    where
+        periods.is_counted
+        and periods.nature = 'main'
+        and periods.end_reason = 'bankruptcy'
+        and periods.end_date <= {{ as_of_date() }}
+        and insolvencies.account_id is null
+),
+
+events as (
+    select
+        insolvency_id,
+        affiliate_id,
+        kind,
+        opened_date
+    from insolvencies
+    union all
+    select
+        null as insolvency_id,
+        affiliate_id,
+        'bankruptcy' as kind,
+        opened_date
+    from endings
 ),
 
 claims as (

@@ -6,44 +6,7 @@ with surcharges as (
     from {{ ref('fct_charges_ledger') }}
     where
         charge_type in ('surcharge_quarterly', 'surcharge_annual', 'company_surcharge')
-        and {{ only_reassessed('account_id') }}
-),
-
-stops as (
-    select
-        {{ id_number('links.charge_id') }} as charge_number,
-        min(steps.step_date) as stop_date
-    from {{ ref('stg_recovery_steps') }} as steps
-    inner join {{ ref('stg_recovery_case_charges') }} as links on steps.case_id = links.case_id
-    where {{ stops_surcharges('steps') }} and steps.step_date <= {{ as_of_date() }}
-    group by {{ id_number('links.charge_id') }}
-),
-
--- Who was affiliated before the start: the first quarters are claimed later (RG art. 44 §2).
-early_starters as (
-    select distinct
-        affiliations.affiliate_id as account_id,
-        {{ quarter_index('affiliations.start_date') }} as first_quarter,
-        rules.applies_to_quarters
-    from {{ ref('stg_affiliations') }} as affiliations
-    inner join {{ ref('law_surcharges') }} as rules on rules.surcharge_kind = 'starter' and rules.period = 'quarter'
-    where
-        affiliations.origin in ('voluntary', 'resumption')
-        and affiliations.registered_date <= affiliations.start_date
-        and coalesce(affiliations.end_reason, '') <> 'annulled'
-),
-
-starters as (
-    select distinct ledger.charge_number
-    from surcharges
-    inner join {{ ref('fct_charges_ledger') }} as ledger on surcharges.related_charge_number = ledger.charge_number
-    inner join early_starters
-        on
-            ledger.account_id = early_starters.account_id
-            and ledger.contribution_year * 4 + ledger.contribution_quarter - 1 >= early_starters.first_quarter
-            and ledger.contribution_year * 4 + ledger.contribution_quarter - 1
-            < early_starters.first_quarter + early_starters.applies_to_quarters
-    where ledger.charge_type = 'provisional'
+        and {{ only_resurcharged('account_id') }}
 )
 
 select
@@ -57,16 +20,8 @@ select
     related.due_date as related_due_date,
     related.gross_amount as related_gross_amount,
     related.net_amount as related_net_amount,
-    case
-        when related.charge_type = 'company_contribution' then 'company'
-        when related.charge_type = 'regularisation' then 'regularisation'
-        when starters.charge_number is not null then 'starter'
-        when related.charge_type = 'provisional' then 'provisional'
-    end as surcharge_kind,
-    case
-        when related.charge_type = 'regularisation' or starters.charge_number is not null then related.issue_date
-        else related.due_date
-    end as claimed_date,
+    {{ surcharge_kind('related.charge_type', 'starters.account_id is not null') }} as surcharge_kind,
+    {{ surcharge_claimed_date('related', 'starters.account_id is not null') }} as claimed_date,
     stops.stop_date,
     -- The quarter or year end that the notice looks back on.
     case own.charge_type
@@ -77,5 +32,9 @@ select
 from surcharges
 inner join {{ ref('fct_charges_ledger') }} as own on surcharges.charge_number = own.charge_number
 left join {{ ref('fct_charges_ledger') }} as related on surcharges.related_charge_number = related.charge_number
-left join starters on related.charge_number = starters.charge_number
-left join stops on related.charge_number = stops.charge_number
+left join {{ ref('int_contribution__starter_quarters') }} as starters
+    on
+        related.account_id = starters.account_id
+        and related.contribution_year * 4 + related.contribution_quarter - 1 = starters.contribution_index
+        and related.charge_type = 'provisional'
+left join {{ ref('int_contribution__surcharges_stopped') }} as stops on related.charge_number = stops.charge_number

@@ -1,5 +1,5 @@
--- Only events that the extracts hold by themselves: insolvencies. Births, deaths and illnesses are known from claims
--- alone, so nobody who did not claim is seen.
+-- Only events that the extracts hold by themselves: insolvencies, and affiliations that a bankruptcy ended. Births,
+-- deaths and illnesses are known from claims alone, so nobody who did not claim is seen.
 select
     {{ quarter_text('opened_date') }} as quarter,
     kind as event_kind,

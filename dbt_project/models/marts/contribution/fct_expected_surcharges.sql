@@ -2,9 +2,9 @@
     materialized='incremental',
     incremental_strategy='replace_touched',
     on_schema_change='fail',
-    touched='int_contribution__accounts_reassessed'
+    touched='int_contribution__accounts_resurcharged'
 ) }}
--- depends_on: {{ ref('int_contribution__accounts_reassessed') }}
+-- depends_on: {{ ref('int_contribution__accounts_resurcharged') }}
 
 with surcharges as (
     select * from {{ ref('int_contribution__surcharges_related') }}
@@ -116,7 +116,9 @@ companies as (
 expected as (
     select
         surcharges.*,
+        reduced.charge_number is not null as is_reduction,
         coalesce(
+            reduced.expected_amount,
             companies.total_amount - coalesce(sum(
                 case
                     when surcharges.charge_type = 'company_surcharge'
@@ -131,8 +133,10 @@ expected as (
         ) as expected_amount,
         case when dated.has_run then {{ surcharge_amount('dated.unpaid_gross_amount', 'dated.percentage') }} end
             as expected_before_relief,
-        dated.unpaid_amount
+        coalesce(reduced.unpaid_amount, dated.unpaid_amount) as unpaid_amount
     from surcharges
+    left join {{ ref('int_contribution__reductions_surcharged') }} as reduced
+        on surcharges.charge_number = reduced.charge_number
     left join dated on surcharges.charge_number = dated.charge_number
     left join companies on surcharges.charge_number = companies.charge_number
 )
@@ -142,7 +146,7 @@ select
     account_id,
     charge_type,
     {{ id_text('D', 'related_charge_number') }} as related_charge_id,
-    surcharge_kind,
+    case when is_reduction then 'reduction' else surcharge_kind end as surcharge_kind,
     fall_date,
     cast(unpaid_amount as decimal(18, 2)) as unpaid_amount,
     gross_amount,
@@ -157,3 +161,17 @@ select
         else 'unexplained'
     end as difference_reason
 from expected
+union all
+select
+    null as charge_id,
+    account_id,
+    charge_type,
+    {{ id_text('D', 'related_charge_number') }} as related_charge_id,
+    surcharge_kind,
+    fall_date,
+    cast(unpaid_amount as decimal(18, 2)) as unpaid_amount,
+    cast(0 as decimal(18, 2)) as gross_amount,
+    cast(expected_amount as decimal(18, 2)) as expected_amount,
+    cast(-expected_amount as decimal(18, 2)) as difference_amount,
+    difference_reason
+from {{ ref('int_contribution__surcharges_owed') }}

@@ -12,7 +12,8 @@ with items as (
             else applied_date
         end as done_date
     from {{ ref('int_benefit__bankruptcies_claimed') }}
-    where kind = 'bankruptcy'
+    -- The promise counts from the opening, which the end of an affiliation alone does not tell.
+    where kind = 'bankruptcy' and insolvency_id is not null
 )
 
 {{ commitment_tallies('items') }}
