@@ -115,7 +115,10 @@ def test_wrong_contributions(fund, code: str, kinds: str) -> None:
     reduction that was granted differs from the law, with a reason."""
     truth, query = fund
     found = query("select item_key from service.fct_missed_items where code = ?", code)
-    without = query("select charge_id from contribution.fct_charges where expected_amount is null")
+    without = query(
+        "select printf('D%012d', charge_number) from contribution.fct_charges_expected "
+        "where expected_amount is null"
+    )
     assert {key for (key,) in found} == planted(truth, kinds) - {key for (key,) in without}
 
 
