@@ -33,8 +33,8 @@ from surcharges
 inner join {{ ref('fct_charges_ledger') }} as own on surcharges.charge_number = own.charge_number
 left join {{ ref('fct_charges_ledger') }} as related on surcharges.related_charge_number = related.charge_number
 left join {{ ref('int_contribution__starter_quarters') }} as starters
+    -- Equalities alone: a condition on the left side only would make this a loop over all pairs.
     on
-        related.account_id = starters.account_id
+        case when related.charge_type = 'provisional' then related.account_id end = starters.account_id
         and related.contribution_year * 4 + related.contribution_quarter - 1 = starters.contribution_index
-        and related.charge_type = 'provisional'
 left join {{ ref('int_contribution__surcharges_stopped') }} as stops on related.charge_number = stops.charge_number

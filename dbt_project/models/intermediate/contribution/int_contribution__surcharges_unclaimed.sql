@@ -80,9 +80,9 @@ kinds as (
     from suspected
     left join {{ ref('int_contribution__starter_quarters') }} as starters
         on
-            suspected.account_id = starters.account_id
+            -- Equalities alone: see int_contribution__surcharges_related.
+            case when suspected.charge_type = 'provisional' then suspected.account_id end = starters.account_id
             and suspected.contribution_year * 4 + suspected.contribution_quarter - 1 = starters.contribution_index
-            and suspected.charge_type = 'provisional'
 ),
 
 open_ends as (
