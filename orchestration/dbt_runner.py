@@ -16,10 +16,13 @@ from typing import Any
 
 from orchestration import manifest as manifests
 from orchestration.errors import BuildError
+from orchestration.manifest import CONSTANT, constants
 from orchestration.settings import DBT_PROJECT, Settings
 
 # dbt's own words for a node that did what it should.
 _DONE = {"success", "pass", "no-op"}
+# Cautious: a check that also looks at another table is not left out.
+_WITHOUT_CONSTANTS = ("--exclude", f"tag:{CONSTANT}", "--indirect-selection", "cautious")
 OnNode = Callable[[str, int, int], None]
 
 
@@ -47,9 +50,13 @@ class NodeResult:
 
 @dataclass(frozen=True)
 class BuildResult:
-    """Results of one build, in the order dbt finished them."""
+    """Results of one build, in the order dbt finished them, and what was left out: names of checks,
+    and unique ids of tables and seeds, that the release carried on has already.
+    """
 
     nodes: tuple[NodeResult, ...]
+    carried_tests: tuple[str, ...] = ()
+    carried_tables: tuple[str, ...] = ()
 
     @property
     def tests(self) -> tuple[NodeResult, ...]:
@@ -67,19 +74,30 @@ class BuildResult:
         return tuple(node for node in self.nodes if node.kind != "test" and node.status == "error")
 
 
-def build(settings: Settings, on_node: OnNode | None = None) -> BuildResult:
+def build(
+    settings: Settings,
+    on_node: OnNode | None = None,
+    *,
+    carries_on: bool = False,
+    threads: int = 1,
+) -> BuildResult:
     """Seeds, models and data tests in one pass over the candidate. All connections are closed
     afterwards.
 
     Args:
         on_node: told after each node: its name, how many are done, how many there are.
+        carries_on: the candidate is a copy of a release that the same code made; what no delivery
+            can change is in it already, built and checked.
+        threads: how many nodes may be worked on at once.
 
     Raises:
         BuildError: dbt could not start (not: a test failed, a model could not be computed; see the
             result).
     """
     manifest = manifests.runnable(settings)
+    carried = constants(manifest) if carries_on else []
     total = sum(node.resource_type in ("model", "seed", "test") for node in manifest.nodes.values())
+    total -= len(carried)
     done = 0
 
     def listen(event: Any) -> None:
@@ -90,11 +108,19 @@ def build(settings: Settings, on_node: OnNode | None = None) -> BuildResult:
 
     outcome = invoke(
         settings,
-        ["build", "--exclude-resource-type", "unit_test", "--no-write-json"],
+        [
+            *("build", "--exclude-resource-type", "unit_test", "--no-write-json"),
+            *("--threads", str(threads)),
+            *(_WITHOUT_CONSTANTS if carried else ()),
+        ],
         manifest=manifest,
         callbacks=[listen] if on_node else [],
     )
-    return BuildResult(tuple(_node_result(result) for result in outcome.result.results))
+    return BuildResult(
+        tuple(_node_result(result) for result in outcome.result.results),
+        carried_tests=tuple(node.name for node in carried if node.resource_type == "test"),
+        carried_tables=tuple(node.unique_id for node in carried if node.resource_type != "test"),
+    )
 
 
 def invoke(

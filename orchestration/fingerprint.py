@@ -23,11 +23,14 @@ _NOT_SOURCES = {"__pycache__", "target", "logs"}
 
 @lru_cache
 def project_fingerprint() -> str:
-    """Fingerprint of the dbt project as text: the key under which its parsed form is kept."""
+    """Fingerprint of the dbt project, and of what is added to it when it is parsed (manifest.py):
+    the key under which its parsed form is kept.
+    """
     files = [DBT_PROJECT / "dbt_project.yml", DBT_PROJECT / "profiles.yml"]
+    files.append(PROJECT / "orchestration" / "manifest.py")
     for folder in _DBT_SOURCES:
         files.extend(_files(DBT_PROJECT / folder))
-    return _digest(DBT_PROJECT, files, *(version(engine) for engine in ENGINES))
+    return _digest(PROJECT, files, *(version(engine) for engine in ENGINES))
 
 
 @lru_cache

@@ -86,7 +86,12 @@ def build_warehouse(manifest: Mapping[str, Any]) -> AssetsDefinition:
                     build.keep_as_of(run.settings, run.decision, run.as_of)
                 return
             build.prepare(run.settings, run.decision)
-            run.build = dbt_runner.build(run.settings, run.progress.advance)
+            run.build = dbt_runner.build(
+                run.settings,
+                run.progress.advance,
+                carries_on=run.decision.kind == "incremental",
+                threads=run.decision.threads,
+            )
         with run.step("audit"):
             run.audit = audit.run_audit(run.settings, run.build, run.decision.new_deliveries)
             audit.remember(run.settings, run.audit)
@@ -125,6 +130,12 @@ def _events(
                 else AssetCheckSeverity.ERROR,
                 metadata={"failures": node.failures, "seconds": round(node.seconds, 3)},
             )
+    # Part of this release too, though no row of it was written again.
+    for unique_id in run.build.carried_tables:
+        yield MaterializeResult(
+            asset_key=translator.get_asset_key(manifest["nodes"][unique_id]),
+            metadata={"kind": "carried on"},
+        )
     for node in run.build.built:
         yield MaterializeResult(
             asset_key=translator.get_asset_key(manifest["nodes"][node.unique_id]),
