@@ -287,7 +287,7 @@ class _File:
         seen = self._check_bytes(facts)
         self._check_lines(seen, header, rows)
         if repeats:
-            self._mark_duplicates(connection)
+            self._mark_duplicates(connection, repeats)
         broken = connection.execute(
             "SELECT count(*) FROM broken WHERE _code <> 0").fetchone()[0]
         if past_limit(broken, rows):
@@ -298,42 +298,57 @@ class _File:
         self._write(connection, broken)
         return FileResult(self.contract.name, rows, broken, seen.size)
 
-    def _counted(self, connection) -> tuple[int, Decimal, bool]:
-        """Rows, sum of amounts, and whether a key may be there twice.
+    def _counted(self, connection) -> tuple[int, Decimal, str]:
+        """Rows, sum of amounts, and where a key that is there twice may be: SQL of keys, or "".
 
-        Systems mostly write rows in the order of their key: where each key is above the one
-        before it, none is there twice, and nothing has to be kept in memory to know it.
+        Systems mostly write rows in the order of their key: a key above all before it is new, so
+        of two equal ones the second is among the few that are not. Where most are not, all keys
+        are grouped.
         """
         total = "sum(amount)" if self.contract.has_amount else "0"
         if len(self.contract.keys) == 1:
-            rows, amount, rising = connection.execute(
-                f"SELECT count(*), {total}, count(*) FILTER (WHERE _rises) FROM (SELECT *, "
-                f"{self._keys()} > lag({self._keys()}) OVER () AS _rises FROM landed)").fetchone()
-            if rising >= rows - 1:
-                return rows, amount or Decimal(0), False
+            rows, amount, late = connection.execute(
+                f"SELECT count(*), {total}, count(*) FILTER (WHERE _late) FROM ({self._places()})"
+            ).fetchone()
+            if late == 0:
+                return rows, amount or Decimal(0), ""
+            if late < rows / 8:
+                connection.execute(f"CREATE TABLE late AS SELECT DISTINCT {self._keys()} "
+                                   f"FROM ({self._places()}) WHERE _late")
+                return rows, amount or Decimal(0), "late"
         rows, amount, distinct = connection.execute(
             f"SELECT count(*), {total}, count(DISTINCT hash({self._keys()})) FROM landed"
         ).fetchone()
-        return rows, amount or Decimal(0), distinct < rows
+        return rows, amount or Decimal(0), "landed" if distinct < rows else ""
+
+    def _places(self) -> str:
+        """SQL of the rows in their order; `_late` where the key is not above all before it."""
+        key = self._keys()
+        return (f"SELECT *, coalesce({key} <= lag(_highest) OVER (), false) AS _late FROM (SELECT "
+                f"*, max({key}) OVER (ROWS UNBOUNDED PRECEDING) AS _highest FROM landed)")
 
     def _keys(self) -> str:
         return ", ".join(quote(name) for name in self.contract.keys)
 
-    def _mark_duplicates(self, connection) -> None:
-        """None of the rows with one key is trusted (F2); a row broken before keeps its rule."""
+    def _mark_duplicates(self, connection, suspects: str) -> None:
+        """None of the rows with one key is trusted (F2); a row broken before keeps its rule.
+
+        `suspects` names a relation with at least the keys that are there twice.
+        """
         number = len(self.rules) + 1
         self.rules.append(rules.Rule("duplicate_key", self.contract.keys[0],
                                      "more than one row of the file has this key", "", True))
         keys = self._keys()
         filled = " AND ".join(f"{quote(name)} IS NOT NULL" for name in self.contract.keys)
         same = " AND ".join(f"landed.{quote(k)} = twice.{quote(k)}" for k in self.contract.keys)
+        suspected = "" if suspects == "landed" else f"SEMI JOIN {suspects} USING ({keys})"
         amount = "landed.amount" if self.contract.has_amount else "0"
         connection.execute(f"""
             CREATE TABLE repeated AS
             SELECT landed._place, {_hide_numbers(key_text(self.contract.keys, 'landed'))} AS _key,
                    {amount} AS amount
-            FROM landed JOIN (SELECT {keys} FROM landed WHERE {filled} GROUP BY {keys}
-                              HAVING count(*) > 1) AS twice ON {same}""")
+            FROM landed JOIN (SELECT {keys} FROM landed {suspected} WHERE {filled}
+                              GROUP BY {keys} HAVING count(*) > 1) AS twice ON {same}""")
         connection.execute(f"""
             UPDATE broken SET _code = {number}, _shown = '', _key = repeated._key FROM repeated
             WHERE broken._place = repeated._place

@@ -8,7 +8,10 @@ from pathlib import Path
 
 import duckdb
 
-MODELS = ("charge_line", "pool_movements", "pool_allocations")
+MODELS = (
+    *("charge_line", "pool_credits", "accounts_eventful"),
+    *("pool_growth", "pool_movements", "pool_allocations"),
+)
 # Empty neighbours of the kernel: nothing is designated or reduced in this input.
 NEIGHBOURS = {
     "designated_allocations": "account_key integer, charge_number ubigint, charge_code ubigint,"

@@ -63,7 +63,7 @@ are spread over their quarters only here, where they are counted.
 
     select
         cast(quarter_index as integer) as quarter_index,
-        account_key >= 100000000 as is_company,
+        account_key >= {{ first_company_key() }} as is_company,
         nature_rank,
         state,
         cast(stage_rank as tinyint) as stage_rank,
@@ -71,7 +71,7 @@ are spread over their quarters only here, where they are counted.
         cast(sum(charges) as bigint) as charges,
         cast(sum(outstanding_amount) as decimal(18, 2)) as outstanding_amount
     from per_account
-    group by quarter_index, account_key >= 100000000, nature_rank, state, stage_rank
+    group by quarter_index, account_key >= {{ first_company_key() }}, nature_rank, state, stage_rank
 {%- endmacro %}
 
 {#
@@ -144,14 +144,14 @@ is settled. Debtors go per account, by the state of its oldest arrear.
 
     amounts as (
         select
-            account_key >= 100000000 as is_company,
+            account_key >= {{ first_company_key() }} as is_company,
             quarter_index,
             from_state,
             to_state,
             sum(kept_amount) as kept_amount,
             sum(outstanding_amount - kept_amount) as settled_amount
         from stated
-        group by account_key >= 100000000, quarter_index, from_state, to_state
+        group by account_key >= {{ first_company_key() }}, quarter_index, from_state, to_state
     ),
 
     cells as (
@@ -174,14 +174,14 @@ is settled. Debtors go per account, by the state of its oldest arrear.
         from amounts
         union all
         select
-            account_key >= 100000000 as is_company,
+            account_key >= {{ first_company_key() }} as is_company,
             quarter_index,
             from_state,
             coalesce(to_state, 7) as to_state,
             count(*) as debtors,
             0 as outstanding_amount
         from account_moves
-        group by account_key >= 100000000, quarter_index, from_state, coalesce(to_state, 7)
+        group by account_key >= {{ first_company_key() }}, quarter_index, from_state, coalesce(to_state, 7)
     )
 
     select
@@ -242,7 +242,7 @@ date, type and nature of its charge, so nothing is looked up. The condition choo
 
     select
         {{ quarter_index('movements.due_date') }} as due_index,
-        movements.account_key >= 100000000 as is_company,
+        movements.account_key >= {{ first_company_key() }} as is_company,
         movements.nature_rank,
         coalesce(origins.origin, 'unknown') as affiliation_origin,
         cast(movements.quarters_since_due as integer) as quarters_since_due,
@@ -257,7 +257,7 @@ date, type and nature of its charge, so nothing is looked up. The condition choo
             and movements.due_date < origins.before_date
     group by
         {{ quarter_index('movements.due_date') }},
-        movements.account_key >= 100000000,
+        movements.account_key >= {{ first_company_key() }},
         movements.nature_rank,
         coalesce(origins.origin, 'unknown'),
         movements.quarters_since_due

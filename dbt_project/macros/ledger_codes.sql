@@ -13,12 +13,21 @@ being free text). What readers see are views that write the text identifiers aga
             charge, carried by each allocation, so that none of 60 million has to look its charge up.
 #}
 {% macro account_key(column) -%}
-    (cast(substr({{ column }}, 2) as integer) + case when {{ column }} like 'C%' then 100000000 else 0 end)
+    (cast(substr({{ column }}, 2) as integer) + case when {{ column }} like 'C%' then {{ first_company_key() }} else 0 end)
+{%- endmacro %}
+
+{# Keys of companies begin here; those of affiliates end before. #}
+{% macro first_company_key() -%}
+    100000000
+{%- endmacro %}
+
+{% macro last_account_key() -%}
+    199999999
 {%- endmacro %}
 
 {% macro account_id(key) -%}
-    (case when {{ key }} >= 100000000 then 'C' else 'A' end
-        || substr(cast({{ key }} % 100000000 + 100000000 as varchar), 2))
+    (case when {{ key }} >= {{ first_company_key() }} then 'C' else 'A' end
+        || substr(cast({{ key }} % {{ first_company_key() }} + {{ first_company_key() }} as varchar), 2))
 {%- endmacro %}
 
 {% macro id_number(column) -%}
@@ -34,6 +43,12 @@ being free text). What readers see are views that write the text identifiers aga
     ((cast(datediff('day', date '0001-01-01', {{ date }}) as ubigint) << 42)
         | (cast({{ kind }} as ubigint) << 40)
         | {{ number }})
+{%- endmacro %}
+
+{# Credits of one account in order of date and identifier (ruling A5), where only payments (P…, kind 0) and regularisation
+   credits (D…, kind 1) are among them: D comes before P. #}
+{% macro credits_in_order(code) -%}
+    xor({{ code }}, cast(1099511627776 as ubigint))
 {%- endmacro %}
 
 {% macro code_number(code) -%}

@@ -16,7 +16,7 @@ A sliced model writes `where in_slice('account_key')` at each of its large input
 {%- endmacro %}
 
 {% macro duckdb__in_slice(account_key) -%}
-    {{ account_key }} between coalesce(getvariable('slice_from'), 0) and coalesce(getvariable('slice_to'), 199999999)
+    {{ account_key }} between coalesce(getvariable('slice_from'), 0) and coalesce(getvariable('slice_to'), {{ last_account_key() }})
 {%- endmacro %}
 
 {# The same for a column of account identifiers: their order is that of the keys, and files are sorted by them. #}
@@ -42,7 +42,7 @@ A sliced model writes `where in_slice('account_key')` at each of its large input
 {# (from, to) of each slice; one that holds everything in an incremental build, whose inputs are small. #}
 {% macro slices() -%}
     {%- if is_incremental_build() -%}
-        {{ return([(0, 199999999)]) }}
+        {{ return([(0, last_account_key() | int)]) }}
     {%- endif -%}
     {%- set bounds -%}
         select
@@ -52,7 +52,7 @@ A sliced model writes `where in_slice('account_key')` at each of its large input
         order by from_key
     {%- endset -%}
     {#- Without any account there is still one slice, of nothing. -#}
-    {{ return(run_query(bounds).rows | list or [(0, 199999999)]) }}
+    {{ return(run_query(bounds).rows | list or [(0, last_account_key() | int)]) }}
 {%- endmacro %}
 
 {# About how many charges and payments a slice holds. 12 million take 1 to 2 GB in the widest step. #}

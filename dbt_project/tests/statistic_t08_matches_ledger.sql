@@ -1,14 +1,24 @@
 -- T08 over the years, types and natures, against the ledger itself: what was claimed and collected, to the cent.
-with ledger as (
+with by_type as (
     select
-        charges.contribution_year,
+        contribution_year,
+        charge_type,
+        sum(net_amount) as claimed_amount,
+        sum(collected_amount) as collected_amount
+    from {{ ref('fct_charges_ledger') }}
+    where net_amount > 0
+    group by contribution_year, charge_type
+),
+
+ledger as (
+    select
+        by_type.contribution_year,
         claim_types.claim_group,
-        sum(charges.net_amount) as claimed_amount,
-        sum(charges.collected_amount) as collected_amount
-    from {{ ref('fct_charges') }} as charges
-    inner join {{ ref('claim_types') }} as claim_types on charges.charge_type = claim_types.charge_type
-    where charges.net_amount > 0
-    group by charges.contribution_year, claim_types.claim_group
+        sum(by_type.claimed_amount) as claimed_amount,
+        sum(by_type.collected_amount) as collected_amount
+    from by_type
+    inner join {{ ref('claim_types') }} as claim_types on by_type.charge_type = claim_types.charge_type
+    group by by_type.contribution_year, claim_types.claim_group
 ),
 
 statistic as (

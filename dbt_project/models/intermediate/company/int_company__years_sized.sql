@@ -9,7 +9,8 @@ with claims as (
         sum(collected_amount) as collected_amount,
         sum(outstanding_amount) as outstanding_amount
     from {{ ref('fct_charges_ledger') }}
-    where charge_type = 'company_contribution' and gross_amount > 0
+    -- The keys of companies lie behind those of affiliates: nothing else is read.
+    where charge_type = 'company_contribution' and gross_amount > 0 and account_key >= {{ first_company_key() }}
     group by account_id, contribution_year
 ),
 

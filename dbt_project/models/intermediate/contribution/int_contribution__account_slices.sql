@@ -36,6 +36,6 @@ select
         end as bigint
     ) as from_key,
     cast(
-        coalesce(lead(first_block_number) over (order by slice_number) * 1024 - 1, 199999999) as bigint
+        coalesce(lead(first_block_number) over (order by slice_number) * 1024 - 1, {{ last_account_key() }}) as bigint
     ) as to_key
 from slices

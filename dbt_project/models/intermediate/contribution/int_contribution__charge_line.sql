@@ -12,8 +12,8 @@ with designated as (
 stretches as (
     select
         charges.account_key,
-        charges.charge_number,
-        charges.due_date,
+        -- By due date, then by number: in the order of the line.
+        {{ ledger_code('charges.due_date', 0, 'charges.charge_number') }} as charge_code,
         charges.claim_code,
         charges.amount - coalesce(reduced.applied_amount, 0) - coalesce(designated.allocated_amount, 0) as open_amount
     from {{ ref('int_contribution__charges_classified') }} as charges
@@ -26,11 +26,11 @@ stretches as (
 
 select
     account_key,
-    {{ ledger_code('due_date', 0, 'charge_number') }} as charge_code,
+    charge_code,
     claim_code,
     cast(sum(open_amount) over (
         partition by account_key
-        order by due_date, charge_number
+        order by charge_code
         rows between unbounded preceding and current row
     ) as decimal(18, 2)) as line_to
 from stretches

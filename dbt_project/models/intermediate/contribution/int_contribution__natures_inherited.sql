@@ -8,7 +8,7 @@ with recursive without_category as (
         charge_number,
         related_charge_number
     from {{ scoped }}
-    where category is null and related_charge_number is not null and account_key < 100000000
+    where category is null and related_charge_number is not null and account_key < {{ first_company_key() }}
 ),
 
 -- Only the few whose parent has no category either need to climb; union (not union all) ends a circle.

@@ -5,8 +5,9 @@
 -- belongs to the first charge and the first credit that end there or later. Points that tie give a piece without
 -- width, which is dropped; so neither an inequality join nor an ASOF join (wrong on ties) is needed.
 -- An account without refund has one run that starts at 0. One with refunds has its charges repeated in each run that
--- passes over them.
-with movements as (
+-- passes over them. A run is told by one number: the account's for the first, one above all accounts for later ones (a
+-- sort by few bytes takes two thirds of the time).
+with movements as materialized (
     select * from {{ ref('int_contribution__pool_movements') }}
 ),
 
@@ -16,30 +17,68 @@ refunded_accounts as (
     where run_number > 0
 ),
 
-runs_of_refunded_accounts as (
+runs_of_refunded_accounts as materialized (
     select
-        movements.account_key,
-        movements.run_number,
-        min(movements.low) as run_from
-    from movements
-    inner join refunded_accounts on movements.account_key = refunded_accounts.account_key
-    group by movements.account_key, movements.run_number
+        account_key,
+        run_number,
+        cast(
+            case when run_number = 0 then account_key else {{ last_account_key() }} + row_number() over () end as integer
+        ) as run_key,
+        run_from
+    from (
+        select
+            movements.account_key,
+            movements.run_number,
+            min(movements.low) as run_from
+        from movements
+        inner join refunded_accounts on movements.account_key = refunded_accounts.account_key
+        group by movements.account_key, movements.run_number
+    ) as runs
 ),
 
 end_points as (
     select
+        account_key as run_key,
         account_key,
-        run_number,
+        false as is_refund,
+        high as end_point,
+        low as run_from,
+        credit_code,
+        cast(null as ubigint) as charge_code,
+        cast(null as ubigint) as claim_code
+    from {{ ref('int_contribution__pool_growth') }}
+    union all
+    select
+        account_key as run_key,
+        account_key,
+        false as is_refund,
         high as end_point,
         low as run_from,
         credit_code,
         cast(null as ubigint) as charge_code,
         cast(null as ubigint) as claim_code
     from movements
+    where run_number = 0
     union all
     select
+        runs.run_key,
+        movements.account_key,
+        movements.is_refund,
+        movements.high as end_point,
+        movements.low as run_from,
+        movements.credit_code,
+        cast(null as ubigint) as charge_code,
+        cast(null as ubigint) as claim_code
+    from movements
+    inner join runs_of_refunded_accounts as runs
+        on movements.account_key = runs.account_key and movements.run_number = runs.run_number
+    where movements.run_number > 0
+    union all
+    select
+        coalesce(runs.run_key, stretches.account_key) as run_key,
         stretches.account_key,
-        coalesce(runs.run_number, 0) as run_number,
+        -- Odd runs are refunds.
+        coalesce(runs.run_number, 0) % 2 = 1 as is_refund,
         stretches.line_to as end_point,
         coalesce(runs.run_from, 0) as run_from,
         cast(null as ubigint) as credit_code,
@@ -54,7 +93,7 @@ end_points as (
 pieces as (
     select
         account_key,
-        run_number,
+        is_refund,
         end_point - coalesce(lag(end_point) over run_order, run_from) as width,
         first_value(charge_code ignore nulls) over run_rest as charge_code,
         first_value(claim_code ignore nulls) over run_rest as claim_code,
@@ -62,10 +101,10 @@ pieces as (
     from end_points
     window
         -- At most a charge and a credit end at one point; the second key sets their order for both windows alike.
-        run_order as (partition by account_key, run_number order by end_point, credit_code),
+        run_order as (partition by run_key order by end_point, credit_code is null),
         run_rest as (
-            partition by account_key, run_number
-            order by end_point, credit_code
+            partition by run_key
+            order by end_point, credit_code is null
             rows between current row and unbounded following
         )
 )
@@ -75,7 +114,7 @@ select
     charge_code,
     claim_code,
     credit_code,
-    -- Odd runs are refunds: they take back what they pass over.
-    cast(case when run_number % 2 = 1 then -width else width end as decimal(18, 2)) as allocated_amount
+    -- Refunds take back what they pass over.
+    cast(case when is_refund then -width else width end as decimal(18, 2)) as allocated_amount
 from pieces
 where width > 0 and charge_code is not null and credit_code is not null

@@ -7,7 +7,7 @@
 with amounts as (
     select
         charges.*,
-        case when charges.account_key < 100000000 then 'affiliate' else 'company' end as account_type,
+        case when charges.account_key < {{ first_company_key() }} then 'affiliate' else 'company' end as account_type,
         coalesce(reduced.cancelled_amount, 0) as cancelled_amount,
         coalesce(reduced.relief_amount, 0) as relief_amount,
         greatest(charges.amount, 0) - coalesce(reduced.applied_amount, 0) as net_amount,

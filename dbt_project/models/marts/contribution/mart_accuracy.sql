@@ -6,7 +6,7 @@ with compared as (
         {{ claim_nature_rank('claim_code') }} as nature_rank,
         difference_reason,
         expected_amount is not null as has_expected_amount,
-        account_key < 100000000 as is_affiliate,
+        account_key < {{ first_company_key() }} as is_affiliate,
         count(*) as charges,
         sum(gross_amount) as gross_amount,
         sum(difference_amount) as difference_amount,
