@@ -34,6 +34,8 @@ QUARANTINE = (("delivery_id", "VARCHAR"), ("extract", "VARCHAR"), ("line_number"
               ("key", "VARCHAR"), ("rule", "VARCHAR"), ("column_name", "VARCHAR"),
               ("reason", "VARCHAR"))
 REMEDY = "correct the row at the source and deliver it again."
+# Rows out of order that are worth looking at one by one.
+_FEW = 100_000
 _SEND_AGAIN = "have the operational system write the file anew and send the delivery again"
 # Columns by which people and the ledger look things up; rows are stored in their order.
 _ACCOUNTS = ("account_id", "affiliate_id", "company_id")
@@ -299,33 +301,49 @@ class _File:
         return FileResult(self.contract.name, rows, broken, seen.size)
 
     def _counted(self, connection) -> tuple[int, Decimal, str]:
-        """Rows, sum of amounts, and where a key that is there twice may be: SQL of keys, or "".
+        """Rows, sum of amounts, and the relation whose keys may be there twice, or "".
 
-        Systems mostly write rows in the order of their key: a key above all before it is new, so
-        of two equal ones the second is among the few that are not. Where most are not, all keys
-        are grouped.
+        Systems mostly write rows in the order of their key. Then a key above the one before it is
+        new, and of two equal ones the second is among the few rows out of order. Where many are
+        out of order, all keys are compared.
         """
         total = "sum(amount)" if self.contract.has_amount else "0"
         if len(self.contract.keys) == 1:
-            rows, amount, late = connection.execute(
-                f"SELECT count(*), {total}, count(*) FILTER (WHERE _late) FROM ({self._places()})"
-            ).fetchone()
-            if late == 0:
+            rows, amount, falls = connection.execute(
+                f"SELECT count(*), {total}, count(*) FILTER (WHERE _falls) "
+                f"FROM (SELECT *, {self._falls()} AS _falls FROM landed)").fetchone()
+            if falls <= 1:  # the first row has none before it
                 return rows, amount or Decimal(0), ""
-            if late < rows / 8:
-                connection.execute(f"CREATE TABLE late AS SELECT DISTINCT {self._keys()} "
-                                   f"FROM ({self._places()}) WHERE _late")
-                return rows, amount or Decimal(0), "late"
+            if falls <= _FEW and self._only_out_of_order(connection):
+                return rows, amount or Decimal(0), "out_of_order"
         rows, amount, distinct = connection.execute(
             f"SELECT count(*), {total}, count(DISTINCT hash({self._keys()})) FROM landed"
         ).fetchone()
         return rows, amount or Decimal(0), "landed" if distinct < rows else ""
 
-    def _places(self) -> str:
-        """SQL of the rows in their order; `_late` where the key is not above all before it."""
+    def _only_out_of_order(self, connection) -> bool:
+        """Keep the rows that are not above the one before; whether no other key may be old.
+
+        Such a row starts a run of rising keys. When the second of its run is above all that came
+        before, so are those after it.
+        """
         key = self._keys()
-        return (f"SELECT *, coalesce({key} <= lag(_highest) OVER (), false) AS _late FROM (SELECT "
-                f"*, max({key}) OVER (ROWS UNBOUNDED PRECEDING) AS _highest FROM landed)")
+        connection.execute(f"""
+            CREATE TABLE out_of_order AS
+            SELECT _place, {key}, _before, _after
+            FROM (SELECT _place, {key}, lag({key}) OVER () AS _before,
+                         lead({key}) OVER () AS _after, {self._falls()} AS _falls FROM landed)
+            WHERE _falls""")
+        return not connection.execute("""
+            SELECT count(*) FROM (
+                SELECT _after, max(_before) OVER (ORDER BY _place) AS _highest,
+                       coalesce(lead(_place) OVER (ORDER BY _place) = _place + 1, false) AS _alone
+                FROM out_of_order)
+            WHERE NOT _alone AND _after <= _highest""").fetchone()[0]
+
+    def _falls(self) -> str:
+        """SQL: the key is not above the one before it, in a query that keeps the order of rows."""
+        return f"({self._keys()} > lag({self._keys()}) OVER ()) IS NOT TRUE"
 
     def _keys(self) -> str:
         return ", ".join(quote(name) for name in self.contract.keys)

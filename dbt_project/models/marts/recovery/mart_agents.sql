@@ -5,7 +5,7 @@ with assignments as (
         case_id,
         min(step_date) as assigned_date,
         max(step_date) as last_step_date,
-        coalesce(sum(costs), 0) as cost_amount
+        coalesce(sum(cost_amount), 0) as cost_amount
     from {{ ref('int_recovery__steps_dated') }}
     where agent_id is not null
     group by agent_id, case_id
