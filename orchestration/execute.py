@@ -37,7 +37,7 @@ def execute(settings: Settings, as_of: date | None, progress: Progress) -> Run:
 
             job = build_defs(settings.overrides()).resolve_job_def(JOB.name)
             instance = instances.open_instance(settings)
-        with instance, instances.quick_writes(settings):
+        with instance, instances.quick_events(settings):
             instances.close_interrupted(instance, held.interrupted.get("run_id"))
             result = job.execute_in_process(
                 instance=instance,

@@ -11,6 +11,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -68,15 +69,17 @@ def open_instance(settings: Settings) -> DagsterInstance:
 
 
 @contextmanager
-def quick_writes(settings: Settings) -> Iterator[None]:
+def quick_events(settings: Settings) -> Iterator[None]:
     """Within: an event of a run costs a write, not a new engine and a wait for the disk.
 
     For each of the 700 events of a run the orchestrator makes a SQLAlchemy engine anew (which then
     compiles each statement anew) and opens and closes its SQLite files (each close empties the
     write-ahead log to the disk): 30 ms and more. Here engines and their connections are kept.
     `NORMAL` keeps the shared files whole after a loss of power; the file of one run, which only
-    serves to look at that run, is not waited for at all.
+    serves to look at that run, is not waited for at all. And what a step puts out, some 600 assets
+    and checks, is listed once per step, not once more for each of them.
     """
+    from dagster._core.execution.context.system import StepExecutionContext
     from dagster._core.storage.event_log.sqlite import sqlite_event_log
     from dagster._core.storage.runs.sqlite import sqlite_run_storage
     from sqlalchemy import event
@@ -96,11 +99,15 @@ def quick_writes(settings: Settings) -> Iterator[None]:
             engine.dispose = lambda close=True: None
         return engine
 
+    list_outputs = StepExecutionContext.get_output_asset_keys
+
     for module in modules:
         module.create_engine = keep_engine
+    StepExecutionContext.get_output_asset_keys = cache(list_outputs)
     try:
         yield
     finally:
+        StepExecutionContext.get_output_asset_keys = list_outputs
         for module in modules:
             module.create_engine = create_engine
         for engine in engines.values():

@@ -1,6 +1,15 @@
 -- The recovery tables against the ledger: the claims of the cohorts are the claims of the ledger whose quarter is over;
 -- the arrears at the as-of date are those of the ledger; each row of the roll rates sums to 1.
-with claims as (
+with daily_claims as (
+    select
+        due_date,
+        sum(net_amount) as net_amount
+    from {{ ref('fct_charges_ledger') }}
+    where {{ is_contribution('charge_type') }}
+    group by due_date
+),
+
+claims as (
     select
         sum(net_amount) as ledger_amount,
         (
@@ -8,8 +17,8 @@ with claims as (
             from {{ ref('mart_arrears_cohorts') }} as cohorts
             where cohorts.quarters_since_due = 0 and not cohorts.is_projection
         ) as recovery_amount
-    from {{ ref('fct_charges_ledger') }}
-    where {{ is_contribution('charge_type') }} and {{ quarter_end('due_date') }} <= {{ as_of_date() }}
+    from daily_claims
+    where {{ quarter_end('due_date') }} <= {{ as_of_date() }}
 ),
 
 arrears as (

@@ -120,6 +120,26 @@ def test_each_delivery_was_published_and_the_deltas_carried_on_the_release(story
     assert differences(files[0], files[1]) != []
 
 
+def test_what_no_delivery_can_change_is_left_out_and_its_checks_are_still_told(story):
+    _, _, runs, files = story
+    full, incremental = runs[0].build, runs[-1].build
+    assert full.carried_tests == full.carried_tables == ()
+    built, built_again = ({node.unique_id for node in build.nodes} for build in (full, incremental))
+    kept = built - built_again
+    assert {node.unique_id for node in full.nodes if node.kind == "seed"} <= kept
+    assert len(kept) == len(incremental.carried_tests) + len(incremental.carried_tables)
+    checks = [
+        duckdb.connect(str(file), read_only=True)
+        .execute(
+            "select check_id, kind, subject, severity, explanation from meta.checks order by 1"
+        )
+        .fetchall()
+        for file in (files[0], files[-1])
+    ]
+    assert [row[0] for row in checks[0]] == [row[0] for row in checks[1]]
+    assert {row for row in checks[0] if row[0] in incremental.carried_tests} <= set(checks[1])
+
+
 def test_an_incremental_release_equals_a_build_from_nothing(story, tmp_path):
     home, landing, _, files = story
     same_key(home, tmp_path)

@@ -71,14 +71,14 @@ learned as (
         value_date as known_for_date,
         _business_date
     from {{ ref('stg_payments') }}
-    where account_id in (select owed.account_id from owed)
+    where _business_date > {{ full_date() }} and account_id in (select owed.account_id from owed)
     union all
     select
         account_id,
         issue_date as known_for_date,
         _business_date
     from {{ ref('stg_charges') }}
-    where account_id in (select owed.account_id from owed)
+    where _business_date > {{ full_date() }} and account_id in (select owed.account_id from owed)
 ),
 
 learned_later as (
@@ -92,7 +92,6 @@ learned_later as (
             owed.account_id = learned.account_id
             and owed.fall_date >= learned.known_for_date
             and {{ quarter_index('learned._business_date') }} > {{ quarter_index('owed.fall_date') }} + 1
-    where learned._business_date > (select min(payments._business_date) from {{ ref('stg_payments') }} as payments)
 )
 
 select
