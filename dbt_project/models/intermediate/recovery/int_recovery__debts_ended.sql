@@ -2,16 +2,16 @@
 -- as-of date). Settled before it was due counts as day 0.
 with irrecoverable as (
     select
-        {{ id_number('case_charges.charge_id') }} as charge_number,
+        charges_held.charge_number,
         min(coalesce(steps.step_date, cases.closed_date)) as end_date
-    from {{ ref('stg_recovery_case_charges') }} as case_charges
-    inner join {{ ref('stg_recovery_cases') }} as cases on case_charges.case_id = cases.case_id
+    from {{ ref('int_recovery__charges_held') }} as charges_held
+    inner join {{ ref('stg_recovery_cases') }} as cases on charges_held.case_id = cases.case_id
     left join {{ ref('int_recovery__steps_dated') }} as steps
         on cases.case_id = steps.case_id and steps.step_type = 'write_off'
     where
         steps.step_date is not null
         or (cases.closing_reason = 'irrecoverable' and cases.closed_date <= {{ as_of_date() }})
-    group by {{ id_number('case_charges.charge_id') }}
+    group by charges_held.charge_number
 ),
 
 endings as (

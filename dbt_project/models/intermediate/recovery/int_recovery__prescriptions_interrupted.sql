@@ -44,9 +44,9 @@ interruptions as (
         steps.step_type,
         steps.step_date as interrupted_on
     from roots
-    inner join {{ ref('stg_recovery_case_charges') }} as case_charges
-        on roots.charge_number = {{ id_number('case_charges.charge_id') }}
-    inner join {{ ref('int_recovery__steps_dated') }} as steps on case_charges.case_id = steps.case_id
+    inner join {{ ref('int_recovery__charges_held') }} as charges_held
+        on roots.charge_number = charges_held.charge_number
+    inner join {{ ref('int_recovery__steps_dated') }} as steps on charges_held.case_id = steps.case_id
     where
         steps.step_date >= roots.issue_date
         and coalesce(steps.outcome, '') not in ('not_served', 'withdrawn')

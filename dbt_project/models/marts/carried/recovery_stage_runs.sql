@@ -11,7 +11,7 @@
 -- highest counts. Only for charges that are seen open at the end of a quarter, while they are. The last run has no end.
 with held as (
     select
-        {{ id_number('case_charges.charge_id') }} as charge_number,
+        charges_held.charge_number,
         {{ quarter_index('held_stages.from_date') }} as from_index,
         -- A case closed in a quarter no longer holds its charges at the end of it.
         least(
@@ -19,7 +19,7 @@ with held as (
         ) as to_index,
         held_stages.stage_rank
     from {{ ref('int_recovery__case_stages') }} as held_stages
-    inner join {{ ref('stg_recovery_case_charges') }} as case_charges on held_stages.case_id = case_charges.case_id
+    inner join {{ ref('int_recovery__charges_held') }} as charges_held on held_stages.case_id = charges_held.case_id
     where held_stages.stage_rank > 0
 ),
 

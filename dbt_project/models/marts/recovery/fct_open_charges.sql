@@ -2,20 +2,20 @@
 -- What does not change from day to day of each outstanding charge; mart_prescription counts the days when it is read.
 with held_stages as (
     select
-        {{ id_number('case_charges.charge_id') }} as charge_number,
+        charges_held.charge_number,
         max(held_stages.stage_rank) as stage_rank
     from {{ ref('int_recovery__case_stages') }} as held_stages
-    inner join {{ ref('stg_recovery_case_charges') }} as case_charges on held_stages.case_id = case_charges.case_id
+    inner join {{ ref('int_recovery__charges_held') }} as charges_held on held_stages.case_id = charges_held.case_id
     where held_stages.before_date is null and held_stages.closed_date is null
-    group by {{ id_number('case_charges.charge_id') }}
+    group by charges_held.charge_number
 ),
 
 -- Given up: a write-off step, or a case closed as irrecoverable. The debt stays in the ledger (only a cancellation or a
 -- relief takes it off), but nobody expects it any more.
 written_off as (
-    select distinct {{ id_number('case_charges.charge_id') }} as charge_number
-    from {{ ref('stg_recovery_case_charges') }} as case_charges
-    inner join {{ ref('fct_cases') }} as cases on case_charges.case_id = cases.case_id
+    select distinct charges_held.charge_number
+    from {{ ref('int_recovery__charges_held') }} as charges_held
+    inner join {{ ref('fct_cases') }} as cases on charges_held.case_id = cases.case_id
     where
         cases.stage = 'write_off'
         or (cases.closing_reason = 'irrecoverable' and cases.closed_date <= {{ as_of_date() }})
