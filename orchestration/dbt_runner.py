@@ -8,11 +8,14 @@ nothing anywhere. Does not belong here: what to build from what (build.py), what
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+import duckdb
 
 from orchestration import manifest as manifests
 from orchestration.errors import BuildError
@@ -111,6 +114,7 @@ def build(
         [
             *("build", "--exclude-resource-type", "unit_test", "--no-write-json"),
             *("--threads", str(threads)),
+            *("--vars", json.dumps(_dates(settings))),
             *(_WITHOUT_CONSTANTS if carried else ()),
         ],
         manifest=manifest,
@@ -121,6 +125,19 @@ def build(
         carried_tests=tuple(node.name for node in carried if node.resource_type == "test"),
         carried_tables=tuple(node.unique_id for node in carried if node.resource_type != "test"),
     )
+
+
+def _dates(settings: Settings) -> dict[str, str]:
+    """The dates of the build as the history has them (macros/as_of_date.sql); `none` for none."""
+    with duckdb.connect(str(settings.warehouse / "history.duckdb"), read_only=True) as history:
+        as_of, previous = history.execute(
+            "select as_of_date, previous_as_of_date from raw._plan"
+        ).fetchone()
+        (full,) = history.execute(
+            "select max(business_date) from raw._deliveries where mode = 'full'"
+        ).fetchone()
+    dates = {"as_of_date": as_of, "previous_as_of_date": previous, "full_date": full}
+    return {name: str(day).lower() for name, day in dates.items()}
 
 
 def invoke(

@@ -10,6 +10,6 @@ with numbers as materialized (
 select
     numbers.case_number,
     links.case_id,
-    {{ id_number('links.charge_id') }} as charge_number
+    cast({{ id_number('links.charge_id') }} as bigint) as charge_number
 from {{ ref('stg_recovery_case_charges') }} as links
 inner join numbers on links.case_id = numbers.case_id

@@ -44,7 +44,7 @@ judged as (
         abs(expected.difference_amount) as absolute_difference_amount
     from {{ ref('fct_charges_ledger') }} as ledger
     inner join {{ ref('fct_expected_surcharges') }} as expected
-        on ledger.charge_number = {{ id_number('expected.charge_id') }}
+        on ledger.charge_number = cast({{ id_number('expected.charge_id') }} as bigint)
 )
 
 select
