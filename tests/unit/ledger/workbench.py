@@ -138,6 +138,9 @@ def write_history(
             )
         con.execute("create table raw._plan (as_of_date date, previous_as_of_date date)")
         con.execute("insert into raw._plan values (?, ?)", [as_of, previous])
+        # Rows have no delivery here: all came with the full one.
+        con.execute("create table raw._deliveries (business_date date, mode varchar)")
+        con.execute("insert into raw._deliveries values (?, 'full')", [previous or as_of])
 
 
 def insert(con, table: str, types: dict[str, str], rows: list[dict]) -> None:
