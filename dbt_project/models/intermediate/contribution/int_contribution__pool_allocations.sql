@@ -22,7 +22,10 @@ runs_of_refunded_accounts as materialized (
         account_key,
         run_number,
         cast(
-            case when run_number = 0 then account_key else {{ last_account_key() }} + row_number() over () end as integer
+            case
+                when run_number = 0 then account_key
+                else {{ last_account_key() }} + row_number() over ()
+            end as integer
         ) as run_key,
         run_from
     from (

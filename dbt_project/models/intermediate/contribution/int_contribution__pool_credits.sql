@@ -1,6 +1,6 @@
--- Everything that enters or leaves the pool of an account: payments that are not designated, or the excess of those that
--- are; regularisation credits; relief beyond what its charge had left. `credit_place` is the place of the identifier in
--- byte order (ruling A5).
+-- Everything that enters or leaves the pool of an account: payments that are not designated, or the excess of those
+-- that are; regularisation credits; relief beyond what its charge had left. `credit_place` is the place of the
+-- identifier in byte order (ruling A5).
 with undesignated_payments as (
     select
         account_key,

@@ -8,7 +8,10 @@ with running as (
         cast(sum(amount) over account_order as decimal(18, 2)) as pool_after,
         sum(cast(amount < 0 as integer)) over account_order as refunds_so_far
     from {{ ref('int_contribution__pool_credits') }}
-    where account_key in (select eventful.account_key from {{ ref('int_contribution__accounts_eventful') }} as eventful)
+    where
+        account_key in (
+            select eventful.account_key from {{ ref('int_contribution__accounts_eventful') }} as eventful
+        )
     window
         account_order as (
             partition by account_key

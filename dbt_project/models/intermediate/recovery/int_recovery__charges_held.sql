@@ -1,5 +1,5 @@
 -- The charges that cases hold, by number. A table, because many models join it with the ledger: of a table the engine
--- knows how small it is, of a view on deliveries it does not, and then it keeps 50 million rows of the ledger in memory.
+-- knows how small it is; of a view on deliveries it does not, and keeps 50 million rows of the ledger in memory.
 with numbers as materialized (
     select
         case_id,
