@@ -1,9 +1,10 @@
 """The audit: every check of a build in one list, and whether the candidate may be published.
 
 Checks come from three places: dbt tests (tables and equations between them), the counts of the
-deliveries, and the state of the build itself. A check of error severity that fails stops the
-publication; a warning does not. Does not belong here: the rules themselves (contracts, dbt YAML and
-tests), the publication (gate.py).
+deliveries, and the state of the build itself. A daily build does not repeat the tests of tables
+that no delivery can change; what the release it carries on found of them is told again. A check of
+error severity that fails stops the publication; a warning does not. Does not belong here: the rules
+themselves (contracts, dbt YAML and tests), the publication (gate.py).
 """
 
 from __future__ import annotations

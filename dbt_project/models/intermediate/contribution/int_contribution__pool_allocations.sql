@@ -39,6 +39,24 @@ runs_of_refunded_accounts as materialized (
     ) as runs
 ),
 
+-- The first run of every account, whether its pool only grows or not.
+first_runs as (
+    select
+        account_key,
+        credit_code,
+        low,
+        high
+    from {{ ref('int_contribution__pool_growth') }}
+    union all
+    select
+        account_key,
+        credit_code,
+        low,
+        high
+    from movements
+    where run_number = 0
+),
+
 end_points as (
     select
         account_key as run_key,
@@ -49,19 +67,7 @@ end_points as (
         credit_code,
         cast(null as ubigint) as charge_code,
         cast(null as ubigint) as claim_code
-    from {{ ref('int_contribution__pool_growth') }}
-    union all
-    select
-        account_key as run_key,
-        account_key,
-        false as is_refund,
-        high as end_point,
-        low as run_from,
-        credit_code,
-        cast(null as ubigint) as charge_code,
-        cast(null as ubigint) as claim_code
-    from movements
-    where run_number = 0
+    from first_runs
     union all
     select
         runs.run_key,
