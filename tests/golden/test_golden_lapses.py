@@ -116,7 +116,7 @@ def test_wrong_contributions(fund, code: str, kinds: str) -> None:
     truth, query = fund
     found = query("select item_key from service.fct_missed_items where code = ?", code)
     without = query(
-        "select printf('D%012d', charge_number) from contribution.fct_charges_expected "
+        "select printf('D%012d', charge_number) from contribution.fct_charges_differing "
         "where expected_amount is null"
     )
     assert {key for (key,) in found} == planted(truth, kinds) - {key for (key,) in without}

@@ -12,6 +12,6 @@ select
     cancelled_amount
 from {{ ref('fct_charges_ledger') }}
 where
-    charge_type in ('provisional', 'regularisation', 'company_contribution')
+    {{ has_legal_amount('charge_type') }}
     and {{ only_reassessed_keys('account_key') }}
     and {{ in_slice('account_key') }}

@@ -10,6 +10,7 @@ with claims as (
         related.issue_date,
         related.gross_amount - related.cancelled_amount as claimed_amount,
         related.fall_date,
+        ledger.account_key,
         ledger.contribution_year,
         ledger.contribution_quarter,
         ledger.gross_amount as reduced_amount,
@@ -41,7 +42,7 @@ settlements as (
         min(ledger.issue_date) as settled_date
     from claims
     inner join {{ ref('fct_charges_ledger') }} as ledger
-        on claims.account_id = ledger.account_id and claims.contribution_year = ledger.contribution_year
+        on claims.account_key = ledger.account_key and claims.contribution_year = ledger.contribution_year
     where ledger.charge_type = 'regularisation'
     group by claims.charge_number
 ),
@@ -59,9 +60,9 @@ short as (
         ) as last_index
     from claims
     inner join reductions on claims.charge_number = reductions.charge_number
-    inner join {{ ref('fct_expected_contributions') }} as expected
+    inner join {{ ref('fct_quarters_assessed') }} as expected
         on
-            claims.account_id = expected.affiliate_id
+            claims.account_key = expected.account_key
             and claims.contribution_year = expected.contribution_year
             and claims.contribution_quarter = expected.contribution_quarter
     left join settlements on claims.charge_number = settlements.charge_number

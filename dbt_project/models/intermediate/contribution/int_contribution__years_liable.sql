@@ -1,3 +1,4 @@
+{{ config(materialized='sliced') }}
 -- Ruling B5. Years first, four quarters side by side: a fourth of the rows of quarters to group. The year of the as-of
 -- date is counted to its end, for what an open period will still cover.
 with primos as (

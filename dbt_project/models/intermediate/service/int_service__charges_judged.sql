@@ -1,28 +1,47 @@
--- What is equal to the legal amount is only counted, by quarter of issue, office and type: it is nearly everything.
+-- What is equal to the legal amount is only counted, by quarter of issue, office and type: it is nearly everything, namely
+-- all that could be compared, less what differs. By day first: of some thousand days, not of 50 million charges, the
+-- quarter is asked.
 with charges as (
     select
-        expected.charge_number,
-        expected.account_key,
-        {{ claim_type_rank('expected.claim_code') }} as claim_rank,
-        expected.issue_date,
-        expected.difference_amount,
-        expected.difference_reason,
-        managed.office_code
-    from {{ ref('fct_charges_expected') }} as expected
-    left join {{ ref('int_service__accounts_managed') }} as managed on expected.account_key = managed.account_key
-    where expected.expected_amount is not null
+        account_key,
+        claim_code,
+        issue_date,
+        1 as charges
+    from {{ ref('fct_charges_ledger') }}
+    where {{ has_legal_amount('charge_type') }}
+    union all
+    select
+        account_key,
+        claim_code,
+        issue_date,
+        -1 as charges
+    from {{ ref('fct_charges_differing') }}
 ),
 
--- By day first: of some thousand days, not of 50 million charges, the quarter is asked.
 daily as (
     select
-        claim_rank,
-        office_code,
-        issue_date,
-        count(*) as charges
+        {{ claim_type_rank('charges.claim_code') }} as claim_rank,
+        managed.office_code,
+        charges.issue_date,
+        sum(charges.charges) as charges
     from charges
-    where difference_amount = 0
-    group by claim_rank, office_code, issue_date
+    left join {{ ref('int_service__accounts_managed') }} as managed on charges.account_key = managed.account_key
+    group by {{ claim_type_rank('charges.claim_code') }}, managed.office_code, charges.issue_date
+    having sum(charges.charges) > 0
+),
+
+differing as (
+    select
+        differing.charge_number,
+        differing.account_key,
+        {{ claim_type_rank('differing.claim_code') }} as claim_rank,
+        differing.issue_date,
+        differing.difference_amount,
+        differing.difference_reason,
+        managed.office_code
+    from {{ ref('fct_charges_differing') }} as differing
+    left join {{ ref('int_service__accounts_managed') }} as managed on differing.account_key = managed.account_key
+    where differing.expected_amount is not null
 ),
 
 counted as (
@@ -49,8 +68,7 @@ counted as (
         coalesce(difference_reason, 'unexplained') <> 'unexplained' as is_explained,
         difference_amount as amount,
         1 as weight
-    from charges
-    where difference_amount <> 0
+    from differing
 )
 
 select

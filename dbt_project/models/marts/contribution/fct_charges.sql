@@ -30,13 +30,20 @@ select
             else 0
         end as integer
     ) as days_past_due,
-    expected.expected_amount,
-    expected.difference_amount,
-    expected.difference_reason,
+    -- What is not in the register of differences equals its legal amount.
+    case
+        when differing.charge_number is not null then differing.expected_amount
+        when {{ has_legal_amount('ledger.charge_type') }} then ledger.gross_amount
+    end as expected_amount,
+    case
+        when differing.charge_number is not null then differing.difference_amount
+        when {{ has_legal_amount('ledger.charge_type') }} then cast(0 as decimal(18, 2))
+    end as difference_amount,
+    differing.difference_reason,
     {{ id_text('D', 'ledger.related_charge_number') }} as related_charge_id,
     ledger.collected_in_issue_year_amount,
     ledger.outstanding_at_issue_year_end_amount
 from {{ ref('fct_charges_ledger').include(database=false) }} as ledger
-left join {{ ref('fct_charges_expected').include(database=false) }} as expected
-    on ledger.charge_number = expected.charge_number
+left join {{ ref('fct_charges_differing').include(database=false) }} as differing
+    on ledger.charge_number = differing.charge_number
 cross join {{ ref('as_of').include(database=false) }} as as_of

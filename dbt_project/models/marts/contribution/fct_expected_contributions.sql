@@ -3,20 +3,54 @@
     be opened under any name. -#}
 {{ config(materialized='view') }}
 
+with quarters as (
+    select
+        account_key,
+        contribution_year,
+        contribution_quarter,
+        category,
+        quarters_liable,
+        primo_quarter,
+        has_reference_year,
+        provisional_basis,
+        expected_provisional,
+        final_basis,
+        expected_final
+    from {{ ref('fct_quarters_assessed').include(database=false) }}
+    union all
+    select
+        account_key,
+        contribution_year,
+        contribution_quarter,
+        category,
+        quarters_liable,
+        primo_quarter,
+        false as has_reference_year,
+        null as provisional_basis,
+        null as expected_provisional,
+        null as final_basis,
+        null as expected_final
+    from (
+        {{ quarters_unassessed(
+            ref('fct_years_unassessed').include(database=false), ref('categories').include(database=false)
+        ) }}
+    ) as unassessed
+)
+
 select
-    {{ account_id('assessed.account_key') }} as affiliate_id,
-    assessed.contribution_year,
-    assessed.contribution_quarter,
-    assessed.category,
-    assessed.quarters_liable,
-    assessed.primo_quarter,
-    assessed.has_reference_year,
-    assessed.provisional_basis,
-    assessed.expected_provisional,
-    assessed.final_basis,
-    assessed.expected_final
-from {{ ref('fct_quarters_assessed').include(database=false) }} as assessed
+    {{ account_id('quarters.account_key') }} as affiliate_id,
+    quarters.contribution_year,
+    quarters.contribution_quarter,
+    quarters.category,
+    quarters.quarters_liable,
+    quarters.primo_quarter,
+    quarters.has_reference_year,
+    quarters.provisional_basis,
+    quarters.expected_provisional,
+    quarters.final_basis,
+    quarters.expected_final
+from quarters
 cross join {{ ref('as_of').include(database=false) }} as as_of
 where
-    assessed.contribution_year * 4 + assessed.contribution_quarter - 1
+    quarters.contribution_year * 4 + quarters.contribution_quarter - 1
     <= {{ quarter_index('as_of.as_of_date') }}

@@ -6,9 +6,10 @@
 ) }}
 -- depends_on: {{ ref('int_contribution__accounts_reassessed') }}
 -- What each liable quarter costs by law, both ways: provisionally on the income of the reference year (or the starter's
--- floor), and in the end on the income of the year. Years without parameters keep their rows, without amounts.
+-- floor), and in the end on the income of the year. Years without parameters are in fct_years_unassessed.
 with liable as (
     select * from {{ ref('int_contribution__years_liable') }}
+    where {{ in_slice('account_key') }}
 ),
 
 incomes as (
@@ -46,6 +47,10 @@ years as (
         on
             years.account_key = own_incomes.account_key
             and years.contribution_year = own_incomes.income_year
+    where
+        years.contribution_year in (
+            select distinct rules.contribution_year from {{ ref('int_law__contribution_rules') }} as rules
+        )
 ),
 
 quarters as (

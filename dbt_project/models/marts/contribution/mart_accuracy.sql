@@ -1,18 +1,54 @@
 -- What is correct is counted too: a share needs both. Charges without a legal amount stand apart, with the reason why.
-with compared as (
+-- Nearly all charges equal their legal amount and are in the ledger alone: they are all that could be compared, less those
+-- that differ.
+with charges as (
+    select
+        claim_code,
+        account_key,
+        gross_amount,
+        1 as charges,
+        cast(null as varchar) as difference_reason,
+        true as has_expected_amount,
+        cast(0 as decimal(18, 2)) as difference_amount
+    from {{ ref('fct_charges_ledger') }}
+    where {{ has_legal_amount('charge_type') }}
+    union all
+    select
+        claim_code,
+        account_key,
+        -gross_amount as gross_amount,
+        -1 as charges,
+        null as difference_reason,
+        true as has_expected_amount,
+        0 as difference_amount
+    from {{ ref('fct_charges_differing') }}
+    union all
+    select
+        claim_code,
+        account_key,
+        gross_amount,
+        1 as charges,
+        difference_reason,
+        expected_amount is not null as has_expected_amount,
+        difference_amount
+    from {{ ref('fct_charges_differing') }}
+),
+
+compared as (
     select
         {{ claim_type_rank('claim_code') }} as claim_rank,
         {{ claim_contribution_year('claim_code') }} as contribution_year,
         {{ claim_nature_rank('claim_code') }} as nature_rank,
         difference_reason,
-        expected_amount is not null as has_expected_amount,
+        has_expected_amount,
         account_key < {{ first_company_key() }} as is_affiliate,
-        count(*) as charges,
+        sum(charges) as charges,
         sum(gross_amount) as gross_amount,
         sum(difference_amount) as difference_amount,
         sum(abs(difference_amount)) as absolute_difference_amount
-    from {{ ref('fct_charges_expected') }}
+    from charges
     group by all
+    having sum(charges) > 0
 ),
 
 judged as (

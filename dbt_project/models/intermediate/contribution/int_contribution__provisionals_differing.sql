@@ -1,4 +1,4 @@
--- Provisional charges beside the legal amount of their quarter, and the reason of a difference where figures bear it.
+-- Provisional charges that are not the legal amount of their quarter, and the reason where figures bear it.
 with assessed as (
     select * from {{ ref('fct_quarters_assessed') }}
     where {{ only_reassessed_keys('account_key') }} and {{ in_slice('account_key') }}
@@ -34,7 +34,15 @@ compared as (
 differing as (
     select *
     from compared
-    where expected_amount is not null and gross_amount <> expected_amount
+    where expected_amount is null or gross_amount <> expected_amount
+),
+
+unassessed as (
+    {{ quarters_unassessed(
+        '(select * from ' ~ ref('fct_years_unassessed') ~ ' where ' ~ only_reassessed_keys('account_key') ~ ' and '
+        ~ in_slice('account_key') ~ ')',
+        ref('categories')
+    ) }}
 ),
 
 -- What the law would ask in the category of the charge: a later change of category explains what it equals.
@@ -56,7 +64,7 @@ as_charged as (
             and differing.category = rules.category
             and coalesce(rules.pension, 'paid') = 'paid'
             and (differing.category = 'main' and differing.primo_quarter is not null) = rules.is_primo
-    where rules.income_of = 'own'
+    where rules.income_of = 'own' and differing.expected_amount is not null
 ),
 
 reductions as (
@@ -96,34 +104,38 @@ late_incomes as (
 )
 
 select
-    compared.charge_number,
-    compared.account_key,
-    compared.claim_code,
-    compared.issue_date,
-    compared.gross_amount,
-    compared.expected_amount,
+    differing.charge_number,
+    differing.account_key,
+    differing.claim_code,
+    differing.issue_date,
+    differing.gross_amount,
+    differing.expected_amount,
     case
-        when not compared.is_liable then 'not_liable'
-        when compared.legal_category = 'spouse_mini' then 'helped_income_missing'
-        when compared.expected_amount is null then 'no_parameters'
-        when compared.gross_amount = compared.expected_amount then null
-        when compared.cancelled_amount >= compared.gross_amount then 'later_correction'
+        when not differing.is_liable and unassessed.account_key is null then 'not_liable'
+        when coalesce(differing.legal_category, unassessed.category) = 'spouse_mini' then 'helped_income_missing'
+        when differing.expected_amount is null then 'no_parameters'
+        when differing.cancelled_amount >= differing.gross_amount then 'later_correction'
         when
             reduced.charge_number is not null
-            and compared.gross_amount < compared.expected_amount
-            and compared.gross_amount >= as_charged.starter_amount then 'reduction_granted'
+            and differing.gross_amount < differing.expected_amount
+            and differing.gross_amount >= as_charged.starter_amount then 'reduction_granted'
         when
-            compared.category <> compared.legal_category
-            and compared.gross_amount = as_charged.amount_in_category then 'category_changed'
+            differing.category <> differing.legal_category
+            and differing.gross_amount = as_charged.amount_in_category then 'category_changed'
         when
-            late_incomes.received_date > compared.issue_date
-            and compared.gross_amount = as_charged.starter_amount then 'income_missing'
+            late_incomes.received_date > differing.issue_date
+            and differing.gross_amount = as_charged.starter_amount then 'income_missing'
         else 'unexplained'
     end as difference_reason
-from compared
-left join as_charged on compared.charge_number = as_charged.charge_number
-left join reduced on compared.charge_number = reduced.charge_number
+from differing
+left join unassessed
+    on
+        differing.account_key = unassessed.account_key
+        and differing.contribution_year = unassessed.contribution_year
+        and differing.contribution_quarter = unassessed.contribution_quarter
+left join as_charged on differing.charge_number = as_charged.charge_number
+left join reduced on differing.charge_number = reduced.charge_number
 left join late_incomes
     on
-        compared.account_key = late_incomes.account_key
-        and compared.contribution_year = late_incomes.contribution_year
+        differing.account_key = late_incomes.account_key
+        and differing.contribution_year = late_incomes.contribution_year

@@ -1,4 +1,4 @@
--- Ruling B13: small or large by the balance of the year so many years back.
+-- Ruling B13: small or large by the balance of the year so many years back. What is the legal amount is left out.
 with balances as (
     select
         {{ account_key('company_id') }} as account_key,
@@ -50,8 +50,8 @@ select
     expected_amount,
     case
         when expected_amount is null then 'no_parameters'
-        when gross_amount = expected_amount then null
         when cancelled_amount >= gross_amount then 'later_correction'
         else 'unexplained'
     end as difference_reason
 from compared
+where expected_amount is null or gross_amount <> expected_amount

@@ -6,13 +6,13 @@
 ) }}
 -- depends_on: {{ ref('int_contribution__accounts_reassessed') }}
 -- depends_on: {{ ref('int_contribution__account_slices') }}
-
-with expected as (
-    select * from {{ ref('int_contribution__provisionals_expected') }}
+-- Of 100 charges 99 equal the law: those are not repeated here, what is not here equals it.
+with differing as (
+    select * from {{ ref('int_contribution__provisionals_differing') }}
     union all
-    select * from {{ ref('int_contribution__regularisations_expected') }}
+    select * from {{ ref('int_contribution__regularisations_differing') }}
     union all
-    select * from {{ ref('int_contribution__companies_expected') }}
+    select * from {{ ref('int_contribution__companies_differing') }}
 )
 
 select
@@ -24,4 +24,4 @@ select
     cast(expected_amount as decimal(18, 2)) as expected_amount,
     cast(gross_amount - expected_amount as decimal(18, 2)) as difference_amount,
     difference_reason
-from expected
+from differing

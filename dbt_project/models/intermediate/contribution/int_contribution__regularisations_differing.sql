@@ -1,23 +1,51 @@
 -- Ruling B12: final amount of the year, less its provisional charges net of cancellations, less the regularisations
--- that came before. Relief is not taken off.
-with finals as (
-    select
-        account_key,
-        contribution_year,
-        sum(expected_final) as final_amount,
-        count(expected_final) = max(quarters_liable) as is_whole,
-        bool_or(category = 'spouse_mini') as has_mini
-    from {{ ref('fct_quarters_assessed') }}
-    where {{ only_reassessed_keys('account_key') }} and {{ in_slice('account_key') }}
-    group by account_key, contribution_year
-),
-
-settled_years as (
+-- that came before. Relief is not taken off. Those that are this amount are left out.
+with settled_years as (
     select distinct
         account_key,
         contribution_year
     from {{ ref('int_contribution__charges_reassessed') }}
     where charge_type = 'regularisation'
+),
+
+quarters as (
+    select
+        account_key,
+        contribution_year,
+        quarters_liable,
+        category,
+        expected_final
+    from {{ ref('fct_quarters_assessed') }}
+    where {{ only_reassessed_keys('account_key') }} and {{ in_slice('account_key') }}
+    union all
+    select
+        account_key,
+        contribution_year,
+        quarters_liable,
+        category,
+        null as expected_final
+    from (
+        {{ quarters_unassessed(
+            '(select * from ' ~ ref('fct_years_unassessed') ~ ' where ' ~ only_reassessed_keys('account_key') ~ ' and '
+            ~ in_slice('account_key') ~ ')',
+            ref('categories')
+        ) }}
+    ) as unassessed
+),
+
+finals as (
+    select
+        quarters.account_key,
+        quarters.contribution_year,
+        sum(quarters.expected_final) as final_amount,
+        count(quarters.expected_final) = max(quarters.quarters_liable) as is_whole,
+        bool_or(quarters.category = 'spouse_mini') as has_mini
+    from quarters
+    inner join settled_years
+        on
+            quarters.account_key = settled_years.account_key
+            and quarters.contribution_year = settled_years.contribution_year
+    group by quarters.account_key, quarters.contribution_year
 ),
 
 provisionals as (
@@ -90,10 +118,10 @@ select
         when has_mini then 'helped_income_missing'
         when contribution_year < first_year then 'no_parameters'
         when due_amount is null then 'income_missing'
-        when gross_amount = due_amount - earlier_amount then null
         when cancelled_amount >= abs(gross_amount) then 'later_correction'
         -- What came after it set the year right to the cent.
         when not is_last and settled_amount = due_amount then 'later_correction'
         else 'unexplained'
     end as difference_reason
 from compared
+where due_amount is null or gross_amount <> due_amount - earlier_amount
