@@ -24,7 +24,10 @@ _ALLOCATIONS = """
     select value_date, credit_type, credit_id, charge_id, designated,
         allocated_amount::double as allocated_amount
     from contribution.fct_allocations
-    where account_id = $account and value_date <= $today
+    where account_key in (
+            select account_key from contribution.fct_charges_ledger where account_id = $account
+        )
+        and value_date <= $today
     order by value_date desc, credit_id, charge_id
 """
 _STEPS = """

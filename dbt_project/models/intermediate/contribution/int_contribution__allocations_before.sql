@@ -1,7 +1,6 @@
 {#- As int_contribution__charges_before. -#}
 {%- set touched = ref('int_contribution__accounts_touched') -%}
 {%- set columns = {
-    'account_id': 'varchar',
     'account_key': 'integer',
     'charge_number': 'bigint',
     'claim_code': 'ubigint',

@@ -4,7 +4,8 @@ select
     claim_code,
     credit_code,
     true as designated,
-    allocated_amount
+    allocated_amount,
+    is_sole
 from {{ ref('int_contribution__designated_allocations') }}
 where allocated_amount <> 0
 union all
@@ -14,5 +15,6 @@ select
     claim_code,
     credit_code,
     false as designated,
-    allocated_amount
+    allocated_amount,
+    is_sole
 from {{ ref('int_contribution__pool_allocations') }}

@@ -15,7 +15,8 @@ stretches as (
         -- By due date, then by number: in the order of the line.
         {{ ledger_code('charges.due_date', 0, 'charges.charge_number') }} as charge_code,
         charges.claim_code,
-        charges.amount - coalesce(reduced.applied_amount, 0) - coalesce(designated.allocated_amount, 0) as open_amount
+        charges.amount - coalesce(reduced.applied_amount, 0) - coalesce(designated.allocated_amount, 0) as open_amount,
+        designated.charge_number is not null as has_designated
     from {{ ref('int_contribution__charges_classified') }} as charges
     left join {{ ref('int_contribution__charges_reduced') }} as reduced
         on charges.charge_number = reduced.charge_number
@@ -32,6 +33,8 @@ select
         partition by account_key
         order by charge_code
         rows between unbounded preceding and current row
-    ) as decimal(18, 2)) as line_to
+    ) as decimal(18, 2)) as line_to,
+    -- Its length, where no designated payment covers a part: one credit may then settle the whole charge.
+    cast(case when not has_designated then open_amount end as decimal(18, 2)) as sole_amount
 from stretches
 where open_amount > 0

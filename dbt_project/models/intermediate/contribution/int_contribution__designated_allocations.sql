@@ -50,5 +50,7 @@ select
             when net_amount = 0 then 0
             else least(amount_so_far, net_amount) - least(amount_so_far - amount, net_amount)
         end as decimal(18, 2)
-    ) as allocated_amount
+    ) as allocated_amount,
+    -- The first payment for a charge, and as much as it: nothing is left for another.
+    amount_so_far = amount and amount >= net_amount as is_sole
 from running

@@ -1,5 +1,3 @@
-{{ config(materialized='sliced') }}
--- depends_on: {{ ref('int_contribution__account_slices') }}
 -- Where the movements of the pool and the stretches of the line overlap. Within one run both cut the same axis into
 -- pieces without gap, so one sort of both kinds of end points gives every overlap: the piece that ends at a point
 -- belongs to the first charge and the first credit that end there or later. Points that tie give a piece without
@@ -66,7 +64,8 @@ end_points as (
         low as run_from,
         credit_code,
         cast(null as ubigint) as charge_code,
-        cast(null as ubigint) as claim_code
+        cast(null as ubigint) as claim_code,
+        cast(null as decimal(18, 2)) as sole_amount
     from first_runs
     union all
     select
@@ -77,7 +76,8 @@ end_points as (
         movements.low as run_from,
         movements.credit_code,
         cast(null as ubigint) as charge_code,
-        cast(null as ubigint) as claim_code
+        cast(null as ubigint) as claim_code,
+        cast(null as decimal(18, 2)) as sole_amount
     from movements
     inner join runs_of_refunded_accounts as runs
         on movements.account_key = runs.account_key and movements.run_number = runs.run_number
@@ -92,7 +92,8 @@ end_points as (
         coalesce(runs.run_from, 0) as run_from,
         cast(null as ubigint) as credit_code,
         stretches.charge_code,
-        stretches.claim_code
+        stretches.claim_code,
+        case when runs.account_key is null then stretches.sole_amount end as sole_amount
     from {{ ref('int_contribution__charge_line') }} as stretches
     left join runs_of_refunded_accounts as runs
         on stretches.account_key = runs.account_key
@@ -106,7 +107,8 @@ pieces as (
         end_point - coalesce(lag(end_point) over run_order, run_from) as width,
         first_value(charge_code ignore nulls) over run_rest as charge_code,
         first_value(claim_code ignore nulls) over run_rest as claim_code,
-        first_value(credit_code ignore nulls) over run_rest as credit_code
+        first_value(credit_code ignore nulls) over run_rest as credit_code,
+        sole_amount
     from end_points
     window
         -- At most a charge and a credit end at one point; the second key sets their order for both windows alike.
@@ -124,6 +126,8 @@ select
     claim_code,
     credit_code,
     -- Refunds take back what they pass over.
-    cast(case when is_refund then -width else width end as decimal(18, 2)) as allocated_amount
+    cast(case when is_refund then -width else width end as decimal(18, 2)) as allocated_amount,
+    -- The piece that ends with its charge and is as long settles it at once.
+    coalesce(width = sole_amount, false) as is_sole
 from pieces
 where width > 0 and charge_code is not null and credit_code is not null

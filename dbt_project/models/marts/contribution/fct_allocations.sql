@@ -3,7 +3,8 @@
 {{ config(materialized='view') }}
 
 select
-    account_id,
+    {{ account_id('account_key') }} as account_id,
+    account_key,
     {{ id_text('D', 'charge_number') }} as charge_id,
     case credit_kind
         when 0 then {{ id_text('P', 'credit_number') }}

@@ -1,10 +1,9 @@
-{{ config(materialized='sliced', is_ledger=true) }}
+{{ config(materialized='sliced', is_ledger=true, touched_by='account_key') }}
 -- depends_on: {{ ref('int_contribution__accounts_touched') }}
 -- depends_on: {{ ref('int_contribution__allocations_before') }}
 -- depends_on: {{ ref('int_recovery__cohorts_before') }}
 
 select
-    {{ account_id('allocations.account_key') }} as account_id,
     allocations.account_key,
     cast({{ code_number('allocations.charge_code') }} as bigint) as charge_number,
     allocations.claim_code,
@@ -18,7 +17,8 @@ select
     allocations.designated,
     {{ code_date('allocations.charge_code') }} as due_date,
     {{ code_date('allocations.credit_code') }} as value_date,
-    allocations.allocated_amount
+    allocations.allocated_amount,
+    allocations.is_sole
 from {{ ref('int_contribution__allocations_unioned') }} as allocations
 left join {{ ref('int_contribution__reductions_applied') }} as excesses
     -- One equality: a second condition on the left side alone would make this a loop over all pairs.

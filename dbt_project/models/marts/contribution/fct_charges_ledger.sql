@@ -1,4 +1,4 @@
-{{ config(materialized='sliced', is_ledger=true) }}
+{{ config(materialized='sliced', is_ledger=true, touched_by='account_key') }}
 -- depends_on: {{ ref('int_contribution__accounts_touched') }}
 -- depends_on: {{ ref('int_contribution__charges_before') }}
 -- depends_on: {{ ref('int_contribution__natures_inherited') }}
