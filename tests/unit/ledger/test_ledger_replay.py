@@ -31,6 +31,17 @@ CONSERVATION = """
     from contribution.fct_account_balances
 """
 
+# Told to settle their charge alone, although another allocation is there; those told so rightly.
+SOLE = """
+    select
+        count(*) filter (where is_sole and allocations > 1),
+        count(*) filter (where is_sole) > 0.3 * count(*)
+    from (
+        select bool_or(is_sole) as is_sole, count(*) as allocations
+        from contribution.fct_allocations_ledger group by charge_number
+    )
+"""
+
 
 def read(folder, query):
     with duckdb.connect(str(folder / "warehouse" / "candidate.duckdb"), read_only=True) as con:
@@ -55,6 +66,7 @@ def compare(folder, world, as_of: date):
     assert not differences(expected["fct_allocations"], read(folder, ALLOCATIONS))
     assert not differences(expected["fct_charges"], read(folder, CHARGES))
     assert read(folder, CONSERVATION) == [(0, 0)]
+    assert read(folder, SOLE) == [(0, True)]
 
 
 @pytest.mark.parametrize("seed", [1, 2])

@@ -25,7 +25,9 @@ runs_of_refunded_accounts as materialized (
                 else {{ last_account_key() }} + row_number() over ()
             end as integer
         ) as run_key,
-        run_from
+        run_from,
+        -- No refund reaches below.
+        min(run_from) filter (where run_number > 0) over (partition by account_key) as untouched_to
     from (
         select
             movements.account_key,
@@ -93,7 +95,11 @@ end_points as (
         cast(null as ubigint) as credit_code,
         stretches.charge_code,
         stretches.claim_code,
-        case when runs.account_key is null then stretches.sole_amount end as sole_amount
+        -- What a refund passes over later has more than one allocation.
+        case
+            when runs.account_key is null or (runs.run_number = 0 and stretches.line_to <= runs.untouched_to)
+                then stretches.sole_amount
+        end as sole_amount
     from {{ ref('int_contribution__charge_line') }} as stretches
     left join runs_of_refunded_accounts as runs
         on stretches.account_key = runs.account_key
