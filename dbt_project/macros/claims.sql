@@ -255,12 +255,12 @@ collected as (
     group by account_key, {{ claim_code_of_year('claim_code') }}, extract(year from value_date)
 ),
 
-account_natures as (
-    select
-        account_key,
-        min({{ claim_nature_rank('claim_code') }}) = max({{ claim_nature_rank('claim_code') }}) as has_one_nature
+-- One account in ten has claims of several natures.
+mixed_accounts as (
+    select account_key
     from claimed
     group by account_key
+    having min({{ claim_nature_rank('claim_code') }}) <> max({{ claim_nature_rank('claim_code') }})
 ),
 
 -- Without a collection year: what was claimed, and all that was collected of it. With one: what came in that year.
@@ -284,7 +284,7 @@ measured as (
 
 select
     measured.account_key,
-    account_natures.has_one_nature,
+    mixed_accounts.account_key is null as has_one_nature,
     cast(type_groups.group_rank as smallint) as group_rank,
     {{ claim_type_rank('measured.claim_code') }} as claim_rank,
     {{ claim_nature_rank('measured.claim_code') }} as nature_rank,
@@ -292,7 +292,7 @@ select
     measured.collection_year,
     measured.{{ (claim_columns('claimed') + claim_columns('collected')) | join(',\n    measured.') }}
 from measured
-inner join account_natures on measured.account_key = account_natures.account_key
+left join mixed_accounts on measured.account_key = mixed_accounts.account_key
 inner join type_groups on {{ claim_type_rank('measured.claim_code') }} = type_groups.claim_rank
 {%- endmacro %}
 

@@ -29,7 +29,9 @@ periods as (
             plan.last_quarter
         ) as last_quarter,
         case when affiliations.category = 'main' and affiliations.first_activity then plan.primo_quarters else 0 end
-            as primo_quarters
+            as primo_quarters,
+        -- Most have one period, whose years are nobody else's: there is nothing to group.
+        count(*) over (partition by affiliations.affiliate_id) = 1 as is_only
     from {{ ref('stg_affiliations') }} as affiliations
     inner join {{ ref('categories') }} as categories on affiliations.category = categories.category
     cross join plan
@@ -46,28 +48,62 @@ years as (
             as contribution_year
     from periods
     where first_quarter <= last_quarter
+),
+
+covered as (
+    select
+        account_key,
+        contribution_year,
+        is_only,
+        {%- for number in range(1, 5) %}
+        {%- set quarter = '(contribution_year * 4 + ' ~ (number - 1) ~ ')' %}
+        {%- set covers = quarter ~ ' between first_quarter and last_quarter' %}
+        case when {{ covers }} then category_rank end as rank_{{ number }},
+        -- Which primo quarter it is (B9): 1 is the quarter of the start.
+        cast(
+            case
+                when {{ covers }} and {{ quarter }} - first_quarter < primo_quarters
+                    then {{ quarter }} - first_quarter + 1
+            end as tinyint
+        ) as primo_{{ number }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from years
+),
+
+merged as (
+    select
+        account_key,
+        contribution_year,
+        {%- for number in range(1, 5) %}
+        rank_{{ number }},
+        primo_{{ number }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from covered
+    where is_only
+    union all
+    select
+        account_key,
+        contribution_year,
+        {%- for number in range(1, 5) %}
+        min(rank_{{ number }}) as rank_{{ number }},
+        min(primo_{{ number }}) as primo_{{ number }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from covered
+    where not is_only
+    group by account_key, contribution_year
 )
 
 select
     account_key,
     cast(contribution_year as smallint) as contribution_year,
     {%- for number in range(1, 5) %}
-    {%- set quarter = '(contribution_year * 4 + ' ~ (number - 1) ~ ')' %}
-    {%- set covers = quarter ~ ' between first_quarter and last_quarter' %}
-    min(category_rank) filter (where {{ covers }}) as rank_{{ number }},
-    -- Which primo quarter it is (B9): 1 is the quarter of the start.
-    cast(min({{ quarter }} - first_quarter + 1) filter (
-        where {{ covers }} and {{ quarter }} - first_quarter < primo_quarters
-    ) as tinyint) as primo_{{ number }},
+    rank_{{ number }},
+    primo_{{ number }},
     {%- endfor %}
     cast(
         {%- for number in range(1, 5) %}
-        {%- set quarter = '(contribution_year * 4 + ' ~ (number - 1) ~ ')' %}
-        {{ '+ ' if not loop.first }}max(
-            case when {{ quarter }} between first_quarter and last_quarter then 1 else 0 end
-        )
+        {{ '+ ' if not loop.first }}case when rank_{{ number }} is null then 0 else 1 end
         {%- endfor %}
         as tinyint
     ) as quarters_liable
-from years
-group by account_key, contribution_year
+from merged
