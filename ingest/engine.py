@@ -30,11 +30,22 @@ def connect(spill: Path | None) -> duckdb.DuckDBPyConnection:
         "preserve_insertion_order": True,
         "autoinstall_known_extensions": False,
     })
-    connection.execute("SET TimeZone = 'Europe/Brussels'")
+    _set_zone(connection)
     # An IN with five values or more would become a join, and a join does not keep the order of
     # rows in a parallel query: the record number of a row is its place (verify.py).
     connection.execute("SET disabled_optimizers = 'in_clause'")
     return connection
+
+
+def cursor(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """A second cursor on a session, for a query that runs beside the first one's."""
+    second = connection.cursor()
+    _set_zone(second)
+    return second
+
+
+def _set_zone(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute("SET TimeZone = 'Europe/Brussels'")
 
 
 def quote(name: str) -> str:

@@ -24,7 +24,7 @@ import duckdb
 from ingest import pseudonym, rules, scan
 from ingest.contract import PSEUDONYM, Contract, load_contracts
 from ingest.delivery import Delivery, FileEntry
-from ingest.engine import PARQUET, connect, day, key_text, quote, text
+from ingest.engine import PARQUET, connect, cursor, day, key_text, quote, text
 from ingest.errors import DeliveryRefused, IngestError
 
 LIMIT_VARIABLE = "VIGIE_MAX_REJECTED_PCT"
@@ -92,12 +92,15 @@ class _File:
     def verify(self, on_bytes) -> FileResult:
         # Rows with a national number never spill: what DuckDB puts on disk is in clear.
         session = connect(None if self.contract.has_direct else self.spill)
-        with session as connection, ThreadPoolExecutor(1) as pool:
+        with session as connection, ThreadPoolExecutor(2) as pool:
             facts = pool.submit(scan.scan, self.path, self.entry.format, on_bytes)
             try:
                 header = self._header()
                 self._land(connection, header)
-                return self._finish(connection, header, facts)
+                # Comparing a key with the one before it takes one core, the rules take the other.
+                counted = pool.submit(self._counted, cursor(connection))
+                self._find_broken(connection)
+                return self._finish(connection, header, facts, counted)
             except DeliveryRefused:
                 self._check_bytes(facts)  # a damaged file is refused for that, not for its symptom
                 raise
@@ -213,6 +216,8 @@ class _File:
             connection.execute(f"CREATE TABLE landed_rows AS {judged}")
             connection.execute("CREATE VIEW judged AS SELECT *, rowid AS _place FROM landed_rows")
             connection.execute("CREATE VIEW landed AS FROM judged")
+
+    def _find_broken(self, connection) -> None:
         amount = "amount" if self.contract.has_amount else "0 AS amount"
         connection.execute(
             f"CREATE TABLE broken AS SELECT _place, _code, _key, _shown, _odd_amount, {amount} "
@@ -284,8 +289,8 @@ class _File:
             return "CAST(NULL AS VARCHAR)"
         return f"CASE WHEN _code <> 0 OR {deleted} THEN CASE WHEN {broken} THEN t_amount END END"
 
-    def _finish(self, connection, header: list[str], facts) -> FileResult:
-        rows, total, repeats = self._counted(connection)
+    def _finish(self, connection, header: list[str], facts, counted) -> FileResult:
+        rows, total, repeats = counted.result()
         seen = self._check_bytes(facts)
         self._check_lines(seen, header, rows)
         if repeats:

@@ -1,5 +1,5 @@
-{# Types of charge whose amount the law sets and the register of differences judges (B12, B13). Surcharges have a register
-   of their own (fct_expected_surcharges). #}
+{# Types of charge whose amount the law sets and the register of differences judges (B12, B13). Surcharges have one of
+   their own (fct_expected_surcharges). #}
 {% macro has_legal_amount(charge_type) -%}
     {{ charge_type }} in ('provisional', 'regularisation', 'company_contribution')
 {%- endmacro %}

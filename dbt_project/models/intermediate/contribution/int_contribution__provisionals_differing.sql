@@ -37,14 +37,6 @@ differing as (
     where expected_amount is null or gross_amount <> expected_amount
 ),
 
-unassessed as (
-    {{ quarters_unassessed(
-        '(select * from ' ~ ref('fct_years_unassessed') ~ ' where ' ~ only_reassessed_keys('account_key') ~ ' and '
-        ~ in_slice('account_key') ~ ')',
-        ref('categories')
-    ) }}
-),
-
 -- What the law would ask in the category of the charge: a later change of category explains what it equals.
 as_charged as (
     select
@@ -128,7 +120,7 @@ select
         else 'unexplained'
     end as difference_reason
 from differing
-left join unassessed
+left join {{ ref('int_contribution__quarters_unassessed') }} as unassessed
     on
         differing.account_key = unassessed.account_key
         and differing.contribution_year = unassessed.contribution_year

@@ -24,13 +24,7 @@ quarters as (
         quarters_liable,
         category,
         null as expected_final
-    from (
-        {{ quarters_unassessed(
-            '(select * from ' ~ ref('fct_years_unassessed') ~ ' where ' ~ only_reassessed_keys('account_key') ~ ' and '
-            ~ in_slice('account_key') ~ ')',
-            ref('categories')
-        ) }}
-    ) as unassessed
+    from {{ ref('int_contribution__quarters_unassessed') }}
 ),
 
 finals as (

@@ -53,7 +53,6 @@ years as (
 covered as (
     select
         account_key,
-        contribution_year,
         is_only,
         {%- for number in range(1, 5) %}
         {%- set quarter = '(contribution_year * 4 + ' ~ (number - 1) ~ ')' %}
@@ -65,29 +64,30 @@ covered as (
                 when {{ covers }} and {{ quarter }} - first_quarter < primo_quarters
                     then {{ quarter }} - first_quarter + 1
             end as tinyint
-        ) as primo_{{ number }}{{ ',' if not loop.last }}
+        ) as primo_{{ number }},
         {%- endfor %}
+        contribution_year
     from years
 ),
 
 merged as (
     select
         account_key,
-        contribution_year,
         {%- for number in range(1, 5) %}
         rank_{{ number }},
-        primo_{{ number }}{{ ',' if not loop.last }}
+        primo_{{ number }},
         {%- endfor %}
+        contribution_year
     from covered
     where is_only
     union all
     select
         account_key,
-        contribution_year,
         {%- for number in range(1, 5) %}
         min(rank_{{ number }}) as rank_{{ number }},
-        min(primo_{{ number }}) as primo_{{ number }}{{ ',' if not loop.last }}
+        min(primo_{{ number }}) as primo_{{ number }},
         {%- endfor %}
+        contribution_year
     from covered
     where not is_only
     group by account_key, contribution_year

@@ -1,6 +1,6 @@
--- What is equal to the legal amount is only counted, by quarter of issue, office and type: it is nearly everything, namely
--- all that could be compared, less what differs. By day first: of some thousand days, not of 50 million charges, the
--- quarter is asked.
+-- What is equal to the legal amount is only counted, by quarter of issue, office and type: it is nearly everything,
+-- namely all that could be compared, less what differs. By day first: of some thousand days, not of 50 million
+-- charges, the quarter is asked.
 with charges as (
     select
         account_key,

@@ -1,6 +1,6 @@
 -- What is correct is counted too: a share needs both. Charges without a legal amount stand apart, with the reason why.
--- Nearly all charges equal their legal amount and are in the ledger alone: they are all that could be compared, less those
--- that differ.
+-- Nearly all charges equal their legal amount and are in the ledger alone: they are all that could be compared, less
+-- those that differ.
 with charges as (
     select
         claim_code,
