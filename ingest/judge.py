@@ -66,6 +66,7 @@ class _Judgement:
         self.counts, self.connection = counts, connection
         self.full = member.mode == "full"
         self.rejected: dict[str, int] = {}
+        self.referred: set[str] = set()
         columns = ", ".join(f"{quote(name)} {kind}" for name, kind in QUARANTINE)
         connection.execute(f"CREATE TEMP TABLE rejected ({columns})")
 
@@ -104,14 +105,21 @@ class _Judgement:
         """Rows in force after this delivery, its deletes not applied: stored columns and stamps."""
         contract = self.contracts[name]
         columns = ", ".join(quote(column) for column, _ in contract.stored)
-        new = f"SELECT {columns} FROM ({self.delivered(name, 'U')})"
         if self.full:
+            new = f"SELECT {columns} FROM ({self.delivered(name, 'U')})"
             kept = self.kept(name)
             return new + (f" UNION ALL SELECT {columns} FROM ({kept})" if kept else "")
+        return self._with_upserts(name, self.before(name))
+
+    def _with_upserts(self, name: str, rows: str) -> str:
+        """Rows in force before a delta, and what it brings in their place."""
+        contract = self.contracts[name]
+        columns = ", ".join(quote(column) for column, _ in contract.stored)
         if name not in self.member.extracts:
-            return f"SELECT {columns} FROM ({self.before(name)})"
+            return f"SELECT {columns} FROM ({rows})"
+        new = f"SELECT {columns} FROM ({self.delivered(name, 'U')})"
         keys = ", ".join(quote(key) for key in contract.keys)
-        return (f"SELECT {columns} FROM ({self.before(name)}) AS earlier "
+        return (f"SELECT {columns} FROM ({rows}) AS earlier "
                 f"ANTI JOIN ({new}) AS newer USING ({keys}) UNION ALL {new}")
 
     # -- upserts ---------------------------------------------------------------------------------
@@ -205,13 +213,16 @@ class _Judgement:
 
         Of a full delivery it is read once for all the extracts that refer to it: an extract is
         judged after its parents, so theirs is final. An extract that refers to itself is not yet.
+        A delta takes no key away before its deletes, so what was in force needs no second look.
         """
         number = self._number(column, quote(ref.column))
+        if not self.full:
+            return (f"(SELECT number FROM {self._referred(column, ref)} UNION ALL "
+                    f"SELECT {number} AS number FROM ({self.delivered(ref.extract, 'U')}))")
         rows = f"SELECT {number} AS number FROM ({self.after(ref.extract)})"
-        if not self.full or ref.extract == contract.name:
+        if ref.extract == contract.name:
             return f"({rows})"
-        form = "texts" if number == quote(ref.column) else "numbers"
-        table = quote(f"known_{form}_of_{ref.extract}_{ref.column}")
+        table = quote(f"known_{self._form(column)}_of_{ref.extract}_{ref.column}")
         self.connection.execute(f"CREATE TEMP TABLE IF NOT EXISTS {table} AS {rows}")
         return table
 
@@ -235,8 +246,31 @@ class _Judgement:
             f"CREATE OR REPLACE TEMP TABLE wanted AS SELECT DISTINCT {self._number(column)} "
             f"AS number FROM ({rows}) AS this WHERE this.{quote(column.name)} IS NOT NULL")
 
+    def _referred(self, column: Column, ref: Reference) -> str:
+        """Name of a table: rows in force before a delta that any row of it refers to, and their
+        `number`. An extract is searched once for all that refer to it: it may hold 50 million.
+        """
+        form = self._form(column)
+        table = f"{form}_of_{ref.extract}_{ref.column}"
+        if table not in self.referred:
+            self.referred.add(table)
+            naming = " UNION ".join(
+                f"SELECT {self._number(other)} AS number FROM {self._file(child)} AS this "
+                f"WHERE _op = 'U' AND this.{quote(other.name)} IS NOT NULL"
+                for child in self.member.extracts for other in self.contracts[child].columns
+                if ref in other.references and self._form(other) == form)
+            self.connection.execute(f"CREATE TEMP TABLE {quote('named_' + table)} AS {naming}")
+            number = self._number(column, f"earlier.{quote(ref.column)}")
+            self.connection.execute(
+                f"CREATE TEMP TABLE {quote(table)} AS SELECT earlier.*, {number} AS number "
+                f"FROM ({self.before(ref.extract)}) AS earlier "
+                f"SEMI JOIN {quote('named_' + table)} AS named ON {number} = named.number")
+        return quote(table)
+
     def _wanted(self, column: Column, ref: Reference) -> str:
         """Rows after this delivery that the rows noted by `_want` refer to."""
+        if not self.full:
+            return self._with_upserts(ref.extract, f"FROM {self._referred(column, ref)}")
         place = self._number(column, f"everything.{quote(ref.column)}")
         return (f"SELECT everything.* FROM ({self.after(ref.extract)}) AS everything "
                 f"SEMI JOIN wanted ON {place} = wanted.number")
@@ -247,11 +281,15 @@ class _Judgement:
         A number is hashed and kept at a third of the price of a text. The form step has checked it.
         """
         value = value or f"this.{quote(column.name)}"
-        forms = {self.contracts[ref.extract].by_name[ref.column].pattern
-                 for ref in column.references}
-        if not all(form and _NUMBERED.fullmatch(form) for form in forms):
+        if self._form(column) == "texts":
             return value
         return f"((CAST(ascii({value}) AS UBIGINT) << 40) | CAST(substr({value}, 2) AS UBIGINT))"
+
+    def _form(self, column: Column) -> str:
+        """How `_number` writes what a column refers to."""
+        forms = {self.contracts[ref.extract].by_name[ref.column].pattern
+                 for ref in column.references}
+        return "numbers" if all(form and _NUMBERED.fullmatch(form) for form in forms) else "texts"
 
     def _any(self, relation: str) -> bool:
         return bool(self.connection.execute(f"SELECT count(*) FROM {relation}").fetchone()[0])

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from dashboards import i18n
 from orchestration.manifest import graph
 from orchestration.settings import DBT_PROJECT, Settings
 
@@ -141,3 +142,18 @@ def test_code_lists_of_columns_exist(marts: dict[str, dict[str, Any]]) -> None:
         if named.get("list_name")
     }
     assert {(name, listed) for name, listed in used if listed not in lists} == set()
+
+
+def test_a_check_that_only_warns_is_explained_on_the_page(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """It is found in a published release, so people read it, in their language."""
+    settings = Settings.from_env(home=tmp_path_factory.mktemp("checks"), statistics="")
+    nodes = graph(settings)["nodes"].values()
+    warning = {
+        node["name"]
+        for node in nodes
+        if node["resource_type"] == "test" and node["config"]["severity"].lower() == "warn"
+    }
+    told = {key.removeprefix("check_") for key in i18n.words("fr") if key.startswith("check_")}
+    assert warning == told

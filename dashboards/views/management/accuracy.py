@@ -32,28 +32,35 @@ _CHOSEN = """
     where contribution_year between $first and $last and list_contains($natures, nature)
 """
 
-# Surcharges have a comparison of their own; what they are about stands with the other charges.
+# Surcharges have a comparison of their own. Identifiers are written for what is shown only.
 _DRILLED = f"""
     with compared as (
-        select * from contribution.fct_charges
-        union all by name
-        select charges.* replace (
-            surcharges.gross_amount as gross_amount,
-            surcharges.expected_amount as expected_amount,
-            surcharges.difference_amount as difference_amount,
-            surcharges.difference_reason as difference_reason
-        )
-        from contribution.fct_expected_surcharges as surcharges
-        inner join contribution.fct_charges as charges
-            on surcharges.charge_id = charges.charge_id
+        select charge_number, gross_amount, expected_amount, difference_amount, difference_reason
+        from contribution.fct_charges_differing
+        union all
+        select cast(substr(charge_id, 2) as bigint) as charge_number, gross_amount,
+            expected_amount, difference_amount, difference_reason
+        from contribution.fct_expected_surcharges
+        where charge_id is not null
+    ),
+
+    chosen as (
+        select ledger.charge_number, ledger.account_id, ledger.charge_type,
+            ledger.contribution_year, ledger.category, ledger.issue_date, compared.gross_amount,
+            compared.expected_amount, compared.difference_amount, compared.difference_reason
+        from compared
+        inner join contribution.fct_charges_ledger as ledger
+            on compared.charge_number = ledger.charge_number
+        where ledger.contribution_year between $first and $last
+            and list_contains($natures, ledger.nature)
+            and compared.difference_amount <> 0
+            and list_contains($reasons, compared.difference_reason)
+        order by abs(compared.difference_amount) desc, ledger.charge_number
+        limit {_SHOWN}
     )
-    select charge_id, account_id, charge_type, contribution_year, category, issue_date,
-        gross_amount, expected_amount, difference_amount, difference_reason
-    from compared
-    where contribution_year between $first and $last and list_contains($natures, nature)
-        and difference_amount <> 0 and list_contains($reasons, difference_reason)
-    order by abs(difference_amount) desc, charge_id
-    limit {_SHOWN}
+
+    select printf('D%012d', charge_number) as charge_id, * exclude (charge_number)
+    from chosen order by abs(difference_amount) desc, charge_id
 """
 
 

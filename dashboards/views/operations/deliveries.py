@@ -18,6 +18,11 @@ _REMEDIES = {
     "required": "quarantine_required",
     "type": "quarantine_type",
 }
+# What the checks of a published release can find: those that only warn.
+_WARNINGS = {
+    "ledger_reconciles": "check_ledger_reconciles",
+    "professions_are_listed": "check_professions_are_listed",
+}
 
 
 def render(reading: Reading) -> None:
@@ -152,10 +157,20 @@ def _checks(reading: Reading, checks, found) -> None:
         reading.text("checks_sentence", passed=passed, count=count, found=number(len(found)))
     )
     grave = {"warn": reading.text("severity_warn"), "error": reading.text("severity_error")}
-    shown = found.assign(severity=found["severity"].replace(grave))
+    # The audit writes what it found behind what the check says.
+    said = found["explanation"].str.partition(" Example: ")
+    shown = found.assign(
+        severity=found["severity"].replace(grave),
+        explanation=[
+            reading.text(_WARNINGS[check]) if check in _WARNINGS else english
+            for check, english in zip(found["check_id"], said[0], strict=True)
+        ],
+        example=said[2],
+    )
     columns = [_meta(reading, "checks", name) for name in ("check_id", "subject", "severity")]
     columns += [_meta(reading, "checks", "failures", number)]
     columns += [Column("explanation", reading.text("checks_explanation"), wide=True)]
+    columns += [Column("example", reading.text("checks_example"), wide=True)]
     figures.show_table(reading, "checks", shown, columns)
 
 
