@@ -59,7 +59,9 @@ _DRILLED = f"""
         limit {_SHOWN}
     )
 
-    select printf('D%012d', charge_number) as charge_id, * exclude (charge_number)
+    select printf('D%012d', charge_number) as charge_id, account_id, charge_type,
+        difference_reason, gross_amount, expected_amount, difference_amount, contribution_year,
+        category, issue_date
     from chosen order by abs(difference_amount) desc, charge_id
 """
 

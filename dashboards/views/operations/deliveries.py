@@ -18,6 +18,8 @@ _REMEDIES = {
     "required": "quarantine_required",
     "type": "quarantine_type",
 }
+# So many findings are written out; all are in the table.
+_SAID = 10
 # What the checks of a published release can find: those that only warn.
 _WARNINGS = {
     "ledger_reconciles": "check_ledger_reconciles",
@@ -167,9 +169,11 @@ def _checks(reading: Reading, checks, found) -> None:
         ],
         example=said[2],
     )
+    # In a table a sentence is cut; the few that are found can be read.
+    for row in shown.head(_SAID).itertuples():
+        st.markdown(f"- `{row.check_id}` ({number(row.failures)}) : {row.explanation}")
     columns = [_meta(reading, "checks", name) for name in ("check_id", "subject", "severity")]
     columns += [_meta(reading, "checks", "failures", number)]
-    columns += [Column("explanation", reading.text("checks_explanation"), wide=True)]
     columns += [Column("example", reading.text("checks_example"), wide=True)]
     figures.show_table(reading, "checks", shown, columns)
 
