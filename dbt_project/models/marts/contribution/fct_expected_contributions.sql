@@ -4,32 +4,9 @@
 {{ config(materialized='view') }}
 
 with quarters as (
-    select
-        account_key,
-        contribution_year,
-        contribution_quarter,
-        category,
-        quarters_liable,
-        primo_quarter,
-        has_reference_year,
-        provisional_basis,
-        expected_provisional,
-        final_basis,
-        expected_final
-    from {{ ref('fct_quarters_assessed').include(database=false) }}
-    union all
-    select
-        account_key,
-        contribution_year,
-        contribution_quarter,
-        category,
-        quarters_liable,
-        primo_quarter,
-        false as has_reference_year,
-        null as provisional_basis,
-        null as expected_provisional,
-        null as final_basis,
-        null as expected_final
+    select * from {{ ref('fct_quarters_assessed').include(database=false) }}
+    union all by name
+    select *
     from (
         {{ quarters_unassessed(
             ref('fct_years_unassessed').include(database=false), ref('categories').include(database=false)
@@ -44,7 +21,7 @@ select
     quarters.category,
     quarters.quarters_liable,
     quarters.primo_quarter,
-    quarters.has_reference_year,
+    coalesce(quarters.has_reference_year, false) as has_reference_year,
     quarters.provisional_basis,
     quarters.expected_provisional,
     quarters.final_basis,
