@@ -4,7 +4,9 @@ Here belongs the one definition of "in force" (docs/architecture.md), used to ju
 to show the raw history to dbt: the last full delivery, less its rejected rows, plus those kept
 (F4), overridden by key by the deltas after it. Nothing here opens a database or decides on rows.
 
-The base of a large fund has 50 million rows: it is only anti-joined with the keys of the deltas.
+The base of a large fund has 50 million rows, and a build reads it many times. Which of its rows a
+delta replaces is therefore sought once, by key, when the delta is judged (`replaced_lines`); from
+then on they are left out by their line number, which costs a fifth of looking at keys (measured).
 """
 
 from collections.abc import Sequence
@@ -16,6 +18,7 @@ from ingest.contract import Contract
 from ingest.engine import quote, text
 
 STAMPS = ("_delivery_id", "_business_date", "_line_number")
+REPLACED = "replaced.parquet"
 
 
 @dataclass(frozen=True)
@@ -23,7 +26,7 @@ class Member:
     """One delivery of a chain: where its rows lie and what the judgement left of them.
 
     `rejected` and `kept` name the extracts with rows rejected by, or kept in force by, the
-    judgement in `judgement`.
+    judgement in `judgement`, which for a delta also holds the lines of the base it replaces.
     """
 
     delivery_id: str
@@ -47,7 +50,7 @@ def rows_in_force(contract: Contract, members: Sequence[Member]) -> str:
     chain = since_full(members)
     if not chain:
         return nothing(contract)
-    return _overridden(contract, f"({_base(contract, chain[0])})", chain[1:])
+    return _after(contract, parquet([_file(contract, chain[0])]), chain)
 
 
 def changes(contract: Contract, members: Sequence[Member], previous: Sequence[Member]) -> str:
@@ -60,48 +63,75 @@ def changes(contract: Contract, members: Sequence[Member], previous: Sequence[Me
     if not since or not previous:
         return f"SELECT *, CAST(NULL AS VARCHAR) AS _change FROM ({nothing(contract)})"
     keys = ", ".join(quote(key) for key in contract.keys)
+    base = parquet([_file(contract, since_full(members)[0])])
     sides = " UNION ALL ".join(
         f"SELECT *, '{word}' AS _change FROM "
-        f"({_overridden(contract, 'touched_base', since_full(chain)[1:])}) AS {word} "
+        f"({_after(contract, 'replaced_base', since_full(chain))}) AS {word} "
         f"SEMI JOIN touched USING ({keys})"
         for word, chain in (("before", previous), ("after", members)))
     return f"""
         WITH touched AS MATERIALIZED (SELECT DISTINCT {keys} FROM ({accepted(contract, since)})),
-        touched_base AS MATERIALIZED (
-            SELECT * FROM ({_base(contract, since_full(members)[0])}) AS base
-            SEMI JOIN touched USING ({keys}))
+        replaced_base AS MATERIALIZED (
+            SELECT base.* FROM {base} AS base SEMI JOIN ({_replaced(contract, since)}) AS replaced
+            ON base._line_number = replaced.line_number)
         {sides}"""
 
 
-def _base(contract: Contract, full: Member) -> str:
-    """SQL of what a full delivery puts in force: its accepted rows and those it keeps (F4)."""
-    columns = _columns(contract)
-    base = f"SELECT {columns} FROM ({accepted(contract, [full])})"
-    if contract.name in full.kept:
-        kept = full.judgement / "kept" / f"{contract.name}.parquet"
-        base += f" UNION ALL SELECT {columns} FROM {parquet([kept])}"
-    return base
-
-
-def _overridden(contract: Contract, base: str, deltas: Sequence[Member]) -> str:
-    """SQL of the rows of a relation after the deltas that follow it."""
-    columns = _columns(contract)
-    deltas = [member for member in deltas if contract.name in member.extracts]
-    if not deltas:
-        return f"SELECT {columns} FROM {base} AS base"
+def replaced_lines(contract: Contract, chain: Sequence[Member], brought: str) -> str:
+    """SQL of `extract`, `line_number`: the lines that rows `brought` by a delta replace or delete
+    in the file of the full delivery that `chain` begins with.
+    """
     keys = ", ".join(quote(key) for key in contract.keys)
+    return (f"SELECT {text(contract.name)} AS extract, base._line_number AS line_number "
+            f"FROM {parquet([_file(contract, since_full(chain)[0])])} AS base "
+            f"SEMI JOIN ({brought}) AS brought USING ({keys})")
+
+
+def _after(contract: Contract, base: str, chain: Sequence[Member]) -> str:
+    """SQL of the rows in force after a full delivery and its deltas; `base` is the file of the
+    full delivery, or those of its rows that matter.
+    """
+    full, deltas = chain[0], [m for m in chain[1:] if contract.name in m.extracts]
+    columns = ", ".join(quote(name) for name in (*(name for name, _ in contract.stored), *STAMPS))
+    keys = ", ".join(quote(key) for key in contract.keys)
+    gone = [lines for lines in (_rejected(contract, full), _replaced(contract, deltas)) if lines]
+    rows = f"SELECT {columns} FROM {base} AS base"
+    if gone:
+        rows += (f" ANTI JOIN ({' UNION ALL '.join(gone)}) AS gone "
+                 "ON base._line_number = gone.line_number")
+    if contract.name in full.kept:
+        kept = parquet([full.judgement / "kept" / f"{contract.name}.parquet"])
+        rows += f" UNION ALL SELECT {columns} FROM {kept} AS kept"
+        rows += f" ANTI JOIN last_change USING ({keys})" if deltas else ""
+    if not deltas:
+        return rows
     return f"""
         WITH last_change AS MATERIALIZED (
             SELECT * FROM ({accepted(contract, deltas)})
             QUALIFY row_number() OVER (
                 PARTITION BY {keys} ORDER BY _business_date DESC, _delivery_id DESC) = 1)
-        SELECT {columns} FROM {base} AS base ANTI JOIN last_change USING ({keys})
-        UNION ALL SELECT {columns} FROM last_change WHERE _op = 'U'"""
+        {rows} UNION ALL SELECT {columns} FROM last_change WHERE _op = 'U'"""
+
+
+def _rejected(contract: Contract, full: Member) -> str:
+    """SQL of the lines of a full delivery that its judgement rejected; empty without any."""
+    if contract.name not in full.rejected:
+        return ""
+    return _lines(contract, [full.judgement / "quarantine.parquet"])
+
+
+def _replaced(contract: Contract, deltas: Sequence[Member]) -> str:
+    """SQL of the lines of their full delivery that deltas replace; empty without deltas."""
+    return _lines(contract, [m.judgement / REPLACED for m in deltas]) if deltas else ""
+
+
+def _lines(contract: Contract, files: Sequence[Path]) -> str:
+    return f"SELECT line_number FROM {parquet(files)} WHERE extract = {text(contract.name)}"
 
 
 def accepted(contract: Contract, members: Sequence[Member]) -> str:
     """SQL of the accepted rows (upserts and deletes) that these deliveries brought."""
-    files = [member.folder / f"{contract.name}.parquet" for member in members]
+    files = [_file(contract, member) for member in members]
     rejecting = [m.judgement / "quarantine.parquet" for m in members
                  if contract.name in m.rejected]
     if not rejecting:
@@ -126,6 +156,5 @@ def parquet(files: Sequence[Path]) -> str:
     return f"read_parquet([{', '.join(text(file) for file in files)}])"
 
 
-def _columns(contract: Contract) -> str:
-    return ", ".join(quote(name) for name in
-                     (*(name for name, _ in contract.stored), *STAMPS))
+def _file(contract: Contract, member: Member) -> Path:
+    return member.folder / f"{contract.name}.parquet"

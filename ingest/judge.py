@@ -44,7 +44,8 @@ class Outcome:
 
 def judge(contracts: Mapping[str, Contract], chain: Sequence[Member], member: Member,
           counts: Mapping[str, FormCount], target: Path, spill: Path) -> Outcome:
-    """Judge `member` after `chain`; write `quarantine.parquet` and `kept/` into `target`.
+    """Judge `member` after `chain`; write `quarantine.parquet` and `kept/` into `target`, and for a
+    delta `replaced.parquet`, the lines of the full delivery before it that it replaces.
 
     `member.folder` holds the form step's files. Errors: DeliveryRefused past the limit (F1).
     """
@@ -121,6 +122,15 @@ class _Judgement:
         keys = ", ".join(quote(key) for key in contract.keys)
         return (f"SELECT {columns} FROM ({rows}) AS earlier "
                 f"ANTI JOIN ({new}) AS newer USING ({keys}) UNION ALL {new}")
+
+    def replaced(self) -> str:
+        """Lines of the full delivery before that this delta replaces or deletes."""
+        found = []
+        for name in sorted(self.member.extracts):
+            contract = self.contracts[name]
+            brought = " UNION ALL ".join(self.delivered(name, operation) for operation in "UD")
+            found.append(in_force.replaced_lines(contract, self.chain, brought))
+        return " UNION ALL ".join(found)
 
     # -- upserts ---------------------------------------------------------------------------------
 
@@ -385,4 +395,8 @@ class _Judgement:
         self.connection.execute(
             "COPY (FROM rejected ORDER BY extract, line_number) TO "
             f"{text(target / 'quarantine.parquet')} ({PARQUET})")
+        if not self.full:
+            self.connection.execute(
+                f"COPY (FROM ({self.replaced()}) ORDER BY extract, line_number) TO "
+                f"{text(target / in_force.REPLACED)} ({PARQUET})")
         return Outcome(dict(self.rejected), kept)

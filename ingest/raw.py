@@ -25,7 +25,7 @@ from ingest.verify import QUARANTINE
 
 ZONE = ZoneInfo("Europe/Brussels")
 # Raise when a judgement of the same deliveries could come out otherwise: all are then made anew.
-JUDGEMENT_VERSION = 1
+JUDGEMENT_VERSION = 2
 
 
 @dataclass(frozen=True)
