@@ -24,9 +24,8 @@ CREATE OR REPLACE TEMP MACRO is_enterprise_number(x) AS
     regexp_full_match(x, '[01][0-9]{9}') AND try_cast(x AS BIGINT) > 0
     AND (try_cast(substr(x, 1, 8) AS BIGINT) + try_cast(substr(x, 9, 2) AS BIGINT)) % 97 = 0;
 CREATE OR REPLACE TEMP MACRO is_structured_communication(x) AS
-    regexp_full_match(x, '[0-9]{12}') AND try_cast(substr(x, 11, 2) AS INTEGER)
-    = CASE try_cast(substr(x, 1, 10) AS BIGINT) % 97 WHEN 0 THEN 97
-      ELSE try_cast(substr(x, 1, 10) AS BIGINT) % 97 END;
+    regexp_full_match(x, '[0-9]{12}')
+    AND try_cast(x AS BIGINT) % 100 = (try_cast(x AS BIGINT) // 100 + 96) % 97 + 1;
 """
 
 OPERATIONS = ("U", "D")

@@ -439,7 +439,7 @@ class _File:
         column = quote(self._account() or self.contract.keys[0])
         looked_at, falls = connection.execute(f"""
             SELECT count(*), count(*) FILTER (WHERE _falls)
-            FROM (SELECT {column} < lag({column}) OVER () AS _falls FROM landed
+            FROM (SELECT {column} < lag({column}) OVER (ORDER BY _place) AS _falls FROM landed
                   WHERE _place % 1000 = 0 AND {column} IS NOT NULL)""").fetchone()
         return falls * 100 <= looked_at
 
