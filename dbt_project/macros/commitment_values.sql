@@ -11,7 +11,7 @@ with tallies as (
     select
         *,
         coalesce(office_code, '') as office
-    from {{ ref('int_service__commitments_gathered') }}
+    from {{ ref('commitment_tallies') }}
     {{ 'where breakdown_code is not null' if 'breakdown_code' in keys }}
 ),
 

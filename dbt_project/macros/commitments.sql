@@ -20,7 +20,7 @@ indicators together.
     {%- if execute -%}
     {%- for node in tagged_models('commitment') -%}
         {%- for measure in node.config.meta.measures -%}
-            {%- do found.append(dict(node.config.meta, **dict(measure, model=node.name))) -%}
+            {%- do found.append(dict(node.config.meta, tags=node.config.tags, **dict(measure, model=node.name))) -%}
         {%- endfor -%}
     {%- endfor -%}
     {%- endif -%}
@@ -58,9 +58,31 @@ An item is met when it is right and was done by its deadline (ruling E1). What i
 yet; what is not done and may still be done in time is left out. Items that are met are counted per quarter, office,
 breakdown and duration, items that missed keep their key: one pass, a small result, and sums that a later build can carry
 on.
+
+With `rows` (a relation of rows_rejudged) `items` is the query as text, with THE_ROWS where it reads them and THE_DATE for
+the as-of date; a daily build then says what came and, with a minus, what went since the last release. The indicator has
+the tag `rejudged`.
 #}
-{% macro commitment_tallies(items, more=[]) -%}
-{%- set done = 'case when items.done_date <= plan.as_of_date then items.done_date end' -%}
+{% macro commitment_tallies(items, more=[], rows=none) -%}
+{%- if rows is none -%}
+{{ tallies_as_of(items, more, as_of_date(), 'office_code') }}
+{%- else -%}
+{{ tallies_as_of('(' ~ said_of_rows(items, rows, 'after') ~ ')', more, as_of_date(), 'office_code') }}
+{%- if is_incremental_build() %}
+union all
+select * replace (-tallies.items as items, -tallies.amount as amount)
+from (
+    {{ tallies_as_of(
+        '(' ~ said_of_rows(items, rows, 'before') ~ ')', more, previous_as_of_date(), 'previous_office_code'
+    ) }}
+) as tallies
+{%- endif -%}
+{%- endif -%}
+{%- endmacro %}
+
+{# The tallies of items at a date; `office` is the column of the account's office then. #}
+{% macro tallies_as_of(items, more, as_of, office) -%}
+{%- set done = 'case when items.done_date <= ' ~ as_of ~ ' then items.done_date end' -%}
 select
     judged.code,
     {{ quarter_index_text('judged.quarter') }} as quarter,
@@ -89,29 +111,20 @@ from (
         {% for column in ['item_key', 'account_id', 'started_date', 'deadline_date', 'done_date'] -%}
         case when not is_met and item_key is not null then {{ column }} end as {{ column }},
         {% endfor -%}
-        {% if 'days_over' in more -%}
         case when not is_met and item_key is not null then days_over end as days_over
-        {%- else -%}
-        case
-            when not is_met and item_key is not null
-                then nullif(greatest(datediff('day', deadline_date, coalesce(done_date, as_of_date)), 0), 0)
-        end as days_over
-        {%- endif %}
     from (
         select
             items.code,
             {{ quarter_index('items.quarter_date') }} as quarter,
-            {{ 'items' if 'office_code' in more else 'accounts' }}.office_code,
+            {{ 'items.office_code' if 'office_code' in more else 'accounts.' ~ office }} as office_code,
             {{ 'items.breakdown_code' if 'breakdown_code' in more else 'cast(null as varchar)' }} as breakdown_code,
-            {% if 'days_over' in more -%}
-            items.days_over,
-            {% endif -%}
+            {{ 'items.days_over' if 'days_over' in more else 'cast(null as integer)' }} as days_over,
             {{ 'coalesce(items.is_right, false) and ' if 'is_right' in more -}}
             (
                 items.deadline_date is null
                 or coalesce(({{ done }}) <= items.deadline_date, false)
             ) as is_met,
-            {{ 'case when items.done_date <= plan.as_of_date then items.duration_days end'
+            {{ 'case when items.done_date <= ' ~ as_of ~ ' then items.duration_days end'
                 if 'duration_days' in more else 'cast(null as integer)' }} as duration_days,
             {{ 'items.amount' if 'amount' in more else 'cast(null as decimal(18, 2))' }} as amount,
             {{ 'items.weight,' if 'weight' in more }}
@@ -119,10 +132,8 @@ from (
             items.account_id,
             cast(items.started_date as date) as started_date,
             cast(items.deadline_date as date) as deadline_date,
-            cast({{ done }} as date) as done_date,
-            plan.as_of_date
+            cast({{ done }} as date) as done_date
         from {{ items }} as items
-        cross join {{ source('raw', '_plan') }} as plan
         {% if 'office_code' not in more -%}
         left join {{ ref('int_service__accounts_managed') }} as accounts on items.account_id = accounts.account_id
         {%- endif %}
@@ -131,7 +142,7 @@ from (
             -- Not due and not done: nobody can say yet (ruling E1).
             and not (
                 items.deadline_date is not null
-                and items.deadline_date >= plan.as_of_date
+                and items.deadline_date >= {{ as_of }}
                 and ({{ done }}) is null
             )
     ) as described

@@ -25,12 +25,14 @@ CHANGES = {
     "companies",
     "company_balances",
     "incomes",
+    "notices",
     "payments",
     "relief_effects",
     "relief_requests",
     "recovery_case_charges",
     "recovery_cases",
     "recovery_steps",
+    "transmissions",
 }
 
 pytestmark = pytest.mark.xdist_group("dbt_staging")

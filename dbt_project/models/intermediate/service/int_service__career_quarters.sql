@@ -7,8 +7,8 @@ with messages as (
         period,
         count(*) as messages,
         count(*) filter (where status = 'accepted') as accepted_messages
-    from {{ ref('int_service__transmissions_numbered') }}
-    where flow = 'career_data' and sent_date is not null
+    from {{ ref('stg_transmissions') }}
+    where flow = 'career_data' and sent_date <= {{ as_of_date() }}
     group by account_id, period
 ),
 

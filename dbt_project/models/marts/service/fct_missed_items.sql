@@ -9,7 +9,13 @@ select
     started_date,
     deadline_date,
     done_date,
-    days_over,
+    -- What is not done yet is a day more over its deadline every day.
+    coalesce(
+        days_over,
+        cast(
+            nullif(greatest(datediff('day', deadline_date, coalesce(done_date, {{ as_of_date() }})), 0), 0) as integer
+        )
+    ) as days_over,
     amount
-from {{ ref('int_service__commitments_gathered') }}
+from {{ ref('commitment_tallies') }}
 where not is_met and item_key is not null
