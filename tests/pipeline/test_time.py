@@ -93,7 +93,65 @@ def random_delta(landing: Path, day: date, random_: random.Random) -> None:
         "payments": list(written.values()),
         "relief_effects": [{**row, "amount": "15.00"} for row in random_.sample(effects, 1)],
     }
+    for extract, rows in random_office_rows(landing, day, random_).items():
+        known = {row[key] for row in tables.get(extract, []) if (key := next(iter(row)))}
+        tables[extract] = [
+            *tables.get(extract, []), *(r for r in rows if r[next(iter(r))] not in known)
+        ]
     write_delivery(landing, f"{day.isoformat()}-1", day.isoformat(), "delta", tables)
+
+
+def random_office_rows(landing: Path, day: date, random_: random.Random) -> dict[str, list]:
+    """Rows of what offices do, which promises and recovery follow: notices and messages changed,
+    new and deleted, one sent again, one due soon; steps and cases; a dossier that moves.
+    """
+    notices, messages = read_rows(landing, "notices"), read_rows(landing, "transmissions")
+    steps, cases = read_rows(landing, "recovery_steps"), read_rows(landing, "recovery_cases")
+    held = read_rows(landing, "recovery_case_charges")
+    people = {row["affiliate_id"]: row for row in read_rows(landing, "affiliates")}
+    referred = {row["corrected_by"] for row in notices}
+    dropped = random_.choice([row for row in notices if row["notice_id"] not in referred])
+    corrected, late = random_.sample([row for row in notices if row is not dropped], 2)
+    moved = random_.choice(["A00000031", "A00000011", "A00000012"])
+    number = f"9{day:%m%d}"
+    again, step, case = (random_.choice(rows) for rows in (messages, steps, cases))
+    return {
+        "affiliates": [{**people[moved], "office_code": random_.choice(["ANT", "BRG", "LIE"])}],
+        "notices": [
+            {**corrected, "corrected_by": late["notice_id"]},
+            {**late, "sent_date": f"2026-07-{random_.randint(1, 20):02d}"},
+            {**dropped, "_op": "D"},
+            {**late, "notice_id": f"N{number}0001", "latest_date": "2026-07-02", "sent_date": ""},
+        ],
+        "transmissions": [
+            {**again, "status": "rejected", "sent_date": "2026-05-02"},
+            {**again, "transmission_id": f"TR{number}001", "sent_date": "2026-05-01"},
+            {**again, "transmission_id": f"TR{number}002", "period": "2026Q2", "sent_date": "",
+             "status": "pending", "due_date": f"2026-07-{random_.randint(1, 20):02d}"},
+        ],
+        "recovery_steps": [
+            {**step, "step_date": "2026-06-15"},
+            {**case_step(case), "step_id": f"S{number}0001", "step_type": "writ_issued",
+             "step_date": random_.choice(["2025-12-01", "2026-07-02", "2026-07-20"])},
+            {**case_step(case), "step_id": f"S{number}0002", "step_type": "proactive_contact",
+             "step_date": "2026-05-15"},
+        ],
+        "recovery_cases": [
+            {**case, "closed_date": "2026-07-02", "closing_reason": "paid"},
+            {**random_.choice(cases), "case_id": f"K{number}001", "opened_date": "2026-07-01",
+             "closed_date": "", "closing_reason": ""},
+        ],
+        "recovery_case_charges": [
+            {**random_.choice(held), "case_id": f"K{number}001"},
+            {**random_.choice(held), "_op": "D"},
+        ],
+    }
+
+
+def case_step(case: dict[str, str]) -> dict[str, str]:
+    """A step of a case with nothing said but its case."""
+    nothing = dict.fromkeys(("agent_id", "amount_claimed", "costs", "outcome"), "")
+    return {"case_id": case["case_id"], **nothing}
 
 
 @pytest.fixture(scope="session")
@@ -105,7 +163,7 @@ def story(tmp_path_factory):
     home = tmp_path_factory.mktemp("story") / "home"
     landing = put_small_world(home / "landing")
     runs, files = [run_job(home)], [open_release(home).path]
-    for day in (date(2026, 7, 1), date(2026, 7, 2)):
+    for day in (date(2026, 7, 1), date(2026, 7, 20)):
         random_delta(landing, day, random_)
         runs.append(run_job(home))
         files.append(open_release(home).path)
@@ -169,7 +227,7 @@ def test_late_arrival_gives_the_rows_of_arrival_in_order(story, tmp_path):
     home, landing, _, files = story
     same_key(home, tmp_path)
     late = tmp_path / "landing"
-    for name in ("2026-06-30-1", "2026-07-02-1"):
+    for name in ("2026-06-30-1", "2026-07-20-1"):
         shutil.copytree(landing / name, late / name)
     run_job(tmp_path)
     shutil.copytree(landing / "2026-07-01-1", late / "2026-07-01-1")

@@ -7,7 +7,7 @@ with daily as (
         sum(allocations.allocated_amount) as allocated_amount,
         sum(allocations.allocated_amount) filter (where allocations.credit_kind = 0) as collected_amount
     from {{ ref('fct_allocations_ledger') }} as allocations
-    inner join {{ ref('int_recovery__charges_held') }} as held on allocations.charge_number = held.charge_number
+    inner join {{ ref('int_recovery__charges_of_cases') }} as held on allocations.charge_number = held.charge_number
     where allocations.value_date <= {{ as_of_date() }}
     group by held.case_number, allocations.value_date
 ),
@@ -16,7 +16,7 @@ names as (
     select distinct
         case_number,
         case_id
-    from {{ ref('int_recovery__charges_held') }}
+    from {{ ref('int_recovery__charges_of_cases') }}
 )
 
 select

@@ -4,5 +4,5 @@ select
     {{ is_contribution('charges.charge_type') }} as is_contribution,
     charges.net_amount,
     charges.outstanding_amount
-from {{ ref('int_recovery__charges_held') }} as held
+from {{ ref('int_recovery__charges_of_cases') }} as held
 inner join {{ ref('fct_charges_ledger') }} as charges on held.charge_number = charges.charge_number

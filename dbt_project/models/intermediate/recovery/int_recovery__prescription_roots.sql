@@ -14,7 +14,7 @@ with recursive accessories as (
 outstanding as (
     select charge_number
     from {{ ref('fct_charges_ledger') }}
-    where outstanding_amount > 0
+    where outstanding_amount > 0 and {{ only_scoped_keys('account_key') }}
 ),
 
 -- union (not union all) ends a circle.

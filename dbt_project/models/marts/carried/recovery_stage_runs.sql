@@ -18,7 +18,7 @@ with held as (
             {{ quarter_index('held_stages.before_date') }} - 1, {{ quarter_index('held_stages.closed_date') }} - 1
         ) as to_index,
         held_stages.stage_rank
-    from {{ ref('int_recovery__case_stages') }} as held_stages
+    from {{ ref('recovery_case_stages') }} as held_stages
     inner join {{ ref('int_recovery__charges_held') }} as charges_held on held_stages.case_id = charges_held.case_id
     where held_stages.stage_rank > 0
 ),

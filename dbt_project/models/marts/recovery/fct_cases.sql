@@ -1,4 +1,16 @@
-with amounts as (
+{{ config(
+    materialized='incremental',
+    incremental_strategy='replace_touched',
+    on_schema_change='fail',
+    touched='int_recovery__accounts_scoped'
+) }}
+with scoped_steps as (
+    select *
+    from {{ ref('int_recovery__steps_dated') }}
+    where {{ only_scoped('account_id') }}
+),
+
+amounts as (
     select
         case_id,
         sum(net_amount) filter (where is_contribution) as principal_amount,
@@ -15,7 +27,7 @@ steps as (
         arg_max(agent_id, (step_date, step_id)) filter (where agent_id is not null) as agent_id,
         count(*) filter (where step_type = 'proactive_contact' and coalesce(outcome, '') <> 'not_reached')
             as contacts
-    from {{ ref('int_recovery__steps_dated') }}
+    from scoped_steps
     group by case_id
 ),
 
@@ -24,7 +36,7 @@ stage_dates as (
         case_id,
         stage_rank,
         min(step_date) as stage_date
-    from {{ ref('int_recovery__steps_dated') }}
+    from scoped_steps
     where stage_rank is not null
     group by case_id, stage_rank
 ),
@@ -34,7 +46,7 @@ judicial as (
     select
         account_id,
         min(step_date) as first_judicial_date
-    from {{ ref('int_recovery__steps_dated') }}
+    from scoped_steps
     where is_judicial
     group by account_id
 ),
@@ -42,7 +54,7 @@ judicial as (
 contacted as (
     select distinct judicial.account_id
     from judicial
-    inner join {{ ref('int_recovery__steps_dated') }} as steps on judicial.account_id = steps.account_id
+    inner join scoped_steps as steps on judicial.account_id = steps.account_id
     where
         steps.step_type = 'proactive_contact'
         and coalesce(steps.outcome, '') <> 'not_reached'
@@ -74,3 +86,4 @@ left join stage_dates on cases.case_id = stage_dates.case_id and steps.stage_ran
 left join judicial on cases.account_id = judicial.account_id
 left join contacted on cases.account_id = contacted.account_id
 left join amounts on cases.case_id = amounts.case_id
+where {{ only_scoped('cases.account_id') }}

@@ -1,10 +1,16 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='replace_touched',
+    on_schema_change='fail',
+    touched='int_recovery__accounts_scoped'
+) }}
 -- depends_on: {{ ref('int_recovery__open_before') }}
 -- What does not change from day to day of each outstanding charge; mart_prescription counts the days when it is read.
 with held_stages as (
     select
         charges_held.charge_number,
         max(held_stages.stage_rank) as stage_rank
-    from {{ ref('int_recovery__case_stages') }} as held_stages
+    from {{ ref('recovery_case_stages') }} as held_stages
     inner join {{ ref('int_recovery__charges_held') }} as charges_held on held_stages.case_id = charges_held.case_id
     where held_stages.before_date is null and held_stages.closed_date is null
     group by charges_held.charge_number
@@ -41,4 +47,4 @@ inner join {{ ref('int_recovery__prescriptions_interrupted') }} as prescriptions
 left join held_stages on charges.charge_number = held_stages.charge_number
 inner join {{ ref('recovery_stages') }} as ranks on coalesce(held_stages.stage_rank, 0) = ranks.stage_rank
 left join written_off on charges.charge_number = written_off.charge_number
-where charges.outstanding_amount > 0
+where charges.outstanding_amount > 0 and {{ only_scoped('charges.account_id') }}

@@ -1,57 +1,5 @@
 -- Ruling C11. A case counts for every agent that took a step on it, from the first of its steps on.
-with assignments as (
-    select
-        agent_id,
-        case_id,
-        min(step_date) as assigned_date,
-        max(step_date) as last_step_date,
-        coalesce(sum(cost_amount), 0) as cost_amount
-    from {{ ref('int_recovery__steps_dated') }}
-    where agent_id is not null
-    group by agent_id, case_id
-),
-
-case_amounts as (
-    select
-        case_id,
-        sum(net_amount) as net_amount,
-        sum(outstanding_amount) as outstanding_amount
-    from {{ ref('int_recovery__case_charges') }}
-    group by case_id
-),
-
-collected as (
-    select
-        assignments.agent_id,
-        assignments.case_id,
-        sum(allocations.allocated_amount) filter (where allocations.value_date < assignments.assigned_date)
-            as settled_before_amount,
-        sum(allocations.collected_amount) filter (where allocations.value_date >= assignments.assigned_date)
-            as collected_amount
-    from assignments
-    inner join {{ ref('int_recovery__case_allocations') }} as allocations
-        on assignments.case_id = allocations.case_id
-    group by assignments.agent_id, assignments.case_id
-),
-
-handled as (
-    select
-        assignments.agent_id,
-        assignments.cost_amount,
-        coalesce(case_amounts.net_amount, 0) - coalesce(collected.settled_before_amount, 0) as entrusted_amount,
-        coalesce(collected.collected_amount, 0) as collected_amount,
-        coalesce(cases.closed_date <= {{ as_of_date() }}, false) as is_closed,
-        (coalesce(cases.closed_date <= {{ as_of_date() }}, false) and cases.closing_reason = 'paid')
-        or coalesce(case_amounts.outstanding_amount, 0) = 0 as is_success,
-        datediff('day', assignments.last_step_date, {{ as_of_date() }}) as days_since_step
-    from assignments
-    inner join {{ ref('stg_recovery_cases') }} as cases on assignments.case_id = cases.case_id
-    left join case_amounts on assignments.case_id = case_amounts.case_id
-    left join collected
-        on assignments.agent_id = collected.agent_id and assignments.case_id = collected.case_id
-),
-
-summed as (
+with summed as (
     select
         agent_id,
         count(*) as cases,
@@ -61,8 +9,9 @@ summed as (
         sum(cost_amount) as cost_amount,
         count(*) filter (where is_success) as successes,
         -- Days matter where something is still to be done.
-        median(days_since_step) filter (where not is_closed) as median_days_since_step
-    from handled
+        median(datediff('day', last_step_date, {{ as_of_date() }})) filter (where not is_closed)
+            as median_days_since_step
+    from {{ ref('recovery_case_agents') }}
     group by agent_id
 )
 

@@ -1,21 +1,36 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='replace_touched',
+    on_schema_change='fail',
+    touched='int_recovery__accounts_scoped'
+) }}
 -- Definitions section 4: the stage of a case is its highest-ranked step so far; ruling C3: a case counts from its
 -- opening, with the steps that were taken before it. One row each time the stage rises.
-with steps as (
+with cases as (
+    select
+        case_id,
+        account_id,
+        opened_date,
+        closed_date
+    from {{ ref('stg_recovery_cases') }}
+    where {{ only_scoped('account_id') }}
+),
+
+steps as (
     select
         steps.case_id,
         greatest(steps.step_date, cases.opened_date) as from_date,
-        ranked.stage_rank
-    from {{ ref('stg_recovery_steps') }} as steps
-    inner join {{ ref('stg_recovery_cases') }} as cases on steps.case_id = cases.case_id
+        steps.stage_rank
+    from {{ ref('int_recovery__steps_dated') }} as steps
+    inner join cases on steps.case_id = cases.case_id
     -- Steps outside the order do not change the stage (C5).
-    inner join {{ ref('recovery_stages') }} as ranked on steps.step_type = ranked.stage
-    where steps.step_date <= {{ as_of_date() }}
+    where steps.stage_rank is not null and {{ only_scoped('steps.account_id') }}
     union all
     select
         case_id,
         opened_date as from_date,
         0 as stage_rank
-    from {{ ref('stg_recovery_cases') }}
+    from cases
 ),
 
 daily as (
@@ -50,5 +65,5 @@ select
     lead(rising.from_date) over (partition by rising.case_id order by rising.from_date) as before_date,
     cast(rising.stage_rank as tinyint) as stage_rank
 from rising
-inner join {{ ref('stg_recovery_cases') }} as cases on rising.case_id = cases.case_id
+inner join cases on rising.case_id = cases.case_id
 where cases.opened_date <= {{ as_of_date() }}
