@@ -20,7 +20,9 @@ indicators together.
     {%- if execute -%}
     {%- for node in tagged_models('commitment') -%}
         {%- for measure in node.config.meta.measures -%}
-            {%- do found.append(dict(node.config.meta, tags=node.config.tags, **dict(measure, model=node.name))) -%}
+            {%- do found.append(dict(
+                node.config.meta, is_rejudged='rejudged' in node.config.tags, model=node.name, **measure
+            )) -%}
         {%- endfor -%}
     {%- endfor -%}
     {%- endif -%}

@@ -21,10 +21,13 @@ STAMPS = [("_delivery_id", "VARCHAR"), ("_business_date", "DATE"), ("_line_numbe
 CHANGES = {
     "affiliates",
     "affiliations",
+    "benefit_claims",
+    "benefit_payments",
     "charges",
     "companies",
     "company_balances",
     "incomes",
+    "insolvencies",
     "notices",
     "payments",
     "relief_effects",

@@ -11,19 +11,22 @@ with companions as (
     select distinct {{ same | join(', ') }} from {{ changes }}
 ),
 
+-- Accounts first: a reader then leaves out most of the rows.
+of_their_accounts as (
+    select *
+    from {{ messages }}
+    where account_id in (select companions.account_id from companions)
+),
+
 looked_at as (
     select messages.*
-    from {{ messages }} as messages
-    -- Accounts first: a reader then leaves out most of the rows.
-    where
-        messages.account_id in (select companions.account_id from companions)
-        and exists (
-            select 1 from companions
-            where
-                {%- for column in same %}
-                {{ 'and ' if not loop.first }}messages.{{ column }} is not distinct from companions.{{ column }}
-                {%- endfor %}
-        )
+    from of_their_accounts as messages
+    inner join companions
+        on
+            messages.account_id = companions.account_id
+            and messages.flow = companions.flow
+            and messages.recipient = companions.recipient
+            and messages.period = companions.period
 ),
 
 {% else %}
@@ -42,6 +45,13 @@ looked_at as (
 ),
 
 {% endif %}
+{% if is_incremental_build() -%}
+gone as (
+    select transmission_id from {{ changes }}
+    where _change = 'before'
+),
+
+{% endif -%}
 numbered as (
     select
         transmission_id,
@@ -60,10 +70,7 @@ select
     numbered.sendings,
     last_numbered.sending as sending_before
 from numbered
-full outer join (
-    select transmission_id from {{ changes }}
-    where _change = 'before'
-) as gone on numbered.transmission_id = gone.transmission_id
+full outer join gone on numbered.transmission_id = gone.transmission_id
 left join {{ last }} as last_numbered
     on coalesce(numbered.transmission_id, gone.transmission_id) = last_numbered.transmission_id
 {% else %}

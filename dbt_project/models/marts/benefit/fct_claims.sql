@@ -1,3 +1,11 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='replace_touched',
+    on_schema_change='fail',
+    touched='stg_benefit_claims__changes',
+    touched_by='claim_id'
+) }}
+
 with claims as (
     select
         *,
@@ -5,6 +13,7 @@ with claims as (
         coalesce(complete_date, submitted_date) as delay_start_date,
         {{ months_added('coalesce(complete_date, submitted_date)', 4) }} as charter_limit_date
     from {{ ref('stg_benefit_claims') }}
+    where {{ only_touched('claim_id', 'stg_benefit_claims__changes', 'claim_id') }}
 )
 
 select

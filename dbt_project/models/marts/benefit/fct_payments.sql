@@ -1,3 +1,11 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='replace_touched',
+    on_schema_change='fail',
+    touched='int_benefit__payments_touched',
+    touched_by='benefit_payment_id'
+) }}
+
 select
     payments.benefit_payment_id,
     payments.claim_id,
@@ -24,3 +32,4 @@ left join {{ ref('law_benefit_amounts') }} as listed
         and payments.unit = listed.benefit_unit
         and listed.variant = {{ benefit_variant('claims.benefit', 'claims.with_family_charge') }}
         and {{ is_in_force('listed', 'payments.period_start') }}
+where {{ only_touched('payments.benefit_payment_id', 'int_benefit__payments_touched', 'benefit_payment_id') }}

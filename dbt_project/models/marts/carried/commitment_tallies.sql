@@ -1,7 +1,7 @@
 {#- Tallies of all indicators. A daily build has those of the tag `rejudged` as what came and what went since the last
     release, the others whole. -#}
 {%- set last = last_release('carried', 'commitment_tallies') -%}
-{%- set sums = ['items', 'amount'] -%}
+{%- set rejudged = commitment_measures() | selectattr('is_rejudged') | map(attribute='code') -%}
 {%- set keys = [
     'code',
     'quarter',
@@ -28,18 +28,11 @@ with gathered as (
 ),
 
 {% if is_incremental_build() -%}
-rejudged (code) as (
-    values
-    {%- for measure in commitment_measures() if 'rejudged' in measure.tags %}
-    ('{{ measure.code }}'){{ ',' if not loop.last }}
-    {%- endfor %}
-),
-
 everything as (
     select * from gathered
     union all by name
     select * from {{ last }}
-    where code in (select rejudged.code from rejudged)
+    where code in ('{{ rejudged | join("', '") }}')
 ),
 
 tallies as (

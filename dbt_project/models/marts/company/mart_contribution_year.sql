@@ -11,6 +11,6 @@ select
     cast(count(*) filter (where exemption = 'starter') as bigint) as starting_companies,
     cast(count(*) filter (where outstanding_amount > 0) as bigint) as owing_companies,
     cast(sum(collected_amount) / nullif(sum(claimed_amount), 0) as double) as collection_rate
-from {{ ref('int_company__years_sized') }}
+from {{ ref('company_years') }}
 group by contribution_year, size_class
 having count(*) filter (where is_claimed) > 0 or count(exemption) > 0
