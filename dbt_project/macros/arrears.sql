@@ -63,3 +63,8 @@ the usual one it stays within 0 and 1 and says something for one case or for non
 {% macro debt_endings() -%}
     {{ return(['paid', 'relieved', 'prescribed', 'irrecoverable']) }}
 {%- endmacro %}
+
+{# How a settled debt ended: paid when at least half of what settled it was money. #}
+{% macro settled_ending() -%}
+    case when net_amount <> 0 and collected_amount >= credited_amount then 'paid' else 'relieved' end
+{%- endmacro %}

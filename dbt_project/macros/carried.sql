@@ -55,12 +55,18 @@ where false
 {%- endmacro %}
 
 {# The same where the cells are those of the ledger: `cells` is the query as text, with the word THE_LEDGER where it
-   reads the charges. #}
-{% macro ledger_cells_carried(cells, last, keys, sums) -%}
+   reads the charges; `words` gives what other words stand for before and after. #}
+{% macro ledger_cells_carried(cells, last, keys, sums, words={}) -%}
     {#- Named outside the condition, for dbt to see the dependencies when it parses. -#}
-    {%- set before = cells | replace('THE_LEDGER', ref('int_contribution__charges_before')) -%}
-    {%- set after = cells | replace('THE_LEDGER', charges_after()) -%}
-    {{ cells_carried(last, '(' ~ before ~ ')', '(' ~ after ~ ')', keys, sums) }}
+    {%- set sides = [
+        cells | replace('THE_LEDGER', ref('int_contribution__charges_before')),
+        cells | replace('THE_LEDGER', charges_after())
+    ] -%}
+    {%- for word, (before, after) in words.items() -%}
+        {%- do sides.insert(0, sides.pop(0) | replace(word, before)) -%}
+        {%- do sides.append(sides.pop() | replace(word, after)) -%}
+    {%- endfor -%}
+    {{ cells_carried(last, '(' ~ sides[0] ~ ')', '(' ~ sides[1] ~ ')', keys, sums) }}
 {%- endmacro %}
 
 {# The ledger of the accounts in scope as it is: touched accounts in an incremental build, all in a full one. #}

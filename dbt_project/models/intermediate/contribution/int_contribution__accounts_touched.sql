@@ -35,6 +35,17 @@ touched as (
     from {{ last_release('contribution', 'fct_charges_ledger') }} as charges
     inner join relieved_charges on charges.charge_number = relieved_charges.charge_number
     union
+    -- Some figures are told by the office that manages the account.
+    select affiliate_id as account_id
+    from {{ ref('stg_affiliates__changes') }}
+    group by affiliate_id
+    having count(distinct office_code) > 1
+    union
+    select company_id as account_id
+    from {{ ref('stg_companies__changes') }}
+    group by company_id
+    having count(distinct office_code) > 1
+    union
     -- Credits known before whose day came since: amounts count only what is dated up to the as-of date (ruling A9).
     select account_id
     from {{ last_release('contribution', 'fct_account_balances') }}

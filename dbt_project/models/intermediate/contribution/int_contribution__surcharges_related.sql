@@ -12,6 +12,7 @@ with surcharges as (
 select
     own.charge_number,
     own.account_id,
+    own.claim_code,
     own.charge_type,
     own.issue_date,
     own.gross_amount,

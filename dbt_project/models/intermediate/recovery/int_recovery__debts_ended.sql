@@ -14,25 +14,19 @@ with irrecoverable as (
     group by charges_held.charge_number
 ),
 
-endings as (
+still_open as (
     select
         charges.account_type,
         charges.nature,
         charges.due_date,
         case
             when charges.net_amount = 0 then 'relieved'
-            when charges.settled_date is not null and charges.collected_amount >= charges.credited_amount then 'paid'
-            when charges.settled_date is not null then 'relieved'
             when irrecoverable.end_date < coalesce(prescribed.prescription_date, date '9999-12-31')
                 then 'irrecoverable'
             when prescribed.prescription_date is not null then 'prescribed'
             else 'open'
         end as ending,
-        coalesce(
-            charges.settled_date,
-            least(irrecoverable.end_date, prescribed.prescription_date),
-            {{ as_of_date() }}
-        ) as end_date
+        coalesce(least(irrecoverable.end_date, prescribed.prescription_date), {{ as_of_date() }}) as end_date
     from {{ ref('fct_charges_ledger') }} as charges
     left join irrecoverable on charges.charge_number = irrecoverable.charge_number
     left join {{ ref('fct_open_charges') }} as prescribed
@@ -40,16 +34,50 @@ endings as (
             charges.charge_number = prescribed.charge_number
             and prescribed.prescription_date <= {{ as_of_date() }}
     where
-        charges.gross_amount > 0
+        charges.settled_date is null
+        and charges.gross_amount > 0
         and charges.due_date <= {{ as_of_date() }}
         and {{ is_contribution('charges.charge_type') }}
+),
+
+endings as (
+    select
+        account_type,
+        nature,
+        ending,
+        days_since_due,
+        charges
+    from {{ ref('recovery_settled_cells') }}
+    union all
+    -- Settled before it was due: not among the debts until that day.
+    select
+        account_type,
+        nature,
+        {{ settled_ending() }} as ending,
+        0 as days_since_due,
+        -1 as charges
+    from {{ ref('fct_charges_ledger') }}
+    where
+        settled_date is not null
+        and due_date > {{ as_of_date() }}
+        and gross_amount > 0
+        and {{ is_contribution('charge_type') }}
+    union all
+    select
+        account_type,
+        nature,
+        ending,
+        cast(greatest(datediff('day', due_date, end_date), 0) as integer) as days_since_due,
+        1 as charges
+    from still_open
 )
 
 select
     account_type,
     nature,
     ending,
-    cast(greatest(datediff('day', due_date, end_date), 0) as integer) as days_since_due,
-    count(*) as charges
+    days_since_due,
+    sum(charges) as charges
 from endings
-group by account_type, nature, ending, greatest(datediff('day', due_date, end_date), 0)
+group by account_type, nature, ending, days_since_due
+having sum(charges) <> 0

@@ -1,21 +1,21 @@
 -- Liable quarters (ruling B5) of the years whose career messages are all due, from the first year that the extract of
 -- messages holds whole. A message is due at the end of the second month after its quarter, or after the registration of
 -- an affiliation that came later.
+-- By numbers of accounts and quarters: a country has five million, and text takes twice the time.
 with messages as (
     select
-        account_id as affiliate_id,
-        period,
+        {{ account_key('account_id') }} as account_key,
+        {{ quarter_text_index('period') }} as quarter,
         count(*) as messages,
         count(*) filter (where status = 'accepted') as accepted_messages
     from {{ ref('stg_transmissions') }}
-    where flow = 'career_data' and sent_date <= {{ as_of_date() }}
-    group by account_id, period
+    where flow = 'career_data' and period like '____Q_' and sent_date <= {{ as_of_date() }}
+    group by {{ account_key('account_id') }}, {{ quarter_text_index('period') }}
 ),
 
 span as (
     select
-        cast(substr(min(period), 1, 4) as integer)
-        + case when min(period) like '%Q1' then 0 else 1 end as first_year,
+        {{ whole_division('min(quarter) + 3', 4) }} as first_year,
         (
             select
                 cast(extract(year from plan.as_of_date) as integer)
@@ -30,7 +30,7 @@ span as (
 
 quarters as (
     select
-        periods.affiliate_id,
+        {{ account_key('periods.affiliate_id') }} as account_key,
         periods.registered_date,
         {{ integers_between(
             'greatest(' ~ quarter_index('periods.start_date') ~ ', 4 * span.first_year)',
@@ -44,20 +44,18 @@ quarters as (
 
 due as (
     select
-        affiliate_id,
+        account_key,
         quarter,
         min(registered_date) as registered_date
     from quarters
-    group by affiliate_id, quarter
+    group by account_key, quarter
 )
 
 select
-    due.affiliate_id,
-    {{ quarter_index_text('due.quarter') }} as period,
-    cast({{ year_of_quarter_index('due.quarter') }} as integer) as career_year,
+    cast(due.account_key as integer) as account_key,
+    cast(due.quarter as integer) as quarter,
     coalesce(messages.messages, 0) as messages,
     coalesce(messages.accepted_messages, 0) as accepted_messages
 from due
-left join messages
-    on due.affiliate_id = messages.affiliate_id and messages.period = {{ quarter_index_text('due.quarter') }}
+left join messages on due.account_key = messages.account_key and due.quarter = messages.quarter
 where {{ month_end('greatest(due.registered_date, ' ~ quarter_index_end('due.quarter') ~ ')', 2) }} < {{ as_of_date() }}

@@ -1,36 +1,6 @@
 -- What is equal to the legal amount is only counted, by quarter of issue, office and type: it is nearly everything,
--- namely all that could be compared, less what differs. By day first: of some thousand days, not of 50 million
--- charges, the quarter is asked.
-with charges as (
-    select
-        account_key,
-        claim_code,
-        issue_date,
-        1 as charges
-    from {{ ref('fct_charges_ledger') }}
-    where {{ has_legal_amount('charge_type') }}
-    union all
-    select
-        account_key,
-        claim_code,
-        issue_date,
-        -1 as charges
-    from {{ ref('fct_charges_differing') }}
-),
-
-daily as (
-    select
-        {{ claim_type_rank('charges.claim_code') }} as claim_rank,
-        managed.office_code,
-        charges.issue_date,
-        sum(charges.charges) as charges
-    from charges
-    left join {{ ref('int_service__accounts_managed') }} as managed on charges.account_key = managed.account_key
-    group by {{ claim_type_rank('charges.claim_code') }}, managed.office_code, charges.issue_date
-    having sum(charges.charges) > 0
-),
-
-differing as (
+-- namely all that could be compared, less what differs.
+with differing as (
     select
         differing.charge_number,
         differing.account_key,
@@ -44,19 +14,37 @@ differing as (
     where differing.expected_amount is not null
 ),
 
+comparable as (
+    select
+        claim_rank,
+        office_code,
+        {{ quarter_index_start('issue_index') }} as issue_date,
+        charges
+    from {{ ref('charges_comparable') }}
+    union all
+    select
+        {{ claim_type_rank('differing.claim_code') }} as claim_rank,
+        managed.office_code,
+        {{ quarter_start('differing.issue_date') }} as issue_date,
+        -1 as charges
+    from {{ ref('fct_charges_differing') }} as differing
+    left join {{ ref('int_service__accounts_managed') }} as managed on differing.account_key = managed.account_key
+),
+
 counted as (
     select
         claim_rank,
         office_code,
         cast(null as varchar) as item_key,
         cast(null as varchar) as account_id,
-        {{ quarter_start('issue_date') }} as issue_date,
+        issue_date,
         true as is_equal,
         true as is_explained,
         cast(0 as decimal(18, 2)) as amount,
         sum(charges) as weight
-    from daily
-    group by claim_rank, office_code, {{ quarter_start('issue_date') }}
+    from comparable
+    group by claim_rank, office_code, issue_date
+    having sum(charges) > 0
     union all
     select
         claim_rank,

@@ -6,6 +6,12 @@
     touched_by='benefit_payment_id'
 ) }}
 
+with payments as (
+    select *
+    from {{ ref('stg_benefit_payments') }}
+    where {{ only_touched('benefit_payment_id', 'int_benefit__payments_touched', 'benefit_payment_id') }}
+)
+
 select
     payments.benefit_payment_id,
     payments.claim_id,
@@ -24,7 +30,7 @@ select
     payments.due_date,
     payments.paid_date,
     {{ done_in_time('payments.paid_date', 'payments.due_date') }} as paid_in_time
-from {{ ref('stg_benefit_payments') }} as payments
+from payments
 inner join {{ ref('stg_benefit_claims') }} as claims on payments.claim_id = claims.claim_id
 left join {{ ref('law_benefit_amounts') }} as listed
     on
@@ -32,4 +38,3 @@ left join {{ ref('law_benefit_amounts') }} as listed
         and payments.unit = listed.benefit_unit
         and listed.variant = {{ benefit_variant('claims.benefit', 'claims.with_family_charge') }}
         and {{ is_in_force('listed', 'payments.period_start') }}
-where {{ only_touched('payments.benefit_payment_id', 'int_benefit__payments_touched', 'benefit_payment_id') }}

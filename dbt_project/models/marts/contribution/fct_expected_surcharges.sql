@@ -159,7 +159,8 @@ select
         when cancelled_amount >= gross_amount then 'later_correction'
         when gross_amount = expected_before_relief then 'later_relief'
         else 'unexplained'
-    end as difference_reason
+    end as difference_reason,
+    claim_code
 from expected
 union all
 select
@@ -173,5 +174,6 @@ select
     cast(0 as decimal(18, 2)) as gross_amount,
     cast(expected_amount as decimal(18, 2)) as expected_amount,
     cast(-expected_amount as decimal(18, 2)) as difference_amount,
-    difference_reason
+    difference_reason,
+    null as claim_code
 from {{ ref('int_contribution__surcharges_owed') }}

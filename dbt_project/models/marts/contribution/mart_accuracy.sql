@@ -3,57 +3,62 @@
 -- those that differ.
 with charges as (
     select
-        claim_code,
-        account_key,
-        gross_amount,
-        1 as charges,
+        claim_rank,
+        contribution_year,
+        nature_rank,
+        is_company,
         cast(null as varchar) as difference_reason,
         true as has_expected_amount,
+        charges,
+        gross_amount,
         cast(0 as decimal(18, 2)) as difference_amount
-    from {{ ref('fct_charges_ledger') }}
-    where {{ has_legal_amount('charge_type') }}
+    from {{ ref('charges_comparable') }}
     union all
     select
-        claim_code,
-        account_key,
-        -gross_amount as gross_amount,
-        -1 as charges,
+        {{ claim_type_rank('claim_code') }} as claim_rank,
+        {{ claim_contribution_year('claim_code') }} as contribution_year,
+        {{ claim_nature_rank('claim_code') }} as nature_rank,
+        account_key >= {{ first_company_key() }} as is_company,
         null as difference_reason,
         true as has_expected_amount,
+        -1 as charges,
+        -gross_amount as gross_amount,
         0 as difference_amount
     from {{ ref('fct_charges_differing') }}
     union all
     select
-        claim_code,
-        account_key,
-        gross_amount,
-        1 as charges,
+        {{ claim_type_rank('claim_code') }} as claim_rank,
+        {{ claim_contribution_year('claim_code') }} as contribution_year,
+        {{ claim_nature_rank('claim_code') }} as nature_rank,
+        account_key >= {{ first_company_key() }} as is_company,
         difference_reason,
         expected_amount is not null as has_expected_amount,
+        1 as charges,
+        gross_amount,
         difference_amount
     from {{ ref('fct_charges_differing') }}
 ),
 
 compared as (
     select
-        {{ claim_type_rank('claim_code') }} as claim_rank,
-        {{ claim_contribution_year('claim_code') }} as contribution_year,
-        {{ claim_nature_rank('claim_code') }} as nature_rank,
+        claim_rank,
+        contribution_year,
+        nature_rank,
+        is_company,
         difference_reason,
         has_expected_amount,
-        account_key < {{ first_company_key() }} as is_affiliate,
         sum(charges) as charges,
         sum(gross_amount) as gross_amount,
         sum(difference_amount) as difference_amount,
         sum(abs(difference_amount)) as absolute_difference_amount
     from charges
-    group by all
+    group by claim_rank, contribution_year, nature_rank, is_company, difference_reason, has_expected_amount
     having sum(charges) > 0
 ),
 
 judged as (
     select
-        case when compared.is_affiliate then 'affiliate' else 'company' end as account_type,
+        case when compared.is_company then 'company' else 'affiliate' end as account_type,
         claim_types.charge_type,
         compared.contribution_year,
         natures.nature,
@@ -68,25 +73,25 @@ judged as (
     inner join {{ ref('natures') }} as natures on compared.nature_rank = natures.rank
     union all
     select
-        ledger.account_type,
-        ledger.charge_type,
-        ledger.contribution_year,
-        ledger.nature,
-        expected.difference_reason,
-        expected.expected_amount is not null as has_expected_amount,
+        case when surcharges.account_id like 'C%' then 'company' else 'affiliate' end as account_type,
+        surcharges.charge_type,
+        {{ claim_contribution_year('surcharges.claim_code') }} as contribution_year,
+        natures.nature,
+        surcharges.difference_reason,
+        surcharges.expected_amount is not null as has_expected_amount,
         1 as charges,
-        ledger.gross_amount,
-        expected.difference_amount,
-        abs(expected.difference_amount) as absolute_difference_amount
-    from {{ ref('fct_charges_ledger') }} as ledger
-    inner join {{ ref('fct_expected_surcharges') }} as expected
-        on ledger.charge_number = cast({{ id_number('expected.charge_id') }} as bigint)
+        surcharges.gross_amount,
+        surcharges.difference_amount,
+        abs(surcharges.difference_amount) as absolute_difference_amount
+    from {{ ref('fct_expected_surcharges') }} as surcharges
+    inner join {{ ref('natures') }} as natures on {{ claim_nature_rank('surcharges.claim_code') }} = natures.rank
+    where surcharges.charge_id is not null
 )
 
 select
     account_type,
     charge_type,
-    contribution_year,
+    cast(contribution_year as integer) as contribution_year,
     nature,
     coalesce(difference_reason, 'none') as difference_reason,
     has_expected_amount,

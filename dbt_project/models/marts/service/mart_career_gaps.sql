@@ -1,7 +1,7 @@
 select
-    careers.affiliate_id,
-    careers.period,
-    careers.career_year,
+    managed.account_id as affiliate_id,
+    {{ quarter_index_text('careers.quarter') }} as period,
+    cast({{ year_of_quarter_index('careers.quarter') }} as integer) as career_year,
     managed.office_code,
     cast(careers.messages as bigint) as messages,
     cast(careers.accepted_messages as bigint) as accepted_messages,
@@ -11,5 +11,5 @@ select
         else 'several'
     end as gap
 from {{ ref('int_service__career_quarters') }} as careers
-inner join {{ ref('int_service__accounts_managed') }} as managed on careers.affiliate_id = managed.account_id
+inner join {{ ref('int_service__accounts_managed') }} as managed on careers.account_key = managed.account_key
 where careers.accepted_messages <> 1
