@@ -71,8 +71,37 @@ where false
 
 {# The ledger of the accounts in scope as it is: touched accounts in an incremental build, all in a full one. #}
 {% macro charges_after() -%}
-    (
-        select * from {{ ref('fct_charges_ledger') }}
-        where {{ only_touched('account_key', touched_by='account_key') }}
-    )
+    {#- Named outside the condition, for dbt to see the dependencies when it parses. -#}
+    {%- set ledger, after = ref('fct_charges_ledger'), ref('int_contribution__charges_after') -%}
+    {{ return(after if is_incremental_build() else ledger) }}
+{%- endmacro %}
+
+{# Columns of the charges ledger, by their names. #}
+{% macro charges_ledger_columns() -%}
+    {{ return({
+        'charge_number': 'bigint',
+        'account_id': 'varchar',
+        'account_key': 'integer',
+        'account_type': 'varchar',
+        'claim_code': 'ubigint',
+        'related_charge_number': 'bigint',
+        'charge_type': 'varchar',
+        'contribution_year': 'integer',
+        'contribution_quarter': 'integer',
+        'category': 'varchar',
+        'nature': 'varchar',
+        'issue_date': 'date',
+        'due_date': 'date',
+        'gross_amount': 'decimal(18, 2)',
+        'cancelled_amount': 'decimal(18, 2)',
+        'relief_amount': 'decimal(18, 2)',
+        'net_amount': 'decimal(18, 2)',
+        'collected_amount': 'decimal(18, 2)',
+        'credited_amount': 'decimal(18, 2)',
+        'outstanding_amount': 'decimal(18, 2)',
+        'collected_on_time_amount': 'decimal(18, 2)',
+        'settled_date': 'date',
+        'collected_in_issue_year_amount': 'decimal(18, 2)',
+        'outstanding_at_issue_year_end_amount': 'decimal(18, 2)'
+    }) }}
 {%- endmacro %}

@@ -26,8 +26,7 @@ ledger as (
         collected_amount,
         credited_amount
     from (
-        {{ ledger_positions(ref('fct_charges_ledger')) }}
-        where {{ only_touched('account_key', touched_by='account_key') }}
+        {{ ledger_positions(charges_after()) }}
     ) as now_known
     union all
     select
