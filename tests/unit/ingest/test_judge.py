@@ -261,3 +261,29 @@ def test_quarantine_stays_open_until_corrected(base):
     home = deliver(base, 3, world(), "full")
     assert quarantine(home, where="is_open") == []
     assert len(quarantine(home)) == 5
+
+
+def test_a_delta_names_the_lines_it_replaces(base):
+    """What is in force is read without looking at keys; each delta names all its lines again."""
+    full = world()
+    full["charges"] = [charge(number) for number in (1, 2, 3, 4)]
+    full["payments"] = []
+    deliver(base, 1, full, "full")
+    changed = {"charges": [charge(2, amount="7.00"), {"_op": "D", "charge_id": "D000000000003"},
+                           charge(9, amount="9.00"), charge(4, amount="oops")]}
+    deliver(base, 2, changed)
+    home = deliver(base, 3, {"charges": [charge(2, amount="8.00")]})
+
+    def replaced(day):
+        file = home / "judgements" / f"2026-07-0{day}-1" / "replaced.parquet"
+        return rows(home, f"SELECT extract, line_number FROM '{file}' ORDER BY ALL")
+
+    # Line 5 is not replaced: the row that would replace it is rejected.
+    assert replaced(2) == [("charges", 3), ("charges", 4)]
+    assert replaced(3) == [("charges", 3)]
+    assert rows(home, "SELECT charge_id, amount::VARCHAR FROM raw.charges ORDER BY 1") == [
+        ("D000000000001", "100.00"),
+        ("D000000000002", "8.00"),
+        ("D000000000004", "100.00"),
+        ("D000000000009", "9.00"),
+    ]

@@ -1,5 +1,5 @@
-{#- The ledger of the touched accounts as it is. A table, for many sums are carried on from it and the ledger of a country
-    has 55 million rows. -#}
+{#- The ledger of the touched accounts as it is. A table, for many sums are carried on from it and the ledger of a
+    country has 55 million rows. -#}
 {%- set ledger, touched = ref('fct_charges_ledger'), ref('int_contribution__accounts_touched') -%}
 {%- set columns = charges_ledger_columns() -%}
 {%- set query -%}
