@@ -57,6 +57,17 @@ TYPES = {
         "requested_date": "date",
         "registered_date": "date",
     },
+    "affiliates": {
+        "affiliate_id": "varchar",
+        "person_key": "varchar",
+        "sex": "varchar",
+        "birth_date": "date",
+        "nationality": "varchar",
+        "language": "varchar",
+        "municipality_nis": "varchar",
+        "office_code": "varchar",
+        "deceased_date": "date",
+    },
     "incomes": {
         "affiliate_id": "varchar",
         "income_year": "integer",

@@ -5,20 +5,15 @@
     'stg_charges__changes': 'account_id',
     'stg_relief_requests__changes': 'account_id',
     'stg_companies__changes': 'company_id',
-    'stg_company_balances__changes': 'company_id',
-    'stg_recovery_cases__changes': 'account_id'
+    'stg_company_balances__changes': 'company_id'
 } -%}
 {%- set query -%}
 {% for model, column in changes.items() -%}
 select {{ column }} as account_id, {{ account_key(column) }} as account_key from {{ ref(model) }}
 union
 {% endfor -%}
--- Surcharges rest on what was unpaid, and stop with a writ or a summons.
-select account_id, account_key from {{ ref('int_contribution__accounts_touched') }}
-union
-select cases.account_id, {{ account_key('cases.account_id') }} as account_key
-from {{ ref('stg_recovery_steps__changes') }} as steps
-inner join {{ ref('stg_recovery_cases') }} as cases on steps.case_id = cases.case_id
+-- Surcharges rest on what was unpaid, and stop with a writ or a summons in a case that holds their charge.
+select account_id, account_key from {{ ref('int_recovery__accounts_scoped') }}
 union
 -- A year that begins is four quarters more for everybody.
 select affiliations.affiliate_id as account_id, {{ account_key('affiliations.affiliate_id') }} as account_key
