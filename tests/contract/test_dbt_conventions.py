@@ -56,6 +56,21 @@ def test_names_say_the_kind_of_model(models: dict[str, dict[str, Any]]) -> None:
     assert wrong == []
 
 
+def test_indicators_of_rows_judged_anew_are_carried_on(models: dict[str, dict[str, Any]]) -> None:
+    """The tag says that tallies are what came and went (macros/commitments.sql): without it a daily
+    build would publish the changes of a day as the whole, with it on another it would count twice.
+    """
+    judged = {n["unique_id"] for n in models.values() if n["config"]["materialized"] == "rejudged"}
+    assert len(judged) == 2
+    wrong = [
+        name
+        for name, node in models.items()
+        if "commitment" in node["tags"]
+        and ("rejudged" in node["tags"]) != bool(judged & set(node["depends_on"]["nodes"]))
+    ]
+    assert wrong == []
+
+
 def test_marts_keep_their_contract_and_are_labelled(marts: dict[str, dict[str, Any]]) -> None:
     wrong = []
     for name, node in marts.items():
