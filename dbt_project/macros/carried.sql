@@ -80,9 +80,7 @@ where false
 {% macro charges_ledger_columns() -%}
     {{ return({
         'charge_number': 'bigint',
-        'account_id': 'varchar',
         'account_key': 'integer',
-        'account_type': 'varchar',
         'claim_code': 'ubigint',
         'related_charge_number': 'bigint',
         'charge_type': 'varchar',

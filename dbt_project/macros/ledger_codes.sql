@@ -30,6 +30,10 @@ being free text). What readers see are views that write the text identifiers aga
         || substr(cast({{ key }} % {{ first_company_key() }} + {{ first_company_key() }} as varchar), 2))
 {%- endmacro %}
 
+{% macro account_type(key) -%}
+    (case when {{ key }} < {{ first_company_key() }} then 'affiliate' else 'company' end)
+{%- endmacro %}
+
 {% macro id_number(column) -%}
     cast(substr({{ column }}, 2) as ubigint)
 {%- endmacro %}

@@ -45,3 +45,8 @@ it has another name there, the column of the list (`touched_as`); without it, ac
 {% macro only_resurcharged(column) -%}
     {{ return(only_touched(column, 'int_contribution__accounts_resurcharged')) }}
 {%- endmacro %}
+
+{# And for a column of account numbers. #}
+{% macro only_resurcharged_keys(column) -%}
+    {{ return(only_touched(column, 'int_contribution__accounts_resurcharged', 'account_key')) }}
+{%- endmacro %}

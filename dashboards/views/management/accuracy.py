@@ -45,7 +45,7 @@ _DRILLED = f"""
     ),
 
     chosen as (
-        select ledger.charge_number, ledger.account_id, ledger.charge_type,
+        select ledger.charge_number, ledger.account_key, ledger.charge_type,
             ledger.contribution_year, ledger.category, ledger.issue_date, compared.gross_amount,
             compared.expected_amount, compared.difference_amount, compared.difference_reason
         from compared
@@ -59,7 +59,9 @@ _DRILLED = f"""
         limit {_SHOWN}
     )
 
-    select printf('D%012d', charge_number) as charge_id, account_id, charge_type,
+    select printf('D%012d', charge_number) as charge_id,
+        printf(if(account_key < 100000000, 'A%08d', 'C%08d'), account_key % 100000000)
+            as account_id, charge_type,
         difference_reason, gross_amount, expected_amount, difference_amount, contribution_year,
         category, issue_date
     from chosen order by abs(difference_amount) desc, charge_id

@@ -48,7 +48,7 @@ def compared(home):
         """)
         charge = """
             1 as charge_number,
-            'A00000001' as account_id, 'provisional' as charge_type,
+            1 as account_key, 'provisional' as charge_type,
             2026 as contribution_year, 'main' as category, 'main' as nature,
             date '2026-01-20' as issue_date, 107.50 as gross_amount, 100.00 as expected_amount,
             7.50 as difference_amount, 'unexplained' as difference_reason

@@ -2,7 +2,10 @@
     quarter, those that owed something at a quarter end whose notices should have left by now. -#}
 {%- set ledger, runs = ref('fct_charges_ledger'), ref('recovery_open_runs') -%}
 {%- set query -%}
-select account_id from {{ ref('int_contribution__accounts_reassessed') }}
+select
+    account_id,
+    account_key
+from {{ ref('int_contribution__accounts_reassessed') }}
 {%- if is_incremental_build() -%}
     {%- set quarters -%}
         select
@@ -10,14 +13,19 @@ select account_id from {{ ref('int_contribution__accounts_reassessed') }}
             {{ quarter_index('as_of_date') }} - 2
         from {{ source('raw', '_plan') }}
     {%- endset -%}
-    {%- set last_before, last_now = run_query(quarters).rows[0] -%}
+    {%- set found = run_query(quarters).rows[0] -%}
+    {%- set last_before, last_now = found[0], found[-1] -%}
     {%- if last_now > last_before %}
 union
-select {{ account_id('account_key') }} as account_id
+select
+    {{ account_id('account_key') }} as account_id,
+    account_key
 from {{ runs }}
 where from_index <= {{ last_now }} and (to_index is null or to_index > {{ last_before }})
 union
-select account_id
+select
+    {{ account_id('account_key') }} as account_id,
+    account_key
 from {{ ledger }}
 where
     charge_type = 'company_contribution'
@@ -25,4 +33,4 @@ where
     {%- endif -%}
 {%- endif -%}
 {%- endset -%}
-{{ in_incremental(query, {'account_id': 'varchar'}) }}
+{{ in_incremental(query, {'account_id': 'varchar', 'account_key': 'integer'}) }}

@@ -15,7 +15,7 @@ dependent_charges as (
     union
     select
         charges.charge_number,
-        charges.account_id
+        {{ account_id('charges.account_key') }} as account_id
     from {{ last_release('contribution', 'fct_charges_ledger') }} as charges
     inner join dependent_charges on charges.related_charge_number = dependent_charges.charge_number
     where charges.category is null
@@ -31,7 +31,7 @@ touched as (
     union
     select account_id from {{ ref('stg_payments__changes') }}
     union
-    select charges.account_id
+    select {{ account_id('charges.account_key') }} as account_id
     from {{ last_release('contribution', 'fct_charges_ledger') }} as charges
     inner join relieved_charges on charges.charge_number = relieved_charges.charge_number
     union

@@ -13,7 +13,7 @@ with claimed as (
 claims as (
     select
         ledger.charge_number,
-        ledger.account_id,
+        ledger.account_key,
         ledger.contribution_year,
         ledger.due_date,
         ledger.net_amount,
@@ -25,7 +25,7 @@ claims as (
         and ledger.net_amount > 0
         and ledger.due_date >= {{ year_start(first_year()) }}
         and (ledger.settled_date is null or ledger.settled_date > ledger.due_date)
-        and {{ only_resurcharged('ledger.account_id') }}
+        and {{ only_resurcharged_keys('ledger.account_key') }}
 ),
 
 -- A notice that came later has the last word: it is compared with the law itself.
@@ -67,7 +67,7 @@ parts_and_rest as (
 months as (
     select
         ended.charge_number,
-        ended.account_id,
+        ended.account_key,
         ended.contribution_year,
         sum({{ surcharge_amount(
             'parts_and_rest.part_amount', 'rules.value', months_of_delay('ended.due_date', 'parts_and_rest.part_date')
@@ -79,12 +79,12 @@ months as (
             rules.surcharge_kind = 'company'
             and rules.period = 'month'
             and {{ is_in_force('rules', 'ended.due_date') }}
-    group by ended.charge_number, ended.account_id, ended.contribution_year, ended.claimed_amount
+    group by ended.charge_number, ended.account_key, ended.contribution_year, ended.claimed_amount
 )
 
 select
     charge_number as related_charge_number,
-    account_id,
+    account_key,
     contribution_year,
     expected_amount
 from months

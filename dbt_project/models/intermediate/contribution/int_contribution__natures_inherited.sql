@@ -1,6 +1,6 @@
 {#- Named outside the condition, for dbt to see the dependencies when it parses. -#}
 {%- set scoped = ref('int_contribution__charges_scoped') -%}
-{%- set is_touched = only_touched('charges.account_id') -%}
+{%- set is_touched = only_touched('charges.account_key', touched_by='account_key') -%}
 {%- set last_charges = last_release('contribution', 'fct_charges_ledger') -%}
 -- Ruling A13: a charge of an affiliate without category takes the nature of the charge it points to, however far.
 with recursive without_category as (

@@ -5,7 +5,7 @@ with claims as (
     select
         related.charge_number,
         related.charge_type,
-        related.account_id,
+        {{ account_id('related.account_key') }} as account_id,
         related.related_charge_number,
         related.issue_date,
         related.gross_amount - related.cancelled_amount as claimed_amount,

@@ -6,7 +6,7 @@ with later_quarters as (
 )
 
 select distinct
-    affiliations.affiliate_id as account_id,
+    {{ account_key('affiliations.affiliate_id') }} as account_key,
     {{ quarter_index('affiliations.start_date') }} + later_quarters.quarters as contribution_index
 from {{ ref('stg_affiliations') }} as affiliations
 cross join later_quarters

@@ -2,7 +2,7 @@
 with owed as (
     select
         related_charge_number,
-        account_id,
+        {{ account_id('account_key') }} as account_id,
         charge_type,
         surcharge_kind,
         contribution_year * 4 + coalesce(contribution_quarter, 1) - 1 as first_index,
@@ -14,7 +14,7 @@ with owed as (
     union all
     select
         related_charge_number,
-        account_id,
+        {{ account_id('account_key') }} as account_id,
         'company_surcharge' as charge_type,
         'company' as surcharge_kind,
         contribution_year * 4 as first_index,

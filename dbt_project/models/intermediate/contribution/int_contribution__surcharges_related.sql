@@ -6,12 +6,12 @@ with surcharges as (
     from {{ ref('fct_charges_ledger') }}
     where
         charge_type in ('surcharge_quarterly', 'surcharge_annual', 'company_surcharge')
-        and {{ only_resurcharged('account_id') }}
+        and {{ only_resurcharged_keys('account_key') }}
 )
 
 select
     own.charge_number,
-    own.account_id,
+    own.account_key,
     own.claim_code,
     own.charge_type,
     own.issue_date,
@@ -21,8 +21,8 @@ select
     related.due_date as related_due_date,
     related.gross_amount as related_gross_amount,
     related.net_amount as related_net_amount,
-    {{ surcharge_kind('related.charge_type', 'starters.account_id is not null') }} as surcharge_kind,
-    {{ surcharge_claimed_date('related', 'starters.account_id is not null') }} as claimed_date,
+    {{ surcharge_kind('related.charge_type', 'starters.account_key is not null') }} as surcharge_kind,
+    {{ surcharge_claimed_date('related', 'starters.account_key is not null') }} as claimed_date,
     stops.stop_date,
     -- The quarter or year end that the notice looks back on.
     case own.charge_type
@@ -36,6 +36,6 @@ left join {{ ref('fct_charges_ledger') }} as related on surcharges.related_charg
 left join {{ ref('int_contribution__starter_quarters') }} as starters
     -- Equalities alone: a condition on the left side only would make this a loop over all pairs.
     on
-        case when related.charge_type = 'provisional' then related.account_id end = starters.account_id
+        case when related.charge_type = 'provisional' then related.account_key end = starters.account_key
         and related.contribution_year * 4 + related.contribution_quarter - 1 = starters.contribution_index
 left join {{ ref('int_contribution__surcharges_stopped') }} as stops on related.charge_number = stops.charge_number

@@ -8,7 +8,7 @@ with plan as (
 claims as (
     select
         ledger.charge_number,
-        ledger.account_id,
+        ledger.account_key,
         ledger.charge_type,
         ledger.contribution_year,
         ledger.contribution_quarter,
@@ -24,7 +24,7 @@ claims as (
         ledger.charge_type in ('provisional', 'regularisation')
         and ledger.net_amount > 0
         and (ledger.settled_date is null or ledger.settled_date > ledger.due_date)
-        and {{ only_resurcharged('ledger.account_id') }}
+        and {{ only_resurcharged_keys('ledger.account_key') }}
 ),
 
 runs as (
@@ -75,13 +75,13 @@ suspected as (
 kinds as (
     select
         suspected.*,
-        {{ surcharge_kind('suspected.charge_type', 'starters.account_id is not null') }} as surcharge_kind,
-        {{ surcharge_claimed_date('suspected', 'starters.account_id is not null') }} as claimed_date
+        {{ surcharge_kind('suspected.charge_type', 'starters.account_key is not null') }} as surcharge_kind,
+        {{ surcharge_claimed_date('suspected', 'starters.account_key is not null') }} as claimed_date
     from suspected
     left join {{ ref('int_contribution__starter_quarters') }} as starters
         on
             -- Equalities alone: see int_contribution__surcharges_related.
-            case when suspected.charge_type = 'provisional' then suspected.account_id end = starters.account_id
+            case when suspected.charge_type = 'provisional' then suspected.account_key end = starters.account_key
             and suspected.contribution_year * 4 + suspected.contribution_quarter - 1 = starters.contribution_index
 ),
 
@@ -97,7 +97,7 @@ open_ends as (
 falls as (
     select
         kinds.charge_number,
-        kinds.account_id,
+        kinds.account_key,
         case rules.period when 'quarter' then 'surcharge_quarterly' else 'surcharge_annual' end as charge_type,
         kinds.surcharge_kind,
         kinds.contribution_year,
@@ -120,7 +120,7 @@ falls as (
 
 select
     falls.charge_number as related_charge_number,
-    falls.account_id,
+    falls.account_key,
     falls.charge_type,
     falls.surcharge_kind,
     falls.contribution_year,

@@ -16,7 +16,7 @@ with irrecoverable as (
 
 still_open as (
     select
-        charges.account_type,
+        {{ account_type('charges.account_key') }} as account_type,
         charges.nature,
         charges.due_date,
         case
@@ -51,7 +51,7 @@ endings as (
     union all
     -- Settled before it was due: not among the debts until that day.
     select
-        account_type,
+        {{ account_type('account_key') }} as account_type,
         nature,
         {{ settled_ending() }} as ending,
         0 as days_since_due,

@@ -2,7 +2,7 @@
 {%- set cells -%}
 select
     cast(year(issue_date) as integer) as claim_year,
-    account_type,
+    {{ account_type('account_key') }} as account_type,
     count(*) as charges,
     sum(net_amount) as claimed_amount,
     sum(collected_in_issue_year_amount) as collected_by_year_end_amount,
@@ -11,10 +11,10 @@ from THE_LEDGER as ledger
 where
     gross_amount > 0
     and (
-        (account_type = 'affiliate' and charge_type in ('provisional', 'regularisation'))
-        or (account_type = 'company' and charge_type = 'company_contribution')
+        (account_key < {{ first_company_key() }} and charge_type in ('provisional', 'regularisation'))
+        or (account_key >= {{ first_company_key() }} and charge_type = 'company_contribution')
     )
-group by year(issue_date), account_type
+group by year(issue_date), {{ account_type('account_key') }}
 {%- endset -%}
 {{ ledger_cells_carried(
     cells,

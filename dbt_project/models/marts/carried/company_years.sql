@@ -14,7 +14,7 @@
 -- it left. The size is that of the balance sheet two years earlier; without one it is small (ruling B13).
 with claims as (
     select
-        account_id as company_id,
+        {{ account_id('account_key') }} as company_id,
         contribution_year,
         sum(net_amount) as claimed_amount,
         sum(relief_amount + cancelled_amount) as reduced_amount,
@@ -27,7 +27,7 @@ with claims as (
         and gross_amount > 0
         and account_key >= {{ first_company_key() }}
         and {{ touched_key }}
-    group by account_id, contribution_year
+    group by account_key, contribution_year
 ),
 
 span as (

@@ -1,7 +1,7 @@
 {#- Contributions that are settled, due or not, by how and how many days after they were due; before it is day 0. -#}
 {%- set cells -%}
 select
-    account_type,
+    {{ account_type('account_key') }} as account_type,
     nature,
     {{ settled_ending() }} as ending,
     cast(greatest(datediff('day', due_date, settled_date), 0) as integer) as days_since_due,
@@ -9,7 +9,7 @@ select
 from THE_LEDGER as ledger
 where settled_date is not null and gross_amount > 0 and {{ is_contribution('charge_type') }}
 group by
-    account_type,
+    {{ account_type('account_key') }},
     nature,
     {{ settled_ending() }},
     greatest(datediff('day', due_date, settled_date), 0)

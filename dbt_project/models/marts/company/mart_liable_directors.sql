@@ -2,14 +2,14 @@
 -- year with the company. Surcharges and costs follow the contribution.
 with owed as (
     select
-        account_id as company_id,
+        {{ account_id('account_key') }} as company_id,
         contribution_year,
         sum(outstanding_amount) as outstanding_amount,
         count(*) as charges,
         min(due_date) as oldest_due_date
     from {{ ref('fct_charges_ledger') }}
-    where account_type = 'company' and outstanding_amount > 0
-    group by account_id, contribution_year
+    where account_key >= {{ first_company_key() }} and outstanding_amount > 0
+    group by account_key, contribution_year
 ),
 
 told as (

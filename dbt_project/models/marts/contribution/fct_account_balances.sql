@@ -2,27 +2,17 @@
 
 with charges as (
     select
-        account_id,
+        account_key,
         sum(net_amount) as net_amount,
         sum(outstanding_amount) as outstanding_amount
     from {{ ref('fct_charges_ledger') }}
-    where {{ only_touched('account_id') }}
-    group by account_id
-),
-
-pools as (
-    select
-        {{ account_id('account_key') }} as account_id,
-        credits_amount,
-        unallocated_amount,
-        next_credit_date
-    from {{ ref('int_contribution__account_pools') }}
+    where {{ only_touched('account_key', touched_by='account_key') }}
+    group by account_key
 )
 
 select
-    coalesce(charges.account_id, pools.account_id) as account_id,
-    case when coalesce(charges.account_id, pools.account_id) like 'A%' then 'affiliate' else 'company' end
-        as account_type,
+    {{ account_id('coalesce(charges.account_key, pools.account_key)') }} as account_id,
+    {{ account_type('coalesce(charges.account_key, pools.account_key)') }} as account_type,
     cast(coalesce(charges.net_amount, 0) as decimal(18, 2)) as net_amount,
     cast(coalesce(charges.outstanding_amount, 0) as decimal(18, 2)) as outstanding_amount,
     cast(coalesce(pools.unallocated_amount, 0) as decimal(18, 2)) as unallocated_amount,
@@ -34,4 +24,4 @@ select
     ) as difference_amount,
     pools.next_credit_date
 from charges
-full outer join pools on charges.account_id = pools.account_id
+full outer join {{ ref('int_contribution__account_pools') }} as pools on charges.account_key = pools.account_key

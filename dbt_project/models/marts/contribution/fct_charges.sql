@@ -4,8 +4,9 @@
 
 select
     {{ id_text('D', 'ledger.charge_number') }} as charge_id,
-    ledger.account_id,
-    ledger.account_type,
+    {{ account_id('ledger.account_key') }} as account_id,
+    ledger.account_key,
+    {{ account_type('ledger.account_key') }} as account_type,
     ledger.charge_type,
     ledger.contribution_year,
     ledger.contribution_quarter,

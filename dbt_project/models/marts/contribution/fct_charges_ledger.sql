@@ -7,7 +7,6 @@
 with amounts as (
     select
         charges.*,
-        case when charges.account_key < {{ first_company_key() }} then 'affiliate' else 'company' end as account_type,
         coalesce(reduced.cancelled_amount, 0) as cancelled_amount,
         coalesce(reduced.relief_amount, 0) as relief_amount,
         greatest(charges.amount, 0) - coalesce(reduced.applied_amount, 0) as net_amount,
@@ -44,9 +43,7 @@ positions as (
 
 select
     cast(charge_number as bigint) as charge_number,
-    {{ account_id('account_key') }} as account_id,
     account_key,
-    account_type,
     claim_code,
     cast(related_charge_number as bigint) as related_charge_number,
     charge_type,

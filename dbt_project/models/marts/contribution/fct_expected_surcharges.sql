@@ -143,7 +143,7 @@ expected as (
 
 select
     {{ id_text('D', 'charge_number') }} as charge_id,
-    account_id,
+    {{ account_id('account_key') }} as account_id,
     charge_type,
     {{ id_text('D', 'related_charge_number') }} as related_charge_id,
     case when is_reduction then 'reduction' else surcharge_kind end as surcharge_kind,

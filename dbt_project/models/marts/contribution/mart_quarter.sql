@@ -13,7 +13,7 @@ select
     sum(collected_on_time_amount) as collected_on_time_amount,
     sum(outstanding_amount) as outstanding_amount
 from THE_LEDGER as ledger
-where account_type = 'affiliate' and gross_amount > 0 and charge_type in ('provisional', 'regularisation')
+where account_key < {{ first_company_key() }} and gross_amount > 0 and charge_type in ('provisional', 'regularisation')
 group by contribution_year, contribution_quarter, category, nature
 {%- endset -%}
 with cells as (

@@ -29,8 +29,8 @@ written_off as (
 
 select
     charges.charge_number,
-    charges.account_id,
-    charges.account_type,
+    {{ account_id('charges.account_key') }} as account_id,
+    {{ account_type('charges.account_key') }} as account_type,
     charges.charge_type,
     charges.nature,
     charges.due_date,
@@ -47,4 +47,4 @@ inner join {{ ref('int_recovery__prescriptions_interrupted') }} as prescriptions
 left join held_stages on charges.charge_number = held_stages.charge_number
 inner join {{ ref('recovery_stages') }} as ranks on coalesce(held_stages.stage_rank, 0) = ranks.stage_rank
 left join written_off on charges.charge_number = written_off.charge_number
-where charges.outstanding_amount > 0 and {{ only_scoped('charges.account_id') }}
+where charges.outstanding_amount > 0 and {{ only_scoped_keys('charges.account_key') }}
