@@ -15,7 +15,7 @@ from {{ ref('int_contribution__accounts_reassessed') }}
     {%- endset -%}
     {%- set found = run_query(quarters).rows[0] -%}
     {%- set last_before, last_now = found[0], found[-1] -%}
-    {%- if last_now > last_before %}
+    {%- if last_now != last_before %}
 union
 select
     {{ account_id('account_key') }} as account_id,
