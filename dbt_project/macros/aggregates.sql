@@ -8,12 +8,12 @@
 {%- endmacro %}
 
 {# The so many largest values of a column in a group, largest first. #}
-{% macro largest(column, how_many, condition) -%}
-    {{ return(adapter.dispatch('largest')(column, how_many, condition)) }}
+{% macro largest(column, how_many) -%}
+    {{ return(adapter.dispatch('largest')(column, how_many)) }}
 {%- endmacro %}
 
-{% macro duckdb__largest(column, how_many, condition) -%}
-    max({{ column }}, {{ how_many }}) filter (where {{ condition }})
+{% macro duckdb__largest(column, how_many) -%}
+    max({{ column }}, {{ how_many }})
 {%- endmacro %}
 
 {# The so many largest values of all the lists of a group, largest first. #}

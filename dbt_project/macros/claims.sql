@@ -84,16 +84,20 @@ claim, less the dimension that a margin is over. A number is grouped and joined 
         {{ keys | join(', ') }},
         {%- for name in claim_amounts() %}
         cast(sum({{ name }}) as decimal(18, 2)) as {{ name }},
-        count(*) filter (where {{ name }} <> 0) as {{ name }}_contributors,
-        {{ largest('abs(' ~ name ~ ')', leaders_kept(), name ~ ' <> 0') }} as {{ name }}_leaders
+        count({{ name }}) as {{ name }}_contributors,
+        {{ largest('abs(' ~ name ~ ')', leaders_kept()) }} as {{ name }}_leaders
         {{- ',' if not loop.last }}
         {%- endfor %}
     from (
+        -- Who brings nothing is no contributor; what is null costs no filter of its own in each aggregate.
         select
-            *,
+            {{ keys | join(', ') }},
             {%- for measure in ['claimed', 'collected'] %}
-            cast(
-                coalesce({{ claim_columns(measure) | join(', 0) + coalesce(') }}, 0) as decimal(18, 2)
+            {%- for name in claim_columns(measure) %}
+            nullif({{ name }}, 0) as {{ name }},
+            {%- endfor %}
+            nullif(
+                cast(coalesce({{ claim_columns(measure) | join(', 0) + coalesce(') }}, 0) as decimal(18, 2)), 0
             ) as {{ measure }}_all{{ ',' if not loop.last }}
             {%- endfor %}
         from {{ claims }} as claims

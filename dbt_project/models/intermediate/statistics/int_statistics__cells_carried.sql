@@ -95,7 +95,7 @@ repeated as (
 lists as (
     select
         cell_number,
-        {{ largest('leader', leaders_kept(), 'true') }} as leaders
+        {{ largest('leader', leaders_kept()) }} as leaders
     from repeated
     group by cell_number
 )
