@@ -105,6 +105,19 @@ being free text). What readers see are views that write the text identifiers aga
     cast({{ code }} & 15 as smallint)
 {%- endmacro %}
 
+{# Two codes as one number of 128 bits; the first may have 63. #}
+{% macro two_codes(first, second) -%}
+    ((cast({{ first }} as hugeint) << 64) | {{ second }})
+{%- endmacro %}
+
+{% macro first_code(codes) -%}
+    cast({{ codes }} >> 64 as ubigint)
+{%- endmacro %}
+
+{% macro second_code(codes) -%}
+    cast({{ codes }} & 18446744073709551615 as ubigint)
+{%- endmacro %}
+
 {#
 Place of an identifier among all texts in byte order (ruling A5), as a number: odd for a letter and 12 digits, even in
 between for anything else (a relief request's identifier is free text). Texts that share an even place are then

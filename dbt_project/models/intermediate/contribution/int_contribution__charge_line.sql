@@ -23,18 +23,30 @@ stretches as (
     left join designated
         on charges.charge_number = designated.charge_number
     where charges.amount > 0 and {{ in_slice('charges.account_key') }}
+),
+
+lines as (
+    select
+        account_key,
+        charge_code,
+        claim_code,
+        open_amount,
+        has_designated,
+        cast(sum(open_amount) over (
+            partition by account_key
+            order by charge_code
+            rows between unbounded preceding and current row
+        ) as decimal(18, 2)) as line_to
+    from stretches
+    where open_amount > 0
 )
 
 select
     account_key,
     charge_code,
     claim_code,
-    cast(sum(open_amount) over (
-        partition by account_key
-        order by charge_code
-        rows between unbounded preceding and current row
-    ) as decimal(18, 2)) as line_to,
+    cast(line_to - open_amount as decimal(18, 2)) as line_from,
+    line_to,
     -- Its length, where no designated payment covers a part: one credit may then settle the whole charge.
     cast(case when not has_designated then open_amount end as decimal(18, 2)) as sole_amount
-from stretches
-where open_amount > 0
+from lines
