@@ -4,8 +4,8 @@
 -- width, which is dropped; so neither an inequality join nor an ASOF join (wrong on ties) is needed.
 -- An account without refund has one run that starts at 0. One with refunds has its charges repeated in each run that
 -- passes over them, and each run its own axis from 0. A run is told by one number: the account's for the first, one
--- above all accounts for later ones (a sort by few bytes takes two thirds of the time). Both codes of a charge travel as
--- one number: each column that is filled from the rows below costs half a sort.
+-- above all accounts for later ones (a sort by few bytes takes two thirds of the time). Both codes of a charge travel
+-- as one number: each column that is filled from the rows below costs half a sort.
 with movements as materialized (
     select * from {{ ref('int_contribution__pool_movements') }}
 ),
