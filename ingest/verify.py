@@ -315,32 +315,34 @@ class _File:
         out of order, all keys are compared.
         """
         total = "sum(amount)" if self.contract.has_amount else "0"
+        rows, amount = connection.execute(f"SELECT count(*), {total} FROM landed").fetchone()
         if len(self.contract.keys) == 1:
-            rows, amount, falls = connection.execute(
-                f"SELECT count(*), {total}, count(*) FILTER (WHERE _falls) "
-                f"FROM (SELECT *, {self._falls()} AS _falls FROM landed)").fetchone()
+            falls = self._keep_out_of_order(connection)
             if falls <= 1:  # the first row has none before it
                 return rows, amount or Decimal(0), ""
-            if falls <= _FEW and self._only_out_of_order(connection):
+            if falls <= _FEW and self._no_other_is_old(connection):
                 return rows, amount or Decimal(0), "out_of_order"
-        rows, amount, distinct = connection.execute(
-            f"SELECT count(*), {total}, count(DISTINCT hash({self._keys()})) FROM landed"
-        ).fetchone()
+        distinct = connection.execute(
+            f"SELECT count(DISTINCT hash({self._keys()})) FROM landed").fetchone()[0]
         return rows, amount or Decimal(0), "landed" if distinct < rows else ""
 
-    def _only_out_of_order(self, connection) -> bool:
-        """Keep the rows that are not above the one before; whether no other key may be old.
-
-        Such a row starts a run of rising keys. When the second of its run is above all that came
-        before, so are those after it.
-        """
+    def _keep_out_of_order(self, connection) -> int:
+        """Keep the rows not above the one before, one more than a few at most; how many."""
         key = self._keys()
         connection.execute(f"""
             CREATE TABLE out_of_order AS
             SELECT _place, {key}, _before, _after
             FROM (SELECT _place, {key}, lag({key}) OVER () AS _before,
                          lead({key}) OVER () AS _after, {self._falls()} AS _falls FROM landed)
-            WHERE _falls""")
+            WHERE _falls LIMIT {_FEW + 1}""")
+        return connection.execute("SELECT count(*) FROM out_of_order").fetchone()[0]
+
+    def _no_other_is_old(self, connection) -> bool:
+        """Whether no key but those kept may have been there before.
+
+        A row that is kept starts a run of rising keys. When the second of its run is above all that
+        came before, so are those after it.
+        """
         return not connection.execute("""
             SELECT count(*) FROM (
                 SELECT _after, max(_before) OVER (ORDER BY _place) AS _highest,
@@ -409,10 +411,15 @@ class _File:
         kept = ("ANTI JOIN (SELECT _place FROM broken WHERE _code <> 0) AS refused USING (_place)"
                 if broken else "")
         target = self.target / f"{self.contract.name}.parquet"
+        # What all rows share is written as the one value of a list: as text each row is looked at.
+        delivery = text(self.delivery.delivery_id)
+        operation = "'U'"
+        if self.delivery.mode == "delta":
+            operation = "CASE WHEN _deleted THEN 'D' ELSE 'U' END"
         connection.execute(f"""
-            COPY (SELECT {columns}, CASE WHEN _deleted THEN 'D' ELSE 'U' END AS _op,
+            COPY (SELECT {columns}, CAST({operation} AS ENUM ('U', 'D')) AS _op,
                          _place + 2 AS _line_number,
-                         {text(self.delivery.delivery_id)} AS _delivery_id,
+                         CAST({delivery} AS ENUM ({delivery})) AS _delivery_id,
                          {day(self.delivery.business_date)} AS _business_date
                   FROM landed {kept} {order}
             ) TO {text(target)} ({PARQUET})""")

@@ -2,7 +2,13 @@
 with surcharges as (
     select
         charge_number,
-        related_charge_number
+        account_key,
+        claim_code,
+        related_charge_number,
+        charge_type,
+        issue_date,
+        gross_amount,
+        cancelled_amount
     from {{ ref('fct_charges_ledger') }}
     where
         charge_type in ('surcharge_quarterly', 'surcharge_annual', 'company_surcharge')
@@ -30,9 +36,8 @@ select
         when 'surcharge_annual'
             then {{ days_added(year_start('extract(year from (own.issue_date + 1))'), -1) }}
     end as fall_date
-from surcharges
-inner join {{ ref('fct_charges_ledger') }} as own on surcharges.charge_number = own.charge_number
-left join {{ ref('fct_charges_ledger') }} as related on surcharges.related_charge_number = related.charge_number
+from surcharges as own
+left join {{ ref('fct_charges_ledger') }} as related on own.related_charge_number = related.charge_number
 left join {{ ref('int_contribution__starter_quarters') }} as starters
     -- Equalities alone: a condition on the left side only would make this a loop over all pairs.
     on
