@@ -47,41 +47,74 @@ times slower to store and read again than 18.
 {%- endmacro %}
 
 {#
-What tells an account's rows apart, as one number: account, collection year, contribution year, group, nature and type of
-claim, less the dimension that a margin is over. A number is grouped and joined at a fraction of the price of six columns.
+What tells an account's rows apart, as one number, which is grouped and joined at a fraction of the price of seven columns:
+
+  account 28 bits | rank of the group 4 | collection year less 1900 8 | contribution year less 1900 8
+  | 1 free | is alone 1 | has one nature 1 | rank of the type 4 | rank of the nature 4
+
+Contribution year, type and nature lie as in a claim code without its quarter (macros/ledger_codes.sql). A dimension that
+is 0 is not told apart: the margin over it, or all collection years together.
 #}
-{% macro claim_place(dimension='') -%}
-    {%- set parts = {
-        'collection_year': (20, 1900), 'contribution_year': (12, 1900),
-        'group_rank': (8, 0), 'nature_rank': (4, 0), 'claim_rank': (0, 0)
-    } -%}
-    (
-        (cast(account_key as ubigint) << 28)
-        {%- for name, (place, base) in parts.items() if name != dimension %}
-        | (cast(coalesce({{ name }} - {{ base }}, 0) as ubigint) << {{ place }})
-        {%- endfor %}
+{% macro claim_dimensions() -%}
+    {{ return({
+        'nature_rank': {'bits': 4, 'place': 0, 'base': 0},
+        'claim_rank': {'bits': 4, 'place': 4, 'base': 0},
+        'contribution_year': {'bits': 8, 'place': 11, 'base': 1900},
+        'collection_year': {'bits': 8, 'place': 19, 'base': 1900},
+        'group_rank': {'bits': 4, 'place': 27, 'base': 0}
+    }) }}
+{%- endmacro %}
+
+{# The number with an account, or with a flag; the number without what follows the account: its cell. #}
+{% macro claim_place_of_account(account_key) -%}
+    (cast({{ account_key }} as ubigint) << 31)
+{%- endmacro %}
+
+{% macro claim_place_flag(flag, value) -%}
+    (cast({{ value }} as ubigint) << {{ {'has_one_nature': 8, 'is_alone': 9}[flag] }})
+{%- endmacro %}
+
+{% macro claim_place_has(place, flag) -%}
+    (({{ place }} & {{ {'has_one_nature': 256, 'is_alone': 512}[flag] }}) <> 0)
+{%- endmacro %}
+
+{% macro claim_cell(place) -%}
+    ({{ place }} & 2147483647)
+{%- endmacro %}
+
+{# A dimension of the number, null where it is not told apart; and the number without it. #}
+{% macro claim_dimension(place, name) -%}
+    {%- set dimension = claim_dimensions()[name] -%}
+    cast(
+        nullif(({{ place }} >> {{ dimension.place }}) & {{ 2 ** dimension.bits - 1 }}, 0) + {{ dimension.base }} as smallint
     )
 {%- endmacro %}
 
-{# Accounts added up over one of the dimensions (contribution_year, claim_rank, nature_rank), which then is null. #}
+{% macro claim_place_over(place, name) -%}
+    {%- set dimension = claim_dimensions()[name] -%}
+    ({{ place }} - ({{ place }} & {{ (2 ** dimension.bits - 1) * 2 ** dimension.place }}))
+{%- endmacro %}
+
+{# Accounts added up over one of the dimensions (contribution_year, claim_rank, nature_rank). #}
 {% macro claims_over(claims, dimension, condition) -%}
     select
-        account_key,
-        {%- for name in claim_keys() %}
-        {{ ('cast(null as smallint) as ' ~ name) if name == dimension else name }},
-        {%- endfor %}
+        {{ claim_place_over('claim_place', dimension) }} as claim_place,
         {%- for name in claim_columns('claimed') + claim_columns('collected') %}
         cast(sum({{ name }}) as decimal(18, 2)) as {{ name }}{{ ',' if not loop.last }}
         {%- endfor %}
     from {{ claims }} as claims
     where {{ condition }}
-    group by account_key, {{ claim_keys() | reject('equalto', dimension) | join(', ') }}
+    group by {{ claim_place_over('claim_place', dimension) }}
 {%- endmacro %}
 
 {# Accounts counted: one row per cell, with sum, contributors and largest contributions of each column of amounts. #}
-{% macro claims_counted(claims, keys) -%}
+{% macro claims_counted(claims) -%}
     select
-        {{ keys | join(', ') }},
+        {%- for name in claim_dimensions() %}
+        {{ claim_dimension('claim_cell', name) }} as {{ name }},
+        {%- endfor %}
+        {{ claim_place_has('claim_cell', 'has_one_nature') }} as has_one_nature,
+        {{ claim_place_has('claim_cell', 'is_alone') }} as is_alone,
         {%- for name in claim_amounts() %}
         cast(sum({{ name }}) as decimal(18, 2)) as {{ name }},
         count({{ name }}) as {{ name }}_contributors,
@@ -91,7 +124,7 @@ claim, less the dimension that a margin is over. A number is grouped and joined 
     from (
         -- Who brings nothing is no contributor; what is null costs no filter of its own in each aggregate.
         select
-            {{ keys | join(', ') }},
+            {{ claim_cell('claim_place') }} as claim_cell,
             {%- for measure in ['claimed', 'collected'] %}
             {%- for name in claim_columns(measure) %}
             nullif({{ name }}, 0) as {{ name }},
@@ -102,7 +135,7 @@ claim, less the dimension that a margin is over. A number is grouped and joined 
             {%- endfor %}
         from {{ claims }} as claims
     ) as totalled
-    group by {{ keys | join(', ') }}
+    group by claim_cell
 {%- endmacro %}
 
 {#
@@ -115,10 +148,13 @@ be added up later (has_one_nature); only the other accounts are taken anew over 
 #}
 {% macro claim_cells(claims) -%}
     {%- set keys = claim_keys() -%}
+    {%- set has_one_nature = claim_place_has('claim_place', 'has_one_nature') -%}
+    {%- set is_alone = claim_place_has('claim_place', 'is_alone') -%}
+    {%- set over_types = claim_place_over('claim_place', 'claim_rank') -%}
     {%- set bases = {
         'claims_themselves': (claims, none, none),
         'over_years': (claims, 'contribution_year', 'true'),
-        'over_natures': (claims, 'nature_rank', 'not has_one_nature'),
+        'over_natures': (claims, 'nature_rank', 'not ' ~ has_one_nature),
         'over_natures_and_years': ('over_natures', 'contribution_year', 'true')
     } -%}
     with
@@ -132,26 +168,28 @@ be added up later (has_one_nature); only the other accounts are taken anew over 
     ),
 
     {{ base }}_places as (
-        select {{ claim_place('claim_rank') }} as claim_place
+        select {{ over_types }} as claim_place
         from {{ base }}
-        group by {{ claim_place('claim_rank') }}
+        group by {{ over_types }}
         having count(*) > 1
     ),
 
     {{ base }}_flagged as (
         select
-            {{ base }}.*,
-            places.claim_place is null as is_alone
+            {{ base }}.* replace (
+                {{ base }}.claim_place + {{ claim_place_flag('is_alone', 'places.claim_place is null') }} as claim_place
+            )
         from {{ base }}
-        left join {{ base }}_places as places on {{ claim_place('claim_rank') }} = places.claim_place
+        left join {{ base }}_places as places
+            on {{ claim_place_over(base ~ '.claim_place', 'claim_rank') }} = places.claim_place
     ),
 
     {{ base }}_counted as (
-        {{ claims_counted(base ~ '_flagged', keys + ['is_alone']) }}
+        {{ claims_counted(base ~ '_flagged') }}
     ),
 
     {{ base }}_over_types as (
-        {{ claims_over(base ~ '_flagged', 'claim_rank', 'not is_alone') }}
+        {{ claims_over(base ~ '_flagged', 'claim_rank', 'not ' ~ is_alone) }}
     ),
     {%- endfor %}
 
@@ -167,7 +205,8 @@ be added up later (has_one_nature); only the other accounts are taken anew over 
         from {{ base }}_counted
         where is_alone
         union all
-        {{ claims_counted(base ~ '_over_types', keys) }}
+        select {{ (keys + claim_amount_columns()) | join(', ') }}
+        from ({{ claims_counted(base ~ '_over_types') }}) as {{ base }}_over_types_counted
         {{ 'union all' if not loop.last }}
         {%- endfor %}
     ),
@@ -217,6 +256,13 @@ up for 45 million charges and 60 million allocations. The condition chooses acco
 #}
 {% macro claims_summed(charges, allocations, as_of, condition) -%}
 {%- set claim_types = ref('claim_types') -%}
+{%- set place = '(' ~ claim_place_of_account('account_key') ~ ' + ' ~ claim_code_of_year('claim_code') ~ ')' -%}
+{%- set place_of_year -%}
+    ({{ place }} + (
+        cast(extract(year from value_date) - {{ claim_dimensions().collection_year.base }} as ubigint)
+        << {{ claim_dimensions().collection_year.place }}
+    ))
+{%- endset -%}
 -- A group goes by the rank of its first type.
 with group_heads as (
     select
@@ -236,68 +282,65 @@ type_groups as (
 
 claimed as (
     select
-        account_key,
-        {{ claim_code_of_year('claim_code') }} as claim_code,
+        {{ place }} as claim_place,
         {{ amount_by_quarter('net_amount', 'contribution_quarter', 'claimed') }},
         {{ amount_by_quarter('collected_amount', 'contribution_quarter', 'collected') }}
     from {{ charges }}
     where net_amount > 0 and {{ condition }}
-    group by account_key, {{ claim_code_of_year('claim_code') }}
+    group by {{ place }}
 ),
 
 collected as (
     select
-        account_key,
-        {{ claim_code_of_year('claim_code') }} as claim_code,
-        cast(extract(year from value_date) as smallint) as collection_year,
+        {{ place_of_year }} as claim_place,
         {{ amount_by_quarter('allocated_amount', 'nullif(' ~ claim_quarter('claim_code') ~ ', 0)', 'collected') }}
     from {{ allocations }}
     where
         credit_kind = 0
         and value_date <= {{ as_of }}
         and {{ condition }}
-    group by account_key, {{ claim_code_of_year('claim_code') }}, extract(year from value_date)
+    group by {{ place_of_year }}
 ),
 
 -- One account in ten has claims of several natures.
 mixed_accounts as (
-    select account_key
+    select claim_place >> 31 as account_key
     from claimed
-    group by account_key
-    having min({{ claim_nature_rank('claim_code') }}) <> max({{ claim_nature_rank('claim_code') }})
+    group by claim_place >> 31
+    having min({{ claim_dimension('claim_place', 'nature_rank') }}) <> max({{ claim_dimension('claim_place', 'nature_rank') }})
 ),
 
 -- Without a collection year: what was claimed, and all that was collected of it. With one: what came in that year.
 measured as (
     select
-        account_key,
-        claim_code,
-        cast(null as smallint) as collection_year,
+        claim_place,
         {{ (claim_columns('claimed') + claim_columns('collected')) | join(',\n        ') }}
     from claimed
     union all
     select
-        account_key,
-        claim_code,
-        collection_year,
+        claim_place,
         {% set nothing = 'cast(null as decimal(18, 2)) as ' %}
         {{ nothing ~ claim_columns('claimed') | join(',\n        ' ~ nothing) }},
         {{ claim_columns('collected') | join(',\n        ') }}
     from collected
+),
+
+described as (
+    select
+        measured.*,
+        type_groups.group_rank,
+        mixed_accounts.account_key is null as has_one_nature
+    from measured
+    left join mixed_accounts on measured.claim_place >> 31 = mixed_accounts.account_key
+    inner join type_groups on {{ claim_dimension('measured.claim_place', 'claim_rank') }} = type_groups.claim_rank
 )
 
 select
-    measured.account_key,
-    mixed_accounts.account_key is null as has_one_nature,
-    cast(type_groups.group_rank as smallint) as group_rank,
-    {{ claim_type_rank('measured.claim_code') }} as claim_rank,
-    {{ claim_nature_rank('measured.claim_code') }} as nature_rank,
-    {{ claim_contribution_year('measured.claim_code') }} as contribution_year,
-    measured.collection_year,
-    measured.{{ (claim_columns('claimed') + claim_columns('collected')) | join(',\n    measured.') }}
-from measured
-left join mixed_accounts on measured.account_key = mixed_accounts.account_key
-inner join type_groups on {{ claim_type_rank('measured.claim_code') }} = type_groups.claim_rank
+    cast(claim_place >> 31 as integer) as account_key,
+    claim_place + (cast(group_rank as ubigint) << {{ claim_dimensions().group_rank.place }})
+    + {{ claim_place_flag('has_one_nature', 'has_one_nature') }} as claim_place,
+    {{ (claim_columns('claimed') + claim_columns('collected')) | join(',\n    ') }}
+from described
 {%- endmacro %}
 
 {# The long rows of claim_cells turned into columns: each amount with its contributors and two largest contributions. #}

@@ -8,7 +8,7 @@
 {%- set count_unknown -%} select count(*) from {{ carried }} where not is_known {%- endset -%}
 {%- set unknown = run_query(count_unknown).rows[0] -%}
 {%- endif -%}
-{% if unknown[0] > 0 %}
+{% if unknown[0] %}
 with claims_anew as (
     {{ claims_of_all }}
 ),
