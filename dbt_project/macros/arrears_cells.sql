@@ -107,39 +107,23 @@ is settled. Debtors go per account, by the state of its oldest arrear.
         from spread
     ),
 
+    -- Account and quarter as one number, which is grouped and joined at two thirds of the price of two.
     per_account as (
         select
-            account_key,
-            quarter_index,
+            (cast(account_key as bigint) << 16) | quarter_index as account_quarter,
             max(from_state) as state
         from stated
-        group by account_key, quarter_index
+        group by (cast(account_key as bigint) << 16) | quarter_index
     ),
 
-    -- The same account a quarter later, brought to this quarter: one grouping instead of a join.
     account_moves as (
         select
-            account_key,
-            quarter_index,
-            max(from_state) as from_state,
-            max(to_state) as to_state
-        from (
-            select
-                account_key,
-                quarter_index,
-                state as from_state,
-                cast(null as tinyint) as to_state
-            from per_account
-            union all
-            select
-                account_key,
-                quarter_index - 1 as quarter_index,
-                cast(null as tinyint) as from_state,
-                state as to_state
-            from per_account
-        ) as moves
-        group by account_key, quarter_index
-        having max(from_state) is not null
+            now.account_quarter >> 16 as account_key,
+            now.account_quarter & 65535 as quarter_index,
+            now.state as from_state,
+            later.state as to_state
+        from per_account as now
+        left join per_account as later on now.account_quarter + 1 = later.account_quarter
     ),
 
     amounts as (
