@@ -32,9 +32,33 @@ allocations as (
     select
         charge_number,
         {{ quarter_index('value_date') }} as value_index,
-        allocated_amount
+        allocated_amount,
+        is_sole
     from {{ ref('fct_allocations_ledger') }}
     where value_date <= {{ as_of_date() }} and {{ only_scoped_keys('account_key') }}
+),
+
+-- Most are settled by one allocation: one run, up to the quarter end before, and nothing to add up.
+settled_at_once as (
+    select
+        seen.account_key,
+        seen.charge_number,
+        seen.nature_rank,
+        seen.due_date,
+        seen.issue_index as from_index,
+        cast(allocations.value_index - 1 as integer) as to_index,
+        seen.net_amount as outstanding_amount,
+        cast(0 as decimal(18, 2)) as next_outstanding_amount
+    from allocations
+    inner join seen on allocations.charge_number = seen.charge_number
+    where allocations.is_sole
+),
+
+others as (
+    select seen.*
+    from seen
+    left join settled_at_once on seen.charge_number = settled_at_once.charge_number
+    where settled_at_once.charge_number is null
 ),
 
 -- What came in before the notice is taken off from the start.
@@ -43,7 +67,7 @@ movements as (
         charge_number,
         issue_index as from_index,
         net_amount as amount
-    from seen
+    from others
     union all
     select
         allocations.charge_number,
@@ -51,6 +75,7 @@ movements as (
         -allocations.allocated_amount as amount
     from allocations
     inner join seen on allocations.charge_number = seen.charge_number
+    where not allocations.is_sole
 ),
 
 quarterly as (
@@ -76,14 +101,16 @@ running as (
 )
 
 select
-    seen.account_key,
+    others.account_key,
     running.charge_number,
-    seen.nature_rank,
-    seen.due_date,
+    others.nature_rank,
+    others.due_date,
     running.from_index,
     cast(running.next_index - 1 as integer) as to_index,
     running.outstanding_amount,
     running.next_outstanding_amount
 from running
-inner join seen on running.charge_number = seen.charge_number
+inner join others on running.charge_number = others.charge_number
 where running.outstanding_amount > 0
+union all
+select * from settled_at_once
