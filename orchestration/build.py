@@ -9,14 +9,13 @@ proves it. Does not belong here: which deliveries stand (ingest.raw), how tables
 
 from __future__ import annotations
 
-import os
 import shutil
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from pathlib import Path
 
 from ingest.raw import Plan, RawHistory, Receipt, chain_fingerprint
+from orchestration.ahead import CopyAhead, copy_file
 from orchestration.errors import NothingToBuildError
 from orchestration.fingerprint import build_fingerprint
 from orchestration.settings import Settings
@@ -82,16 +81,16 @@ def decide(settings: Settings, as_of: date | None = None) -> Decision:
     if not any(as_of is None or day <= as_of for day in dates):
         raise NothingToBuildError(str(as_of or settings.landing))
     plan = history.plan(as_of)
-    standing = _usable(settings, as_of)
+    standing = usable_release(settings, as_of)
     if standing is not None and standing.about["plan_fingerprint"] == plan.fingerprint:
         return Decision(Kind.CURRENT, plan, standing)
-    previous = _usable(settings, None)
+    previous = usable_release(settings)
     if as_of is None and previous is not None and _can_carry_on(history, previous, plan):
         return Decision(Kind.INCREMENTAL, plan, previous)
     return Decision(Kind.FULL, plan, previous)
 
 
-def prepare(settings: Settings, decision: Decision) -> None:
+def prepare(settings: Settings, decision: Decision, ahead: CopyAhead) -> None:
     """Lay out the warehouse folder for a build: the candidate it starts from, an empty work file,
     the history.
 
@@ -100,8 +99,10 @@ def prepare(settings: Settings, decision: Decision) -> None:
     settings.warehouse.mkdir(parents=True, exist_ok=True)
     discard(settings)
     if decision.kind is Kind.INCREMENTAL:
-        copy_file(decision.previous.path, settings.candidate)
+        if not ahead.take(decision.previous.path, settings.candidate):
+            copy_file(decision.previous.path, settings.candidate)
         settings.candidate.chmod(0o644)
+    ahead.drop()
     RawHistory(settings.home).expose(
         decision.plan,
         previous=decision.previous_deliveries,
@@ -124,27 +125,7 @@ def keep_as_of(settings: Settings, decision: Decision, as_of: date) -> None:
     point_to(settings.home, decision.previous.id, decision.business_date, as_of)
 
 
-def copy_file(source: Path, target: Path) -> None:
-    """Copy a file inside the kernel; file systems that can share blocks then copy nothing at
-    all.
-    """
-    size = source.stat().st_size
-    with source.open("rb") as reading, target.open("wb") as writing:
-        done = 0
-        while done < size:
-            try:
-                step = os.copy_file_range(reading.fileno(), writing.fileno(), size - done)
-            except OSError:
-                step = 0
-            if step == 0:
-                reading.seek(done)
-                writing.seek(done)
-                shutil.copyfileobj(reading, writing, 16 << 20)
-                break
-            done += step
-
-
-def _usable(settings: Settings, as_of: date | None) -> Release | None:
+def usable_release(settings: Settings, as_of: date | None = None) -> Release | None:
     """The release that stands, if this code made it: a release made by other code is rebuilt, not
     carried on.
     """

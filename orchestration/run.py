@@ -15,6 +15,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from orchestration.ahead import CopyAhead
 from orchestration.errors import AuditError, BuildError, NothingToBuildError, VigieError
 from orchestration.progress import Progress
 from orchestration.settings import Settings
@@ -36,6 +37,7 @@ class Run:
     settings: Settings
     as_of: date | None = None
     progress: Progress = field(default_factory=Progress)
+    ahead: CopyAhead = field(default_factory=CopyAhead)
     outcome: Any = None
     decision: Decision | None = None
     build: BuildResult | None = None

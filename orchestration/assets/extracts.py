@@ -64,18 +64,26 @@ def build_extracts(settings: Settings) -> AssetsDefinition:
     )
     def load(context: AssetExecutionContext) -> Iterator[MaterializeResult | AssetCheckResult]:
         from ingest.load import load_ready
+        from orchestration.ahead import copy_ahead
+        from orchestration.build import usable_release
 
         run: Run = context.resources.run
         with run.step("load"):
             run.settings.require_landing()
-            run.outcome = load_ready(
-                run.settings.landing,
-                run.settings.home,
-                up_to=run.as_of,
-                on_progress=lambda event: run.progress.advance(
-                    f"{event.phase} {event.extract}", event.bytes_done, event.bytes_total
-                ),
-            )
+            if run.as_of is None and (standing := usable_release(run.settings)):
+                run.ahead = copy_ahead(run.settings, standing.path)
+            try:
+                run.outcome = load_ready(
+                    run.settings.landing,
+                    run.settings.home,
+                    up_to=run.as_of,
+                    on_progress=lambda event: run.progress.advance(
+                        f"{event.phase} {event.extract}", event.bytes_done, event.bytes_total
+                    ),
+                )
+            except BaseException:
+                run.ahead.drop()
+                raise
         receipts = run.outcome.loaded
         limit = run.settings.max_rejected_pct
         held = count_held(run.settings, receipts)

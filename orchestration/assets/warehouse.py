@@ -81,11 +81,12 @@ def build_warehouse(manifest: Mapping[str, Any]) -> AssetsDefinition:
         with run.step("build"):
             run.decision = build.decide(run.settings, run.as_of)
             if run.decision.kind == "current":
+                run.ahead.drop()
                 context.log.info("The release stands already: nothing to build.")
                 if run.as_of is not None:
                     build.keep_as_of(run.settings, run.decision, run.as_of)
                 return
-            build.prepare(run.settings, run.decision)
+            build.prepare(run.settings, run.decision, run.ahead)
             run.build = dbt_runner.build(
                 run.settings,
                 run.progress.advance,
