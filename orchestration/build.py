@@ -23,9 +23,6 @@ from release.errors import ReleaseError
 from release.publish import point_to
 from release.reader import Release, open_release
 
-_ROWS_OF_A_SMALL_FUND = 20_000_000
-
-
 class Kind(StrEnum):
     """How a release comes to stand."""
 
@@ -58,16 +55,6 @@ class Decision:
     def new_deliveries(self) -> tuple[Receipt, ...]:
         """Deliveries of the plan that the release carried on does not hold yet."""
         return self.plan.deliveries[len(self.previous_deliveries or ()) :]
-
-    @property
-    def threads(self) -> int:
-        """How many tables may be computed at once: two while all rows fit in memory many times.
-
-        Small tables keep one core busy at most, and half of their time is not the database's; a
-        country's keep both, and need the memory.
-        """
-        rows = sum(receipt.rows_accepted for receipt in self.plan.deliveries)
-        return 2 if rows < _ROWS_OF_A_SMALL_FUND else 1
 
 
 def decide(settings: Settings, as_of: date | None = None) -> Decision:

@@ -26,6 +26,8 @@ from orchestration.settings import DBT_PROJECT, Settings
 _DONE = {"success", "pass", "no-op"}
 # Cautious: a check that also looks at another table is not left out.
 _WITHOUT_CONSTANTS = ("--exclude", f"tag:{CONSTANT}", "--indirect-selection", "cautious")
+# Half of the time of a small table is not the database's; the next one is computed meanwhile.
+_THREADS = 2
 OnNode = Callable[[str, int, int], None]
 
 
@@ -82,7 +84,6 @@ def build(
     on_node: OnNode | None = None,
     *,
     carries_on: bool = False,
-    threads: int = 1,
 ) -> BuildResult:
     """Seeds, models and data tests in one pass over the candidate. All connections are closed
     afterwards.
@@ -91,7 +92,6 @@ def build(
         on_node: told after each node: its name, how many are done, how many there are.
         carries_on: the candidate is a copy of a release that the same code made; what no delivery
             can change is in it already, built and checked.
-        threads: how many nodes may be worked on at once.
 
     Raises:
         BuildError: dbt could not start (not: a test failed, a model could not be computed; see the
@@ -113,7 +113,7 @@ def build(
         settings,
         [
             *("build", "--exclude-resource-type", "unit_test", "--no-write-json"),
-            *("--threads", str(threads)),
+            *("--threads", str(_THREADS)),
             *("--vars", json.dumps(_dates(settings))),
             *(_WITHOUT_CONSTANTS if carried else ()),
         ],

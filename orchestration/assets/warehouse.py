@@ -91,7 +91,6 @@ def build_warehouse(manifest: Mapping[str, Any]) -> AssetsDefinition:
                 run.settings,
                 run.progress.advance,
                 carries_on=run.decision.kind == "incremental",
-                threads=run.decision.threads,
             )
         with run.step("audit"):
             run.audit = audit.run_audit(run.settings, run.build, run.decision.new_deliveries)
