@@ -23,6 +23,7 @@ from release.errors import ReleaseError
 from release.publish import point_to
 from release.reader import Release, open_release
 
+
 class Kind(StrEnum):
     """How a release comes to stand."""
 
