@@ -5,6 +5,7 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from ingest import verify
 from ingest.contract import load_contracts
 from ingest.delivery import read_manifest
 from ingest.verify import verify_file
@@ -262,15 +263,23 @@ def test_all_rows_with_one_key_are_rejected(base, any_share):
 @settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(st.lists(st.integers(1, 9), min_size=2, max_size=12), st.sampled_from(["csv", "parquet"]))
-def test_repeated_keys_are_found_in_any_order(tmp_path_factory, numbers, format):
-    """F2, wherever the second row with a key stands: beside, far behind, among others as old."""
+@given(
+    st.lists(st.integers(1, 9), min_size=2, max_size=12),
+    st.sampled_from(["csv", "parquet"]),
+    st.sampled_from([2, verify._FEW]),
+)
+def test_repeated_keys_are_found_in_any_order(tmp_path_factory, numbers, format, few):
+    """F2, wherever the second row with a key stands: beside, far behind, among others as old; with
+    few rows out of order and with more than are looked at one by one.
+    """
     folder = tmp_path_factory.mktemp("repeated")
     sent = {"payments": [valid("payments", payment_id=P.format(number)) for number in numbers]}
     write_delivery(folder, "2026-07-01-1", "2026-07-01", "delta", sent, format=format)
     contracts = load_contracts()
     delivery = read_manifest(folder / "2026-07-01-1", contracts)
-    verify_file(delivery, delivery.files[0], contracts["payments"], bytes(32), folder, folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(verify, "_FEW", few)
+        verify_file(delivery, delivery.files[0], contracts["payments"], bytes(32), folder, folder)
     quarantined = folder / "quarantine-payments.parquet"
     found = (
         duckdb.sql(f"SELECT line_number, rule FROM '{quarantined}' ORDER BY line_number").fetchall()
