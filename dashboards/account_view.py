@@ -9,26 +9,23 @@ import streamlit as st
 
 from dashboards import charts_curves, charts_marks, exhibits, figures
 from dashboards.figures import Column, Figure
+from dashboards.ledger_keys import KEY_OF_ACCOUNT
 from dashboards.source import Reading
 
-# The key of an account in both ledgers, which lie in its order: all other accounts are skipped.
-_OF_ACCOUNT = """account_key = cast(substr($account, 2) as integer)
-        + case when $account like 'C%' then 100000000 else 0 end"""
 _CHARGES = f"""
     select charge_id, charge_type, contribution_year, nature, issue_date, due_date,
         net_amount::double as net_amount, collected_amount::double as collected_amount,
         credited_amount::double as credited_amount,
         outstanding_amount::double as outstanding_amount, settled_date, days_past_due
     from contribution.fct_charges
-    where {_OF_ACCOUNT} and gross_amount > 0
+    where account_key = {KEY_OF_ACCOUNT} and gross_amount > 0
     order by due_date desc, charge_id desc
 """
 _ALLOCATIONS = f"""
     select value_date, credit_type, credit_id, charge_id, designated,
         allocated_amount::double as allocated_amount
     from contribution.fct_allocations
-    where {_OF_ACCOUNT}
-        and value_date <= $today
+    where account_key = {KEY_OF_ACCOUNT} and value_date <= $today
     order by value_date desc, credit_id, charge_id
 """
 _STEPS = """

@@ -65,21 +65,35 @@ is 0 is not told apart: the margin over it, or all collection years together.
     }) }}
 {%- endmacro %}
 
-{# The number with an account, or with a flag; the number without what follows the account: its cell. #}
+{# Place of the account in the number, and of its flags. #}
+{% macro claim_account_place() -%}
+    31
+{%- endmacro %}
+
+{% macro claim_flags() -%}
+    {{ return({'has_one_nature': 8, 'is_alone': 9}) }}
+{%- endmacro %}
+
+{# The part of the number that an account or a flag is; the account of a number, whether it has a flag, and what is left
+   without the account: the cell. #}
 {% macro claim_place_of_account(account_key) -%}
-    (cast({{ account_key }} as ubigint) << 31)
+    (cast({{ account_key }} as ubigint) << {{ claim_account_place() }})
 {%- endmacro %}
 
 {% macro claim_place_flag(flag, value) -%}
-    (cast({{ value }} as ubigint) << {{ {'has_one_nature': 8, 'is_alone': 9}[flag] }})
+    (cast({{ value }} as ubigint) << {{ claim_flags()[flag] }})
 {%- endmacro %}
 
 {% macro claim_place_has(place, flag) -%}
-    (({{ place }} & {{ {'has_one_nature': 256, 'is_alone': 512}[flag] }}) <> 0)
+    (({{ place }} & {{ 2 ** claim_flags()[flag] }}) <> 0)
+{%- endmacro %}
+
+{% macro claim_account(place) -%}
+    ({{ place }} >> {{ claim_account_place() }})
 {%- endmacro %}
 
 {% macro claim_cell(place) -%}
-    ({{ place }} & 2147483647)
+    ({{ place }} & {{ 2 ** (claim_account_place() | int) - 1 }})
 {%- endmacro %}
 
 {# A dimension of the number, null where it is not told apart; and the number without it. #}
@@ -304,9 +318,9 @@ collected as (
 
 -- One account in ten has claims of several natures.
 mixed_accounts as (
-    select claim_place >> 31 as account_key
+    select {{ claim_account('claim_place') }} as account_key
     from claimed
-    group by claim_place >> 31
+    group by {{ claim_account('claim_place') }}
     having min({{ claim_dimension('claim_place', 'nature_rank') }}) <> max({{ claim_dimension('claim_place', 'nature_rank') }})
 ),
 
@@ -331,12 +345,12 @@ described as (
         type_groups.group_rank,
         mixed_accounts.account_key is null as has_one_nature
     from measured
-    left join mixed_accounts on measured.claim_place >> 31 = mixed_accounts.account_key
+    left join mixed_accounts on {{ claim_account('measured.claim_place') }} = mixed_accounts.account_key
     inner join type_groups on {{ claim_dimension('measured.claim_place', 'claim_rank') }} = type_groups.claim_rank
 )
 
 select
-    cast(claim_place >> 31 as integer) as account_key,
+    cast({{ claim_account('claim_place') }} as integer) as account_key,
     claim_place + (cast(group_rank as ubigint) << {{ claim_dimensions().group_rank.place }})
     + {{ claim_place_flag('has_one_nature', 'has_one_nature') }} as claim_place,
     {{ (claim_columns('claimed') + claim_columns('collected')) | join(',\n    ') }}

@@ -10,6 +10,7 @@ import streamlit as st
 from dashboards import charts, exhibits, figures, filters
 from dashboards.charts import SKY, VERMILLION
 from dashboards.figures import Column, Figure
+from dashboards.ledger_keys import ACCOUNT_OF_KEY
 from dashboards.source import Reading, current
 
 _MART = ("contribution", "mart_accuracy")
@@ -60,8 +61,7 @@ _DRILLED = f"""
     )
 
     select printf('D%012d', charge_number) as charge_id,
-        printf(if(account_key < 100000000, 'A%08d', 'C%08d'), account_key % 100000000)
-            as account_id, charge_type,
+        {ACCOUNT_OF_KEY} as account_id, charge_type,
         difference_reason, gross_amount, expected_amount, difference_amount, contribution_year,
         category, issue_date
     from chosen order by abs(difference_amount) desc, charge_id
