@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from dashboards import i18n
+from ingest.contract import load_contracts
 from orchestration.manifest import graph
 from orchestration.settings import DBT_PROJECT, Settings
 
@@ -141,6 +142,27 @@ def test_municipalities_are_those_that_ingest_checks_against() -> None:
             (r["municipality_nis"], r["valid_from"], r["valid_to"]) for r in csv.DictReader(file)
         ]
     assert checked == known
+
+
+def test_codes_in_the_ledgers_are_those_that_may_be_delivered(
+    models: dict[str, dict[str, Any]],
+) -> None:
+    """A code that a ledger does not know would end the build (macros/code_types.sql)."""
+    columns = models["contribution.fct_charges_ledger"]["columns"]
+    held = {name: columns[name]["data_type"] for name in ("charge_type", "category", "nature")}
+    delivered = {column.name: column.values for column in load_contracts()["charges"].columns}
+    with (Path(DBT_PROJECT) / "seeds" / "natures.csv").open(encoding="utf-8") as file:
+        natures = [row["nature"] for row in csv.DictReader(file)]
+    assert held == {
+        name: "enum('" + "', '".join(sorted(codes)) + "')"
+        for name, codes in {
+            "charge_type": delivered["charge_type"],
+            "category": delivered["category"],
+            "nature": natures,
+        }.items()
+    }
+    assessed = models["contribution.fct_quarters_assessed"]["columns"]["category"]
+    assert assessed["data_type"] == held["category"]
 
 
 def test_code_lists_of_columns_exist(marts: dict[str, dict[str, Any]]) -> None:

@@ -3,10 +3,17 @@
 {%- set before = ref('int_contribution__charges_before') -%}
 with category_natures as (
     select
-        categories.category,
+        cast(categories.category as {{ code_type('category') }}) as category,
         natures.rank as nature_rank
     from {{ ref('categories') }} as categories
     inner join {{ ref('natures') }} as natures on categories.nature = natures.nature
+),
+
+claim_ranks as (
+    select
+        cast(charge_type as {{ code_type('charge_type') }}) as charge_type,
+        rank
+    from {{ ref('claim_types') }}
 ),
 
 other_natures as (
@@ -41,10 +48,10 @@ charges as (
     select
         {{ id_number('charge_id') }} as charge_number,
         {{ account_key('account_id') }} as account_key,
-        charge_type,
+        cast(charge_type as {{ code_type('charge_type') }}) as charge_type,
         contribution_year,
         contribution_quarter,
-        category,
+        cast(category as {{ code_type('category') }}) as category,
         issue_date,
         due_date,
         amount,
@@ -63,11 +70,11 @@ select
         'charges.issue_date',
         'charges.contribution_year',
         'charges.contribution_quarter',
-        'coalesce(claim_types.rank, 0)',
+        'coalesce(claim_ranks.rank, 0)',
         "case when charges.account_key >= " ~ first_company_key() ~ " then other_natures.company_rank "
         ~ "else coalesce(category_natures.nature_rank, other_natures.unknown_rank) end"
     ) }} as claim_code
 from charges
-left join {{ ref('claim_types') }} as claim_types on charges.charge_type = claim_types.charge_type
+left join claim_ranks on charges.charge_type = claim_ranks.charge_type
 left join category_natures on charges.category = category_natures.category
 cross join other_natures

@@ -5,7 +5,7 @@ with claimed as (
         related_charge_number,
         sum(gross_amount - cancelled_amount) as claimed_amount,
         max(issue_date) as issue_date
-    from {{ ref('int_contribution__surcharges_related') }}
+    from {{ ref('int_contribution__surcharges_charged') }}
     where charge_type = 'company_surcharge'
     group by related_charge_number
 ),

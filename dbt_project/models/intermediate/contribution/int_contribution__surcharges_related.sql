@@ -1,20 +1,5 @@
 -- Surcharges beside the charge they increase: what kind of claim it is, from when they may run, and what stops them.
-with surcharges as (
-    select
-        charge_number,
-        account_key,
-        claim_code,
-        related_charge_number,
-        charge_type,
-        issue_date,
-        gross_amount,
-        cancelled_amount
-    from {{ ref('fct_charges_ledger') }}
-    where
-        charge_type in ('surcharge_quarterly', 'surcharge_annual', 'company_surcharge')
-        and {{ only_resurcharged_keys('account_key') }}
-)
-
+-- Nothing of this moves with the calendar: only accounts that are compared with the law again are looked at.
 select
     own.charge_number,
     own.account_key,
@@ -23,20 +8,15 @@ select
     own.issue_date,
     own.gross_amount,
     own.cancelled_amount,
+    own.fall_date,
     related.charge_number as related_charge_number,
     related.due_date as related_due_date,
     related.gross_amount as related_gross_amount,
     related.net_amount as related_net_amount,
     {{ surcharge_kind('related.charge_type', 'starters.account_key is not null') }} as surcharge_kind,
     {{ surcharge_claimed_date('related', 'starters.account_key is not null') }} as claimed_date,
-    stops.stop_date,
-    -- The quarter or year end that the notice looks back on.
-    case own.charge_type
-        when 'surcharge_quarterly' then {{ days_added(quarter_start(days_added('own.issue_date', 1)), -1) }}
-        when 'surcharge_annual'
-            then {{ days_added(year_start('extract(year from (own.issue_date + 1))'), -1) }}
-    end as fall_date
-from surcharges as own
+    stops.stop_date
+from {{ ref('int_contribution__surcharges_charged') }} as own
 left join {{ ref('fct_charges_ledger') }} as related on own.related_charge_number = related.charge_number
 left join {{ ref('int_contribution__starter_quarters') }} as starters
     -- Equalities alone: a condition on the left side only would make this a loop over all pairs.
@@ -44,3 +24,4 @@ left join {{ ref('int_contribution__starter_quarters') }} as starters
         case when related.charge_type = 'provisional' then related.account_key end = starters.account_key
         and related.contribution_year * 4 + related.contribution_quarter - 1 = starters.contribution_index
 left join {{ ref('int_contribution__surcharges_stopped') }} as stops on related.charge_number = stops.charge_number
+where {{ only_reassessed_keys('own.account_key') }}

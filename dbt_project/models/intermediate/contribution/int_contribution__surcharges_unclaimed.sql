@@ -45,7 +45,7 @@ claimed as (
         related_charge_number,
         count(*) filter (where charge_type = 'surcharge_quarterly') as quarterly_count,
         count(*) filter (where charge_type = 'surcharge_annual') as annual_count
-    from {{ ref('int_contribution__surcharges_related') }}
+    from {{ ref('int_contribution__surcharges_charged') }}
     group by related_charge_number
 ),
 
@@ -129,9 +129,9 @@ select
     falls.unpaid_amount,
     falls.expected_amount
 from falls
-left join {{ ref('int_contribution__surcharges_related') }} as related
+left join {{ ref('int_contribution__surcharges_charged') }} as charged
     on
-        falls.charge_number = related.related_charge_number
-        and falls.charge_type = related.charge_type
-        and falls.fall_date = related.fall_date
-where related.charge_number is null and falls.expected_amount > 0
+        falls.charge_number = charged.related_charge_number
+        and falls.charge_type = charged.charge_type
+        and falls.fall_date = charged.fall_date
+where charged.charge_number is null and falls.expected_amount > 0

@@ -2,7 +2,7 @@
 {%- set cells -%}
 select
     {{ account_type('account_key') }} as account_type,
-    nature,
+    cast(ledger.nature as varchar) as nature,
     {{ settled_ending() }} as ending,
     cast(greatest(datediff('day', due_date, settled_date), 0) as integer) as days_since_due,
     count(*) as charges
@@ -10,7 +10,7 @@ from THE_LEDGER as ledger
 where settled_date is not null and gross_amount > 0 and {{ is_contribution('charge_type') }}
 group by
     {{ account_type('account_key') }},
-    nature,
+    ledger.nature,
     {{ settled_ending() }},
     greatest(datediff('day', due_date, settled_date), 0)
 {%- endset -%}

@@ -28,7 +28,7 @@ with amounts as (
 positions as (
     select
         amounts.*,
-        natures.nature,
+        cast(natures.nature as {{ code_type('nature') }}) as nature,
         amounts.net_amount - amounts.collected_amount - amounts.credited_amount as outstanding_amount,
         case
             when amounts.amount <= 0 then null

@@ -18,7 +18,7 @@ select
     {{ account_id('quarters.account_key') }} as affiliate_id,
     quarters.contribution_year,
     quarters.contribution_quarter,
-    quarters.category,
+    cast(quarters.category as varchar) as category,
     quarters.quarters_liable,
     quarters.primo_quarter,
     coalesce(quarters.has_reference_year, false) as has_reference_year,

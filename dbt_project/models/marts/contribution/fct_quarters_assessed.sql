@@ -121,7 +121,7 @@ select
     account_key,
     cast(contribution_year as integer) as contribution_year,
     cast(contribution_quarter as integer) as contribution_quarter,
-    category,
+    cast(category as {{ code_type('category') }}) as category,
     cast(quarters_liable as integer) as quarters_liable,
     cast(primo_quarter as integer) as primo_quarter,
     has_reference_year,

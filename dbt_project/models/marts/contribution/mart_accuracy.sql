@@ -73,7 +73,7 @@ judged as (
     inner join {{ ref('natures') }} as natures on compared.nature_rank = natures.rank
     union all
     select
-        case when surcharges.account_id like 'C%' then 'company' else 'affiliate' end as account_type,
+        {{ account_type('surcharges.account_key') }} as account_type,
         surcharges.charge_type,
         {{ claim_contribution_year('surcharges.claim_code') }} as contribution_year,
         natures.nature,
@@ -81,11 +81,10 @@ judged as (
         surcharges.expected_amount is not null as has_expected_amount,
         1 as charges,
         surcharges.gross_amount,
-        surcharges.difference_amount,
-        abs(surcharges.difference_amount) as absolute_difference_amount
-    from {{ ref('fct_expected_surcharges') }} as surcharges
+        surcharges.gross_amount - surcharges.expected_amount as difference_amount,
+        abs(surcharges.gross_amount - surcharges.expected_amount) as absolute_difference_amount
+    from {{ ref('surcharges_claimed') }} as surcharges
     inner join {{ ref('natures') }} as natures on {{ claim_nature_rank('surcharges.claim_code') }} = natures.rank
-    where surcharges.charge_id is not null
 )
 
 select

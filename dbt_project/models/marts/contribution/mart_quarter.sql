@@ -36,8 +36,8 @@ with cells as (
 select
     contribution_year,
     contribution_quarter,
-    category,
-    nature,
+    cast(category as varchar) as category,
+    cast(nature as varchar) as nature,
     charges,
     affiliates,
     claimed_amount,

@@ -93,7 +93,7 @@ changes as (
 
 select
     plan.previous_as_of_date as since_date,
-    changes.nature,
+    cast(changes.nature as varchar) as nature,
     changes.stage,
     cast(coalesce(sum(changes.outstanding_start_amount), 0) as decimal(18, 2)) as outstanding_start_amount,
     cast(coalesce(sum(changes.moved_in_amount), 0) as decimal(18, 2)) as moved_in_amount,

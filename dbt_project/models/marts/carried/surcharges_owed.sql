@@ -1,7 +1,17 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='replace_touched',
+    on_schema_change='fail',
+    touched='int_contribution__accounts_resurcharged',
+    touched_by='account_key'
+) }}
+-- depends_on: {{ ref('int_contribution__accounts_resurcharged') }}
+
 -- Surcharges that the law asks and nobody claimed, with what may have held the notice back.
 with owed as (
     select
         related_charge_number,
+        account_key,
         {{ account_id('account_key') }} as account_id,
         charge_type,
         surcharge_kind,
@@ -14,6 +24,7 @@ with owed as (
     union all
     select
         related_charge_number,
+        account_key,
         {{ account_id('account_key') }} as account_id,
         'company_surcharge' as charge_type,
         'company' as surcharge_kind,
@@ -95,13 +106,13 @@ learned_later as (
 )
 
 select
-    owed.related_charge_number,
-    owed.account_id,
+    owed.account_key,
     owed.charge_type,
+    owed.related_charge_number,
     owed.surcharge_kind,
     owed.fall_date,
-    owed.unpaid_amount,
-    owed.expected_amount,
+    cast(owed.unpaid_amount as decimal(18, 2)) as unpaid_amount,
+    cast(owed.expected_amount as decimal(18, 2)) as expected_amount,
     case
         when requested.is_waived = 1 then 'waiver_granted'
         when requested.is_deferred = 1 then 'deferral_granted'
