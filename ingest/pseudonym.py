@@ -19,13 +19,14 @@ from pathlib import Path
 import duckdb
 
 from ingest.errors import IngestError
+from ingest.forms import has_form
 
 KEY_BYTES = 32
 _BLOCK = 64  # block size of SHA-256, RFC 2104
 
-MACROS = """
+MACROS = f"""
 CREATE OR REPLACE TEMP MACRO is_niss(x) AS
-    regexp_full_match(x, '[0-9]{11}') AND try_cast(substr(x, 10, 2) AS INTEGER) IN (
+    {has_form("x", "[0-9]{11}")} AND try_cast(substr(x, 10, 2) AS INTEGER) IN (
         97 - try_cast(substr(x, 1, 9) AS BIGINT) % 97,
         97 - (2000000000 + try_cast(substr(x, 1, 9) AS BIGINT)) % 97);
 CREATE OR REPLACE TEMP MACRO pseudonym(x) AS

@@ -16,15 +16,16 @@ from pathlib import Path
 
 from ingest.contract import Column, Contract
 from ingest.engine import quote, text
+from ingest.forms import has_form
 
 REFERENCE = Path(__file__).parent / "reference"
 
-MACROS = """
+MACROS = f"""
 CREATE OR REPLACE TEMP MACRO is_enterprise_number(x) AS
-    regexp_full_match(x, '[01][0-9]{9}') AND try_cast(x AS BIGINT) > 0
+    {has_form("x", "[01][0-9]{9}")} AND try_cast(x AS BIGINT) > 0
     AND (try_cast(substr(x, 1, 8) AS BIGINT) + try_cast(substr(x, 9, 2) AS BIGINT)) % 97 = 0;
 CREATE OR REPLACE TEMP MACRO is_structured_communication(x) AS
-    regexp_full_match(x, '[0-9]{12}')
+    {has_form("x", "[0-9]{12}")}
     AND try_cast(x AS BIGINT) % 100 = (try_cast(x AS BIGINT) // 100 + 96) % 97 + 1;
 """
 
@@ -128,11 +129,11 @@ def reference_rules(contract: Contract, contracts: Mapping[str, Contract]) -> li
         patterns = [contracts[ref.extract].by_name[ref.column].pattern
                     for ref in column.references]
         if patterns and all(patterns):
-            form = "|".join(pattern.removeprefix("^").removesuffix("$") for pattern in patterns)
+            form = has_form(quote("t_" + column.name), "|".join(
+                pattern.removeprefix("^").removesuffix("$") for pattern in patterns))
             extracts = " or ".join(ref.extract for ref in column.references)
             rules.append(Rule("reference", column.name, f"is not an identifier of {extracts}",
-                              f"NOT regexp_full_match({quote('t_' + column.name)}, {text(form)})",
-                              False))
+                              f"NOT {form}", False))
     return rules
 
 
@@ -170,8 +171,7 @@ def _domain(column: Column) -> list[tuple[str, str]]:
         found.append((f"{value} IS NULL AND {source} IS NOT NULL",
                       f"is not in the list of {column.code_list} on the business date"))
     if column.pattern:
-        bare = column.pattern.removeprefix("^").removesuffix("$")
-        found.append((f"NOT regexp_full_match({source}, {text(bare)})",
+        found.append((f"NOT {has_form(source, column.pattern)}",
                       f"does not have the form {column.pattern}"))
     for bound, sign, word in ((column.minimum, "<", "below"), (column.maximum, ">", "above"),
                               (column.exclusive_minimum, "<=", "not above")):
