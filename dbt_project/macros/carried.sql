@@ -69,11 +69,19 @@ where false
     {{ cells_carried(last, '(' ~ sides[0] ~ ')', '(' ~ sides[1] ~ ')', keys, sums) }}
 {%- endmacro %}
 
-{# The ledger of the accounts in scope as it is: touched accounts in an incremental build, all in a full one. #}
+{# The ledger as it is, of the touched accounts in an incremental build. #}
 {% macro charges_after() -%}
     {#- Named outside the condition, for dbt to see the dependencies when it parses. -#}
     {%- set ledger, after = ref('fct_charges_ledger'), ref('int_contribution__charges_after') -%}
     {{ return(after if is_incremental_build() else ledger) }}
+{%- endmacro %}
+
+{# The ledger as it is, for a model that asks for accounts touched, scoped or reassessed only: in an incremental build
+   no rows of others are there to be read. #}
+{% macro charges_in_scope() -%}
+    {#- Named outside the condition, for dbt to see the dependencies when it parses. -#}
+    {%- set ledger, in_scope = ref('fct_charges_ledger'), ref('int_contribution__charges_in_scope') -%}
+    {{ return(in_scope if is_incremental_build() else ledger) }}
 {%- endmacro %}
 
 {# Columns of the charges ledger, by their names. #}

@@ -5,6 +5,30 @@ claimed_date is the due date of a provisional contribution (the quarter end), th
 starter or a regularisation, 31 December of the year for an unjustified reduction.
 #}
 
+{# Numbers of the last quarters at whose end a surcharge fell whose notice should have left: when the last release was
+   built, and now. A notice leaves in the quarter after; until that is over nothing is missing. #}
+{% macro last_noticed_quarters() -%}
+    {%- set quarters -%}
+        select
+            {{ quarter_index('previous_as_of_date') }} - 2,
+            {{ quarter_index('as_of_date') }} - 2
+        from {{ source('raw', '_plan') }}
+    {%- endset -%}
+    {%- set found = run_query(quarters).rows[0] -%}
+    {{ return((found[0], found[-1])) }}
+{%- endmacro %}
+
+{# The ledger for a model that asks for accounts whose surcharges are looked at again: on the first day of a quarter they
+   are more than those compared with the law (int_contribution__accounts_resurcharged). #}
+{% macro charges_resurcharged() -%}
+    {%- set ledger, in_scope = ref('fct_charges_ledger'), charges_in_scope() -%}
+    {%- if is_incremental_build() -%}
+        {%- set last_before, last_now = last_noticed_quarters() -%}
+        {{ return(in_scope if last_now == last_before else ledger) }}
+    {%- endif -%}
+    {{ return(ledger) }}
+{%- endmacro %}
+
 {# Number of the quarter at whose end the first quarterly surcharge falls. #}
 {% macro first_surcharge_quarter(rules, claimed_date) -%}
     ({{ quarter_index(claimed_date) }} + {{ rules }}.first_quarters_after)

@@ -1,21 +1,13 @@
 {#- Accounts whose surcharges may have become right, wrong or due: those compared with the law again and, once a
     quarter, those that owed something at a quarter end whose notices should have left by now. -#}
 {%- set ledger, runs = ref('fct_charges_ledger'), ref('recovery_open_runs') -%}
+{%- set last_before, last_now = last_noticed_quarters() if is_incremental_build() else (none, none) -%}
 {%- set query -%}
 select
     account_id,
     account_key
 from {{ ref('int_contribution__accounts_reassessed') }}
-{%- if is_incremental_build() -%}
-    {%- set quarters -%}
-        select
-            {{ quarter_index('previous_as_of_date') }} - 2,
-            {{ quarter_index('as_of_date') }} - 2
-        from {{ source('raw', '_plan') }}
-    {%- endset -%}
-    {%- set found = run_query(quarters).rows[0] -%}
-    {%- set last_before, last_now = found[0], found[-1] -%}
-    {%- if last_now != last_before %}
+{%- if last_now != last_before %}
 union
 select
     {{ account_id('account_key') }} as account_id,
@@ -30,7 +22,6 @@ from {{ ledger }}
 where
     charge_type = 'company_contribution'
     and (settled_date is null or {{ quarter_index('settled_date') }} > {{ last_before }})
-    {%- endif -%}
 {%- endif -%}
 {%- endset -%}
 {{ in_incremental(query, {'account_id': 'varchar', 'account_key': 'integer'}) }}

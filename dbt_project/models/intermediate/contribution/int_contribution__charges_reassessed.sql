@@ -10,7 +10,7 @@ select
     issue_date,
     gross_amount,
     cancelled_amount
-from {{ ref('fct_charges_ledger') }}
+from {{ charges_in_scope() }}
 where
     {{ has_legal_amount('charge_type') }}
     and {{ only_reassessed_keys('account_key') }}

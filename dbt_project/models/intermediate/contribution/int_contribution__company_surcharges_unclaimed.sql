@@ -18,7 +18,7 @@ claims as (
         ledger.due_date,
         ledger.net_amount,
         coalesce(least(ledger.settled_date, stops.stop_date), ledger.settled_date, stops.stop_date) as until_date
-    from {{ ref('fct_charges_ledger') }} as ledger
+    from {{ charges_resurcharged() }} as ledger
     left join {{ ref('int_contribution__surcharges_stopped') }} as stops on ledger.charge_number = stops.charge_number
     where
         ledger.charge_type = 'company_contribution'

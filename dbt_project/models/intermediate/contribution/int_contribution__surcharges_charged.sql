@@ -12,7 +12,7 @@ select
         when 'surcharge_quarterly' then {{ days_added(quarter_start(days_added('issue_date', 1)), -1) }}
         when 'surcharge_annual' then {{ days_added(year_start('extract(year from (issue_date + 1))'), -1) }}
     end as fall_date
-from {{ ref('fct_charges_ledger') }}
+from {{ charges_resurcharged() }}
 where
     charge_type in ('surcharge_quarterly', 'surcharge_annual', 'company_surcharge')
     and {{ only_resurcharged_keys('account_key') }}

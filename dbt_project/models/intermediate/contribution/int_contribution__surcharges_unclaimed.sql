@@ -17,7 +17,7 @@ claims as (
         greatest({{ quarter_index('ledger.due_date') }}, {{ first_year() }} * 4) as first_index,
         least(plan.last_index, coalesce({{ last_surcharge_quarter('stops.stop_date') }}, plan.last_index))
             as last_index
-    from {{ ref('fct_charges_ledger') }} as ledger
+    from {{ charges_resurcharged() }} as ledger
     cross join plan
     left join {{ ref('int_contribution__surcharges_stopped') }} as stops on ledger.charge_number = stops.charge_number
     where

@@ -1,5 +1,5 @@
 {{ cohort_cells(
-    ref('fct_charges_ledger'),
+    charges_in_scope(),
     ref('fct_allocations_ledger'),
     ref('recovery_origins'),
     as_of_date(),

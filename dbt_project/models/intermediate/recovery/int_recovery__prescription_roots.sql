@@ -13,7 +13,7 @@ with recursive accessories as (
 
 outstanding as (
     select charge_number
-    from {{ ref('fct_charges_ledger') }}
+    from {{ charges_in_scope() }}
     where outstanding_amount > 0 and {{ only_scoped_keys('account_key') }}
 ),
 

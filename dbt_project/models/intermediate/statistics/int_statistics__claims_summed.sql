@@ -2,7 +2,7 @@
     memory. -#}
 {{ config(materialized='sliced') }}
 {{ claims_summed(
-    ref('fct_charges_ledger'),
+    charges_in_scope(),
     ref('fct_allocations_ledger'),
     as_of_date(),
     only_touched('account_key', touched_by='account_key') ~ ' and ' ~ in_slice('account_key')

@@ -17,7 +17,7 @@ with seen as (
         charges.due_date,
         {{ quarter_index('charges.issue_date') }} as issue_index,
         charges.net_amount
-    from {{ ref('fct_charges_ledger') }} as charges
+    from {{ charges_in_scope() }} as charges
     where
         charges.net_amount > 0
         -- What is settled for good within the quarter of its notice is never seen at the end of one.

@@ -5,7 +5,7 @@ with charges as (
         account_key,
         sum(net_amount) as net_amount,
         sum(outstanding_amount) as outstanding_amount
-    from {{ ref('fct_charges_ledger') }}
+    from {{ charges_in_scope() }}
     where {{ only_touched('account_key', touched_by='account_key') }}
     group by account_key
 )

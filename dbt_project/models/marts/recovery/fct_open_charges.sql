@@ -40,7 +40,7 @@ select
     prescriptions.prescription_date,
     prescriptions.interrupted_by,
     prescriptions.interrupted_on
-from {{ ref('fct_charges_ledger') }} as charges
+from {{ charges_in_scope() }} as charges
 inner join {{ ref('int_recovery__prescription_roots') }} as roots on charges.charge_number = roots.charge_number
 inner join {{ ref('int_recovery__prescriptions_interrupted') }} as prescriptions
     on roots.root_number = prescriptions.charge_number
