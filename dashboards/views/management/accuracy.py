@@ -46,8 +46,9 @@ _DRILLED = f"""
     ),
 
     chosen as (
-        select ledger.charge_number, ledger.account_key, ledger.charge_type,
-            ledger.contribution_year, ledger.category, ledger.issue_date, compared.gross_amount,
+        select ledger.charge_number, ledger.account_key,
+            cast(ledger.charge_type as varchar) as charge_type, ledger.contribution_year,
+            cast(ledger.category as varchar) as category, ledger.issue_date, compared.gross_amount,
             compared.expected_amount, compared.difference_amount, compared.difference_reason
         from compared
         inner join contribution.fct_charges_ledger as ledger
@@ -327,6 +328,7 @@ def _drill(reading: Reading, chosen: dict) -> None:
 
 def _owed(reading: Reading, chosen: dict) -> None:
     """Surcharges that nobody claimed: no charge exists, so they stand beside the comparison."""
+    # Told by their code: to leave out what was claimed no identifier of it has to be written.
     language = reading.language
     st.subheader(reading.text("accuracy_owed"))
     columns = [
@@ -343,7 +345,7 @@ def _owed(reading: Reading, chosen: dict) -> None:
         from contribution.fct_expected_surcharges as surcharges
         inner join contribution.fct_charges_ledger as ledger
             on cast(substr(surcharges.related_charge_id, 2) as bigint) = ledger.charge_number
-        where surcharges.charge_id is null
+        where surcharges.claim_code is null
             and ledger.contribution_year between $first and $last
             and list_contains($natures, ledger.nature)
     """

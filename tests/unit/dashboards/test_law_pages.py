@@ -58,17 +58,25 @@ def compared(home):
             (null, 'D000000000001', 'surcharge_quarterly', 'relief_pending', date '2025-12-31', 3),
             ('D000000000002', 'D000000000001', 'surcharge_quarterly', null, date '2026-03-31', 3.00)
         """
-        # The ledger has numbers in place of identifiers, as in a release.
+        # The ledger has numbers in place of identifiers, lists in place of text, as in a release.
         for table, query in {
             "fct_charges_differing": f"select {charge}",
-            "fct_charges_ledger": f"select {charge} union all by name"
-            f" select {charge.replace('1 as charge_number', '2 as charge_number')}",
+            "fct_charges_ledger": f"""
+                select * replace (
+                    cast(charge_type as enum ('provisional')) as charge_type,
+                    cast(category as enum ('main')) as category,
+                    cast(nature as enum ('main')) as nature
+                )
+                from (select unnest([1, 2]) as charge_number, * exclude charge_number
+                    from (select {charge}))
+            """,
             "fct_expected_surcharges": f"""
                 select 'A00000001' as account_id, charge_id, related_charge_id, charge_type,
                     'provisional' as surcharge_kind, fall_date, 100.00 as unpaid_amount,
                     case when charge_id is null then 0.00 else 3.00 end as gross_amount,
                     expected_amount, gross_amount - expected_amount as difference_amount,
-                    difference_reason
+                    difference_reason,
+                    case when charge_id is not null then cast(1 as ubigint) end as claim_code
                 from (values {surcharges}) as t (charge_id, related_charge_id, charge_type,
                     difference_reason, fall_date, expected_amount)
             """,
