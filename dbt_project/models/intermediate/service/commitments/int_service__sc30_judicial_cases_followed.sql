@@ -8,8 +8,8 @@ steps as (
     select
         steps.case_id,
         steps.step_date,
-        cases.account_id,
-        cases.closed_date,
+        warned.account_id,
+        warned.closed_date,
         warned.first_judicial_date,
         -- The agent in charge is the last one named.
         last_value(steps.agent_id ignore nulls) over (
@@ -22,7 +22,6 @@ steps as (
             order by steps.step_date, steps.step_id
         ) as next_step_date
     from {{ ref('stg_recovery_steps') }} as steps
-    inner join {{ ref('stg_recovery_cases') }} as cases on steps.case_id = cases.case_id
     inner join {{ ref('int_service__cases_warned') }} as warned on steps.case_id = warned.case_id
     where steps.step_date <= (select plan.as_of_date from plan)
 ),
