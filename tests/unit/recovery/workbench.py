@@ -31,6 +31,10 @@ EXTRACTS = (
     "recovery_agents",
     "insolvencies",
     "notices",
+    # What accounts are compared with the law for: a daily build reads the charges of those once.
+    "incomes",
+    "relief_requests",
+    "company_balances",
 )
 _AUDIT = "_delivery_id varchar, _business_date date, _line_number bigint"
 
