@@ -18,9 +18,9 @@ pytestmark = pytest.mark.xdist_group("pipeline-time")
 FIRST = date(2026, 6, 30)
 
 
-def read_rows(landing: Path, extract: str) -> list[dict[str, str]]:
-    """Rows of an extract of the full delivery, as text."""
-    file = landing / "2026-06-30-1" / f"{extract}.csv"
+def read_rows(landing: Path, extract: str, delivery: str = "2026-06-30-1") -> list[dict[str, str]]:
+    """Rows of an extract of a delivery, as text; of the full one unless told."""
+    file = landing / delivery / f"{extract}.csv"
     with duckdb.connect() as connection:
         cursor = connection.execute(
             "select * from read_csv(?, all_varchar = true, header = true)", [str(file)]
@@ -109,7 +109,12 @@ def random_office_rows(landing: Path, day: date, random_: random.Random) -> dict
     steps, cases = read_rows(landing, "recovery_steps"), read_rows(landing, "recovery_cases")
     held = read_rows(landing, "recovery_case_charges")
     people = {row["affiliate_id"]: row for row in read_rows(landing, "affiliates")}
-    referred = {row["corrected_by"] for row in notices}
+    # What an earlier delta points to may not be deleted either (F6).
+    referred = {
+        row["corrected_by"]
+        for delivery in landing.iterdir()
+        for row in read_rows(landing, "notices", delivery.name)
+    }
     dropped = random_.choice([row for row in notices if row["notice_id"] not in referred])
     corrected, late = random_.sample([row for row in notices if row is not dropped], 2)
     moved = random_.choice(["A00000031", "A00000011", "A00000012"])
