@@ -84,6 +84,17 @@ where false
     {{ return(in_scope if is_incremental_build() else ledger) }}
 {%- endmacro %}
 
+{# Of `charges` (the ledger, or a part of it) those of some `accounts`; only a daily build asks for any. #}
+{% macro charges_of(charges, accounts) -%}
+    {%- set columns = charges_ledger_columns() -%}
+    {%- set query -%}
+select {{ columns.keys() | join(', ') }}
+from {{ charges }}
+where account_key in (select accounts.account_key from {{ accounts }} as accounts)
+    {%- endset -%}
+{{ in_incremental(query, columns) }}
+{%- endmacro %}
+
 {# Columns of the charges ledger, by their names. #}
 {% macro charges_ledger_columns() -%}
     {{ return({
