@@ -122,7 +122,7 @@ def _screen(reading: Reading, rows: pd.DataFrame, quarter: str) -> None:
     text, language = reading.text, reading.language
     written = pd.DataFrame(
         {
-            text("section"): rows["group"],
+            text("section"): rows["section"],
             text("indicator"): [f"{r.code} · {r.title}" for r in rows.itertuples()],
             text("state"): [measures.write_state(reading, state) for state in rows["state"]],
             text("value"): [
@@ -152,8 +152,8 @@ def _screen(reading: Reading, rows: pd.DataFrame, quarter: str) -> None:
         on_select="rerun",
         key="commitment_table",
         column_config={
-            text("section"): st.column_config.TextColumn(width=118),
-            text("indicator"): st.column_config.TextColumn(width=336),
+            text("section"): st.column_config.TextColumn(width=50),
+            text("indicator"): st.column_config.TextColumn(width=460),
             state_column: st.column_config.TextColumn(width=98, help=text("state_help")),
             text("value"): st.column_config.TextColumn(alignment="right", width=82),
             text("target"): st.column_config.TextColumn(alignment="right", width=68),
@@ -166,6 +166,8 @@ def _screen(reading: Reading, rows: pd.DataFrame, quarter: str) -> None:
             ),
         },
     )
+    # The table has room for the number of a section; its name is told once, below.
+    st.caption(text("sections_named", names=" · ".join(dict.fromkeys(rows["group"]))))
     picked = chosen.selection.rows
     if picked and st.session_state.get("commitment_picked") != picked:
         st.session_state["commitment_code"] = rows.iloc[picked[0]]["code"]
