@@ -15,7 +15,11 @@ stretches as (
         -- By due date, then by number: in the order of the line.
         {{ ledger_code('charges.due_date', 0, 'charges.charge_number') }} as charge_code,
         charges.claim_code,
-        charges.amount - coalesce(reduced.applied_amount, 0) - coalesce(designated.allocated_amount, 0) as open_amount,
+        -- 18 digits, before the sort: a sum has 38, which take twice the room and the time.
+        cast(
+            charges.amount - coalesce(reduced.applied_amount, 0) - coalesce(designated.allocated_amount, 0)
+            as decimal(18, 2)
+        ) as open_amount,
         designated.charge_number is not null as has_designated
     from {{ ref('int_contribution__charges_classified') }} as charges
     left join {{ ref('int_contribution__charges_reduced') }} as reduced
@@ -48,5 +52,5 @@ select
     cast(line_to - open_amount as decimal(18, 2)) as line_from,
     line_to,
     -- Its length, where no designated payment covers a part: one credit may then settle the whole charge.
-    cast(case when not has_designated then open_amount end as decimal(18, 2)) as sole_amount
+    case when not has_designated then open_amount end as sole_amount
 from lines
