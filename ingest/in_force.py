@@ -45,12 +45,19 @@ def since_full(members: Sequence[Member]) -> Sequence[Member]:
     return members[starts[-1]:] if starts else ()
 
 
-def rows_in_force(contract: Contract, members: Sequence[Member]) -> str:
-    """SQL of the rows in force after `members` (in order): stored columns and stamps."""
+def rows_in_force(contract: Contract, members: Sequence[Member], among: str = "") -> str:
+    """SQL of the rows in force after `members` (in order): stored columns and stamps.
+
+    `among` is a join that leaves of the full delivery (`base`) the rows that matter, so that the
+    50 million others are dropped first; what deltas brought is not looked at by it.
+    """
     chain = since_full(members)
     if not chain:
         return nothing(contract)
-    return _after(contract, parquet([_file(contract, chain[0])]), chain)
+    base = parquet([_file(contract, chain[0])])
+    if among:
+        base = f"(SELECT base.* FROM {base} AS base {among})"
+    return _after(contract, base, chain)
 
 
 def changes(contract: Contract, members: Sequence[Member], previous: Sequence[Member]) -> str:

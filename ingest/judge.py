@@ -87,8 +87,8 @@ class _Judgement:
     def _file(self, name: str) -> str:
         return in_force.parquet([self.member.folder / f"{name}.parquet"])
 
-    def before(self, name: str) -> str:
-        return in_force.rows_in_force(self.contracts[name], self.chain)
+    def before(self, name: str, among: str = "") -> str:
+        return in_force.rows_in_force(self.contracts[name], self.chain, among)
 
     def kept(self, name: str) -> str | None:
         """Rows in force before whose new version this full delivery brings, but rejected (F4)."""
@@ -112,10 +112,10 @@ class _Judgement:
             return new + (f" UNION ALL SELECT {columns} FROM ({kept})" if kept else "")
         return self._with_upserts(name, self.before(name))
 
-    def _with_upserts(self, name: str, rows: str) -> str:
-        """Rows in force before a delta, and what it brings in their place."""
+    def _with_upserts(self, name: str, rows: str, names: Sequence[str] = ()) -> str:
+        """Rows in force before a delta, and what it brings in their place: the columns `names`."""
         contract = self.contracts[name]
-        columns = ", ".join(quote(column) for column, _ in contract.stored)
+        columns = ", ".join(quote(column) for column in names or dict(contract.stored))
         if name not in self.member.extracts:
             return f"SELECT {columns} FROM ({rows})"
         new = f"SELECT {columns} FROM ({self.delivered(name, 'U')})"
@@ -258,30 +258,46 @@ class _Judgement:
             f"AS number FROM ({rows}) AS this WHERE this.{quote(column.name)} IS NOT NULL")
 
     def _referred(self, column: Column, ref: Reference) -> str:
-        """Name of a table: rows in force before a delta that any row of it refers to, and their
-        `number`. An extract is searched once for all that refer to it: it may hold 50 million.
+        """Name of a table: rows in force before a delta that any row of it refers to (columns
+        `_looked_at` and `number`). An extract is searched once for all that refer to it: it may
+        hold 50 million, whose texts are compared as they are. Only what is found gets a number.
         """
         form = self._form(column)
         table = f"{form}_of_{ref.extract}_{ref.column}"
         if table not in self.referred:
             self.referred.add(table)
             naming = " UNION ".join(
-                f"SELECT {self._number(other)} AS number FROM {self._file(child)} AS this "
-                f"WHERE _op = 'U' AND this.{quote(other.name)} IS NOT NULL"
+                f"SELECT {quote(other.name)} AS name FROM {self._file(child)} "
+                f"WHERE _op = 'U' AND {quote(other.name)} IS NOT NULL"
                 for child in self.member.extracts for other in self.contracts[child].columns
                 if ref in other.references and self._form(other) == form)
             self.connection.execute(f"CREATE TEMP TABLE {quote('named_' + table)} AS {naming}")
-            number = self._number(column, f"earlier.{quote(ref.column)}")
+            columns = ", ".join(quote(name) for name in self._looked_at(ref.extract))
+            number = self._number(column, quote(ref.column))
+            among = (f"SEMI JOIN {quote('named_' + table)} AS named "
+                     f"ON {{}}.{quote(ref.column)} = named.name")
+            before = self.before(ref.extract, among.format("base"))
             self.connection.execute(
-                f"CREATE TEMP TABLE {quote(table)} AS SELECT earlier.*, {number} AS number "
-                f"FROM ({self.before(ref.extract)}) AS earlier "
-                f"SEMI JOIN {quote('named_' + table)} AS named ON {number} = named.number")
+                f"CREATE TEMP TABLE {quote(table)} AS SELECT {columns}, {number} AS number "
+                f"FROM ({before}) AS earlier {among.format('earlier')}")
         return quote(table)
+
+    def _looked_at(self, name: str) -> list[str]:
+        """Columns of an extract by which the rows that refer to it are judged."""
+        referring = [column for contract in self.contracts.values() for column in contract.columns
+                     if any(ref.extract == name for ref in column.references)]
+        wanted = set(self.contracts[name].keys)
+        for column in referring:
+            wanted.update(ref.column for ref in column.references if ref.extract == name)
+            for check in column.checks:
+                wanted.update(re.findall(r"\btarget\.(\w+)", check.predicate))
+        return [column for column, _ in self.contracts[name].stored if column in wanted]
 
     def _wanted(self, column: Column, ref: Reference) -> str:
         """Rows after this delivery that the rows noted by `_want` refer to."""
         if not self.full:
-            return self._with_upserts(ref.extract, f"FROM {self._referred(column, ref)}")
+            return self._with_upserts(ref.extract, f"FROM {self._referred(column, ref)}",
+                                      self._looked_at(ref.extract))
         place = self._number(column, f"everything.{quote(ref.column)}")
         return (f"SELECT everything.* FROM ({self.after(ref.extract)}) AS everything "
                 f"SEMI JOIN wanted ON {place} = wanted.number")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from benchmarks.kernels.data import write_input
 
-ENGINES = ("vigie", "polars", "pandas", "postgresql")
+ENGINES = ("vigie", "duckdb", "polars", "pandas", "postgresql")
 
 
 def main() -> int:
