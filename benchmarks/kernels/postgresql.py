@@ -17,6 +17,8 @@ from pathlib import Path
 import duckdb
 import psycopg
 
+from benchmarks.kernels.answer import answer_of
+
 SETTINGS = {
     "max_wal_size": "16GB",
     "shared_buffers": "2GB",
@@ -103,10 +105,7 @@ def run(folder: Path) -> dict:
         imputed = time.perf_counter()
         connection.execute(COHORTS)
         done = time.perf_counter()
-        answer = connection.execute(
-            "select (select count(*) from pieces), (select sum(width)::text from pieces),"
-            " (select count(*) from cohorts), (select sum(collected)::text from cohorts)"
-        ).fetchone()
+        answer = connection.execute(answer_of("pieces", "width")).fetchone()
     return {"impute_s": imputed - start, "cohort_s": done - imputed, "answer": list(answer)}
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import duckdb
 
+from benchmarks.kernels.answer import answer_of
+
 MODELS = (
     "account_slices",
     *("charge_line", "pool_credits", "accounts_eventful"),
@@ -97,12 +99,8 @@ def run(folder: Path) -> dict:
         imputed = time.perf_counter()
         con.execute(f"create temp table cohorts as {COHORTS}")
         done = time.perf_counter()
-        pieces = "work.intermediate.int_contribution__pool_allocations"
         answer = con.execute(
-            f"""select
-                (select count(*) from {pieces}),
-                (select sum(allocated_amount)::varchar from {pieces}),
-                (select count(*) from cohorts), (select sum(collected)::varchar from cohorts)"""
+            answer_of("work.intermediate.int_contribution__pool_allocations", "allocated_amount")
         ).fetchone()
     return {"impute_s": imputed - start, "cohort_s": done - imputed, "answer": list(answer)}
 

@@ -153,7 +153,7 @@ def _screen(reading: Reading, rows: pd.DataFrame, quarter: str) -> None:
         key="commitment_table",
         column_config={
             text("section"): st.column_config.TextColumn(width=50),
-            text("indicator"): st.column_config.TextColumn(width=460),
+            text("indicator"): st.column_config.TextColumn(width=492),
             state_column: st.column_config.TextColumn(width=98, help=text("state_help")),
             text("value"): st.column_config.TextColumn(alignment="right", width=82),
             text("target"): st.column_config.TextColumn(alignment="right", width=68),
