@@ -61,9 +61,11 @@ class Audit:
 
     @property
     def stopping(self) -> tuple[Check, ...]:
-        """Checks that stop the publication, those that could not be computed first."""
+        """Checks that stop the publication: tables that could not be computed first, since checks
+        that could not be executed follow from them, then these, then those that found rows.
+        """
         stopping = [check for check in self.checks if check.stops]
-        return tuple(sorted(stopping, key=lambda check: check.status != "error"))
+        return tuple(sorted(stopping, key=lambda c: (c.kind != "build", c.status != "error")))
 
     @property
     def warnings(self) -> tuple[Check, ...]:

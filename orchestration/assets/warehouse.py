@@ -27,6 +27,7 @@ from dagster_dbt import (
 from dagster_dbt.asset_utils import get_asset_check_key_for_test
 
 from orchestration.assets import POOL, RUN, raw_key
+from orchestration.errors import AuditError
 from orchestration.run import Run
 
 
@@ -97,11 +98,11 @@ def build_warehouse(manifest: Mapping[str, Any]) -> AssetsDefinition:
             audit.remember(run.settings, run.audit)
         yield from _events(run, manifest, translator)
         # Said already here: where a table is missing, the release would only be skipped.
-        with run.step("audit", shown=False):
-            try:
+        try:
+            with run.step("audit", shown=False):
                 gate.refuse_failed(run.audit)
-            except Exception as error:
-                raise Failure(str(error), allow_retries=False) from error
+        except AuditError as error:
+            raise Failure(str(error), allow_retries=False) from error
 
     return warehouse
 

@@ -105,6 +105,7 @@ def test_a_failed_audit_publishes_nothing_and_says_why(home, monkeypatch):
         run = run_job(home)
     assert (first.exit_code, run.exit_code) == (0, 1)
     [sentence] = run.sentences("en")
+    assert sentence.startswith("Audit failed, nothing is published")
     assert "planted" in sentence
     assert "1 — no charge may exist" in sentence
     assert "charge_id=D000000000001" in sentence

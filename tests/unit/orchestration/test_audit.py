@@ -27,3 +27,10 @@ def test_a_check_that_is_not_repeated_keeps_the_result_of_the_release_or_stops_t
         assert told.checks[0] == KNOWN
         assert [check.check_id for check in told.stopping] == ["unique_offices_code"]
         assert list(_from_release(connection, [])) == []
+
+
+def test_what_could_not_be_computed_is_named_before_what_follows_from_it():
+    found = Check("adds_up", "equation", "charges", "error", "fail", 3, "three rows differ")
+    skipped = Check("has_rows", "table", "cohorts", "error", "error", 0, "not executed")
+    broken = Check("built_cohorts", "build", "cohorts", "error", "error", 1, "out of range")
+    assert Audit((found, KNOWN, skipped, broken)).stopping == (broken, skipped, found)

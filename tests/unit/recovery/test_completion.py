@@ -202,3 +202,26 @@ def test_edges(tmp_path, cumulated, factors, projected):
     assert shown == [
         (c, k, Decimal(a), None if e is None else Decimal(e)) for c, k, a, e in projected
     ]
+
+
+def test_no_cohort_brings_in_more_than_it_claims(tmp_path):
+    """A cent paid first makes factors of a hundred million: their product has no place in money."""
+    claimed = 1_000_000
+    cent = Decimal("0.01")
+    small = [[cent] * 3 + [claimed], [cent] * 2 + [claimed], [cent, claimed], [claimed]]
+    write_history(tmp_path, triangle(small), as_of=AS_OF)
+    build_recovery(tmp_path)
+    [(beyond, most, error)] = read(
+        tmp_path,
+        "select count(*) filter (where collected_amount > claimed_amount), max(collected_amount),"
+        " max(standard_error_amount) from recovery.mart_arrears_cohorts where is_projection",
+    )
+    assert (beyond, most) == (0, claimed)
+    assert error is None or error <= claimed
+    [(expected, error, claims)] = read(
+        tmp_path,
+        "select expected_amount, standard_error_amount, claimed_amount"
+        " from recovery.mart_cohort_completion",
+    )
+    assert 0 <= expected <= claims
+    assert error is None or error <= claims

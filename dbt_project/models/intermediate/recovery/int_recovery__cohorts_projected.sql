@@ -1,6 +1,7 @@
 -- From the last observed cell of each cohort on, along the factors of its segment, as far as they go: beyond the oldest
 -- cohort nothing is estimated (the tail factor is 1). A cohort of which nothing has come in cannot be projected by
--- ratios, and is not.
+-- ratios, and is not. No cohort brings in more than it claims: where the factors lead beyond, the projection stops at
+-- what is claimed, and so does its error (a cent paid first makes a factor of a hundred thousand).
 with factors as (
     select
         factors.*,
@@ -56,7 +57,7 @@ steps as (
 errors as (
     select
         *,
-        collected_amount * growth as projected_amount,
+        collected_amount * growth as unbounded_amount,
         development_variance / power(development_factor, 2) / (collected_amount * growth / development_factor)
             as process_variance,
         development_variance / power(development_factor, 2) / weight as factor_variance
@@ -74,11 +75,14 @@ select
     charges,
     claimed_amount,
     collected_amount as observed_amount,
-    projected_amount,
+    least(unbounded_amount, claimed_amount) as projected_amount,
     -- Empty from the first step whose variance is not known.
     case
         when count(development_variance) over cohort_order = steps_so_far
-            then projected_amount * sqrt(sum(process_variance + factor_variance) over cohort_order)
+            then
+                least(
+                    unbounded_amount * sqrt(sum(process_variance + factor_variance) over cohort_order), claimed_amount
+                )
     end as standard_error,
     case
         when count(development_variance) over cohort_order = steps_so_far

@@ -6,6 +6,7 @@ with last_steps as (
         nature_rank,
         affiliation_origin,
         due_index,
+        claimed_amount,
         observed_amount,
         projected_amount,
         standard_error,
@@ -29,10 +30,15 @@ projected as (
         sum(projected_amount - observed_amount order by due_index) as expected_amount,
         case
             when count(standard_error) = count(*)
-                then sqrt(sum(
-                    power(standard_error, 2) + 2 * projected_amount * younger_amount * factor_variance_so_far
-                    order by due_index
-                ))
+                then
+                    -- Bounded as the error of each cohort is.
+                    least(
+                        sqrt(sum(
+                            power(standard_error, 2) + 2 * projected_amount * younger_amount * factor_variance_so_far
+                            order by due_index
+                        )),
+                        sum(claimed_amount)
+                    )
         end as standard_error
     from last_steps
     group by account_type, nature_rank, affiliation_origin
