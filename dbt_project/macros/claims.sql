@@ -49,7 +49,7 @@ times slower to store and read again than 18.
 {#
 What tells an account's rows apart, as one number, which is grouped and joined at a fraction of the price of seven columns:
 
-  account 28 bits | rank of the group 4 | collection year less 1900 8 | contribution year less 1900 8
+  account 28 bits | rank of the group 4 | collection year 12 | contribution year less 1900 8
   | 1 free | is alone 1 | has one nature 1 | rank of the type 4 | rank of the nature 4
 
 Contribution year, type and nature lie as in a claim code without its quarter (macros/ledger_codes.sql). A dimension that
@@ -60,14 +60,14 @@ is 0 is not told apart: the margin over it, or all collection years together.
         'nature_rank': {'bits': 4, 'place': 0, 'base': 0},
         'claim_rank': {'bits': 4, 'place': 4, 'base': 0},
         'contribution_year': {'bits': 8, 'place': 11, 'base': 1900},
-        'collection_year': {'bits': 8, 'place': 19, 'base': 1900},
-        'group_rank': {'bits': 4, 'place': 27, 'base': 0}
+        'collection_year': {'bits': 12, 'place': 19, 'base': 0},
+        'group_rank': {'bits': 4, 'place': 31, 'base': 0}
     }) }}
 {%- endmacro %}
 
 {# Place of the account in the number, and of its flags. #}
 {% macro claim_account_place() -%}
-    31
+    35
 {%- endmacro %}
 
 {% macro claim_flags() -%}

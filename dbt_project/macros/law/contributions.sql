@@ -4,9 +4,10 @@ of a row of int_law__contribution_rules, which holds every threshold and rate of
 EUR, per quarter, without management fee.
 #}
 
-{# Income of the reference year brought to the contribution year (B7). #}
+{# Income of the reference year brought to the contribution year (B7). Wide before it is multiplied: a product of two
+   decimals of at most 18 digits may not have more than 18. #}
 {% macro revalued_income(income, coefficient) -%}
-    cast(round({{ income }} * {{ coefficient }}, 2) as decimal(14, 2))
+    cast(round(cast({{ income }} as decimal(20, 2)) * {{ coefficient }}, 2) as decimal(18, 2))
 {%- endmacro %}
 
 {# Income of a year with fewer than four quarters of liability, brought to four (B10). #}
@@ -14,7 +15,7 @@ EUR, per quarter, without management fee.
     cast(case
         when {{ quarters }} = 4 then {{ income }}
         else {{ quotient(income ~ ' * 4', quarters) }}
-    end as decimal(14, 2))
+    end as decimal(18, 2))
 {%- endmacro %}
 
 {#
@@ -31,15 +32,16 @@ student. A starter's basis is taken as it is (B8: a student starter pays from th
 {%- endmacro %}
 
 {# One quarter of the two bands of rates on an assessed income. The income is cut at the top of the second band before
-   it is multiplied, so that the product stays in a machine word. #}
+   it is multiplied, so that the product stays in a machine word. Null without rules (spouse_mini, B11): `least` would
+   pass over bands that are null and cut nothing. #}
 {% macro contribution_of_bands(assessed, rules) -%}
-    cast(round(
+    case when {{ rules }}.band2_amount is not null then cast(round(
         cast(least({{ assessed }}, {{ rules }}.band1_amount) as decimal(9, 2)) * {{ rules }}.quarter_rate_1
         + cast(greatest(
             least({{ assessed }}, {{ rules }}.band2_amount) - {{ rules }}.band1_amount, 0
         ) as decimal(9, 2)) * {{ rules }}.quarter_rate_2,
         2
-    ) as decimal(14, 2))
+    ) as decimal(14, 2)) end
 {%- endmacro %}
 
 {# What is taken off the first primo quarter (B9): only when the basis is below the minimum of a main occupation. #}

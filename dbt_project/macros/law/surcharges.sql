@@ -56,9 +56,12 @@ starter or a regularisation, 31 December of the year for an unjustified reductio
     end
 {%- endmacro %}
 
-{# The surcharge on an unpaid principal, to the cent; `times` for the months of a company. #}
+{# The surcharge on an unpaid principal, to the cent; `times` for the months of a company. Wide before it is multiplied:
+   a product of two decimals of at most 18 digits may not have more than 18. #}
 {% macro surcharge_amount(unpaid, percentage, times=1) -%}
-    cast(round({{ unpaid }} * cast({{ percentage }} * 0.01 as decimal(9, 6)) * {{ times }}, 2) as decimal(14, 2))
+    cast(round(
+        cast({{ unpaid }} as decimal(20, 2)) * cast({{ percentage }} * 0.01 as decimal(9, 6)) * {{ times }}, 2
+    ) as decimal(18, 2))
 {%- endmacro %}
 
 {# The rule that a claim falls under, by its type (null: nothing that surcharges run on). #}
