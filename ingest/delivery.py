@@ -21,6 +21,7 @@ MANIFEST = "manifest.json"
 MODES = ("full", "delta")
 # How a file is read, by the end of its name; the first that fits.
 FORMATS = {".csv.gz": "gzip", ".csv.zst": "zstd", ".csv": "none", ".parquet": "parquet"}
+_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _ASK = "have the operational system send the delivery again"
 
 
@@ -105,7 +106,7 @@ def read_manifest(folder: Path, contracts: Mapping[str, Contract]) -> Delivery:
         raise refuse("the manifest gives another delivery_id than the name of the folder",
                      "give the folder the name of the delivery")
     try:
-        if not isinstance(business_date, str) or len(business_date) != 10:
+        if not isinstance(business_date, str) or not _DAY.fullmatch(business_date):
             raise ValueError
         day = date.fromisoformat(business_date)
     except ValueError:

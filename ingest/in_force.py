@@ -19,6 +19,9 @@ from ingest.engine import quote, text
 
 STAMPS = ("_delivery_id", "_business_date", "_line_number")
 REPLACED = "replaced.parquet"
+REPLACED_COLUMNS = (("extract", "VARCHAR"), ("line_number", "BIGINT"))
+TOUCHED = "touched.parquet"
+TOUCHED_COLUMNS = (("delivery_id", "VARCHAR"), ("extract", "VARCHAR"), ("key", "VARCHAR"))
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,8 @@ class Member:
     """One delivery of a chain: where its rows lie and what the judgement left of them.
 
     `rejected` and `kept` name the extracts with rows rejected by, or kept in force by, the
-    judgement in `judgement`, which for a delta also holds the lines of the base it replaces.
+    judgement in `judgement`, which for a delta also holds the lines of the base it replaces and the
+    keys it brings.
     """
 
     delivery_id: str

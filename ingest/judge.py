@@ -13,11 +13,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest import in_force
+from ingest import in_force, pseudonym
 from ingest.contract import Column, Contract, Reference, parents_first
 from ingest.engine import PARQUET, connect, key_text, quote, text
 from ingest.errors import DeliveryRefused
 from ingest.in_force import Member
+from ingest.masking import HIDDEN, hidden, shown_key
 from ingest.verify import QUARANTINE, REMEDY, past_limit, too_many
 
 # SQL of the rows of an extract that are to be looked at for one of its columns.
@@ -43,13 +44,16 @@ class Outcome:
 
 
 def judge(contracts: Mapping[str, Contract], chain: Sequence[Member], member: Member,
-          counts: Mapping[str, FormCount], target: Path, spill: Path) -> Outcome:
+          counts: Mapping[str, FormCount], target: Path, spill: Path, key: bytes) -> Outcome:
     """Judge `member` after `chain`; write `quarantine.parquet` and `kept/` into `target`, and for a
-    delta `replaced.parquet`, the lines of the full delivery before it that it replaces.
+    delta `replaced.parquet`, the lines of the full delivery before it that it replaces, and
+    `touched.parquet`, the keys that it brings, as the quarantine tells keys.
 
-    `member.folder` holds the form step's files. Errors: DeliveryRefused past the limit (F1).
+    `member.folder` holds the form step's files; `key` signs keys that are hidden (masking.py).
+    Errors: DeliveryRefused past the limit (F1).
     """
     connection = connect(spill)
+    pseudonym.install(connection, key)
     try:
         judgement = _Judgement(contracts, chain, member, counts, connection)
         judgement.upserts()
@@ -99,8 +103,15 @@ class _Judgement:
         if form:
             file = in_force.parquet([self.member.folder / "quarantine.parquet"])
             keys += f" UNION ALL SELECT \"key\" FROM {file} WHERE extract = {text(name)}"
+        own = self._as_told(key_text(self.contracts[name].keys, "earlier"), keys)
         return (f"SELECT * FROM ({self.before(name)}) AS earlier SEMI JOIN ({keys}) AS refused "
-                f"ON {key_text(self.contracts[name].keys, 'earlier')} = refused.\"key\"")
+                f"ON {own} = refused.\"key\"")
+
+    def _as_told(self, key: str, keys: str) -> str:
+        """SQL of a key as the told `keys` have it; 50 million are not looked at where none is hidden.
+        """
+        some = self._any(f"({keys}) AS told WHERE contains(told.\"key\", {text(HIDDEN)})")
+        return shown_key(key) if some else key
 
     def after(self, name: str) -> str:
         """Rows in force after this delivery, its deletes not applied: stored columns and stamps."""
@@ -130,7 +141,17 @@ class _Judgement:
             contract = self.contracts[name]
             brought = " UNION ALL ".join(self.delivered(name, operation) for operation in "UD")
             found.append(in_force.replaced_lines(contract, self.chain, brought))
-        return " UNION ALL ".join(found)
+        return " UNION ALL ".join(found) or _nothing(in_force.REPLACED_COLUMNS)
+
+    def touched(self) -> str:
+        """Keys that this delta brings, accepted: what they had in quarantine is no longer open (F5).
+        """
+        brought = f"{text(self.member.delivery_id)} AS delivery_id"
+        found = [f"SELECT {brought}, {text(name)} AS extract, "
+                 f"{shown_key(key_text(self.contracts[name].keys))} AS \"key\" "
+                 f"FROM ({self.delivered(name, operation)})"
+                 for name in sorted(self.member.extracts) for operation in "UD"]
+        return " UNION ALL ".join(found) or _nothing(in_force.TOUCHED_COLUMNS)
 
     # -- upserts ---------------------------------------------------------------------------------
 
@@ -156,9 +177,10 @@ class _Judgement:
         return self.delivered(contract.name, "U")
 
     def _naming_refused(self, contract: Contract, column: Column) -> str:
+        keys = f"SELECT \"key\" FROM rejected WHERE extract = {text(contract.name)}"
+        named = self._as_told(f"anew.{quote(column.name)}", keys)
         return (f"SELECT anew.* FROM ({self.delivered(contract.name, 'U')}) AS anew SEMI JOIN "
-                f"(SELECT \"key\" FROM rejected WHERE extract = {text(contract.name)}) AS refused "
-                f"ON anew.{quote(column.name)} = refused.\"key\"")
+                f"({keys}) AS refused ON {named} = refused.\"key\"")
 
     def _prefer_domain(self, contract: Contract) -> None:
         """A row that breaks both rules is told the first (F3), now that all refused are known."""
@@ -364,7 +386,7 @@ class _Judgement:
     # -- result ----------------------------------------------------------------------------------
 
     def _reject(self, contract: Contract, column: Column, rule: str, says: str, rows: str) -> int:
-        name = f"this.{quote(column.name)}"
+        name = hidden(f"this.{quote(column.name)}")
         shown = "(value hidden)" if column.personal != "none" else None
         shown = text(shown) if shown else (
             f"'\"' || CASE WHEN length({name}) > 16 THEN left({name}, 12) || '…' "
@@ -372,7 +394,7 @@ class _Judgement:
         found = self.connection.execute(f"""
             INSERT INTO rejected
             SELECT DISTINCT {text(self.member.delivery_id)}, {text(contract.name)},
-                   this._line_number, {key_text(contract.keys, 'this')}, {text(rule)},
+                   this._line_number, {shown_key(key_text(contract.keys, 'this'))}, {text(rule)},
                    {text(column.name)},
                    {text(column.name + ' ')} || {shown} || {text(f' {says}; {REMEDY}')}
             {rows}""").fetchone()[0]
@@ -416,4 +438,13 @@ class _Judgement:
             self.connection.execute(
                 f"COPY (FROM ({self.replaced()}) ORDER BY extract, line_number) TO "
                 f"{text(target / in_force.REPLACED)} ({PARQUET})")
+            self.connection.execute(
+                f"COPY (FROM ({self.touched()}) ORDER BY ALL) TO "
+                f"{text(target / in_force.TOUCHED)} ({PARQUET})")
         return Outcome(dict(self.rejected), kept)
+
+
+def _nothing(columns: Sequence[tuple[str, str]]) -> str:
+    """SQL of no rows: what a delta without a change replaces and touches."""
+    fields = ", ".join(f"CAST(NULL AS {kind}) AS {quote(name)}" for name, kind in columns)
+    return f"SELECT {fields} WHERE false"

@@ -9,6 +9,7 @@ in place) and its judgement stands on the chain of deliveries before it.
 """
 
 import fcntl
+import hashlib
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -150,13 +151,14 @@ class _Load:
                 delivery = read_manifest(folder, self.contracts)
                 position = delivery.position
                 if landed and landed.digest == delivery.digest:
+                    _same_files(landed, delivery)
                     if not (self.up_to and position[0] > self.up_to):
                         self.outcome.known.append(folder.name)
+                    if not (landed.verdict and landed.verdict.refusal):
+                        self.history.forget_refusal(folder.name)
                     continue
                 if landed and not (landed.verdict and landed.verdict.refusal):
-                    raise DeliveryRefused(
-                        folder.name, "", "a delivery of this name was loaded with other content",
-                        "send the new content under a new delivery_id")
+                    raise _other_content(folder.name)
                 item = delivery
             except DeliveryRefused as refused:
                 item = refused
@@ -245,7 +247,7 @@ class _Load:
             result = judge(self.contracts, members,
                            replace(self.history.member(receipt), folder=folder,
                                    rejected=frozenset(), kept=frozenset()),
-                           counts, target, self.history.spill)
+                           counts, target, self.history.spill, self.key)
             verdict = Verdict(chain_fingerprint(self.fingerprint, receipt), result.rejected,
                               result.kept)
             return self._put_verdict(receipt, target, verdict)
@@ -266,6 +268,26 @@ class _Load:
     def _add(self, receipt: Receipt) -> None:
         self.fingerprint = chain_fingerprint(self.fingerprint, receipt)
         self.chain.append(receipt)
+
+
+def _other_content(delivery_id: str, file: str = "") -> DeliveryRefused:
+    return DeliveryRefused(
+        delivery_id, file, "a delivery of this name was loaded with other content",
+        "send the new content under a new delivery_id")
+
+
+def _same_files(landed: Receipt, delivery: Delivery) -> None:
+    """The files are those that were loaded; only one written since is read again.
+
+    Errors: DeliveryRefused when one is not.
+    """
+    for entry in delivery.files:
+        path = delivery.path / entry.file
+        written = datetime.fromtimestamp(path.stat().st_mtime, UTC).replace(tzinfo=None)
+        if written > landed.loaded_at:
+            with path.open("rb") as file:
+                if hashlib.file_digest(file, "sha256").hexdigest() != entry.sha256:
+                    raise _other_content(delivery.delivery_id, entry.file)
 
 
 def _join_quarantine(incoming: Path) -> None:

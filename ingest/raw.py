@@ -18,14 +18,14 @@ import duckdb
 
 from ingest import in_force
 from ingest.contract import load_contracts
-from ingest.engine import connect, day, key_text, quote, text
+from ingest.engine import connect, day, quote, text
 from ingest.errors import DeliveryRefused, IngestError
 from ingest.in_force import Member
 from ingest.verify import QUARANTINE
 
 ZONE = ZoneInfo("Europe/Brussels")
 # Raise when a judgement of the same deliveries could come out otherwise: all are then made anew.
-JUDGEMENT_VERSION = 2
+JUDGEMENT_VERSION = 3
 
 
 @dataclass(frozen=True)
@@ -225,14 +225,14 @@ class RawHistory:
         chain = in_force.since_full([self.member(receipt) for receipt in receipts])
         place = ", ".join(f"({text(member.delivery_id)}, {number})"
                           for number, member in enumerate(chain))
-        later = [self._touched(name, chain) for name in sorted(
-            {e.extract for r in receipts for e in r.entries if e.rejected}
-            | {name for r in receipts if r.verdict for name in r.verdict.rejected})]
+        deltas = [member.judgement / in_force.TOUCHED for member in chain[1:]]
+        touched = in_force.parquet(deltas) if deltas else (
+            "(SELECT delivery_id, extract, \"key\" FROM rows WHERE false)")
         return f"""
             WITH rows AS ({rows}), chain(delivery_id, place) AS (VALUES {place}),
             later AS (
                 SELECT extract, "key", max(place) AS place
-                FROM ({' UNION ALL '.join(later)}) AS touched JOIN chain USING (delivery_id)
+                FROM {touched} AS touched JOIN chain USING (delivery_id)
                 GROUP BY ALL)
             SELECT {', '.join(f'rows.{quote(name)}' for name, _ in QUARANTINE)},
                    chain.place IS NOT NULL AND coalesce(later.place <= chain.place, true)
@@ -240,17 +240,6 @@ class RawHistory:
             FROM rows LEFT JOIN chain USING (delivery_id)
             LEFT JOIN later ON later.extract = rows.extract AND later."key" = rows."key"
             """
-
-    def _touched(self, name: str, chain: Sequence[Member]) -> str:
-        """SQL of the keys that the deltas of the chain brought, accepted."""
-        contract = load_contracts()[name]
-        deltas = [member for member in chain[1:] if name in member.extracts]
-        fields = (f"_delivery_id AS delivery_id, {text(name)} AS extract, "
-                  f"{key_text(contract.keys)} AS \"key\"")
-        if not deltas:
-            return ("SELECT CAST(NULL AS VARCHAR) AS delivery_id, CAST(NULL AS VARCHAR) AS "
-                    "extract, CAST(NULL AS VARCHAR) AS \"key\" WHERE false")
-        return f"SELECT {fields} FROM ({in_force.accepted(contract, deltas)})"
 
     # -- refusals --------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ Each column is seen twice: as text, `"t_<name>"`, and typed, `"<name>"` (null wh
 """
 
 import csv
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -105,7 +106,7 @@ def row_rules(contract: Contract, mode: str, typed_columns: frozenset[str] = fro
         if column.required:
             rules.append(Rule("required", column.name, "is empty but required",
                               f"{quote('t_' + column.name)} IS NULL", column.key))
-        rules += _checks(column, "required")
+        rules += _checks(column, "required", contract)
     if mode == "delta":
         # Neither U nor D: judged like an upsert, so that the first broken rule is the right one.
         allowed = ", ".join(text(operation) for operation in OPERATIONS)
@@ -114,7 +115,7 @@ def row_rules(contract: Contract, mode: str, typed_columns: frozenset[str] = fro
     for column in contract.columns:
         rules += [Rule("domain", column.name, says, broken, column.key)
                   for broken, says in _domain(column)]
-        rules += _checks(column, "domain")
+        rules += _checks(column, "domain", contract)
     return rules
 
 
@@ -143,7 +144,8 @@ def _type_rule(column: Column) -> tuple[str | None, str]:
     if column.type == "BOOLEAN":
         return f"{source} IS NOT NULL AND {value} IS NULL", "is neither true nor false"
     if column.type == "TIMESTAMP":
-        return (f"{source} IS NOT NULL AND {value} IS NULL",
+        # No year before our era: that is how 0000 is read.
+        return (f"{source} IS NOT NULL AND coalesce({value} < TIMESTAMP '0001-01-01', true)",
                 "is not a moment written YYYY-MM-DDTHH:MM:SS")
     if column.type == "DATE":
         # The length keeps out `infinity`, years past 9999 and those before our era.
@@ -181,6 +183,14 @@ def _domain(column: Column) -> list[tuple[str, str]]:
     return found
 
 
-def _checks(column: Column, rule: str) -> list[Rule]:
-    return [Rule(rule, column.name, check.says, f"NOT ({check.predicate})", False)
+def _checks(column: Column, rule: str, contract: Contract) -> list[Rule]:
+    """Declared predicates. What is required is asked of the text: a value outside its domain is
+    there, though it has no typed value.
+    """
+    names = "|".join(other.name for other in contract.columns)
+
+    def predicate(written: str) -> str:
+        return re.sub(rf"\b({names})\b", r"t_\1", written) if rule == "required" else written
+
+    return [Rule(rule, column.name, check.says, f"NOT ({predicate(check.predicate)})", False)
             for check in column.checks if check.rule == rule and check.scope == "row"]

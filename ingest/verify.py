@@ -22,10 +22,12 @@ from pathlib import Path
 import duckdb
 
 from ingest import pseudonym, rules, scan
-from ingest.contract import PSEUDONYM, Contract, load_contracts
+from ingest.contract import PSEUDONYM, Column, Contract, load_contracts
 from ingest.delivery import Delivery, FileEntry
 from ingest.engine import PARQUET, connect, cursor, day, key_text, quote, text
 from ingest.errors import DeliveryRefused, IngestError
+from ingest.forms import has_form
+from ingest.masking import hidden, shown_key
 
 LIMIT_VARIABLE = "VIGIE_MAX_REJECTED_PCT"
 AUDIT = (("_op", "VARCHAR"), ("_line_number", "BIGINT"), ("_delivery_id", "VARCHAR"),
@@ -41,7 +43,7 @@ _MANY = 1_000_000
 _SEND_AGAIN = "have the operational system write the file anew and send the delivery again"
 # Columns by which people and the ledger look things up; rows are stored in their order.
 _ACCOUNTS = ("account_id", "affiliate_id", "company_id")
-_NUMBERED = re.compile(r"\^[A-Z]\[0-9\]\{[1-8]\}\$")
+_NUMBERED = re.compile(r"[A-Z]\[0-9\]\{[1-8]\}")
 
 
 @dataclass(frozen=True)
@@ -181,8 +183,7 @@ class _File:
 
     def _land(self, connection, header: list[str]) -> None:
         connection.execute(rules.MACROS)
-        if self.contract.has_direct:
-            pseudonym.install(connection, self.key)
+        pseudonym.install(connection, self.key)
         for column in self.contract.columns:
             if values := rules.enum_values(column, self.delivery.business_date):
                 connection.execute(f"CREATE TYPE {rules.enum_name(column)} AS ENUM "
@@ -206,7 +207,7 @@ class _File:
         rows = (f"SELECT {stored}, coalesce({deleted}, false) AS _deleted{place}%s FROM "
                 f"(SELECT *%s FROM (SELECT *, {typed}, {day(self.delivery.business_date)} "
                 f"AS business_date FROM ({source})))")
-        key = _hide_numbers(key_text(self.contract.keys, prefix="t_"))
+        key = shown_key(key_text(self.contract.keys, prefix="t_"), self._malformed_key("t_"))
         judged = rows % (
             f", _code, CASE WHEN _code <> 0 THEN {key} END AS _key, CASE WHEN _code <> 0 THEN "
             f"{self._shown()} END AS _shown, {self._odd_amount(deleted)} AS _odd_amount",
@@ -277,8 +278,8 @@ class _File:
                 continue
             source = f"CAST({quote('t_' + name)} AS VARCHAR)"
             shown = "'(value hidden) '" if column and column.personal != "none" else (
-                f"'\"' || CASE WHEN length({source}) > 16 THEN left({_hide_numbers(source)}, 12) "
-                f"|| '…' ELSE {_hide_numbers(source)} END || '\" '")
+                f"'\"' || CASE WHEN length({source}) > 16 THEN left({hidden(source)}, 12) "
+                f"|| '…' ELSE {hidden(source)} END || '\" '")
             branches.append(f"WHEN _code IN ({', '.join(numbers)}) AND {source} IS NOT NULL "
                             f"THEN {shown}")
         return f"CASE {' '.join(branches)} ELSE '' END"
@@ -357,6 +358,23 @@ class _File:
     def _keys(self) -> str:
         return ", ".join(quote(name) for name in self.contract.keys)
 
+    def _malformed_key(self, prefix: str, alias: str = "") -> str:
+        """SQL: a part of the key has not the form that its column wants."""
+        forms = []
+        for name in self.contract.keys:
+            if patterns := self._patterns(self.contract.by_name[name]):
+                source = f"{alias}{'.' if alias else ''}{quote(prefix + name)}"
+                forms.append(f"NOT coalesce({has_form(source, '|'.join(patterns))}, true)")
+        return " OR ".join(forms) or "false"
+
+    def _patterns(self, column: Column) -> list[str]:
+        """Forms that an identifier in this column may have; none where it is free."""
+        own = [column.pattern or ""]
+        referred = [load_contracts()[ref.extract].by_name[ref.column].pattern or ""
+                    for ref in column.references]
+        found = [form.removeprefix("^").removesuffix("$") for form in referred or own]
+        return found if all(found) else []
+
     def _mark_duplicates(self, connection, suspects: str) -> None:
         """None of the rows with one key is trusted (F2); a row broken before keeps its rule.
 
@@ -370,9 +388,10 @@ class _File:
         same = " AND ".join(f"landed.{quote(k)} = twice.{quote(k)}" for k in self.contract.keys)
         suspected = "" if suspects == "landed" else f"SEMI JOIN {suspects} USING ({keys})"
         amount = "landed.amount" if self.contract.has_amount else "0"
+        key = key_text(self.contract.keys, "landed")
         connection.execute(f"""
             CREATE TABLE repeated AS
-            SELECT landed._place, {_hide_numbers(key_text(self.contract.keys, 'landed'))} AS _key,
+            SELECT landed._place, {shown_key(key, self._malformed_key('', 'landed'))} AS _key,
                    {amount} AS amount
             FROM landed JOIN (SELECT {keys} FROM landed {suspected} WHERE {filled}
                               GROUP BY {keys} HAVING count(*) > 1) AS twice ON {same}""")
@@ -459,9 +478,8 @@ class _File:
         if name is None:
             return self._keys() + ", _place"
         column = self.contract.by_name[name]
-        patterns = [load_contracts()[ref.extract].by_name[ref.column].pattern or ""
-                    for ref in column.references] or [column.pattern or ""]
-        if not all(_NUMBERED.fullmatch(pattern) for pattern in patterns):
+        patterns = self._patterns(column)
+        if not (patterns and all(_NUMBERED.fullmatch(pattern) for pattern in patterns)):
             return f"{quote(name)}, _place"
         return (f"(CAST(ascii({quote(name)}) AS UBIGINT) << 57) | (coalesce(try_cast("
                 f"substr({quote(name)}, 2) AS UINTEGER), 0)::UBIGINT % 134217728 << 30) "
@@ -474,12 +492,6 @@ def too_many(delivery_id: str, file: str, rejected: int, rows: int, detail: str)
         delivery_id, file, f"{rejected} of {rows} rows are rejected, more than "
         f"{max_rejected_pct()} % ({detail})",
         f"correct the rows at the source and send the delivery again, or raise {LIMIT_VARIABLE}")
-
-
-def _hide_numbers(source: str) -> str:
-    """SQL that hides what may be a national number in a column where none belongs."""
-    return (f"regexp_replace({source}, '(^|[^0-9])[0-9]{{2}}[. ]?[0-9]{{2}}[. ]?[0-9]{{2}}[- ]?"
-            "[0-9]{3}[. ]?[0-9]{2}($|[^0-9])', '\\1(hidden)\\2', 'g')")
 
 
 def _safe(name: str) -> str:

@@ -73,7 +73,7 @@ def propagate(system: UnknownSystem) -> tuple[np.ndarray, np.ndarray, bool]:
             np.minimum(new_low, 0.0), np.maximum(new_high, 0.0), system.whole
         )
         with np.errstate(invalid="ignore"):
-            moved = np.nan_to_num(np.maximum(new_low - low, high - new_high), nan=0.0).max()
+            moved = np.nan_to_num(np.fmax(new_low - low, high - new_high), nan=0.0).max()
         low, high = new_low, new_high
         if moved <= 1e-9:
             return low, high, True

@@ -179,6 +179,13 @@ BROKEN = [
         ("domain", "structured_communication"),
     ),
     ("recovery_cases", {"closed_date": "2026-01-01"}, ("required", "closing_reason")),
+    # A value outside its domain is not missing.
+    (
+        "recovery_cases",
+        {"closed_date": "2026-01-01", "closing_reason": "x"},
+        ("domain", "closing_reason"),
+    ),
+    ("affiliations", {"end_date": "2020-01-01", "end_reason": "x"}, ("domain", "end_reason")),
     ("benefit_claims", {"decision": "refused"}, ("required", "refusal_reason")),
     ("benefit_payments", {"units": "0"}, ("domain", "units")),
     ("transmissions", {"period": "2026-01"}, ("domain", "period")),

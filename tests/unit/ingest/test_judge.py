@@ -263,6 +263,30 @@ def test_quarantine_stays_open_until_corrected(base):
     assert len(quarantine(home)) == 5
 
 
+@pytest.mark.parametrize("number", ["20260000001", "80051700338"], ids=["like one", "a number"])
+def test_a_key_that_looks_like_a_national_number_is_followed_like_any_other(base, number):
+    """F4 and F5 hold whether it is hidden (its checksum is that of a number) or not."""
+
+    def contact(key, **changes):
+        return valid("contacts", contact_id=f"T{key}", **changes)
+
+    # Beside it another key that would be hidden the same way.
+    other = "80051700536"
+    full = world()
+    full["contacts"] = [contact(number), contact(other)]
+    deliver(base, 1, full, "full")
+    home = deliver(base, 2, {"contacts": [contact(number, kind="?"), contact(other, kind="?")]})
+    ((key, is_open), _) = quarantine(home, '"key", is_open')
+    assert is_open
+    assert (number in key) is (number == "20260000001")
+    home = deliver(base, 3, {"contacts": [contact(number, channel="phone")]})
+    assert quarantine(home, "is_open") == [(False,), (True,)]
+    # A full delivery in which it is rejected keeps the version before, of it alone.
+    full["contacts"] = [contact(number, kind="?")]
+    home = deliver(base, 4, full, "full")
+    assert rows(home, "SELECT contact_id, channel FROM raw.contacts") == [(f"T{number}", "phone")]
+
+
 def test_a_delta_names_the_lines_it_replaces(base):
     """What is in force is read without looking at keys; each delta names all its lines again."""
     full = world()

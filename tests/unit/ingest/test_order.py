@@ -1,5 +1,6 @@
 """Order of arrival, repetition, killed loads, plans and changes (F10, F11, in force)."""
 
+import hashlib
 import itertools
 import os
 import random
@@ -14,7 +15,7 @@ import pytest
 
 from ingest.errors import IngestError
 from ingest.load import load_ready
-from ingest.raw import RawHistory
+from ingest.raw import RawHistory, status
 from tests.unit.ingest.support import (
     edit_manifest,
     load,
@@ -166,6 +167,35 @@ def test_the_same_again_changes_nothing_and_other_content_is_refused(base):
     outcome = load(landing, home)
     assert "loaded with other content" in str(outcome.refused)
     assert outcome.waiting == ["2026-07-01-1"]
+    # The delivery that was loaded is there again: nothing is refused any more.
+    sha256 = hashlib.sha256((landing / "2026-06-30-1" / "charges.csv").read_bytes()).hexdigest()
+    edit_manifest(landing / "2026-06-30-1", "charges", sha256=sha256)
+    outcome = load(landing, home)
+    assert outcome.refused is None
+    assert status(home)["refused"] == []
+
+
+def test_a_file_written_since_it_was_loaded_is_other_content(base):
+    landing, home = base
+    charges = landing / "2026-06-30-1" / "charges.csv"
+    content = charges.read_bytes()
+    later = time.time() + 60
+    os.utime(charges, (later, later))
+    assert load(landing, home).refused is None
+    charges.write_bytes(content.replace(b"100.00", b"200.00"))
+    os.utime(charges, (later, later))
+    assert "charges.csv is refused: a delivery of this name was loaded with other content" in str(
+        load(landing, home).refused
+    )
+
+
+def test_a_delta_without_any_change_loads(base):
+    landing, home = base
+    write_delivery(landing, "2026-07-01-1", "2026-07-01", "delta", {})
+    outcome = load(landing, home)
+    assert [receipt.delivery_id for receipt in outcome.loaded] == ["2026-07-01-1"]
+    assert RawHistory(home).plan(None).as_of == date(2026, 7, 1)
+    assert rows(home, "SELECT count(*) FROM raw.charges") == [(1,)]
 
 
 def test_leftovers_of_a_killed_load_never_show(base):

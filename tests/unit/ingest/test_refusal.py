@@ -83,6 +83,7 @@ def test_the_delivery_of_these_tests_is_sound(base):
         ("another delivery_id", {"delivery_id": "2026-07-01-2"}),
         ("neither full nor delta", {"mode": "partial"}),
         ("not a date", {"business_date": "01/07/2026"}),
+        ("not a date", {"business_date": "2026-W27-3"}),
         ("must hold every extract", {"mode": "full"}),
         ("cannot be read", {"rows": "2"}),
         ("cannot be read", {"files": "payments.csv"}),

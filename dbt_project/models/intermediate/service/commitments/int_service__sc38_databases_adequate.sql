@@ -3,7 +3,8 @@ with months as (
         period,
         ledger_line,
         difference,
-        cast(period || '-01' as date) as month_date
+        -- A month that does not exist (2026-13) is in no quarter.
+        try_cast(period || '-01' as date) as month_date
     from {{ ref('reconciliation') }}
 ),
 
