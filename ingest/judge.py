@@ -108,8 +108,7 @@ class _Judgement:
                 f"ON {own} = refused.\"key\"")
 
     def _as_told(self, key: str, keys: str) -> str:
-        """SQL of a key as the told `keys` have it; 50 million are not looked at where none is hidden.
-        """
+        """SQL of a key as the told `keys` have it; where none is hidden, nothing is looked at."""
         some = self._any(f"({keys}) AS told WHERE contains(told.\"key\", {text(HIDDEN)})")
         return shown_key(key) if some else key
 
@@ -144,8 +143,7 @@ class _Judgement:
         return " UNION ALL ".join(found) or _nothing(in_force.REPLACED_COLUMNS)
 
     def touched(self) -> str:
-        """Keys that this delta brings, accepted: what they had in quarantine is no longer open (F5).
-        """
+        """Keys that this delta brings, accepted: their rows in quarantine are not open (F5)."""
         brought = f"{text(self.member.delivery_id)} AS delivery_id"
         found = [f"SELECT {brought}, {text(name)} AS extract, "
                  f"{shown_key(key_text(self.contracts[name].keys))} AS \"key\" "

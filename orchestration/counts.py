@@ -39,6 +39,8 @@ def count_held(settings: Settings, receipts: Sequence[Receipt]) -> list[Held]:
         for receipt in receipts:
             folder = history.member(receipt).folder
             files = {str(folder / f"{entry.extract}.parquet"): entry for entry in receipt.entries}
+            if not files:  # a delta without any change
+                continue
             stored = dict(
                 connection.execute(
                     "select file_name, num_rows from parquet_file_metadata(?)", [list(files)]

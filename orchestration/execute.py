@@ -5,6 +5,7 @@ Does not belong here: the graph (definitions.py), what is said at the end (summa
 
 from __future__ import annotations
 
+import logging
 from datetime import date
 
 from orchestration import instance as instances
@@ -14,6 +15,8 @@ from orchestration.progress import Progress
 from orchestration.run import Run
 from orchestration.settings import Settings
 from orchestration.texts import say
+
+log = logging.getLogger("vigie")
 
 
 def execute(settings: Settings, as_of: date | None, progress: Progress) -> Run:
@@ -55,7 +58,14 @@ def execute(settings: Settings, as_of: date | None, progress: Progress) -> Run:
 
 
 def _reason(result: object) -> str:
-    for event in result.filter_events(lambda event: event.is_failure):
-        if event.message:
-            return " ".join(event.message.split())[:300]
-    return "the graph stopped"
+    """What stopped the graph, in a line; the whole of it goes to the log."""
+    failures = list(result.filter_events(lambda event: event.is_failure))
+    for event in failures:
+        if event.is_step_failure and event.step_failure_data.error:
+            error = event.step_failure_data.error
+            log.error("step %s failed: %s", event.step_key, error.to_string())
+            while error.cause:
+                error = error.cause
+            return " ".join(error.message.split())[:300]
+    messages = [event.message for event in failures if event.message]
+    return " ".join(messages[0].split())[:300] if messages else "the graph stopped"

@@ -1,4 +1,4 @@
--- The contribution years of companies hold every company contribution of the ledger, to the cent.
+-- The contribution years of companies hold every company contribution that a company owes in the ledger, to the cent.
 with years as (
     select
         coalesce(sum(claimed_amount), 0) as claimed_amount,
@@ -11,7 +11,7 @@ ledger as (
         coalesce(sum(net_amount), 0) as net_amount,
         coalesce(sum(outstanding_amount), 0) as outstanding_amount
     from {{ ref('fct_charges_ledger') }}
-    where charge_type = 'company_contribution'
+    where charge_type = 'company_contribution' and account_key >= {{ first_company_key() }}
 )
 
 select

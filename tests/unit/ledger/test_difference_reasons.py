@@ -122,6 +122,10 @@ WORLD = {
         charge(20, "A00000009", "50.00", **YEARLY, contribution_year=2016),
         charge(21, "A00000001", "50.00", **YEARLY, contribution_year=2016),
         charge(22, "A00000001", "9.00", charge_type="legal_costs"),
+        # As of the last day of the second quarter of 2026.
+        charge(23, "A00000001", "9.00", contribution_year=2026, contribution_quarter=2),
+        charge(24, "A00000001", "9.00", contribution_year=2026, contribution_quarter=3),
+        charge(25, "A00000001", "9.00", contribution_year=2027, contribution_quarter=1),
     ],
 }
 EXPECTED = {
@@ -145,6 +149,9 @@ EXPECTED = {
     19: ("none", "helped_income_missing"),
     20: ("none", "helped_income_missing"),
     21: ("none", "not_liable"),
+    23: (None, "unexplained"),
+    24: ("none", "quarter_not_begun"),
+    25: ("none", "quarter_not_begun"),
 }
 
 

@@ -15,6 +15,13 @@ union
 -- Surcharges rest on what was unpaid, and stop with a writ or a summons in a case that holds their charge.
 select account_id, account_key from {{ ref('int_recovery__accounts_scoped') }}
 union
+-- A quarter that begins has a legal amount: for those who were charged it before.
+select {{ account_id('waiting.account_key') }} as account_id, waiting.account_key
+from {{ last_release('contribution', 'fct_charges_differing') }} as waiting
+inner join {{ source('raw', '_plan') }} as plan
+    on {{ quarter_index('plan.as_of_date') }} > {{ quarter_index('plan.previous_as_of_date') }}
+where waiting.difference_reason = 'quarter_not_begun'
+union
 -- A year that begins is four quarters more for everybody.
 select affiliations.affiliate_id as account_id, {{ account_key('affiliations.affiliate_id') }} as account_key
 from {{ ref('stg_affiliations') }} as affiliations

@@ -40,20 +40,22 @@ wanted as (
 related as (
     select
         charges.charge_number,
-        charges.category
+        categories.nature
     from {{ scoped }} as charges
     inner join wanted
         on charges.charge_number = wanted.related_charge_number
+    inner join {{ ref('categories') }} as categories on charges.category = categories.category
     {% if is_incremental_build() -%}
     union all
-    -- The related charge may belong to an account that is not touched: then it is what it was in the last release.
+    -- The related charge may belong to an account that is not touched: then it is what it was in the last release, also
+    -- where it took its nature from another one.
     select
         charges.charge_number,
-        charges.category
+        cast(charges.nature as varchar) as nature
     from {{ last_charges }} as charges
     inner join wanted
         on charges.charge_number = wanted.related_charge_number
-    where not ({{ is_touched }})
+    where not ({{ is_touched }}) and charges.account_key < {{ first_company_key() }} and charges.nature <> 'unknown'
     {%- endif %}
 )
 
@@ -62,6 +64,5 @@ select
     min(natures.rank) as nature_rank
 from ancestors
 inner join related on ancestors.related_charge_number = related.charge_number
-inner join {{ ref('categories') }} as categories on related.category = categories.category
-inner join {{ ref('natures') }} as natures on categories.nature = natures.nature
+inner join {{ ref('natures') }} as natures on related.nature = natures.nature
 group by ancestors.charge_number

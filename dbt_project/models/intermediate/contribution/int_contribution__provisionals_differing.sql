@@ -1,7 +1,9 @@
--- Provisional charges that are not the legal amount of their quarter, and the reason where figures bear it.
+{%- set is_begun = 'contribution_year * 4 + contribution_quarter - 1 <= ' ~ quarter_index(as_of_date()) -%}
+-- Provisional charges that are not the legal amount of their quarter, and the reason where figures bear it. A quarter
+-- that has not begun has no legal amount yet (B5, B12).
 with assessed as (
     select * from {{ ref('fct_quarters_assessed') }}
-    where {{ only_reassessed_keys('account_key') }} and {{ in_slice('account_key') }}
+    where {{ only_reassessed_keys('account_key') }} and {{ in_slice('account_key') }} and {{ is_begun }}
 ),
 
 compared as (
@@ -15,6 +17,7 @@ compared as (
         charges.issue_date,
         charges.contribution_year,
         charges.contribution_quarter,
+        charges.is_begun,
         assessed.account_key is not null as is_liable,
         assessed.is_ruled,
         assessed.category as legal_category,
@@ -22,7 +25,10 @@ compared as (
         assessed.has_reference_year,
         assessed.provisional_basis,
         assessed.expected_provisional as expected_amount
-    from {{ ref('int_contribution__charges_reassessed') }} as charges
+    from (
+        select *, {{ is_begun }} as is_begun
+        from {{ ref('int_contribution__charges_reassessed') }}
+    ) as charges
     left join assessed
         on
             charges.account_key = assessed.account_key
@@ -103,6 +109,7 @@ select
     differing.gross_amount,
     differing.expected_amount,
     case
+        when not differing.is_begun then 'quarter_not_begun'
         when not differing.is_liable and unassessed.account_key is null then 'not_liable'
         when coalesce(differing.legal_category, unassessed.category) = 'spouse_mini' then 'helped_income_missing'
         when differing.expected_amount is null then 'no_parameters'

@@ -48,6 +48,7 @@ items as (
         null as amount,
         rows_accepted as weight
     from {{ ref('deliveries') }}
+    where rows_accepted > 0
     union all
     select
         'SC38C' as code,
