@@ -12,9 +12,9 @@ from datetime import date
 from exports.errors import UnknownPeriod
 from exports.texts import text
 
-_YEAR = re.compile(r"^(\d{4})$")
-_QUARTER = re.compile(r"^(\d{4})Q([1-4])$")
-_MONTH = re.compile(r"^(\d{4})-(0[1-9]|1[0-2])$")
+_YEAR = re.compile(r"([0-9]{4})")
+_QUARTER = re.compile(r"([0-9]{4})Q([1-4])")
+_MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
 
 
 @dataclass(frozen=True)
@@ -32,13 +32,13 @@ class Period:
 
 def read_period(written: str) -> Period | None:
     """Return the period that `written` means, or None when it is not a period."""
-    if found := _YEAR.match(written):
+    if found := _YEAR.fullmatch(written):
         year = int(found[1])
         first_month, last_month = 1, 12
-    elif found := _QUARTER.match(written):
+    elif found := _QUARTER.fullmatch(written):
         year, quarter = int(found[1]), int(found[2])
         first_month, last_month = 3 * quarter - 2, 3 * quarter
-    elif found := _MONTH.match(written):
+    elif found := _MONTH.fullmatch(written):
         year, first_month = int(found[1]), int(found[2])
         last_month = first_month
     else:

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
+import duckdb
+
 from law import arguments as read
 from law.answer import Answer
 from law.arguments import Flag, parse
@@ -66,21 +68,38 @@ def ask_all(
         groups[query.name].append(place)
         asked[place] = (name, values, columns)
     for group, places in groups.items():
-        query = queries[group]
-        rows = (engine or _engine()).answer(
-            query.name, query.columns, [asked[place][2] for place in places]
-        )
-        by_line: dict[int, list[dict[str, Any]]] = defaultdict(list)
-        for row in rows:
-            by_line[row["line"]].append(row)
-        for line, place in enumerate(places):
+        found = _rows(engine or _engine(), queries[group], [asked[place][2] for place in places])
+        for place, rows in zip(places, found, strict=True):
             name, values, _ = asked[place]
             spoken = values["lang"] or lang or default_language()
             try:
-                outcomes[place] = QUESTIONS[name].explain(values, by_line[line], spoken)
+                if rows is None:
+                    raise LawError("question.not_computable")
+                outcomes[place] = QUESTIONS[name].explain(values, rows, spoken)
             except LawError as error:
                 outcomes[place] = error
     return outcomes
+
+
+def _rows(
+    engine: Engine, query: Query, questions: Sequence[dict[str, Any]]
+) -> list[list[dict[str, Any]] | None]:
+    """The rows that answer each question; None for one whose figures no type holds, which stops
+    none of the others.
+    """
+    found: list[list[dict[str, Any]] | None] = [[] for _ in questions]
+    try:
+        for row in engine.answer(query.name, query.columns, questions):
+            found[row["line"]].append(row)
+    except (duckdb.DataError, UnicodeEncodeError):
+        if len(questions) == 1:
+            return [None]
+        half = len(questions) // 2
+        return [
+            *_rows(engine, query, questions[:half]),
+            *_rows(engine, query, questions[half:]),
+        ]
+    return found
 
 
 def parse_question(arguments: Sequence[str]) -> tuple[str, dict[str, Any]]:

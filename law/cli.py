@@ -6,7 +6,9 @@ Does not belong here: what a question is (questions), how it is answered (ask.py
 
 from __future__ import annotations
 
+import codecs
 import json
+import math
 import sys
 from collections.abc import Sequence
 from itertools import zip_longest
@@ -58,27 +60,22 @@ def _batch(arguments: Sequence[str], lang: str) -> int:
     values = parse(arguments[1:], COMMON)
     name = files[0]
     try:
-        if name == "-":
-            lines = sys.stdin.buffer.read().decode("utf-8")
-        else:
-            lines = Path(name).read_text(encoding="utf-8")
+        content = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
     except OSError as error:
         raise LawError("batch.unreadable", file=name, reason=error.strerror or "") from error
-    except UnicodeDecodeError as error:
-        raise LawError("batch.not_utf8", file=name) from error
-    _answer_lines(_lines(lines), values["lang"] or lang, sys.stdout)
+    _answer_lines(_lines(content), values["lang"] or lang, sys.stdout)
     return 0
 
 
-def _lines(text: str) -> list[str]:
+def _lines(content: bytes) -> list[bytes]:
     # Only line feeds end a line: JSON texts may hold the other separators that Python knows.
-    lines = text.split("\n")
+    lines = content.removeprefix(codecs.BOM_UTF8).split(b"\n")
     if lines and not lines[-1]:
         lines.pop()
     return lines
 
 
-def _answer_lines(lines: Sequence[str], lang: str, out: TextIO) -> None:
+def _answer_lines(lines: Sequence[bytes], lang: str, out: TextIO) -> None:
     ids: list[Any] = []
     problems: dict[int, LawError] = {}
     questions: list[Sequence[str]] = []
@@ -100,13 +97,22 @@ def _answer_lines(lines: Sequence[str], lang: str, out: TextIO) -> None:
             told = {"id": identifier, "error": outcome.sentence(lang)}
         else:
             told = {"id": identifier, **outcome.as_dict()}
-        out.write(json.dumps(told, ensure_ascii=False) + "\n")
+        out.write(_as_line(told) + "\n")
 
 
-def _read_line(line: str) -> tuple[Any, list[str]]:
+def _as_line(told: dict[str, Any]) -> str:
+    line = json.dumps(told, ensure_ascii=False)
+    try:
+        line.encode("utf-8")
+    except UnicodeEncodeError:  # half a character (\\ud800), which JSON may hold and UTF-8 may not
+        return json.dumps(told)
+    return line
+
+
+def _read_line(line: bytes) -> tuple[Any, list[str]]:
     """Identifier and arguments of one line of a batch."""
     try:
-        read_line = json.loads(line)
+        read_line = json.loads(line.decode("utf-8"), parse_constant=_refused, parse_float=_finite)
     except (ValueError, RecursionError):
         raise LawError("batch.not_json") from None
     if not isinstance(read_line, dict):
@@ -118,6 +124,16 @@ def _read_line(line: str) -> tuple[Any, list[str]]:
     if not isinstance(arguments, list) or not all(isinstance(word, str) for word in arguments):
         raise LawError("batch.args", id=identifier)
     return identifier, arguments
+
+
+def _refused(word: str) -> None:
+    raise ValueError(word)  # NaN and Infinity are no JSON
+
+
+def _finite(digits: str) -> float:
+    if math.isinf(number := float(digits)):
+        raise ValueError(digits)
+    return number
 
 
 def _help(arguments: Sequence[str], lang: str) -> str:

@@ -2,7 +2,8 @@
 load in it.
 
 Exit codes: 0 done; 1 refused or failed, with the reason on standard error, one readable sentence
-first; 2 the command was not understood. Does not belong here: the work of any command.
+first; 2 the command was not understood (`protect` and `attack`: 1). Does not belong here: the work
+of any command.
 """
 
 from __future__ import annotations
@@ -207,7 +208,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         click.echo(error.format_message(), err=True)
         if error.ctx is not None:
             click.echo(error.ctx.get_usage(), err=True)
-        code = 2
+        # 2 has a meaning of its own there (disclosure.en.md): something can be worked out.
+        code = 1 if error.ctx and error.ctx.info_name in ("protect", "attack") else 2
     except click.ClickException as error:
         click.echo(error.format_message(), err=True)
         code = 1
@@ -229,12 +231,14 @@ def _sentence(error: Exception) -> str:
     if module in ("ingest", "release", "orchestration", "exports", "law"):
         return " ".join(str(error).split())
     from orchestration.logs import log_to_file
-    from orchestration.run import failure_sentence, log
+    from orchestration.run import failure_sentence, file_sentence, log
 
     try:
         settings = Settings.from_env()
         log_to_file(settings)
-    except (VigieError, OSError):
+    except OSError as unusable:  # no log without a data folder
+        return file_sentence(_LANG, unusable, Path())
+    except VigieError:
         return f"{type(error).__name__}: {error}"
     log.error("command failed", exc_info=error)
     return failure_sentence(settings, settings.lang, "command", error)

@@ -118,6 +118,8 @@ def failure_sentence(settings: Settings, lang: str, step: str, error: BaseExcept
         return say(lang, "error.build", detail=detail)
     if isinstance(error, (IngestError, VigieError)):
         return detail
+    if isinstance(error, OSError) and error.strerror:
+        return file_sentence(lang, error, settings.home)
     return say(
         lang,
         "error.unexpected",
@@ -125,6 +127,12 @@ def failure_sentence(settings: Settings, lang: str, step: str, error: BaseExcept
         detail="" if isinstance(error, KeyError) else _short(detail),
         log=settings.logs / "vigie.log",
     )
+
+
+def file_sentence(lang: str, error: OSError, otherwise: Path) -> str:
+    """The sentence about a file or folder that the system refuses; `otherwise` where it names none.
+    """
+    return say(lang, "error.file", path=error.filename or otherwise, reason=error.strerror)
 
 
 def _short(text: str) -> str:

@@ -70,7 +70,9 @@ def _explain_threshold(values: Values, rows: Rows, lang: str) -> Answer:
     if row["threshold_amount"] is None:
         raise LawError("threshold.without_parameters", name=values["name"], year=values["year"])
     answer = Answer(lang)
-    answer.step("base_amount", row["base_amount"].normalize(), 3, name=values["name"])
+    # Half of a base amount may have a third decimal (STUDENT_LOW).
+    decimals = 2 if row["base_amount"] == round(row["base_amount"], 2) else 3
+    answer.step("base_amount", row["base_amount"], decimals, name=values["name"])
     answer.step("index", row["factor"], 8, numerator=row["numerator"], divisor=row["divisor"])
     answer.step("indexed", row["threshold_amount"], year=values["year"])
     answer.rests_on(row["article"], row["certainty"])
@@ -184,7 +186,9 @@ def _explain_quarters(values: Values, rows: Rows, lang: str) -> tuple[Answer, di
     if not all(row["is_known"] for row in rows):
         raise LawError("year.without_parameters", year=values["year"])
     if first["needs_quarter"]:
-        raise LawError("quarter.needed", year=values["year"])
+        # A question about one quarter may name it; a regularisation is about the year.
+        key = "quarter.needed" if "quarter" in values else "quarter.whole_year"
+        raise LawError(key, year=values["year"])
     answer = Answer(lang)
     _explain_basis(answer, first)
     told = None

@@ -116,6 +116,20 @@ def test_a_relation_of_one_part_is_an_equality():
     assert exposed(attack({**spec, "primary": ["a"], "suppressed": ["a", "b"]})) == ["a"]
 
 
+def test_a_chain_of_hidden_totals_without_upper_end_is_followed_to_its_end():
+    """T = g and g = a + b, all but a hidden: T cannot be below the 12 that is shown."""
+    chain = {
+        "cells": {"a": 12, "b": 3, "g": 15, "T": 15},
+        "relations": [{"total": "T", "parts": ["g"]}, {"total": "g", "parts": ["a", "b"]}],
+        "suppressed": ["T", "b", "g"],
+        "primary": ["T"],
+        "required_width": {"T": [13, 0]},
+    }
+    answer = attack(chain)
+    assert answer["intervals"]["T"] == [12, None]
+    assert exposed(answer) == ["T"]
+
+
 def test_zeros_published_gives_hidden_cells_a_floor_of_one_when_whole():
     spec = {**ROW, "suppressed": ["a", "b"], "zeros_published": True}
     assert attack({**spec, "integer": True})["intervals"]["a"] == [1, 10]

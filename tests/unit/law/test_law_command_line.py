@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 
+import duckdb
 import pytest
 
 from law import cli
-from law.ask import QUESTIONS
+from law.ask import QUESTIONS, ask_all
+from law.engine import Engine
+from law.errors import LawError
 
 OK = {
     "threshold": "threshold --year 2024 --name MAIN_MIN",
@@ -271,3 +274,55 @@ def test_batch_without_a_readable_file_is_refused(words, capsys):
     told = capsys.readouterr()
     assert told.out == ""
     assert len(told.err.strip().splitlines()) == 1
+
+
+def test_a_line_that_is_no_text_or_no_number_gets_its_own_error(tmp_path, capsysbinary):
+    file = tmp_path / "questions.jsonl"
+    sound = {"id": "sound", "args": OK["threshold"].split()}
+    half = {"id": "half \ud800", "args": ["threshold", "--year", "20\ud800", "--name", "MAXI"]}
+    file.write_bytes(
+        b'{"id": "\xe9", "args": []}\n'
+        + f"{json.dumps(half)}\n".encode()
+        + b'{"id": NaN, "args": []}\n{"id": 1e400, "args": []}\n'
+        + f"{json.dumps(sound)}\n".encode()
+    )
+    assert cli.main(["batch", str(file)]) == 0
+    lines = capsysbinary.readouterr().out.decode("utf-8").splitlines()
+    told = [json.loads(line) for line in lines]
+    assert [line["id"] for line in told] == [None, "half \ud800", None, None, "sound"]
+    assert ["error" in line for line in told] == [True, True, True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("question", "result"),
+    [
+        # 999 999 999 999.99 is the largest amount an extract may hold.
+        ("revaluation --year 2026 --income 999999999999.99", "1072362689999.99"),
+        (
+            "contribution --year 2026 --category main --income 999999999999.99 --quarters 3",
+            "5103.05",
+        ),
+        ("contribution --year 2026 --category main --reference-income 999999999999.99", "5103.05"),
+        (
+            "surcharge --kind provisional --due 2024-03-31 --paid 2024-04-01"
+            " --amount 999999999999.99",
+            "30000000000.00",
+        ),
+    ],
+)
+def test_the_largest_amounts_are_computed(question, result, capsys):
+    assert cli.main([*question.split(), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["result"] == result
+
+
+def test_what_cannot_be_computed_stops_no_other_line():
+    class Weak(Engine):
+        def answer(self, query, columns, questions):
+            if any(question["name"] == "MAXI" for question in questions):
+                raise duckdb.OutOfRangeException("too large")
+            return super().answer(query, columns, questions)
+
+    names = ["MAIN_MIN", "MAXI", "COMPL", "PENS"]
+    asked = [["threshold", "--year", "2024", "--name", name] for name in names]
+    outcomes = ask_all(asked, "fr", Weak())
+    assert [isinstance(outcome, LawError) for outcome in outcomes] == [False, True, False, False]
