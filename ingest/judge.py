@@ -18,8 +18,9 @@ from ingest.contract import Column, Contract, Reference, parents_first
 from ingest.engine import PARQUET, connect, key_text, quote, text
 from ingest.errors import DeliveryRefused
 from ingest.in_force import Member
+from ingest.limit import past_limit, too_many
 from ingest.masking import HIDDEN, hidden, shown_key
-from ingest.verify import QUARANTINE, REMEDY, past_limit, too_many
+from ingest.verify import QUARANTINE, REMEDY
 
 # SQL of the rows of an extract that are to be looked at for one of its columns.
 Rows = Callable[[Contract, Column], str]

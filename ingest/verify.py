@@ -11,7 +11,6 @@ record number (a window over the reader would keep it to one core). Parquet numb
 and is cheap to read: it is read anew by each query, because keeping 50 million rows costs more.
 """
 
-import os
 import re
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -27,9 +26,9 @@ from ingest.delivery import Delivery, FileEntry
 from ingest.engine import PARQUET, connect, cursor, day, key_text, quote, text
 from ingest.errors import DeliveryRefused, IngestError
 from ingest.forms import has_form
+from ingest.limit import past_limit, too_many
 from ingest.masking import hidden, shown_key
 
-LIMIT_VARIABLE = "VIGIE_MAX_REJECTED_PCT"
 AUDIT = (("_op", "VARCHAR"), ("_line_number", "BIGINT"), ("_delivery_id", "VARCHAR"),
          ("_business_date", "DATE"))
 QUARANTINE = (("delivery_id", "VARCHAR"), ("extract", "VARCHAR"), ("line_number", "BIGINT"),
@@ -54,23 +53,6 @@ class FileResult:
     rows: int
     rejected: int
     size: int
-
-
-def max_rejected_pct() -> Decimal:
-    """Share of rejected rows past which a file is refused (F1). Errors: IngestError."""
-    given = os.environ.get(LIMIT_VARIABLE, "1")
-    try:
-        limit = Decimal(given)
-    except InvalidOperation:
-        limit = Decimal("NaN")
-    if not 0 <= limit <= 100 if limit.is_finite() else True:
-        raise IngestError(f"{LIMIT_VARIABLE} must be a number from 0 to 100.")
-    return limit
-
-
-def past_limit(rejected: int, rows: int) -> bool:
-    """Exactly the limit still loads (F1)."""
-    return rejected * 100 > max_rejected_pct() * rows
 
 
 def verify_file(delivery: Delivery, entry: FileEntry, contract: Contract, key: bytes, spill: Path,
@@ -153,7 +135,10 @@ class _File:
         return names
 
     def _check_bytes(self, facts: "Future[scan.Facts]") -> scan.Facts:
-        seen = facts.result()
+        try:
+            seen = facts.result()
+        except OSError as error:
+            raise self.refuse(f"the file cannot be opened ({error.strerror})") from None
         if seen.sha256 != self.entry.sha256:
             raise self.refuse("its sha256 is not the one in the manifest, so the file was changed "
                               "or cut off on its way", "send the delivery again")
@@ -484,14 +469,6 @@ class _File:
         return (f"(CAST(ascii({quote(name)}) AS UBIGINT) << 57) | (coalesce(try_cast("
                 f"substr({quote(name)}, 2) AS UINTEGER), 0)::UBIGINT % 134217728 << 30) "
                 "| (_place % 1073741824)::UBIGINT")
-
-
-def too_many(delivery_id: str, file: str, rejected: int, rows: int, detail: str) -> DeliveryRefused:
-    """The refusal past the limit of rejected rows (F1)."""
-    return DeliveryRefused(
-        delivery_id, file, f"{rejected} of {rows} rows are rejected, more than "
-        f"{max_rejected_pct()} % ({detail})",
-        f"correct the rows at the source and send the delivery again, or raise {LIMIT_VARIABLE}")
 
 
 def _safe(name: str) -> str:

@@ -216,7 +216,7 @@ def _example(connection: duckdb.DuckDBPyConnection, query: str) -> str:
     identifier.
     """
     try:
-        cursor = connection.execute(f"select * from ({query}) as broken limit 1")
+        cursor = connection.execute(f"select * from ({query}) as broken order by all limit 1")
         row = cursor.fetchone()
     except duckdb.Error:
         return ""

@@ -55,7 +55,7 @@ def code_version() -> str:
         number = "0"
     try:
         commit = subprocess.run(
-            ["git", "describe", "--always", "--dirty", "--exclude=*"],
+            ["git", "--no-optional-locks", "describe", "--always", "--dirty", "--exclude=*"],
             cwd=PROJECT,
             capture_output=True,
             text=True,

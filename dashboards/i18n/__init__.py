@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pandas as pd
 import yaml
 
 LANGUAGES = ("fr", "nl")
@@ -43,7 +44,7 @@ class Language:
 
     def number(self, value: float | None, decimals: int = 0) -> str:
         """Write a number: 1 234,5 in French, 1.234,5 in Dutch; a dash for nothing."""
-        if value is None or value != value:
+        if pd.isna(value):
             return "–"
         written = f"{value:,.{decimals}f}"
         return written.replace(",", "|").replace(".", ",").replace("|", self.thousands)
@@ -57,7 +58,7 @@ class Language:
 
     def percent(self, share: float | None, decimals: int = 1) -> str:
         """Write a share 0-1 as a percentage."""
-        if share is None or share != share:
+        if pd.isna(share):
             return "–"
         return f"{self.number(100 * share, decimals)}{_NBSP}%"
 

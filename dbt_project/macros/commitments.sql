@@ -49,6 +49,8 @@ From items to tallies: the end of every indicator's SQL.
     started_date, deadline_date, done_date
 and, when named in `more`:
     is_right        what must hold besides the deadline (an empty flag counts as no)
+    counted_until_date  last day that still counts, where it is after the deadline (ruling E2 counts working days, so
+                    what is done on a Sunday after the last of them took no more of them)
     duration_days   duration whose median is shown
     days_over       days past the limit, where no deadline says it
     breakdown_code  what its figures are shown by (a code of the list that the YAML names)
@@ -124,7 +126,10 @@ from (
             {{ 'coalesce(items.is_right, false) and ' if 'is_right' in more -}}
             (
                 items.deadline_date is null
-                or coalesce(({{ done }}) <= items.deadline_date, false)
+                or coalesce(({{ done }}) <= {{
+                    'coalesce(items.counted_until_date, items.deadline_date)'
+                    if 'counted_until_date' in more else 'items.deadline_date'
+                }}, false)
             ) as is_met,
             {{ 'case when items.done_date <= ' ~ as_of ~ ' then items.duration_days end'
                 if 'duration_days' in more else 'cast(null as integer)' }} as duration_days,

@@ -270,9 +270,11 @@ def _payments(ctx: Context, rng, ids, claims: dict, index: int, truth: Truth) ->
     ready = np.maximum(decided + 2, end - 8)
     paid = np.minimum(add_working_days(ready + rng.integers(0, 18, size), 0), due).astype(np.int64)
     paid = np.where(late, due + rng.integers(1, 45, size), paid)
-    leads = np.concatenate([[True], row[1:] != row[:-1]])
+    leads = np.concatenate([[True], row[1:] != row[:-1]])[:size]
     slow = leads & (rng.random(size) < ctx.anomalies["late_first_payment"]) & (paid < ctx.full)
     paid = np.where(slow, add_months(decided, 4) + rng.integers(2, 60, size), paid)
+    # No period of a claim is paid before its first one.
+    paid = np.maximum(paid, paid[leads][np.cumsum(leads) - 1])
     known = np.maximum(decided, np.minimum(start, paid - 1))
     wrong = rng.random(size) < ctx.anomalies["wrong_benefit_amount"]
     wrong &= unit != 3

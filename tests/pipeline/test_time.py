@@ -96,7 +96,8 @@ def random_delta(landing: Path, day: date, random_: random.Random) -> None:
     for extract, rows in random_office_rows(landing, day, random_).items():
         known = {row[key] for row in tables.get(extract, []) if (key := next(iter(row)))}
         tables[extract] = [
-            *tables.get(extract, []), *(r for r in rows if r[next(iter(r))] not in known)
+            *tables.get(extract, []),
+            *(r for r in rows if r[next(iter(r))] not in known),
         ]
     write_delivery(landing, f"{day.isoformat()}-1", day.isoformat(), "delta", tables)
 
@@ -131,20 +132,39 @@ def random_office_rows(landing: Path, day: date, random_: random.Random) -> dict
         "transmissions": [
             {**again, "status": "rejected", "sent_date": "2026-05-02"},
             {**again, "transmission_id": f"TR{number}001", "sent_date": "2026-05-01"},
-            {**again, "transmission_id": f"TR{number}002", "period": "2026Q2", "sent_date": "",
-             "status": "pending", "due_date": f"2026-07-{random_.randint(1, 20):02d}"},
+            {
+                **again,
+                "transmission_id": f"TR{number}002",
+                "period": "2026Q2",
+                "sent_date": "",
+                "status": "pending",
+                "due_date": f"2026-07-{random_.randint(1, 20):02d}",
+            },
         ],
         "recovery_steps": [
             {**step, "step_date": "2026-06-15"},
-            {**case_step(case), "step_id": f"S{number}0001", "step_type": "writ_issued",
-             "step_date": random_.choice(["2025-12-01", "2026-07-02", "2026-07-20"])},
-            {**case_step(case), "step_id": f"S{number}0002", "step_type": "proactive_contact",
-             "step_date": "2026-05-15"},
+            {
+                **case_step(case),
+                "step_id": f"S{number}0001",
+                "step_type": "writ_issued",
+                "step_date": random_.choice(["2025-12-01", "2026-07-02", "2026-07-20"]),
+            },
+            {
+                **case_step(case),
+                "step_id": f"S{number}0002",
+                "step_type": "proactive_contact",
+                "step_date": "2026-05-15",
+            },
         ],
         "recovery_cases": [
             {**case, "closed_date": "2026-07-02", "closing_reason": "paid"},
-            {**random_.choice(cases), "case_id": f"K{number}001", "opened_date": "2026-07-01",
-             "closed_date": "", "closing_reason": ""},
+            {
+                **random_.choice(cases),
+                "case_id": f"K{number}001",
+                "opened_date": "2026-07-01",
+                "closed_date": "",
+                "closing_reason": "",
+            },
         ],
         "recovery_case_charges": [
             {**random_.choice(held), "case_id": f"K{number}001"},

@@ -1,7 +1,7 @@
 {#
 Working days (ruling E2): Monday to Friday less the legal holidays, counted after the start day up to and including the
-end day. Both macros look the dates up in int_law__working_days, so they fit wherever a scalar does (pass columns with their table); outside the span of
-the list of holidays they are null.
+end day. The macros look the dates up in int_law__working_days, so they fit wherever a scalar does (pass columns with
+their table); outside the span of the list of holidays they are null.
 #}
 {% macro working_days_between(start_date, end_date) -%}
     (
@@ -10,6 +10,12 @@ the list of holidays they are null.
         - (select starts.working_days_to_date from {{ ref('int_law__working_days') }} as starts
             where starts.calendar_date = {{ start_date }})
     )
+{%- endmacro %}
+
+{# The last day on which no more than so many working days have passed: the day before the next one. Where that working
+   day is a Friday, it is the Sunday after it. #}
+{% macro last_day_within(start_date, days) -%}
+    {{ days_added(working_days_added(start_date, days + 1), -1) }}
 {%- endmacro %}
 
 {# The working day that comes so many working days after a date. #}

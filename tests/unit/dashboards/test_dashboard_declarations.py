@@ -4,6 +4,7 @@ import re
 from datetime import date
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from dashboards import i18n, navigation
@@ -99,6 +100,8 @@ def test_numbers_as_written_in_belgium(lang, euros, percent):
     assert language.euros(1234567.89) == euros
     assert language.percent(0.1234) == percent
     assert language.percent(None) == language.euros(float("nan")) == "–"
+    # What pandas has for 0 of 0.
+    assert language.percent(pd.NA) == language.number(pd.NA) == "–"
 
 
 @pytest.mark.parametrize(

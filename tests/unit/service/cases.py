@@ -143,6 +143,11 @@ CASES = [
     Case("SC01", "the day before", affiliation("2024-04-22", "2024-05-06"), MET, "2024Q2"),
     Case("SC01", "the tenth working day", affiliation("2024-04-22", "2024-05-07"), MET, "2024Q2"),
     Case("SC01", "the day after", affiliation("2024-04-22", "2024-05-08"), MISSED, "2024Q2", 1),
+    # Ten working days from 2 May end on Friday 17 May; Whit Monday is no eleventh (E2).
+    Case("SC01", "Whit Monday after the tenth working day",
+         affiliation("2024-05-02", "2024-05-20"), MET, "2024Q2"),
+    Case("SC01", "the eleventh working day",
+         affiliation("2024-05-02", "2024-05-21"), MISSED, "2024Q2", 4),
     Case("SC01", "Easter Monday lies between",
          affiliation("2024-03-20", "2024-04-04"), MET, "2024Q2"),
     Case("SC01", "asked on a Saturday", affiliation("2024-03-02", "2024-03-15"), MET, "2024Q1"),
@@ -169,6 +174,9 @@ CASES = [
          "2024Q2"),
     Case("SC03", "the next working day", contact("request", "2024-05-02", "2024-05-13"), MISSED,
          "2024Q2", 3),
+    # Saturday and Sunday after the fifth working day: no more than five have passed (E2).
+    Case("SC03", "the Sunday after", contact("question", "2024-05-02", "2024-05-12"), MET,
+         "2024Q2"),
     Case("SC03", "unanswered, still in time", contact("question", "2024-05-24"), OPEN, "2024Q2"),
     Case("SC03", "unanswered, a day over", contact("question", "2024-05-23"), MISSED, "2024Q2", 1),
     Case("SC03", "answered after the as-of date",
@@ -251,10 +259,16 @@ CASES = [
     Case("SC12", "the day after",
          claim("2023-10-01", "2023-10-31", "granted") + paid("2024-12-31", "2024-03-01"), MISSED,
          "2023Q4", 1),
-    Case("SC12", "the first period counts",
+    Case("SC12", "the one made first counts",
          claim("2023-10-01", "2023-10-31", "granted")
-         + paid("2024-12-31", "2024-05-01", start="2024-02-01")
-         + paid("2024-12-31", "2024-02-01", start="2024-01-01"), MET, "2023Q4"),
+         + paid("2024-12-31", "2024-05-01", start="2024-01-01")
+         + paid("2024-12-31", "2024-02-01", start="2024-02-01"), MET, "2023Q4"),
+    Case("SC12", "the first period is not paid",
+         claim("2023-10-01", "2023-10-31", "granted")
+         + paid("2024-12-31", start="2024-01-01")
+         + paid("2024-12-31", "2024-03-01", start="2024-02-01"), MISSED, "2023Q4", 1),
+    Case("SC12", "none is made",
+         claim("2024-01-01", "2024-01-30", "granted") + paid("2024-12-31"), MISSED, "2024Q1", 1),
     Case("SC13", "to the cent",
          claim("2024-01-01", benefit="bridging_right", with_family_charge=False)
          + paid("2024-04-01", None, "1574.56", unit="month"), MET, "2024Q2"),
@@ -309,6 +323,7 @@ CASES = [
     Case("SC19", "the fifth working day", insurance("2024-05-02", "2024-05-10"), MET, "2024Q2"),
     Case("SC19", "the next working day", insurance("2024-05-02", "2024-05-13"), MISSED, "2024Q2",
          3),
+    Case("SC19", "the Saturday after", insurance("2024-05-02", "2024-05-11"), MET, "2024Q2"),
     Case("SC19", "waiting, still in time", insurance("2024-05-24"), OPEN, "2024Q2"),
     Case("SC19", "waiting, a day over", insurance("2024-05-23"), MISSED, "2024Q2", 1),
     Case("SC19", "withdrawn before it left", insurance("2024-05-02", decision="withdrawn"), OPEN),
@@ -365,6 +380,8 @@ CASES = [
          "2024Q2"),
     Case("SC26", "the next working day", relief("2024-04-01", "2024-05-02", "2024-05-13"), MISSED,
          "2024Q2", 3),
+    Case("SC26", "the Sunday after", relief("2024-04-01", "2024-05-02", "2024-05-12"), MET,
+         "2024Q2"),
     Case("SC26", "the file is not complete", relief("2024-04-01"), OPEN, "2024Q2"),
     Case("SC26", "not an exemption",
          relief("2024-04-01", "2024-04-01", kind="reduction"), OPEN, "2024Q2"),

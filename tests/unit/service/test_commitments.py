@@ -156,7 +156,7 @@ def test_medians_are_the_mean_of_the_two_middle_values(release) -> None:
         " where code = 'SC01B' and office_code = 'ALL' and quarter = '2024Q2'"
     ).fetchone()
     # 9, 10, 11 and 10 working days.
-    assert value == ("2024Q2", 10.0, 4, None)
+    assert value == ("2024Q2", 10.0, 6, None)
 
 
 def test_databases_loaded_within_a_day(release) -> None:

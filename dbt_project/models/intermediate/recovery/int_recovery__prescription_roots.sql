@@ -1,5 +1,5 @@
 -- Ruling C10: surcharges and costs follow the charge they belong to, however far up. Without one, or in a circle, a
--- charge stands for itself.
+-- charge stands for itself; so it does when a full delivery left that charge out (F4, F6).
 with recursive accessories as (
     select
         charge_number,
@@ -8,7 +8,7 @@ with recursive accessories as (
     where
         not {{ is_contribution('charge_type') }}
         and charge_type <> 'cancellation'
-        and related_charge_number is not null
+        and related_charge_number in (select related.charge_number from {{ ref('fct_charges_ledger') }} as related)
 ),
 
 outstanding as (

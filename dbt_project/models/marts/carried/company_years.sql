@@ -115,7 +115,8 @@ select
             then 'starter'
     end as exemption
 from years
-inner join {{ ref('stg_companies') }} as companies on years.company_id = companies.company_id
+-- A company that a full delivery left out still has its charges (F4, F6).
+left join {{ ref('stg_companies') }} as companies on years.company_id = companies.company_id
 left join {{ ref('law_company_thresholds') }} as thresholds
     on {{ is_in_force('thresholds', year_start('years.contribution_year')) }}
 left join {{ ref('stg_company_balances') }} as balances

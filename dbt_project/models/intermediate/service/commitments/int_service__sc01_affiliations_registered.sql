@@ -6,8 +6,9 @@ with judged as (
         registered_date as quarter_date,
         requested_date as started_date,
         {{ working_days_added('requested_date', 10) }} as deadline_date,
+        {{ last_day_within('requested_date', 10) }} as counted_until_date,
         registered_date as done_date,
-        {{ working_days_between('requested_date', 'registered_date') }} as duration_days
+        greatest({{ working_days_between('requested_date', 'registered_date') }}, 0) as duration_days
     from {{ ref('stg_affiliations') }}
     where origin = 'voluntary' and requested_date is not null
 ),
@@ -18,4 +19,4 @@ items as (
     where deadline_date is not null
 )
 
-{{ commitment_tallies('items', ['duration_days']) }}
+{{ commitment_tallies('items', ['counted_until_date', 'duration_days']) }}

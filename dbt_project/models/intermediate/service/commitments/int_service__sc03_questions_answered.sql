@@ -17,6 +17,7 @@ items as (
         received_date as quarter_date,
         received_date as started_date,
         {{ working_days_added('received_date', 5) }} as deadline_date,
+        {{ last_day_within('received_date', 5) }} as counted_until_date,
         answered_date as done_date,
         channel as breakdown_code
     from contacts
@@ -29,9 +30,10 @@ items as (
         received_date as quarter_date,
         received_date as started_date,
         {{ days_added('received_date', 45) }} as deadline_date,
+        null as counted_until_date,
         answered_date as done_date,
         channel as breakdown_code
     from contacts
 )
 
-{{ commitment_tallies('items', ['breakdown_code']) }}
+{{ commitment_tallies('items', ['counted_until_date', 'breakdown_code']) }}

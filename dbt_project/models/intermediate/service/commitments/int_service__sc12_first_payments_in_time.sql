@@ -1,9 +1,10 @@
--- The first payment of a claim is that of its first period.
+-- The first payment of a claim is the one that was made first; while none is made, that of the first period is awaited.
 with first_payments as (
     select
         claim_id,
-        arg_min(paid_date, (period_start, benefit_payment_id)) as paid_date,
-        arg_min(benefit_payment_id, (period_start, benefit_payment_id)) as benefit_payment_id
+        min(paid_date) as paid_date,
+        arg_min(benefit_payment_id, (coalesce(paid_date, date '9999-12-31'), period_start, benefit_payment_id))
+            as benefit_payment_id
     from {{ ref('fct_payments') }}
     where amount > 0
     group by claim_id

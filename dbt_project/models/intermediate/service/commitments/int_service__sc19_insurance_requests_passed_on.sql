@@ -6,6 +6,7 @@ with items as (
         submitted_date as quarter_date,
         submitted_date as started_date,
         {{ working_days_added('submitted_date', 5) }} as deadline_date,
+        {{ last_day_within('submitted_date', 5) }} as counted_until_date,
         transmitted_date as done_date,
         kind as breakdown_code
     from {{ ref('stg_insurance_requests') }}
@@ -13,4 +14,4 @@ with items as (
     where not (coalesce(decision, '') = 'withdrawn' and transmitted_date is null)
 )
 
-{{ commitment_tallies('items', ['breakdown_code']) }}
+{{ commitment_tallies('items', ['counted_until_date', 'breakdown_code']) }}

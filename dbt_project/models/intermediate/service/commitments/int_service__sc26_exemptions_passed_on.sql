@@ -6,6 +6,7 @@ with items as (
         complete_date as quarter_date,
         complete_date as started_date,
         {{ working_days_added('complete_date', 5) }} as deadline_date,
+        {{ last_day_within('complete_date', 5) }} as counted_until_date,
         transmitted_date as done_date
     from {{ ref('stg_relief_requests') }}
     where
@@ -15,4 +16,4 @@ with items as (
         and not (coalesce(decision, '') = 'withdrawn' and transmitted_date is null)
 )
 
-{{ commitment_tallies('items') }}
+{{ commitment_tallies('items', ['counted_until_date']) }}
