@@ -12,6 +12,9 @@ from pandas.api.types import is_bool_dtype, is_datetime64_any_dtype, is_numeric_
 
 from dashboards.source import Reading
 
+#: In pixels: width of a column of sentences; height of a row from which they wrap, three lines.
+_SENTENCE, _THREE_LINES = 380, 68
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -72,10 +75,21 @@ def figure_of(
     return Figure(entry.label(reading.lang), value, entry.definition(reading.lang), beside)
 
 
-def show_table(reading: Reading, key: str, rows: pd.DataFrame, columns: list[Column]) -> None:
-    """Show a table with headings, definitions and numbers as the language writes them."""
+def show_table(
+    reading: Reading, key: str, rows: pd.DataFrame, columns: list[Column], *, wraps: bool = False
+) -> None:
+    """Show a table with headings, definitions and numbers as the language writes them.
+
+    With `wraps` sentences go over three lines, for tables of few rows.
+    """
     shown, settings = displayed(rows, columns)
-    st.dataframe(shown, hide_index=True, column_config=settings, key=f"{key}_table")
+    st.dataframe(
+        shown,
+        hide_index=True,
+        column_config=settings,
+        row_height=_THREE_LINES if wraps else None,
+        key=f"{key}_table",
+    )
     download(reading, key, rows, columns)
 
 
@@ -91,7 +105,7 @@ def displayed(rows: pd.DataFrame, columns: list[Column]) -> tuple[pd.DataFrame, 
         column.label: st.column_config.TextColumn(
             help=column.definition or None,
             alignment="right" if _is_number(column, rows[column.name]) else "left",
-            width="large" if column.wide else None,
+            width=_SENTENCE if column.wide else None,
         )
         for column in columns
     }

@@ -29,6 +29,8 @@ def log_to_file(settings: Settings) -> None:
                 return
             logger.removeHandler(handler)
             handler.close()
+    # On a full disk the step that meets it says so; a log that cannot be written adds nothing.
+    logging.raiseExceptions = False
     handler = RotatingFileHandler(file, maxBytes=_BYTES, backupCount=_FILES, encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(asctime)s %(process)d %(levelname)s %(message)s"))
     logger.addHandler(handler)

@@ -212,9 +212,9 @@ def _columns(reading: Reading) -> list[Column]:
 
 
 def _rate(reading: Reading, share: float | None) -> str:
-    """A share that is nearly all is not all: two decimals near 1."""
+    """A share that is nearly all is not all; two decimals in the whole column."""
     near = share is not None and 0.995 <= share < 1
-    return reading.language.percent(min(share, 0.9999) if near else share, 2 if near else 1)
+    return reading.language.percent(min(share, 0.9999) if near else share, 2)
 
 
 render(current())

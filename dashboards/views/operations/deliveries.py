@@ -22,6 +22,9 @@ _REMEDIES = {
 _SAID = 10
 # What the checks of a published release can find: those that only warn.
 _WARNINGS = {
+    "claims_have_their_affiliate": "check_claims_have_their_affiliate",
+    "directors_have_their_affiliate": "check_directors_have_their_affiliate",
+    "directors_have_their_company": "check_directors_have_their_company",
     "ledger_reconciles": "check_ledger_reconciles",
     "professions_are_listed": "check_professions_are_listed",
 }
@@ -144,7 +147,7 @@ def _quarantine(reading: Reading, rows) -> None:
         Column("todo", reading.text("quarantine_todo"), wide=True),
         Column("example", reading.text("quarantine_example"), wide=True),
     ]
-    figures.show_table(reading, "quarantine", rows, columns)
+    figures.show_table(reading, "quarantine", rows, columns, wraps=True)
 
 
 def _checks(reading: Reading, checks, found) -> None:
@@ -175,7 +178,7 @@ def _checks(reading: Reading, checks, found) -> None:
     columns = [_meta(reading, "checks", name) for name in ("check_id", "subject", "severity")]
     columns += [_meta(reading, "checks", "failures", number)]
     columns += [Column("example", reading.text("checks_example"), wide=True)]
-    figures.show_table(reading, "checks", shown, columns)
+    figures.show_table(reading, "checks", shown, columns, wraps=True)
 
 
 def _reconciliation(reading: Reading, months, different) -> None:

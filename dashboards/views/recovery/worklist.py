@@ -200,11 +200,12 @@ def _columns(reading: Reading) -> list[Column]:
     return [
         column("priority", language.number),
         column("account_id"),
-        column("reason"),
         column("next_action"),
         column("due_by", language.day),
         column("outstanding_amount", language.euros),
+        # The sentence says the reason: its name stands behind.
         Column("explanation", explained, "", None, True),
+        column("reason"),
         column("other_reasons"),
         column("score", lambda score: language.number(score, 1)),
     ]
