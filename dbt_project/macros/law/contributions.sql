@@ -4,10 +4,9 @@ of a row of int_law__contribution_rules, which holds every threshold and rate of
 EUR, per quarter, without management fee.
 #}
 
-{# Income of the reference year brought to the contribution year (B7). Wide before it is multiplied: a product of two
-   decimals of at most 18 digits may not have more than 18. #}
+{# Income of the reference year brought to the contribution year (B7). #}
 {% macro revalued_income(income, coefficient) -%}
-    cast(round(cast({{ income }} as decimal(20, 2)) * {{ coefficient }}, 2) as decimal(18, 2))
+    {{ to_the_cent(income, coefficient) }}
 {%- endmacro %}
 
 {# Income of a year with fewer than four quarters of liability, brought to four (B10). #}
@@ -32,16 +31,16 @@ student. A starter's basis is taken as it is (B8: a student starter pays from th
 {%- endmacro %}
 
 {# One quarter of the two bands of rates on an assessed income. The income is cut at the top of the second band before
-   it is multiplied, so that the product stays in a machine word. Null without rules (spouse_mini, B11): `least` would
-   pass over bands that are null and cut nothing. #}
+   it is multiplied, so that the product stays in a machine word; without rules (spouse_mini, B11) at 0, because
+   `least` passes over bands that are null, and the rates make it null. #}
 {% macro contribution_of_bands(assessed, rules) -%}
-    case when {{ rules }}.band2_amount is not null then cast(round(
-        cast(least({{ assessed }}, {{ rules }}.band1_amount) as decimal(9, 2)) * {{ rules }}.quarter_rate_1
+    cast(round(
+        cast(least({{ assessed }}, coalesce({{ rules }}.band1_amount, 0)) as decimal(9, 2)) * {{ rules }}.quarter_rate_1
         + cast(greatest(
-            least({{ assessed }}, {{ rules }}.band2_amount) - {{ rules }}.band1_amount, 0
+            least({{ assessed }}, coalesce({{ rules }}.band2_amount, 0)) - coalesce({{ rules }}.band1_amount, 0), 0
         ) as decimal(9, 2)) * {{ rules }}.quarter_rate_2,
         2
-    ) as decimal(14, 2)) end
+    ) as decimal(14, 2))
 {%- endmacro %}
 
 {# What is taken off the first primo quarter (B9): only when the basis is below the minimum of a main occupation. #}

@@ -56,12 +56,9 @@ starter or a regularisation, 31 December of the year for an unjustified reductio
     end
 {%- endmacro %}
 
-{# The surcharge on an unpaid principal, to the cent; `times` for the months of a company. Wide before it is multiplied:
-   a product of two decimals of at most 18 digits may not have more than 18. #}
+{# The surcharge on an unpaid principal, to the cent; `times` for the months of a company. #}
 {% macro surcharge_amount(unpaid, percentage, times=1) -%}
-    cast(round(
-        cast({{ unpaid }} as decimal(20, 2)) * cast({{ percentage }} * 0.01 as decimal(9, 6)) * {{ times }}, 2
-    ) as decimal(18, 2))
+    {{ to_the_cent(unpaid, 'cast(' ~ percentage ~ ' * 0.01 as decimal(9, 6)) * ' ~ times) }}
 {%- endmacro %}
 
 {# The rule that a claim falls under, by its type (null: nothing that surcharges run on). #}

@@ -376,7 +376,7 @@ def _root(world: World, charge: str) -> str:
     while world.charges[top]["charge_type"] not in CLAIMS:
         seen.add(top)
         parent = world.charges[top]["related_charge_id"]
-        if parent is None:
+        if parent not in world.charges:  # none, or one that is not delivered any more
             return top
         if parent in seen:
             return charge

@@ -108,6 +108,8 @@ def _draw_charges(rng, world, account, base):
     for i in range(rng.randint(0, 6)):
         issue = rng.choice(DAYS)
         related = rng.choice(positives)["charge_id"] if positives and rng.random() < 0.6 else None
+        if rng.random() < 0.1:
+            related = "D999999999999"  # left out by a full delivery (F4, F6)
         kinds = (
             ["company_contribution", "company_surcharge"]
             if is_company

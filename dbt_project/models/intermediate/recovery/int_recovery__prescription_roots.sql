@@ -8,7 +8,7 @@ with recursive accessories as (
     where
         not {{ is_contribution('charge_type') }}
         and charge_type <> 'cancellation'
-        and related_charge_number in (select related.charge_number from {{ ref('fct_charges_ledger') }} as related)
+        and related_charge_number is not null
 ),
 
 outstanding as (
@@ -32,13 +32,22 @@ climbed as (
     inner join accessories on climbed.ancestor_number = accessories.charge_number
 ),
 
+known as (
+    select charge_number
+    from {{ ref('fct_charges_ledger') }}
+    where charge_number in (select climbed.ancestor_number from climbed)
+),
+
+-- The last of them that is there.
 tops as (
     select
         climbed.charge_number,
         min(climbed.ancestor_number) as root_number
     from climbed
+    inner join known on climbed.ancestor_number = known.charge_number
     left join accessories on climbed.ancestor_number = accessories.charge_number
-    where accessories.charge_number is null
+    left join known as parents on accessories.related_charge_number = parents.charge_number
+    where parents.charge_number is null
     group by climbed.charge_number
 )
 
