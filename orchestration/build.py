@@ -14,7 +14,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+import duckdb
+
 from ingest.raw import Plan, RawHistory, Receipt, chain_fingerprint
+from law import functions
 from orchestration.ahead import CopyAhead, copy_file
 from orchestration.errors import NothingToBuildError
 from orchestration.fingerprint import build_fingerprint
@@ -91,6 +94,7 @@ def prepare(settings: Settings, decision: Decision, ahead: CopyAhead) -> None:
             copy_file(decision.previous.path, settings.candidate)
         settings.candidate.chmod(0o644)
     ahead.drop()
+    create_functions(settings, decision.business_date)
     RawHistory(settings.home).expose(
         decision.plan,
         previous=decision.previous_deliveries,
@@ -98,6 +102,13 @@ def prepare(settings: Settings, decision: Decision, ahead: CopyAhead) -> None:
         if decision.kind is Kind.INCREMENTAL
         else None,
     )
+
+
+def create_functions(settings: Settings, as_of: date) -> None:
+    """Create the functions of the project in the candidate, before dbt opens it."""
+    storage = {"storage_compatibility_version": "v1.4.0"}
+    with duckdb.connect(str(settings.candidate), config=storage) as candidate:
+        functions.load(candidate, as_of)
 
 
 def discard(settings: Settings) -> None:
