@@ -25,11 +25,10 @@ takes three statements more per model, which is a third of the time of a small f
     {{ return({'relations': [target_relation]}) }}
 {% endmaterialization %}
 
-{# The query of a model; when its contract is enforced, with the columns and types of the contract proven. A build that
-   carries a release on has the same code and the same types of its sources: proven when that release was built. #}
+{# The query of a model; when its contract is enforced, with the columns and types of the contract proven. #}
 {% macro contracted(sql) -%}
     {%- if config.get('contract').enforced -%}
-        {%- if not is_incremental_build() -%}{{ get_assert_columns_equivalent(sql) }}{%- endif -%}
+        {{ get_assert_columns_equivalent(sql) }}
         {{ return('(' ~ get_select_subquery(sql) ~ ')') }}
     {%- endif -%}
     {{ return('(' ~ sql ~ ')') }}

@@ -1,7 +1,7 @@
 -- Every charge of a type that the law sets is compared once, and what differs without a reason is told so.
 with comparable as (
     select count(*) as charges
-    from {{ ref('fct_charges_ledger') }}
+    from {{ ref('fct_charges') }}
     where
         charge_type in (
             'provisional', 'regularisation', 'company_contribution', 'surcharge_quarterly', 'surcharge_annual',

@@ -1,11 +1,11 @@
--- Ruling A8: net = collected + credited + outstanding, and none of them is below 0.
+-- A8: net = collected + credited + outstanding, and none of them is below 0.
 select
-    charge_number,
+    charge_id,
     net_amount,
     collected_amount,
     credited_amount,
     outstanding_amount
-from {{ ref('fct_charges_ledger') }}
+from {{ ref('fct_charges') }}
 where
     net_amount <> collected_amount + credited_amount + outstanding_amount
     or net_amount < 0

@@ -10,7 +10,7 @@ recorded as (
     select
         count(*) as charges,
         sum(gross_amount) as gross_amount
-    from {{ ref('fct_charges_ledger') }}
+    from {{ ref('fct_charges') }}
 )
 
 select

@@ -1,4 +1,4 @@
--- Conservation, per account (definitions.md section 2): net charges - outstanding + unallocated pool = credits.
+-- Conservation, per account (definitions section 2): net charges - outstanding + unallocated pool = credits.
 -- The pool is worked out from totals, the outstanding from the allocations, so the two sides prove each other.
 select
     account_id,

@@ -1,1 +1,1 @@
-select as_of_date from {{ source('raw', '_plan') }}
+select as_of_date() as as_of_date
