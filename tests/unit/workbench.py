@@ -85,6 +85,8 @@ def build(home: Path, *selected: str, tests: bool = False) -> None:
 
 
 def read(home: Path, query: str, *values: object) -> list[tuple]:
-    """Rows of the candidate."""
-    with duckdb.connect(str(home / "warehouse" / "candidate.duckdb"), read_only=True) as con:
+    """Rows of the candidate, with the intermediate tables beside it (`work.intermediate`)."""
+    folder = home / "warehouse"
+    with duckdb.connect(str(folder / "candidate.duckdb"), read_only=True) as con:
+        con.execute(f"attach '{folder / 'work.duckdb'}' as work (read_only)")
         return con.execute(query, list(values)).fetchall()

@@ -17,5 +17,5 @@ select *
 from followed
 where
     valid_to < valid_from
-    or (next_from is not null and (valid_to is null or next_from <> {{ days_added('valid_to', 1) }}))
+    or (next_from is not null and (valid_to is null or next_from <> valid_to + 1))
 {% endtest %}

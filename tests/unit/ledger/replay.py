@@ -165,7 +165,8 @@ def _position(charge, by_id, as_of):
     row = charge.row
     if row["amount"] < 0:
         zeros = (ZERO,) * 7
-        return (row["charge_id"], _nature(charge, by_id), row["amount"], *zeros, None, None, 0)
+        nothing = (None, None, 0, ZERO, ZERO)
+        return (row["charge_id"], _nature(charge, by_id), row["amount"], *zeros, *nothing)
     dated = [a for a in charge.allocations if a[3] <= as_of]
     paid = sum((a[4] for a in dated if a[1] == "payment"), ZERO)
     credited = sum((a[4] for a in dated if a[1] != "payment"), ZERO)
@@ -183,6 +184,11 @@ def _position(charge, by_id, as_of):
                 settled = day
                 break
     late = max((settled - row["due_date"]).days, 0) if settled else None
+    # Royal decree of 19 December 1967, art. 60bis: up to and including 31 December.
+    year_end = date(row["issue_date"].year, 12, 31)
+    by_year_end = [a for a in dated if a[3] <= year_end]
+    paid_by_year_end = sum((a[4] for a in by_year_end if a[1] == "payment"), ZERO)
+    left_at_year_end = charge.net - sum((a[4] for a in by_year_end), ZERO)
     arrears = outstanding > 0 and row["due_date"] < as_of
     past_due = (as_of - row["due_date"]) // timedelta(days=1) if arrears else 0
     return (
@@ -199,4 +205,6 @@ def _position(charge, by_id, as_of):
         settled,
         late,
         past_due,
+        paid_by_year_end,
+        left_at_year_end,
     )

@@ -13,7 +13,7 @@ from decimal import Decimal
 import duckdb
 import pytest
 
-from tests.unit.ledger.workbench import build_ledger, write_history
+from tests.unit.workbench import build, write_history
 
 AS_OF = date(2025, 6, 30)
 
@@ -289,7 +289,7 @@ def ledger(tmp_path_factory):
         for table, rows in rows_of(number, rule).items():
             world[table] += rows
     write_history(home, world, as_of=AS_OF)
-    build_ledger(home)
+    build(home, "+fct_account_balances")
     with duckdb.connect(str(home / "warehouse" / "candidate.duckdb"), read_only=True) as con:
         yield con
 
@@ -335,45 +335,3 @@ def test_rule(ledger, number, rule):
     ).fetchone()
     # A gap left by refunds shows as a negative pool until later credits fill it.
     assert unallocated == (rule.unallocated, 0)
-
-
-def test_identifiers_of_reliefs_take_their_place_in_byte_order(ledger):
-    """The number that stands for an identifier among credits orders them as their texts do (A5)."""
-    from orchestration.settings import DBT_PROJECT
-
-    source = (DBT_PROJECT / "macros" / "ledger_codes.sql").read_text(encoding="utf-8")
-    assert "macro text_place" in source
-    import jinja2
-
-    macros = jinja2.Environment().from_string(source).module
-    texts = [
-        "D000000000005",
-        "P000000000005",
-        "D:1",
-        "D0:1",
-        "D000000000005:9",
-        "D00000000000",
-        "DR1",
-        "A1",
-        "RR1",
-        "P",
-        "P0000000000051",
-        "D000000000004",
-        "D000000000006",
-        "é1",
-        "D99/",
-        "D000000000005-",
-        "P00000000000X",
-        "C",
-        "Q",
-    ]
-    exact = "regexp_matches(t, '^[DP][0-9]{12}$')"
-    place = (
-        f"case when {exact} then {macros.id_place('ascii(t)', 'cast(substr(t, 2) as ubigint)')}"
-        f" else {macros.text_place('t')} end"
-    )
-    ordered = duckdb.sql(
-        f"select list(t order by {place}, t) from (select unnest(?::varchar[]) as t)",
-        params=[texts],
-    ).fetchone()[0]
-    assert ordered == sorted(texts, key=lambda t: t.encode())

@@ -1,7 +1,6 @@
 """Random worlds of charges, payments and reliefs, small and nasty: ties, refunds, excess.
 
-Here: the drawing of worlds and of one day's changes to them. Not here: what follows from them
-(replay.py).
+Here: the drawing of worlds. Not here: what follows from them (replay.py).
 """
 
 from __future__ import annotations
@@ -10,10 +9,13 @@ import random
 from datetime import date, timedelta
 from decimal import Decimal
 
-FIRST_DAY = date(2025, 1, 1)
-AS_OF = date(2025, 3, 31)
+# Over a turn of the year, 31 December and 1 January among the days, and some days after the last.
+FIRST_DAY = date(2024, 11, 25)
+AS_OF = date(2025, 2, 23)
 # Few days and few round amounts: ties on dates and on both axes are the rule, not the exception.
-DAYS = [FIRST_DAY + timedelta(days=n) for n in range(0, 120, 6)]
+DAYS = sorted(
+    {FIRST_DAY + timedelta(days=n) for n in range(0, 120, 6)} | {date(2025, 1, 1)}
+)
 AMOUNTS = [Decimal(a) for a in ("10.00", "20.00", "30.00", "50.00", "33.33", "0.01")]
 
 
@@ -113,46 +115,3 @@ def _draw_account(rng, world, account, base):
                 "structured_communication": None,
             }
         )
-
-
-def change_world(
-    seed: int, world: dict[str, list[dict]], share: float = 0.08, amounts: list[Decimal] = AMOUNTS
-) -> tuple[dict[str, list[dict]], dict[str, list[dict]]]:
-    """The world a day later, about `share` of the rows changed, and those (before and after)."""
-    rng = random.Random(seed)
-    later: dict[str, list[dict]] = {}
-    changes: dict[str, list[dict]] = {}
-    referenced = {p["charge_id"] for p in world["payments"]} | {
-        r["charge_id"] for r in world["relief_effects"]
-    }
-    referenced |= {c["related_charge_id"] for c in world["charges"]}
-    for table, rows in world.items():
-        later[table], changes[table] = [], []
-        for row in rows:
-            draw = rng.random()
-            if (
-                draw < share * 0.4
-                and row.get("charge_id" if table == "charges" else "payment_id") not in referenced
-            ):
-                changes[table].append({**row, "_change": "before"})
-            elif draw < share and row.get("charge_type") != "cancellation":
-                sign = 1 if row["amount"] > 0 else -1
-                new = {**row, "amount": sign * rng.choice(amounts)}
-                later[table].append(new)
-                changes[table] += [{**row, "_change": "before"}, {**new, "_change": "after"}]
-            else:
-                later[table].append(row)
-    accounts = sorted({c["account_id"] for c in world["charges"]})
-    for n in range(40):
-        new = {
-            "payment_id": f"P{900000000 + n:012d}",
-            "account_id": rng.choice(accounts),
-            "value_date": rng.choice(DAYS),
-            "amount": rng.choice(AMOUNTS),
-            "channel": "transfer",
-            "charge_id": None,
-            "structured_communication": None,
-        }
-        later["payments"].append(new)
-        changes["payments"].append({**new, "_change": "after"})
-    return later, changes
