@@ -12,22 +12,22 @@ import pandas as pd
 def run(folder: Path) -> dict:
     """Times the kernels on the Parquet input of `folder`."""
     start = time.perf_counter()
-    charges = _read(folder / "charges.parquet", ["account_key", "due_date", "charge_number"])
-    charges["point"] = charges.groupby("account_key")["cents"].cumsum()
-    payments = _read(folder / "payments.parquet", ["account_key", "value_date", "payment_number"])
-    payments["point"] = payments.groupby("account_key")["cents"].cumsum()
-    columns = ["account_key", "point", "due_date", "value_date", "charge_number", "payment_number"]
+    charges = _read(folder / "charges.parquet", ["account_id", "due_date", "charge_id"])
+    charges["point"] = charges.groupby("account_id")["cents"].cumsum()
+    payments = _read(folder / "payments.parquet", ["account_id", "value_date", "payment_id"])
+    payments["point"] = payments.groupby("account_id")["cents"].cumsum()
+    columns = ["account_id", "point", "due_date", "value_date", "charge_id", "payment_id"]
     points = pd.concat([charges, payments], ignore_index=True).reindex(columns=columns)
-    points = points.sort_values(["account_key", "point"], kind="stable", ignore_index=True)
-    accounts = points.groupby("account_key", sort=False)
+    points = points.sort_values(["account_id", "point"], kind="stable", ignore_index=True)
+    accounts = points.groupby("account_id", sort=False)
     points["width"] = points["point"] - accounts["point"].shift(fill_value=0)
-    rest = ["due_date", "value_date", "charge_number", "payment_number"]
+    rest = ["due_date", "value_date", "charge_id", "payment_id"]
     points[rest] = accounts[rest].bfill()
     keep = (
-        (points["width"] > 0) & points["charge_number"].notna() & points["payment_number"].notna()
+        (points["width"] > 0) & points["charge_id"].notna() & points["payment_id"].notna()
     )
     pieces = points.loc[
-        keep, ["charge_number", "payment_number", "due_date", "value_date", "width"]
+        keep, ["charge_id", "payment_id", "due_date", "value_date", "width"]
     ]
     imputed = time.perf_counter()
     cohort = _quarter(pieces["due_date"])
@@ -53,8 +53,6 @@ def _read(path: Path, order: list[str]) -> pd.DataFrame:
     for name in frame.columns:
         if name.endswith("_date"):
             frame[name] = pd.to_datetime(frame[name])
-        elif name != "cents":
-            frame[name] = frame[name].astype("int64")
     return frame.sort_values(order, ignore_index=True)
 
 

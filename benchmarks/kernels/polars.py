@@ -14,30 +14,30 @@ def run(folder: Path) -> dict:
     money = pl.col("amount").cast(pl.Decimal(18, 2))
     charges = (
         pl.read_parquet(folder / "charges.parquet")
-        .sort("account_key", "due_date", "charge_number")
-        .with_columns(point=money.cum_sum().over("account_key"))
-        .select("account_key", "point", "due_date", "charge_number")
+        .sort("account_id", "due_date", "charge_id")
+        .with_columns(point=money.cum_sum().over("account_id"))
+        .select("account_id", "point", "due_date", "charge_id")
     )
     payments = (
         pl.read_parquet(folder / "payments.parquet")
-        .sort("account_key", "value_date", "payment_number")
-        .with_columns(point=money.cum_sum().over("account_key"))
-        .select("account_key", "point", "value_date", "payment_number")
+        .sort("account_id", "value_date", "payment_id")
+        .with_columns(point=money.cum_sum().over("account_id"))
+        .select("account_id", "point", "value_date", "payment_id")
     )
-    rest = ["due_date", "value_date", "charge_number", "payment_number"]
+    rest = ["due_date", "value_date", "charge_id", "payment_id"]
     pieces = (
         pl.concat([charges, payments], how="diagonal")
-        .sort("account_key", "point", maintain_order=True)
+        .sort("account_id", "point", maintain_order=True)
         .with_columns(
-            (pl.col("point") - pl.col("point").shift(1).over("account_key").fill_null(0)).alias(
+            (pl.col("point") - pl.col("point").shift(1).over("account_id").fill_null(0)).alias(
                 "width"
             ),
-            *(pl.col(name).backward_fill().over("account_key") for name in rest),
+            *(pl.col(name).backward_fill().over("account_id") for name in rest),
         )
         .filter(
             (pl.col("width") > 0)
-            & pl.col("charge_number").is_not_null()
-            & pl.col("payment_number").is_not_null()
+            & pl.col("charge_id").is_not_null()
+            & pl.col("payment_id").is_not_null()
         )
     )
     imputed = time.perf_counter()

@@ -36,15 +36,15 @@ IMPUTE = """
 create unlogged table pieces as
 with points as (
     select
-        account_key,
-        sum(amount) over (partition by account_key order by due_date, charge_number) as point,
-        due_date, charge_number, null::date as value_date, null::bigint as payment_number
+        account_id,
+        sum(amount) over (partition by account_id order by due_date, charge_id) as point,
+        due_date, charge_id, null::date as value_date, null::text as payment_id
     from charges
     union all
     select
-        account_key,
-        sum(amount) over (partition by account_key order by value_date, payment_number),
-        null, null, value_date, payment_number
+        account_id,
+        sum(amount) over (partition by account_id order by value_date, payment_id),
+        null, null, value_date, payment_id
     from payments
 ),
 -- No IGNORE NULLS here; dates and numbers grow along the line, so the least that follows is next.
@@ -52,13 +52,13 @@ widths as (
     select
         point - coalesce(lag(point) over line, 0) as width,
         min(due_date) over rest as due_date,
-        min(charge_number) over rest as charge_number,
+        min(charge_id) over rest as charge_id,
         min(value_date) over rest as value_date,
-        min(payment_number) over rest as payment_number
+        min(payment_id) over rest as payment_id
     from points
     window
-        line as (partition by account_key order by point),
-        rest as (partition by account_key order by point desc)
+        line as (partition by account_id order by point),
+        rest as (partition by account_id order by point desc)
 )
 select width, due_date, value_date from widths
 where width > 0 and due_date is not null and value_date is not null
@@ -83,8 +83,8 @@ def run(folder: Path) -> dict:
     """Times the kernels on the input of `folder`, on a server of its own."""
     with _server() as connection:
         for table, columns in {
-            "charges": "account_key int, charge_number bigint, due_date date, amount numeric(14,2)",
-            "payments": "account_key int, payment_number bigint, value_date date,"
+            "charges": "account_id text, charge_id text, due_date date, amount numeric(14,2)",
+            "payments": "account_id text, payment_id text, value_date date,"
             " amount numeric(14,2)",
         }.items():
             connection.execute(f"create unlogged table {table} ({columns})")

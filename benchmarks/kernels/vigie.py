@@ -4,125 +4,119 @@ from __future__ import annotations
 
 import tempfile
 import time
+from datetime import date
 from pathlib import Path
 
 import duckdb
 
 from benchmarks.kernels.answer import answer_of
 
-MODELS = (
-    "account_slices",
-    *("charge_line", "pool_credits", "accounts_eventful"),
-    *("pool_growth", "pool_movements", "pool_allocations"),
-)
-# Empty neighbours of the kernel: nothing is designated or reduced in this input.
-NEIGHBOURS = {
-    "designated_allocations": "account_key integer, charge_number ubigint, charge_code ubigint,"
-    " claim_code ubigint, payment_number ubigint, credit_code ubigint, value_date date,"
-    " amount decimal(14,2), allocated_amount decimal(18,2)",
-    "charges_reduced": "charge_number ubigint, applied_amount decimal(18,2)",
-    "reductions_applied": "account_key integer, reduction_date date, reduction_number ubigint,"
-    " reduction_id varchar, amount decimal(18,2), applied_amount decimal(18,2)",
-}
-# Quarters as whole numbers, as macros/calendar.sql has them.
+KERNEL = ("int_ledger__charge_line", "int_ledger__pool_movements", "fct_allocations")
+# What the kernel reads: the input in the form of the models before it, nothing designated or reduced.
+NEIGHBOURS = """
+    create schema staging;
+    create schema intermediate;
+    create view staging.stg_payments as
+    select account_id, payment_id, value_date, amount, null::varchar as charge_id
+    from '{folder}/payments.parquet';
+    create view intermediate.int_ledger__charges_netted as
+    select
+        account_id, substr(charge_id, 2)::bigint as charge_no, due_date,
+        'provisional' as charge_type, due_date as issue_date, charge_id,
+        amount::decimal(18, 2) as gross_amount, amount::decimal(18, 2) as net_amount
+    from '{folder}/charges.parquet';
+    create table intermediate.int_ledger__designated_allocations (
+        account_id varchar, charge_no bigint, payment_id varchar, value_date date,
+        amount decimal(14, 2), allocated_amount decimal(18, 2)
+    );
+    create table intermediate.int_ledger__reductions (
+        account_id varchar, reduction_id varchar, reduction_date date,
+        amount decimal(18, 2), applied_amount decimal(18, 2)
+    );
+    create table intermediate.int_ledger__account_slices as
+    select min(account_id) as from_account_id, max(account_id) as to_account_id
+    from intermediate.int_ledger__charges_netted
+    group by substr(charge_id, 2)::bigint // 40000000
+"""
 COHORTS = """
+    create temp table cohorts as
     with dated as (
         select
-            date '0001-01-01' + (charge_code >> 42)::int as due_date,
-            date '0001-01-01' + (credit_code >> 42)::int as value_date,
-            allocated_amount
-        from work.intermediate.int_contribution__pool_allocations
+            quarter_index(charges.due_date) as cohort,
+            quarter_index(allocations.value_date) as quarter,
+            allocations.allocated_amount
+        from contribution.fct_allocations as allocations
+        inner join work.intermediate.int_ledger__charges_netted as charges using (charge_id)
     ),
 
     cells as (
-        select
-            year(due_date) * 4 + quarter(due_date) - 1 as cohort,
-            greatest(year(value_date) * 4 + quarter(value_date) - 1 - cohort, 0) as k,
-            sum(allocated_amount) as amount
+        select cohort, greatest(quarter - cohort, 0) as k, sum(allocated_amount) as amount
         from dated
         group by all
     )
 
-    select
-        cohort,
-        k,
-        sum(amount) over (partition by cohort order by k) as collected
-    from cells
+    select cohort, k, sum(amount) over (partition by cohort order by k) as collected from cells
 """
 
 
 def run(folder: Path) -> dict:
     """Times the kernels on the Parquet input of `folder`."""
+    from law import functions
+
+    compiled = _compiled()
+    con = duckdb.connect()
+    con.execute("set preserve_insertion_order = false")
+    for name in ("candidate", "work"):  # like the others: nothing on disk
+        con.execute(f"attach ':memory:' as {name}")
+    con.execute("use candidate")
+    functions.load(con, date.today())
+    con.execute("use work")
+    con.execute(NEIGHBOURS.format(folder=folder))
+    con.execute("use candidate")
+    con.execute("create schema contribution")
+    start = time.perf_counter()
+    for name in KERNEL[:2]:  # as in a build: one table, what leads to it are views
+        con.execute(f"create view work.intermediate.{name} as {compiled[name]}")
+    _build_sliced(con, "contribution.fct_allocations", compiled["fct_allocations"])
+    imputed = time.perf_counter()
+    con.execute(COHORTS)
+    done = time.perf_counter()
+    answer = con.execute(
+        answer_of("contribution.fct_allocations", "allocated_amount")
+    ).fetchone()
+    return {"impute_s": imputed - start, "cohort_s": done - imputed, "answer": list(answer)}
+
+
+def _compiled() -> dict[str, str]:
+    """The SQL of the models of the kernel, as dbt compiles it."""
     from orchestration import manifest
+    from orchestration.build import create_functions
     from orchestration.dbt_runner import invoke
     from orchestration.settings import Settings
 
     with tempfile.TemporaryDirectory(prefix="vigie-kernel-") as home:
         settings = Settings.from_env(home=home)
         settings.warehouse.mkdir(parents=True)
-        _history(settings.warehouse / "history.duckdb")
-        names = [f"int_contribution__{name}" for name in MODELS]
+        duckdb.connect(str(settings.warehouse / "history.duckdb")).close()
+        create_functions(settings, date.today())
         outcome = invoke(
             settings,
-            ["compile", "--select", *names, "--no-write-json"],
+            ["compile", "--select", *KERNEL, "--no-write-json"],
             manifest=manifest.runnable(settings),
         )
-        compiled = {r.node.name: r.node.compiled_code for r in outcome.result.results}
-        con = duckdb.connect()
-        con.execute("set preserve_insertion_order = false")
-        con.execute("attach ':memory:' as work")  # like the others: nothing on disk
-        con.execute("create schema work.intermediate")
-        for name, columns in NEIGHBOURS.items():
-            con.execute(f"create table work.intermediate.int_contribution__{name} ({columns})")
-        start = time.perf_counter()
-        con.execute(
-            f"""create view work.intermediate.int_contribution__charges_classified as
-            select
-                account_key, charge_number::ubigint as charge_number, 'provisional' as charge_type,
-                due_date as issue_date, due_date, amount, 0::ubigint as claim_code
-            from '{folder}/charges.parquet'"""
-        )
-        con.execute(
-            "create view work.intermediate.int_contribution__charges_scoped as "
-            "from work.intermediate.int_contribution__charges_classified"
-        )
-        con.execute(
-            f"""create view work.intermediate.int_contribution__payments_scoped as
-            select
-                account_key, payment_number::ubigint as payment_number, value_date, amount,
-                null::ubigint as designated_charge_number
-            from '{folder}/payments.parquet'"""
-        )
-        for name in names[:-1]:  # as in a build: one table, what leads to it are views
-            con.execute(f"create view work.intermediate.{name} as {compiled[name]}")
-        _build_sliced(con, f"work.intermediate.{names[-1]}", compiled[names[-1]])
-        imputed = time.perf_counter()
-        con.execute(f"create temp table cohorts as {COHORTS}")
-        done = time.perf_counter()
-        answer = con.execute(
-            answer_of("work.intermediate.int_contribution__pool_allocations", "allocated_amount")
-        ).fetchone()
-    return {"impute_s": imputed - start, "cohort_s": done - imputed, "answer": list(answer)}
+    return {r.node.name: r.node.compiled_code for r in outcome.result.results}
 
 
 def _build_sliced(con: duckdb.DuckDBPyConnection, table: str, query: str) -> None:
     """As the materialization `sliced` does (macros/slices.sql): empty, then slice after slice."""
     slices = con.execute(
-        "select from_key, to_key from work.intermediate.int_contribution__account_slices order by 1"
+        "select * from work.intermediate.int_ledger__account_slices order by 1"
     ).fetchall()
-    for number, (low, high) in enumerate(((1, 0), *slices)):
-        con.execute(f"set variable slice_from = {low}")
-        con.execute(f"set variable slice_to = {high}")
+    for number, (low, high) in enumerate((("~", ""), *slices)):
+        con.execute(f"set variable slice_from = '{low}'")
+        con.execute(f"set variable slice_to = '{high}'")
         con.execute(
             f"create table {table} as {query}"
             if number == 0
             else f"insert into {table} by name {query}"
         )
-
-
-def _history(path: Path) -> None:
-    """The one row of the history that is read when the models are compiled."""
-    with duckdb.connect(str(path)) as con:
-        con.execute("create schema raw")
-        con.execute("create table raw._plan (as_of_date date, previous_as_of_date date)")
-        con.execute("insert into raw._plan values (current_date, null)")
