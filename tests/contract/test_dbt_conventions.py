@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 
 from dashboards import i18n
-from ingest.contract import load_contracts
 from orchestration.manifest import graph
 from orchestration.settings import DBT_PROJECT, Settings
 
 INTERFACE = Path(__file__).resolve().parents[1] / "fixtures" / "interface"
 #: Release tables that are not dbt models: orchestration writes them (meta_tables.yml).
 NOT_DBT = {"meta.release", "meta.checks", "meta.dictionary"}
+#: Models that are more than SQL over `ref`, and why.
+WITH_JINJA: dict[str, str] = {}
 PREFIXES = {
     "core": ("dim_", "fct_", "mart_"),
     "contribution": ("fct_", "mart_"),
@@ -57,19 +58,75 @@ def test_names_say_the_kind_of_model(models: dict[str, dict[str, Any]]) -> None:
     assert wrong == []
 
 
-def test_indicators_of_rows_judged_anew_are_carried_on(models: dict[str, dict[str, Any]]) -> None:
-    """The tag says that tallies are what came and went (macros/commitments.sql): without it a daily
-    build would publish the changes of a day as the whole, with it on another it would count twice.
-    """
-    judged = {n["unique_id"] for n in models.values() if n["config"]["materialized"] == "rejudged"}
-    assert len(judged) == 2
-    wrong = [
+def test_indicators_are_gathered_by_a_model_that_comes_after_all_of_them(
+    models: dict[str, dict[str, Any]],
+) -> None:
+    """dbt knows the order from its own dependencies; a new indicator is two files."""
+    indicators = {n["unique_id"] for n in models.values() if "commitment" in n["tags"]}
+    assert len(indicators) > 30
+    folder = Path(DBT_PROJECT) / "models" / "intermediate" / "service" / "commitments"
+    assert {name.rpartition(".")[2] for name in indicators} == {
+        file.stem for file in folder.glob("*.sql")
+    }
+    gatherers = [name for name, n in models.items() if indicators <= set(n["depends_on"]["nodes"])]
+    assert gatherers
+
+
+def test_a_sliced_model_comes_after_the_slices(models: dict[str, dict[str, Any]]) -> None:
+    sliced = {n: m for n, m in models.items() if m["config"]["materialized"] == "sliced"}
+    assert sliced
+    slices = "model.vigie.int_ledger__account_slices"
+    wrong = [name for name, m in sliced.items() if slices not in m["depends_on"]["nodes"]]
+    wrong += [name for name, m in sliced.items() if "in_slice(" not in m["raw_code"]]
+    assert wrong == []
+
+
+def test_a_release_holds_tables_and_nothing_of_another_release(
+    marts: dict[str, dict[str, Any]], models: dict[str, dict[str, Any]]
+) -> None:
+    """No view that decodes; one table alone compares with the release before."""
+    assert [n for n, m in marts.items() if m["config"]["materialized"] == "view"] == []
+    reading = [
         name
-        for name, node in models.items()
-        if "commitment" in node["tags"]
-        and ("rejudged" in node["tags"]) != bool(judged & set(node["depends_on"]["nodes"]))
+        for name, m in models.items()
+        if any(source.startswith("source.vigie.previous") for source in m["depends_on"]["nodes"])
+    ]
+    assert reading == ["recovery.mart_outstanding_changes"]
+
+
+def test_identifiers_have_one_form(models: dict[str, dict[str, Any]]) -> None:
+    """An account, a charge, a type are texts; the number of a charge stays inside the ledger."""
+    packed = re.compile(
+        r"\b(account_key|charge_number|claim_code|claim_rank|nature_rank|charge_code|credit_code)\b"
+    )
+    wrong = [name for name, m in models.items() if packed.search(m["raw_code"])]
+    wrong += [
+        name
+        for name, m in models.items()
+        if "charge_no" in m["raw_code"]
+        and not m["path"].startswith("intermediate/ledger/")
+        and name != "contribution.fct_allocations"
     ]
     assert wrong == []
+
+
+def test_a_model_is_sql_and_little_else(models: dict[str, dict[str, Any]]) -> None:
+    """Jinja names what a model reads and how it is stored; a loop is the exception, with its reason
+    here. Text is never replaced by text.
+    """
+    loops = {
+        name
+        for name, m in models.items()
+        if re.search(r"{%-?\s*(for|if|set|macro|call)\b", m["raw_code"])
+    }
+    assert loops == set(WITH_JINJA)
+    files = [*Path(DBT_PROJECT).glob("models/**/*.sql"), *Path(DBT_PROJECT).glob("macros/**/*.sql")]
+    replacing = [
+        str(file.relative_to(DBT_PROJECT))
+        for file in files
+        if re.search(r"{[{%][^}]*\| *replace\(", file.read_text(encoding="utf-8"))
+    ]
+    assert replacing == []
 
 
 def test_marts_keep_their_contract_and_are_labelled(marts: dict[str, dict[str, Any]]) -> None:
@@ -142,27 +199,6 @@ def test_municipalities_are_those_that_ingest_checks_against() -> None:
             (r["municipality_nis"], r["valid_from"], r["valid_to"]) for r in csv.DictReader(file)
         ]
     assert checked == known
-
-
-def test_codes_in_the_ledgers_are_those_that_may_be_delivered(
-    models: dict[str, dict[str, Any]],
-) -> None:
-    """A code that a ledger does not know would end the build (macros/code_types.sql)."""
-    columns = models["contribution.fct_charges_ledger"]["columns"]
-    held = {name: columns[name]["data_type"] for name in ("charge_type", "category", "nature")}
-    delivered = {column.name: column.values for column in load_contracts()["charges"].columns}
-    with (Path(DBT_PROJECT) / "seeds" / "natures.csv").open(encoding="utf-8") as file:
-        natures = [row["nature"] for row in csv.DictReader(file)]
-    assert held == {
-        name: "enum('" + "', '".join(sorted(codes)) + "')"
-        for name, codes in {
-            "charge_type": delivered["charge_type"],
-            "category": delivered["category"],
-            "nature": natures,
-        }.items()
-    }
-    assessed = models["contribution.fct_quarters_assessed"]["columns"]["category"]
-    assert assessed["data_type"] == held["category"]
 
 
 def test_code_lists_of_columns_exist(marts: dict[str, dict[str, Any]]) -> None:
