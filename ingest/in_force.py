@@ -64,30 +64,6 @@ def rows_in_force(contract: Contract, members: Sequence[Member], among: str = ""
     return _after(contract, base, chain)
 
 
-def changes(contract: Contract, members: Sequence[Member], previous: Sequence[Member]) -> str:
-    """SQL of what changed since `previous`, a prefix of `members` with the same full delivery.
-
-    Columns of `rows_in_force` and `_change`: `before` and `after`, for each key that a delta
-    since touched. The base is read once for both.
-    """
-    since = [m for m in members[len(previous):] if contract.name in m.extracts]
-    if not since or not previous:
-        return f"SELECT *, CAST(NULL AS VARCHAR) AS _change FROM ({nothing(contract)})"
-    keys = ", ".join(quote(key) for key in contract.keys)
-    base = parquet([_file(contract, since_full(members)[0])])
-    sides = " UNION ALL ".join(
-        f"SELECT *, '{word}' AS _change FROM "
-        f"({_after(contract, 'replaced_base', since_full(chain))}) AS {word} "
-        f"SEMI JOIN touched USING ({keys})"
-        for word, chain in (("before", previous), ("after", members)))
-    return f"""
-        WITH touched AS MATERIALIZED (SELECT DISTINCT {keys} FROM ({accepted(contract, since)})),
-        replaced_base AS MATERIALIZED (
-            SELECT base.* FROM {base} AS base SEMI JOIN ({_replaced(contract, since)}) AS replaced
-            ON base._line_number = replaced.line_number)
-        {sides}"""
-
-
 def replaced_lines(contract: Contract, chain: Sequence[Member], brought: str) -> str:
     """SQL of `extract`, `line_number`: the lines that rows `brought` by a delta replace or delete
     in the file of the full delivery that `chain` begins with.

@@ -173,31 +173,16 @@ class RawHistory:
         last, fingerprint = found[-1]
         return Plan(tuple(receipt for receipt, _ in found), last.business_date, fingerprint)
 
-    def can_extend(self, previous_ids: Sequence[str], plan: Plan) -> bool:
-        """Whether `plan` only adds deltas to the deliveries `previous_ids` (in order)."""
-        ids = [receipt.delivery_id for receipt in plan.deliveries]
-        previous = list(previous_ids)
-        return bool(previous) and ids[:len(previous)] == previous and all(
-            receipt.mode == "delta" for receipt in plan.deliveries[len(previous):])
-
-    def expose(self, plan: Plan, previous: Sequence[str] | None = None,
-               previous_as_of: date | None = None) -> None:
+    def expose(self, plan: Plan) -> None:
         """Write `warehouse/history.duckdb`: schema `raw`, views only, as of the plan.
 
-        `previous` (delivery ids) and `previous_as_of` describe the release that an incremental
-        build starts from; None: a build from nothing. The file is replaced whole.
-        Errors: IngestError when `previous` cannot be extended to `plan`.
+        One view per extract (its rows in force), and `_plan`, `_deliveries`, `_quarantine`. The
+        file is replaced whole.
         """
-        if previous is not None and not self.can_extend(previous, plan):
-            raise IngestError("The last release cannot be extended to this plan; build anew.")
         members = [self.member(receipt) for receipt in plan.deliveries]
-        earlier = members[:len(previous)] if previous is not None else []
-        views = {}
-        for name, contract in load_contracts().items():
-            views[name] = in_force.rows_in_force(contract, members)
-            views[f"{name}__changes"] = in_force.changes(contract, members, earlier)
-        since = f"DATE '{previous_as_of}'" if previous_as_of else "CAST(NULL AS DATE)"
-        views["_plan"] = f"SELECT {day(plan.as_of)} AS as_of_date, {since} AS previous_as_of_date"
+        views = {name: in_force.rows_in_force(contract, members)
+                 for name, contract in load_contracts().items()}
+        views["_plan"] = f"SELECT {day(plan.as_of)} AS as_of_date"
         views["_deliveries"] = _deliveries(plan.deliveries)
         views["_quarantine"] = self._quarantine(plan.deliveries)
         self.warehouse.mkdir(parents=True, exist_ok=True)

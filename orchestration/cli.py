@@ -108,8 +108,8 @@ def status(as_json: bool, lang: str | None) -> int:
 @_language
 def sample(out: Path, lang: str | None, **options: Any) -> int:
     """Deliveries of the synthetic fund."""
-    from ingest.sample import generate
     from orchestration.progress import choose_progress
+    from sample import generate
 
     settings = Settings.from_env(lang=lang)
     progress = choose_progress(settings.lang)

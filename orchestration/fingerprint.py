@@ -36,12 +36,7 @@ def project_fingerprint() -> str:
 @lru_cache
 def build_fingerprint() -> str:
     """Fingerprint of all code a row of a release depends on."""
-    ingest = [
-        file
-        for file in _files(PROJECT / "ingest")
-        if "sample" not in file.relative_to(PROJECT).parts
-    ]
-    return _digest(PROJECT, ingest, project_fingerprint())
+    return _digest(PROJECT, _files(PROJECT / "ingest"), project_fingerprint())
 
 
 @lru_cache

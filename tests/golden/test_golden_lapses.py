@@ -17,7 +17,7 @@ import pytest
 
 from ingest.load import load_ready
 from ingest.raw import RawHistory
-from ingest.sample.generate import generate
+from sample.generate import generate
 from tests.unit.service.workbench import build_marts
 
 pytestmark = pytest.mark.xdist_group("golden_lapses")

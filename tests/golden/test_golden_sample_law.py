@@ -12,10 +12,10 @@ import pytest
 
 from ingest.load import load_ready
 from ingest.raw import RawHistory
-from ingest.sample import generate
 from orchestration import manifest
 from orchestration.dbt_runner import invoke
 from orchestration.settings import Settings
+from sample import generate
 
 pytestmark = pytest.mark.xdist_group("golden")
 

@@ -19,9 +19,9 @@ import pytest
 
 from ingest.load import load_ready
 from ingest.raw import RawHistory
-from ingest.sample.generate import generate
 from orchestration import dbt_runner
 from orchestration.settings import Settings
+from sample.generate import generate
 
 pytestmark = pytest.mark.xdist_group("golden_statistics")
 

@@ -15,13 +15,13 @@ from streamlit.testing.v1 import AppTest
 from dashboards.i18n import Language
 from ingest.load import load_ready
 from ingest.raw import RawHistory
-from ingest.sample.generate import generate
 from orchestration import manifest
 from orchestration.dictionary import write_dictionary
 from orchestration.meta import write_table
 from orchestration.settings import Settings
 from release.pointer import move_pointer
 from release.reader import close_all, open_release
+from sample.generate import generate
 from tests.unit.service.workbench import build
 
 pytestmark = [pytest.mark.xdist_group("service_pages"), pytest.mark.usefixtures("published")]

@@ -1,4 +1,4 @@
-"""Order of arrival, repetition, killed loads, plans and changes (F10, F11, in force)."""
+"""Order of arrival, repetition, killed loads, plans (F10, F11, in force)."""
 
 import hashlib
 import itertools
@@ -270,55 +270,6 @@ def test_plan_as_of_and_up_to(base):
     assert history.plan().fingerprint != plan.fingerprint
     with pytest.raises(IngestError, match="No delivery"):
         history.plan(date(2026, 6, 29))
-
-
-def test_changes_since_the_previous_plan(base):
-    landing, home = base
-    history = RawHistory(home)
-    write_delivery(
-        landing,
-        "2026-07-01-1",
-        "2026-07-01",
-        "delta",
-        {"payments": [valid("payments", amount="1.00")]},
-    )
-    load_ready(landing, home)
-    previous = [receipt.delivery_id for receipt in history.plan().deliveries]
-    write_delivery(
-        landing,
-        "2026-07-02-1",
-        "2026-07-02",
-        "delta",
-        {
-            "payments": [
-                valid("payments", amount="2.00"),
-                valid("payments", payment_id="P000000000002"),
-            ]
-        },
-    )
-    write_delivery(
-        landing,
-        "2026-07-03-1",
-        "2026-07-03",
-        "delta",
-        {"payments": [{"_op": "D", "payment_id": "P000000000001"}]},
-    )
-    load_ready(landing, home)
-    plan = history.plan()
-    assert history.can_extend(previous, plan)
-    history.expose(plan, previous, date(2026, 7, 1))
-    assert rows(
-        home, "SELECT payment_id, amount::VARCHAR, _change FROM raw.payments__changes ORDER BY ALL"
-    ) == [("P000000000001", "1.00", "before"), ("P000000000002", "150.00", "after")]
-    assert rows(home, "SELECT count(*) FROM raw.charges__changes") == [(0,)]
-    assert rows(home, "SELECT previous_as_of_date::VARCHAR FROM raw._plan") == [("2026-07-01",)]
-    assert not history.can_extend([], plan)
-    assert not history.can_extend([*previous, "2026-07-03-1"], plan)
-    write_delivery(landing, "2026-07-04-1", "2026-07-04", "full", world())
-    load_ready(landing, home)
-    assert not history.can_extend(previous, history.plan())
-    with pytest.raises(IngestError, match="cannot be extended"):
-        history.expose(history.plan(), previous)
 
 
 def test_progress_is_told(base):

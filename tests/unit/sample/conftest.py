@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from ingest.sample import generate
+from sample import generate
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "interface"
 SMALL = {"affiliates": 400, "companies": 250, "deltas": 3, "seed": 7}

@@ -9,8 +9,8 @@ from decimal import Decimal
 import pytest
 from stdnum.be import ssn, vat
 
-from ingest.sample import SampleError, generate
-from ingest.sample.schema import KEYS, SCHEMA
+from sample import SampleError, generate
+from sample.schema import KEYS, SCHEMA
 
 from .conftest import SMALL, columns, extracts, keys
 
@@ -123,7 +123,7 @@ def test_national_and_enterprise_numbers(fund):
 
 
 def test_municipalities_are_valid_on_the_business_date(fund):
-    from ingest.sample.context import HERE
+    from sample.calibration import HERE
 
     with open(HERE / "data" / "municipalities.csv", encoding="utf-8", newline="") as handle:
         valid = {

@@ -7,7 +7,7 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from ingest.sample import law
+from sample import law
 
 from . import replay
 
@@ -55,7 +55,7 @@ def test_company_size_class_we045_we049_we051(year, balance, expected):
 
 
 def test_benefit_amounts_we056_we059_we064_we072_we133():
-    from ingest.sample.context import day
+    from sample.calendar import day
 
     assert law.daily_amount([day(2019, 5, 1)], [False])[0] == 8082
     assert law.daily_amount([day(2023, 11, 5)], [False])[0] == 9951

@@ -15,16 +15,16 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from . import law
-from .context import (
+from .calendar import (
     FAR,
     QUARTER_END,
     QUARTER_START,
-    Context,
     month_index,
     number_of_quarter,
     quarter_of,
     year_of_quarter,
 )
+from .calibration import Context
 
 PAYERS = ["punctual", "late", "slow", "partial", "never"]
 NEVER = 4

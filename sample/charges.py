@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from . import law
+from .calendar import FAR, QUARTER_END, QUARTER_START, add_working_days, quarter_of
+from .calibration import Context, pick
 from .collection import (
     CHANNELS,
     DIRECT_DEBIT,
@@ -20,17 +22,8 @@ from .collection import (
     Collected,
     Obligations,
 )
-from .context import (
-    FAR,
-    QUARTER_END,
-    QUARTER_START,
-    Context,
-    add_working_days,
-    pick,
-    quarter_of,
-)
 from .contributions import REGULARISATION, Principal
-from .frame import NULL_MONEY, Codes, Frame
+from .frame import NULL_MONEY, Codes, Frame, columns_of
 from .relief import Effects
 
 TYPES = [
@@ -163,7 +156,7 @@ def charges_frame(ctx: Context, accounts: np.ndarray, index: int, due: Principal
     sur = [np.concatenate(column) for column in zip(*out.surcharges, strict=True)]
     s_charge, s_quarter, s_cents, s_annual, _ = sur
     s_parent = principal_of[s_charge]
-    cost = _columns(out.costs, 5)
+    cost = columns_of(out.costs, 5)
     c_parent = principal_of[cost[1]]
     x_rows = np.flatnonzero(due.cancelled_on < FAR)
     count_p, count_s, count_c, count_x = len(due), len(s_parent), len(c_parent), len(x_rows)
@@ -211,13 +204,6 @@ def charges_frame(ctx: Context, accounts: np.ndarray, index: int, due: Principal
     )
     a, b = count_p, count_p + count_s
     return ChargeRows(ids[:a], ids[a:b], ids[b : b + count_c], ids[b + count_c :], frame)
-
-
-def _columns(parts: list, width: int) -> list[np.ndarray]:
-    """Concatenates a list of tuples of arrays (empty columns when there is none)."""
-    if not parts:
-        return [np.zeros(0, dtype=np.int64) for _ in range(width)]
-    return [np.concatenate(column) for column in zip(*parts, strict=True)]
 
 
 def payments_frame(ctx: Context, rng, account: str, accounts: np.ndarray, index: int,
@@ -268,19 +254,14 @@ def payments_frame(ctx: Context, rng, account: str, accounts: np.ndarray, index:
     return frame
 
 
-def effects_frame(request_ids: np.ndarray, effects: Effects, charge_ids: np.ndarray,
-                  account: str = "A") -> Frame:  # fmt: skip
-    """Extract `relief_effects`."""
-    return Frame(
-        "relief_effects",
-        {
-            "request_id": request_ids[effects.request],
-            "charge_id": charge_ids[effects.charge],
-            "effective_date": effects.on.astype(np.int32),
-            "amount": effects.amount,
-        },
-        effects.on,
-        account=account,
+def affiliate_payments(ctx, rng, people, index, known, out, ledger, rows) -> Frame:
+    """Payments known in advance and those of the walk."""
+    named = np.where(known[4] >= 0, rows.principal_id[ledger.order[np.maximum(known[4], 0)]], -1)
+    walked = [np.concatenate(column) for column in zip(*out.payments, strict=True)]
+    columns = tuple(
+        np.concatenate([a, b])
+        for a, b in zip(
+            (*known[:4], named), (*walked, np.full(len(walked[0]), -1)), strict=True
+        )
     )
-
-
+    return payments_frame(ctx, rng, "A", people.number, index, columns)

@@ -1,6 +1,6 @@
 """The list of anomalies planted on purpose, as it will stand in truth.json.
 
-Belongs here: collecting keys by kind. Does not belong here: planting.
+Belongs here: collecting keys by kind, keys and amounts as text. Does not belong here: planting.
 """
 
 from __future__ import annotations
@@ -34,8 +34,12 @@ def keys(prefix: str, width: int, numbers) -> list[str]:
     return [f"{prefix}{int(number):0{width}d}" for number in numbers]
 
 
+def money_text(cents: int) -> str:
+    """Exact decimal text of integer cents."""
+    sign = "-" if cents < 0 else ""
+    return f"{sign}{abs(cents) // 100}.{abs(cents) % 100:02d}"
+
+
 def euro(cents) -> list[str]:
     """Amounts as decimal text."""
-    from .writer import money_text
-
     return [money_text(int(value)) for value in cents]

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .context import day
+from .calendar import day, end_of_month
 
 #: categories in the order of precedence; the position is the code used in arrays
 CATEGORIES = (
@@ -181,8 +181,6 @@ def company_amount(year: int, balance, known) -> tuple[np.ndarray, np.ndarray]:
 
 def company_due(year: int, created) -> np.ndarray:
     """Due date: that of the year, or the last day of the third month after a later creation."""
-    from .context import end_of_month
-
     month, dom = COMPANY_DUE[year]
     return np.maximum(day(year, month, dom), end_of_month(created, 3)).astype(np.int32)
 

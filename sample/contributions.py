@@ -12,20 +12,20 @@ from dataclasses import dataclass
 import numpy as np
 
 from . import law
-from .careers import BASE_QUARTER, Careers
-from .context import (
+from .calendar import (
     FAR,
     QUARTER_END,
     QUARTER_START,
-    Context,
     add_working_days,
     day,
     number_of_quarter,
     quarter_of,
     year_of_quarter,
 )
+from .calibration import Context
+from .careers import BASE_QUARTER, Careers
 from .frame import Codes, Frame
-from .population import People
+from .people import People
 
 FIRST_INCOME_YEAR = 2015
 PROVISIONAL, REGULARISATION = 0, 1

@@ -6,15 +6,12 @@ lapses). Does not belong here: legal amounts (law.py).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from . import law
-from .careers import BASE_QUARTER
-from .context import (
+from .affiliate_chunk import AffiliateChunk
+from .calendar import (
     NULL_DATE,
-    Context,
     add_months,
     add_working_days,
     date_of,
@@ -22,11 +19,10 @@ from .context import (
     end_of_month,
     month_index,
 )
+from .calibration import Context
+from .careers import BASE_QUARTER
 from .frame import Codes, Frame
 from .truth import Truth, euro, keys
-
-if TYPE_CHECKING:
-    from .affiliates import Chunk
 
 KINDS = ["bridging_right", "maternity_help", "birth_leave", "informal_carer", "bereavement_leave"]
 BRIDGING, MATERNITY, BIRTH, CARER, BEREAVEMENT = range(5)
@@ -38,7 +34,7 @@ REFUSALS = ["conditions_not_met", "late_request", "contributions_unpaid"]
 CLAIM_FIELDS = ("person", "benefit", "cause", "event", "submitted", "automatic", "family", "months")
 
 
-def benefit_frames(ctx: Context, chunk: Chunk, index: int, truth: Truth) -> list[Frame]:
+def benefit_frames(ctx: Context, chunk: AffiliateChunk, index: int, truth: Truth) -> list[Frame]:
     """Extracts of the benefits of a chunk."""
     rng = ctx.rng("benefits", index)
     claims = _claims(ctx, rng, chunk)
@@ -63,7 +59,7 @@ def benefit_frames(ctx: Context, chunk: Chunk, index: int, truth: Truth) -> list
     return frames
 
 
-def _eligible(ctx: Context, chunk: Chunk, year: int, number: int, codes) -> np.ndarray:
+def _eligible(ctx: Context, chunk: AffiliateChunk, year: int, number: int, codes) -> np.ndarray:
     """Persons liable in a category in a quarter."""
     at = 4 * (year - 1990) + number - 1 - BASE_QUARTER
     table = chunk.careers.category_of
@@ -73,7 +69,7 @@ def _eligible(ctx: Context, chunk: Chunk, year: int, number: int, codes) -> np.n
     return np.flatnonzero(np.isin(table[:, at], codes) & enrolled)
 
 
-def _claims(ctx: Context, rng, chunk: Chunk) -> dict[str, np.ndarray]:
+def _claims(ctx: Context, rng, chunk: AffiliateChunk) -> dict[str, np.ndarray]:
     """Events and claims of all years: arrays by CLAIM_FIELDS."""
     rates = ctx.profile["benefits"]
     parts = []
@@ -142,7 +138,7 @@ def _ordinary(ctx, rng, chunk, add, rates, year, number, start, main) -> None:
         rng.integers(2, 13, classic.sum()))  # fmt: skip
 
 
-def _bankrupt(ctx: Context, rng, chunk: Chunk, add) -> None:
+def _bankrupt(ctx: Context, rng, chunk: AffiliateChunk, add) -> None:
     """After a bankruptcy, the fund starts the claim of most main-occupation affiliates."""
     life = chunk.careers
     rows = np.flatnonzero((life.reason == 2) & (life.end > ctx.start) & (life.end < ctx.full))
@@ -184,7 +180,7 @@ def _decide(ctx: Context, rng, claims: dict) -> dict:
     }
 
 
-def _claims_frame(ctx: Context, chunk: Chunk, ids, claims: dict) -> Frame:
+def _claims_frame(ctx: Context, chunk: AffiliateChunk, ids, claims: dict) -> Frame:
     decided = claims["decided"] <= ctx.last
     frame = Frame(
         "benefit_claims",

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .context import FAR, NULL_DATE, Context, add_working_days
+from .calendar import FAR, NULL_DATE, add_working_days
+from .calibration import Context
 from .frame import NULL_MONEY, Codes, Frame
-from .population import OFFICES
+from .people import OFFICES
 
 STEPS = [
     "reminder", "account_statement", "proactive_contact", "formal_notice", "registered_letter",

@@ -8,24 +8,23 @@ given out (950 and above).
 from __future__ import annotations
 
 import csv
+import datetime as dt
 from dataclasses import dataclass
 
 import numpy as np
 
-from .context import (
-    HERE,
+from .calendar import (
     NULL_DATE,
     QUARTER_BASE_YEAR,
     QUARTER_END,
     QUARTER_START,
-    Context,
     day,
     day_of,
-    pick,
     quarter,
     quarter_of,
     year_of_quarter,
 )
+from .calibration import HERE, Context, pick
 from .law import CATEGORIES
 
 CHUNK = 40_000  # affiliates in stock per chunk
@@ -60,8 +59,6 @@ class Municipalities:
 
 def municipalities(ctx: Context) -> Municipalities:
     """Municipalities valid from the full delivery to the last delta, weighted."""
-    import datetime as dt
-
     rows = []
     with open(HERE / "data" / "municipalities.csv", encoding="utf-8", newline="") as handle:
         for row in csv.DictReader(handle):

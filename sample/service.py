@@ -6,28 +6,24 @@ institutions are in transmissions.py.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
-from .careers import CATEGORY_CHANGE, EX_OFFICIO
-from .context import (
+from .affiliate_chunk import AffiliateChunk
+from .calendar import (
     FAR,
     NULL_DATE,
     QUARTER_END,
     QUARTER_START,
-    Context,
     add_working_days,
     end_of_month,
-    pick,
     quarter_of,
 )
+from .calibration import Context, pick
+from .careers import CATEGORY_CHANGE, EX_OFFICIO
+from .companies import Companies
 from .frame import Codes, Frame
 from .transmissions import transmissions_frame
 from .truth import Truth, keys
-
-if TYPE_CHECKING:
-    from .affiliates import Chunk
 
 NOTICES = ["due_notice", "regularisation_notice", "company_notice", "account_statement",
            "obligations_brochure"]  # fmt: skip
@@ -36,7 +32,7 @@ CHANNELS = {"post": 0.42, "ebox": 0.38, "email": 0.08, "portal": 0.12}
 SECONDS = 86_400
 
 
-def affiliate_service_frames(ctx: Context, chunk: Chunk, index: int, truth: Truth,
+def affiliate_service_frames(ctx: Context, chunk: AffiliateChunk, index: int, truth: Truth,
                              payer: np.ndarray) -> list[Frame]:  # fmt: skip
     """Notices, transmissions, contacts and insurance requests of a chunk of affiliates."""
     rng = ctx.rng("notices", index)
@@ -60,13 +56,13 @@ def affiliate_service_frames(ctx: Context, chunk: Chunk, index: int, truth: Trut
     ]
 
 
-def _activity(chunk: Chunk, payer: np.ndarray) -> np.ndarray:
+def _activity(chunk: AffiliateChunk, payer: np.ndarray) -> np.ndarray:
     """How much each person writes and calls: only while affiliated, more when in trouble."""
     recent = (chunk.careers.category_of[:, -12:] >= 0).mean(axis=1)
     return recent * np.where(payer == 0, 0.8, np.where(payer == 4, 0.6, 1.5))
 
 
-def _brochures(ctx: Context, rng, chunk: Chunk, truth: Truth) -> tuple:
+def _brochures(ctx: Context, rng, chunk: AffiliateChunk, truth: Truth) -> tuple:
     """Brochure of obligations to those affiliated by the fund and to first affiliations."""
     life = chunk.careers
     rows = np.flatnonzero(
@@ -255,7 +251,7 @@ def contacts_frame(ctx: Context, account: str, numbers: np.ndarray, index: int, 
     return frame
 
 
-def _insurance(ctx: Context, chunk: Chunk, index: int, truth: Truth) -> Frame:
+def _insurance(ctx: Context, chunk: AffiliateChunk, index: int, truth: Truth) -> Frame:
     """Extract `insurance_requests`: continued insurance, assimilation for illness or study."""
     rng = ctx.rng("insurance", index)
     life = chunk.careers
@@ -301,3 +297,32 @@ def _insurance(ctx: Context, chunk: Chunk, index: int, truth: Truth) -> Frame:
     truth.add("late_insurance_transmission", "insurance_requests",
               keys("IR", 9, ids[late & (sent <= ctx.last)]))  # fmt: skip
     return frame
+
+
+def company_service_frames(ctx: Context, company: Companies, charge: dict, index: int,
+                           truth: Truth) -> list[Frame]:  # fmt: skip
+    """Notices and contacts of companies."""
+    rng = ctx.rng("company-service", index)
+    shown = np.flatnonzero((charge["issue"] >= ctx.service_start) & (charge["id"] >= 0))
+    issue = charge["issue"][shown]
+    parts = [(charge["row"][shown], np.full(len(shown), COMPANY), charge["id"][shown],
+              issue + 15, issue)]  # fmt: skip
+    arrears = []
+    cost_due = end_of_month(np.minimum(charge["cost_issue"], 25_000), 1)
+    for q in range(max(int(quarter_of(ctx.service_start)) - 3, ctx.first_quarter),
+                   int(quarter_of(ctx.last))):  # fmt: skip
+        # Due dates lie at any month end: the statement of the next quarter leaves in its last
+        # month, for all that fell due before.
+        on = QUARTER_END[q] + 63
+        late = (charge["due"] < on) & (np.minimum(charge["paid"], charge["cancelled"]) >= on)
+        late |= (charge["extra"] > 0) & (charge["extra_due"] < on) & (charge["extra_paid"] >= on)
+        late |= (charge["cost"] > 0) & (cost_due < on) & (charge["cost_paid"] >= on)
+        late &= charge["dropped"] >= on
+        arrears.append((q, np.unique(charge["row"][late])))
+    parts.append(statements(ctx, rng, arrears, len(company.number), truth, "C",
+                                    company.number, 66))  # fmt: skip
+    weight = np.where(company.ended == FAR, 0.35, 0.1)
+    return [
+        notices_frame(ctx, rng, "C", company.number, index, parts, truth),
+        contacts_frame(ctx, "C", company.number, index, truth, weight),
+    ]

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from .context import FAR, Context, date_of
+from .calendar import FAR, date_of
+from .calibration import Context
 from .frame import Frame
 from .recovery import (
     CONTACT,

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pyarrow as pa
 
-from .context import FAR, NULL_DATE, QUARTER_BASE_YEAR
+from .calendar import FAR, NULL_DATE, QUARTER_BASE_YEAR
 from .schema import SCHEMA
 
 NULL_MONEY = -(2**62)
@@ -43,6 +43,13 @@ class Codes:
 def const(word: str, size: int) -> Codes:
     """A column that holds one code throughout."""
     return Codes(np.zeros(size, dtype=np.int32), [word])
+
+
+def columns_of(parts: list, width: int) -> list[np.ndarray]:
+    """Concatenates a list of tuples of arrays (empty columns when there is none)."""
+    if not parts:
+        return [np.zeros(0, dtype=np.int64) for _ in range(width)]
+    return [np.concatenate(column) for column in zip(*parts, strict=True)]
 
 
 @dataclass

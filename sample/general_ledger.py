@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from .calendar import FAR, NULL_DATE, month_index
+from .calibration import Context
 from .charges import CANCELLATION, COMPANY, COMPANY_SURCHARGE, COSTS
-from .context import FAR, NULL_DATE, Context, month_index
 from .frame import Codes, Frame
-from .truth import Truth
-from .writer import money_text
+from .truth import Truth, money_text
 
 LINES = [
     "contributions_charged",

@@ -6,16 +6,13 @@ belong here: notices to the affiliates themselves (service.py).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
-from .careers import BASE_QUARTER, END_CATEGORY_CHANGE
-from .context import (
+from .affiliate_chunk import AffiliateChunk
+from .calendar import (
     FAR,
     NULL_DATE,
     QUARTER_END,
-    Context,
     add_working_days,
     day,
     end_of_month,
@@ -23,12 +20,11 @@ from .context import (
     quarter_of,
     year_of_quarter,
 )
+from .calibration import Context
+from .careers import BASE_QUARTER, END_CATEGORY_CHANGE
 from .frame import Codes, Frame
 from .law import EARLY, PENSIONER
 from .truth import Truth, keys
-
-if TYPE_CHECKING:
-    from .affiliates import Chunk
 
 FLOWS = ["mutuality_contribution_voucher", "incapacity_certificate", "maternity_voucher_order",
          "career_data", "pension_income", "tax_certificate", "pension_form"]  # fmt: skip
@@ -43,7 +39,7 @@ STATUSES = ["pending", "sent", "accepted", "rejected"]
 REASONS = ["unknown_person", "period_already_received", "invalid_amount", "format_error"]
 
 
-def transmissions_frame(ctx: Context, chunk: Chunk, index: int, truth: Truth) -> Frame:
+def transmissions_frame(ctx: Context, chunk: AffiliateChunk, index: int, truth: Truth) -> Frame:
     """Extract `transmissions` of a chunk of affiliates."""
     rng = ctx.rng("transmissions", index)
     people, life = chunk.people, chunk.careers
@@ -86,7 +82,7 @@ def transmissions_frame(ctx: Context, chunk: Chunk, index: int, truth: Truth) ->
     return _rows(ctx, rng, chunk, index, parts, truth)
 
 
-def _events(ctx: Context, rng, chunk: Chunk, union: np.ndarray) -> list[tuple]:
+def _events(ctx: Context, rng, chunk: AffiliateChunk, union: np.ndarray) -> list[tuple]:
     """Incapacity certificates and pension forms."""
     life = chunk.careers
     active = np.flatnonzero((life.category_of[:, -8:] >= 0).any(axis=1))
@@ -122,7 +118,7 @@ def _period(quarter: int) -> str:
     return f"{int(year_of_quarter(quarter))}Q{int(number_of_quarter(quarter))}"
 
 
-def _rows(ctx: Context, rng, chunk: Chunk, index: int, parts: list, truth: Truth) -> Frame:
+def _rows(ctx: Context, rng, chunk: AffiliateChunk, index: int, parts: list, truth: Truth) -> Frame:
     parts.append(maternity_orders(ctx, rng, *chunk.maternity(ctx)))
     who, flow, to, period, due = (np.concatenate(column) for column in zip(*parts, strict=True))
     order = np.lexsort((due, flow, who))

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from .calendar import add_months, day
+from .calibration import Context
 from .charges import CANCELLATION, COMPANY_SURCHARGE, QUARTERLY, TYPES
-from .context import Context, add_months, day
 from .frame import Frame
 from .recovery import ACKNOWLEDGEMENT, CLAIM, JUDGMENT, LETTER, SERVED, SUMMONS
 from .truth import Truth, euro, keys

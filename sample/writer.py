@@ -18,9 +18,10 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet
 
-from .context import date_of
+from .calendar import date_of
 from .frame import Frame, to_arrow
 from .schema import SCHEMA
+from .truth import money_text
 
 #: extracts whose control total is the sum of this column
 AMOUNT = "amount"
@@ -129,12 +130,6 @@ class _ExtractFile:
             "sha256": self._raw.digest.hexdigest(),
             "control_total": money_text(self.total) if has_amount else None,
         }
-
-
-def money_text(cents: int) -> str:
-    """Exact decimal text of integer cents."""
-    sign = "-" if cents < 0 else ""
-    return f"{sign}{abs(cents) // 100}.{abs(cents) % 100:02d}"
 
 
 class DeliveryWriter:

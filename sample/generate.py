@@ -18,14 +18,15 @@ from pathlib import Path
 
 import numpy as np
 
-from .affiliates import affiliate_frames
-from .companies import company_chunks, company_frames
-from .context import Context, day_of, load_yaml
+from .calendar import day_of
+from .calibration import Context, load_yaml
+from .chunks import affiliate_frames, company_frames
+from .companies import company_chunks
 from .errors import SampleError
 from .frame import Frame
+from .general_ledger import GeneralLedger
 from .lapses import list_lapses
-from .ledger import GeneralLedger
-from .population import municipalities, people
+from .people import municipalities, people
 from .prescription import list_prescribed
 from .quarantine import Quarantine
 from .recovery import agents_frame

@@ -11,9 +11,10 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
-from .context import Context, day_of
+from .calendar import date_of, day_of
+from .calibration import Context
 from .frame import Frame, to_arrow
-from .ledger import LINES, GeneralLedger
+from .general_ledger import LINES, GeneralLedger
 from .schema import KEYS, SCHEMA
 from .truth import Truth
 from .writer import DeliveryWriter, empty_table
@@ -133,8 +134,6 @@ class Quarantine:
                       delivery_id=days[0].delivery_id)  # fmt: skip
 
     def _day(self, offset: int) -> str:
-        from .context import date_of
-
         return date_of(self.ctx.full + offset).isoformat()
 
     def _fresh(self, extract: str, serial: int) -> dict[str, str]:

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from . import law
-from .context import FAR, NULL_DATE, QUARTER_BASE_YEAR, Context, add_working_days, pick, quarter
+from .calendar import FAR, NULL_DATE, QUARTER_BASE_YEAR, QUARTER_END, add_working_days, quarter
+from .calibration import Context, pick
 from .contributions import PROVISIONAL, REGULARISATION, Principal, Reductions
 from .frame import Codes, Frame
 
@@ -105,7 +106,7 @@ def exemptions(ctx: Context, rng, due: Principal, eager: np.ndarray) -> tuple[Re
     renumber = np.full(count, -1)
     renumber[keep] = np.arange(len(keep))
     effects.request = renumber[effects.request]
-    return _select(requests, keep), effects
+    return select(requests, keep), effects
 
 
 def _decide(ctx, rng, person, submitted, first, last, kind):
@@ -124,7 +125,7 @@ def _decide(ctx, rng, person, submitted, first, last, kind):
     return requests, decided, decision
 
 
-def _select(requests: Requests, keep) -> Requests:
+def select(requests: Requests, keep) -> Requests:
     names = Requests.__dataclass_fields__
     return Requests(*(getattr(requests, name)[keep] for name in names))
 
@@ -177,7 +178,7 @@ def refused(ctx: Context, rng, due: Principal) -> Requests:
     requests = Requests(due.person[rows], kind, submitted, submitted, sent, decided,
                         2 + pick(rng, {0: 0.75, 1: 0.1, 2: 0.15}, count), quarters, quarters,
                         np.zeros(count, bool))  # fmt: skip
-    return _select(requests, keep)
+    return select(requests, keep)
 
 
 def requests_frame(ctx: Context, account: str, accounts: np.ndarray, ids: np.ndarray,
@@ -210,3 +211,45 @@ def requests_frame(ctx: Context, account: str, accounts: np.ndarray, ids: np.nda
     frame.hide("decision_date", decided[rows], NULL_DATE, rows)
     frame.hide("decision", decided[rows], -1, rows)
     return frame
+
+
+def waivers(ctx, rng, due, ledger, out):
+    """Requests behind the waived surcharges, one per person and quarter end."""
+    charge, quarter, cents, _, waived = (
+        np.concatenate(column) for column in zip(*out.surcharges, strict=True)
+    )
+    rows = np.flatnonzero(waived)
+    person = ledger.owed.person[charge[rows]]
+    key = person * 1000 + quarter[rows]
+    unique, position = np.unique(key, return_inverse=True)
+    count = len(unique)
+    end = quarter[rows][np.unique(key, return_index=True)[1]] if count else np.zeros(0, np.int64)
+    submitted = add_working_days(QUARTER_END[end] + rng.integers(60, 150, count), 0)
+    submitted = submitted.astype(np.int64)
+    sent = add_working_days(submitted, rng.integers(0, 5, count)).astype(np.int64)
+    decided = add_working_days(sent + rng.integers(40, 200, count), 0).astype(np.int64)
+    requests = Requests(
+        unique // 1000, np.full(count, WAIVER), submitted, submitted, sent, decided,
+        np.zeros(count, dtype=np.int64), end, end, np.zeros(count, bool),
+    )  # fmt: skip
+    return requests, (position, rows, decided[position], cents[rows])
+
+
+def effects_frame(effects, waived, rows, request_ids, shift) -> Frame:
+    position, surcharge, on, cents = waived
+    charge_ids = np.concatenate([rows.principal_id[effects.charge], rows.surcharge_id[surcharge]])
+    ids = request_ids[np.concatenate([effects.request, position + shift])]
+    when = np.concatenate([effects.on, on])
+    amount = np.concatenate([effects.amount, cents])
+    order = np.argsort(charge_ids, kind="stable")
+    order = order[charge_ids[order] >= 0]
+    return Frame(
+        "relief_effects",
+        {
+            "request_id": ids[order],
+            "charge_id": charge_ids[order],
+            "effective_date": when[order].astype(np.int32),
+            "amount": amount[order],
+        },
+        when[order],
+    )
