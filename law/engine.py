@@ -72,7 +72,10 @@ class Engine:
 
     def _load(self, query: str) -> None:
         """The lists and models that a query names, as tables."""
-        for name in sorted(set(_TABLE.findall(query)) - self._loaded):
+        for name in sorted(set(_TABLE.findall(query))):
+            if name in self._loaded:
+                continue
+            self._loaded.add(name)
             model, seed = MODELS / f"{name}.sql", SEEDS / f"{name}.csv"
             if model.is_file():
                 select = _REF.sub(r"\1", model.read_text(encoding="utf-8"))
@@ -83,7 +86,6 @@ class Engine:
                 self._connection.execute(
                     f"create table {name} as select * from read_csv(?, {options})", [str(seed)]
                 )
-            self._loaded.add(name)
 
 
 @cache
