@@ -12,6 +12,10 @@ create or replace macro surcharge_kind(charge_type, is_starter) as
         when charge_type = 'provisional' then 'provisional'
     end;
 
+-- The day a claim counts as claimed on (see above), by its kind.
+create or replace macro surcharge_claimed_date(kind, issue_date, due_date) as
+    case when kind in ('starter', 'regularisation') then issue_date else due_date end;
+
 -- RG art. 44 §1 and §2: number of the quarter at whose end the first quarterly surcharge falls.
 create or replace macro first_surcharge_quarter(claimed_date, rules) as
     quarter_index(claimed_date) + rules.first_quarters_after;
