@@ -1,31 +1,36 @@
 """The rules of law of the dbt project, in a DuckDB of their own in memory.
 
-dbt's macros and models of law are plain Jinja over a few words of dbt (ref, adapter.dispatch,
-return). Those words are given here, so that the very same files answer a question without dbt,
-without a release and without a data folder. Lists and models are loaded when a query first refers
-to them. Does not belong here: any rule, any legal figure, the wording of answers.
+Rules are functions of the database (`dbt_project/functions`, see functions.py), lists are the seeds
+of the law, and what follows from lists alone are models of `models/intermediate/law`: the very same
+files answer a question without dbt, without a release and without a data folder. Lists and models
+are loaded when a query first names them. Does not belong here: any rule, any legal figure, the
+wording of answers.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import duckdb
-import jinja2
 import yaml
+
+from law import functions
 
 PROJECT = Path(__file__).resolve().parent.parent / "dbt_project"
 SEEDS = PROJECT / "seeds" / "law"
 MODELS = PROJECT / "models" / "intermediate" / "law"
-MACROS = ("calendar.sql", "aggregates.sql", "arithmetic.sql", "law/*.sql")
 QUERIES = Path(__file__).resolve().parent / "queries"
+# How a model of dbt names the table that it reads.
+_REF = re.compile(r"\{\{ ref\('(\w+)'\) \}\}")
+_TABLE = re.compile(r"\b(?:int_law__|law_)\w+")
 
 
 class Engine:
-    """One database in memory with the lists of law, and the macros over them. Not thread-safe."""
+    """One database in memory with the functions and the lists of law. Not thread-safe."""
 
     def __init__(self) -> None:
         self._connection = duckdb.connect(
@@ -34,47 +39,12 @@ class Engine:
         # Lists are tiny: starting threads would cost more than they save.
         self._connection.execute("set threads = 1")
         self._loaded: set[str] = set()
-        self._jinja = jinja2.Environment(
-            extensions=["jinja2.ext.do"], undefined=jinja2.StrictUndefined, autoescape=False
-        )
-        # dbt's `return` ends a macro with a value; every macro of law returns text only, and
-        # nothing after it, so passing the text through is the same.
-        self._jinja.globals.update(
-            {"ref": self.ref, "adapter": _Adapter(self._jinja), "return": lambda text: text}
-        )
-        sources = [
-            file.read_text(encoding="utf-8")
-            for pattern in MACROS
-            for file in sorted((PROJECT / "macros").glob(pattern))
-        ]
-        module = self._jinja.from_string("\n".join(sources)).module
-        self._jinja.globals.update(
-            {name: value for name, value in vars(module).items() if not name.startswith("_")}
-        )
+        functions.load(self._connection)
 
-    def ref(self, name: str) -> str:
-        """The name of a list or model of law, loaded now if it was not yet; dbt's `ref`."""
-        if name not in self._loaded:
-            self._loaded.add(name)
-            model = MODELS / f"{name}.sql"
-            if model.is_file():
-                query = self.render(model.read_text(encoding="utf-8"))
-                self._connection.execute(f"create table {name} as {query}")
-            else:
-                options = f"header = true, auto_detect = false, columns = {_types()[name]!r}"
-                self._connection.execute(
-                    f"create table {name} as select * from read_csv(?, {options})",
-                    [str(SEEDS / f"{name}.csv")],
-                )
-        return name
-
-    def render(self, template: str, **values: Any) -> str:
-        """SQL of a template that uses the macros of law."""
-        return self._jinja.from_string(template).render(**values)
-
-    def rows(self, template: str, **values: Any) -> list[dict[str, Any]]:
-        """Rows of a query, as dictionaries by column."""
-        cursor = self._connection.execute(self.render(template, **values))
+    def rows(self, query: str) -> list[dict[str, Any]]:
+        """Rows of a query over lists and models of law, as dictionaries by column."""
+        self._load(query)
+        cursor = self._connection.execute(query)
         names = [column[0] for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
@@ -100,15 +70,22 @@ class Engine:
         )
         return self.rows((QUERIES / f"{query}.sql").read_text(encoding="utf-8"))
 
-
-class _Adapter:
-    """dbt's dispatch: the macro for this engine, else the general one."""
-
-    def __init__(self, environment: jinja2.Environment) -> None:
-        self._macros = environment.globals
-
-    def dispatch(self, name: str) -> Any:
-        return self._macros.get(f"duckdb__{name}") or self._macros[f"default__{name}"]
+    def _load(self, query: str) -> None:
+        """The lists and models that a query names, as tables."""
+        for name in sorted(set(_TABLE.findall(query))):
+            if name in self._loaded:
+                continue
+            self._loaded.add(name)
+            model, seed = MODELS / f"{name}.sql", SEEDS / f"{name}.csv"
+            if model.is_file():
+                select = _REF.sub(r"\1", model.read_text(encoding="utf-8"))
+                self._load(select)
+                self._connection.execute(f"create table {name} as {select}")
+            elif seed.is_file():
+                options = f"header = true, auto_detect = false, columns = {_types()[name]!r}"
+                self._connection.execute(
+                    f"create table {name} as select * from read_csv(?, {options})", [str(seed)]
+                )
 
 
 @cache

@@ -19,7 +19,7 @@ changes as (
             quarter_rate_1, quarter_rate_2
         )) > 1 as has_two_rules,
         count(distinct coalesce(discount_amount, 0)) > 1 as has_two_discounts
-    from {{ ref('int_law__contribution_rules') }}
+    from int_law__contribution_rules
     group by contribution_year, category, pension, is_primo
 ),
 
@@ -41,14 +41,13 @@ based as (
         steps.threshold_amount as step_amount,
         steps.certainty as step_certainty,
         case asked.basis_kind
-            when 'income' then {{ annualised_income('asked.amount', 'asked.quarters') }}
-            when 'reference_income'
-                then {{ revalued_income('asked.amount', 'cast(revaluations.value as decimal(10, 8))') }}
+            when 'income' then annualised_income(asked.amount, asked.quarters)
+            when 'reference_income' then revalued_income(asked.amount, revaluations.value)
             when 'starter' then rules.starter_amount
             else asked.amount
         end as basis
     from asked
-    left join {{ ref('int_law__contribution_rules') }} as rules
+    left join int_law__contribution_rules as rules
         on
             asked.year = rules.contribution_year
             and asked.contribution_quarter = rules.contribution_quarter
@@ -61,25 +60,23 @@ based as (
             and asked.category = changes.category
             and asked.pension is not distinct from changes.pension
             and asked.is_primo = changes.is_primo
-    left join {{ ref('law_revaluations') }} as revaluations
+    left join law_revaluations as revaluations
         on
             asked.basis_kind = 'reference_income'
-            and {{ is_in_force('revaluations', year_start('asked.year')) }}
-    left join {{ ref('law_estimate_rules') }} as estimates
+            and is_in_force(revaluations, year_start(asked.year))
+    left join law_estimate_rules as estimates
         on
             asked.basis_kind = 'estimate'
             and asked.is_primo = estimates.is_primo
             and estimates.step = 1
-            and {{ is_in_force(
-                'estimates', quarter_index_start('asked.year * 4 + asked.contribution_quarter - 1')
-            ) }}
+            and is_in_force(estimates, quarter_index_start(asked.year * 4 + asked.contribution_quarter - 1))
     left join lateral (
         select
             thresholds.threshold_key,
             thresholds.threshold_amount,
             thresholds.certainty
-        from {{ ref('law_estimate_rules') }} as ladder
-        inner join {{ ref('int_law__thresholds') }} as thresholds on ladder.threshold_key = thresholds.threshold_key
+        from law_estimate_rules as ladder
+        inner join int_law__thresholds as thresholds on ladder.threshold_key = thresholds.threshold_key
         where
             estimates.rule = 'steps'
             and ladder.rule = 'steps'
@@ -93,33 +90,29 @@ based as (
 
 charged as (
     select
-        based.*,
-        {{ assessed_income('coalesce(based.step_amount, based.basis)', 'based', "based.basis_kind = 'starter'") }}
-            as assessed,
-        {{ primo_discount('coalesce(based.step_amount, based.basis)', 'based', 'based.is_first_primo') }} as discount,
-        {{ quarterly_contribution(
-            'coalesce(based.step_amount, based.basis)', 'based', 'based.is_first_primo',
-            "based.basis_kind = 'starter'"
-        ) }} as contribution
+        *,
+        assessed_income(coalesce(step_amount, basis), based, basis_kind = 'starter') as assessed,
+        primo_discount(coalesce(step_amount, basis), based, is_first_primo) as discount,
+        quarterly_contribution(
+            coalesce(step_amount, basis), based,
+            is_first_primo := is_first_primo, is_starter := basis_kind = 'starter'
+        ) as contribution
     from based
 ),
 
 bands as (
     select
         *,
-        {{ contribution_of_bands('assessed', 'charged') }} as contribution_before_discount,
-        {{ management_fee('contribution', 'fee_pct') }} as fee
+        contribution_of_bands(assessed, charged) as contribution_before_discount,
+        management_fee(contribution, fee_pct) as fee
     from charged
 )
 
 select
     *,
-    {% for principle in ['annualisation', 'regularisation'] -%}
-    (
-        select article from {{ ref('law_principles') }} where principle = '{{ principle }}'
-    ) as {{ principle }}_article,
-    {% endfor -%}
-    (select article from {{ ref('law_principles') }} where principle = 'management_fee') as fee_article,
+    (select article from law_principles where principle = 'annualisation') as annualisation_article,
+    (select article from law_principles where principle = 'regularisation') as regularisation_article,
+    (select article from law_principles where principle = 'management_fee') as fee_article,
     sum(contribution) over (partition by line) as contribution_asked,
     sum(fee) over (partition by line) as fee_asked,
     sum(contribution + fee) over (partition by line) as total_asked,

@@ -9,8 +9,8 @@ with listed as (
         entitlements.article,
         entitlements.certainty
     from questions
-    left join {{ ref('law_entitlements') }} as entitlements
-        on questions.benefit = entitlements.benefit and {{ is_in_force('entitlements', 'questions.date') }}
+    left join law_entitlements as entitlements
+        on questions.benefit = entitlements.benefit and is_in_force(entitlements, questions.date)
 ),
 
 extras as (
@@ -21,11 +21,11 @@ extras as (
         extras.article,
         extras.certainty
     from questions
-    inner join {{ ref('law_bridging_extras') }} as extras
+    inner join law_bridging_extras as extras
         on
             questions.quarters_between >= extras.quarters_from
             and (extras.quarters_to is null or questions.quarters_between <= extras.quarters_to)
-            and {{ is_in_force('extras', 'questions.date') }}
+            and is_in_force(extras, questions.date)
 ),
 
 totals as (
@@ -38,7 +38,7 @@ totals as (
         max(case when scope = 'fact' and unit = 'months' then value end) as fact_months,
         max(case when scope = 'fact' and unit = 'quarters' then value end) as fact_quarters,
         max(article) as article,
-        {{ weakest_of('certainty') }} as certainty
+        weakest(list(certainty)) as certainty
     from listed
     group by line
 )

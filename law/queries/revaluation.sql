@@ -4,9 +4,8 @@ select
     questions.income,
     cast(revaluations.value as decimal(10, 8)) as coefficient,
     questions.year - revaluations.years_back as reference_year,
-    {{ revalued_income('questions.income', 'cast(revaluations.value as decimal(10, 8))') }} as revalued,
+    revalued_income(questions.income, revaluations.value) as revalued,
     revaluations.article,
     revaluations.certainty
 from questions
-left join {{ ref('law_revaluations') }} as revaluations
-    on {{ is_in_force('revaluations', year_start('questions.year')) }}
+left join law_revaluations as revaluations on is_in_force(revaluations, year_start(questions.year))

@@ -13,7 +13,7 @@ with claims as (
             else amount
         end as principal,
         -- The last day at whose end it was unpaid: a payment dated on a quarter end is in time.
-        coalesce(as_of_date, {{ days_added('paid_date', -1) }}) as last_unpaid_date
+        coalesce(as_of_date, paid_date - 1) as last_unpaid_date
     from questions
 ),
 
@@ -26,31 +26,31 @@ spans as (
         yearly.value as yearly_pct,
         yearly.article as yearly_article,
         yearly.certainty as yearly_certainty,
-        {{ first_surcharge_quarter('quarterly', 'claims.claimed_date') }} as first_quarter,
+        first_surcharge_quarter(claims.claimed_date, quarterly) as first_quarter,
         least(
-            {{ quarter_index(days_added('claims.last_unpaid_date', 1)) }} - 1,
-            coalesce({{ last_surcharge_quarter('claims.judicial_date') }}, 100000),
-            coalesce({{ last_surcharge_quarter('claims.settlement_date') }}, 100000)
+            last_ended_quarter(claims.last_unpaid_date),
+            coalesce(last_surcharge_quarter(claims.judicial_date), 100000),
+            coalesce(last_surcharge_quarter(claims.settlement_date), 100000)
         ) as last_quarter,
-        make_date({{ surcharge_year('yearly', 'claims.claimed_date') }}, 12, 31) as year_end
+        make_date(surcharge_year(claims.claimed_date, yearly), 12, 31) as year_end
     from claims
-    left join {{ ref('law_surcharges') }} as quarterly
+    left join law_surcharges as quarterly
         on
             claims.kind = quarterly.surcharge_kind
             and quarterly.period = 'quarter'
-            and {{ is_in_force('quarterly', 'claims.claimed_date') }}
-    left join {{ ref('law_surcharges') }} as yearly
+            and is_in_force(quarterly, claims.claimed_date)
+    left join law_surcharges as yearly
         on
             claims.kind = yearly.surcharge_kind
             and yearly.period = 'year'
-            and {{ is_in_force('yearly', 'claims.claimed_date') }}
+            and is_in_force(yearly, claims.claimed_date)
 ),
 
 falls as (
     select
         line,
         'quarter' as period,
-        {{ quarter_index_end('quarter_number') }} as fall_date,
+        quarter_index_end(quarter_number) as fall_date,
         quarterly_pct as pct
     from (
         select
@@ -103,7 +103,7 @@ amounts as (
     from (
         select
             *,
-            {{ surcharge_amount('unpaid_amount', 'pct') }} as surcharge
+            surcharge_amount(unpaid_amount, pct) as surcharge
         from unpaid
         where unpaid_amount > 0
     ) as charged

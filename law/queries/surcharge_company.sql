@@ -7,8 +7,8 @@ with limits as (
         rules.certainty,
         coalesce(as_of_date, paid_date) as end_date
     from questions
-    left join {{ ref('law_surcharges') }} as rules
-        on rules.surcharge_kind = 'company' and {{ is_in_force('rules', 'questions.due_date') }}
+    left join law_surcharges as rules
+        on rules.surcharge_kind = 'company' and is_in_force(rules, questions.due_date)
 ),
 
 paid as (
@@ -41,9 +41,9 @@ delayed as (
     select
         parts.*,
         limits.pct,
-        {{ months_of_delay(
-            'limits.due_date', 'least(parts.part_date, coalesce(limits.judicial_date, parts.part_date))'
-        ) }} as months
+        months_of_delay(
+            limits.due_date, least(parts.part_date, coalesce(limits.judicial_date, parts.part_date))
+        ) as months
     from parts
     inner join limits on parts.line = limits.line
     where parts.part_amount > 0
@@ -52,7 +52,7 @@ delayed as (
 charged as (
     select
         *,
-        {{ surcharge_amount('part_amount', 'pct', 'months') }} as surcharge
+        surcharge_amount(part_amount, pct, times := months) as surcharge
     from delayed
 ),
 

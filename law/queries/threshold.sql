@@ -1,7 +1,7 @@
 select
     questions.line,
     thresholds.*,
-    {{ quotient('thresholds.numerator', 'thresholds.divisor', 8) }} as factor
+    quotient_8(thresholds.numerator, thresholds.divisor) as factor
 from questions
-left join {{ ref('int_law__thresholds') }} as thresholds
+left join int_law__thresholds as thresholds
     on questions.year = thresholds.contribution_year and questions.name = thresholds.threshold_key

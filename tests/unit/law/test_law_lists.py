@@ -36,7 +36,7 @@ def test_every_row_says_where_it_comes_from_and_how_certain_it_is(name):
 
 @pytest.mark.parametrize("name", LISTS)
 def test_contract_names_every_column_in_order(name, engine):
-    loaded = engine.rows(f"select column_name from (describe {engine.ref(name)})")
+    loaded = engine.rows(f"select column_name from (describe {name})")
     assert [row["column_name"] for row in loaded] == list(rows(name)[0])
 
 
@@ -62,10 +62,18 @@ def test_working_days_agree_with_a_count_day_by_day(engine):
             count += day.weekday() < 5 and day not in closed
         expected.append(day)
     found = engine.rows(
-        "select days.calendar_date, {{ working_days_added('days.calendar_date', 5) }} as fifth, "
-        "{{ working_days_between('days.calendar_date', 'days.calendar_date + 30') }} as in_thirty "
-        "from {{ ref('int_law__working_days') }} as days "
-        "where calendar_date between '2026-01-01' and '2027-02-04' order by calendar_date"
+        """
+        select
+            starts.calendar_date,
+            fifths.calendar_date as fifth,
+            ends.working_days_to_date - starts.working_days_to_date as in_thirty
+        from int_law__working_days as starts
+        inner join int_law__working_days as fifths
+            on starts.working_days_to_date + 5 = fifths.working_days_to_date and fifths.is_working_day
+        inner join int_law__working_days as ends on starts.calendar_date + 30 = ends.calendar_date
+        where starts.calendar_date between '2026-01-01' and '2027-02-04'
+        order by starts.calendar_date
+        """
     )
     assert [row["calendar_date"] for row in found] == starts
     assert [row["fifth"] for row in found] == expected
@@ -75,8 +83,7 @@ def test_working_days_agree_with_a_count_day_by_day(engine):
 
 
 def test_interruptions_chain_like_a_replay(engine):
-    """Ruling C10, step by step in Python, against the one window of the macro."""
-
+    """Ruling C10, step by step in Python, against the function."""
     generator = random.Random(7)
     base = date(2026, 1, 1)
     claims, steps = [], []
@@ -111,15 +118,24 @@ def test_interruptions_chain_like_a_replay(engine):
         )
 
     found = engine.rows(
-        "with claims as (select claim_id, first_date::date as first_date from (values "
-        + values(claims)
-        + ") as c (claim_id, first_date)), steps as (select claim_id, step_key, "
-        "interrupted_on::date as interrupted_on, 'summons' as step_type from (values "
-        + values(steps)
-        + ") as s (claim_id, step_key, interrupted_on)) "
-        "select * from ({{ interrupted_prescriptions('claims', 'steps') }})"
+        f"""
+        with claims as (
+            select claim_id, first_date::date as first_date
+            from (values {values(claims)}) as claims (claim_id, first_date)
+        ),
+        steps as (
+            select claim_id, list({{
+                'step_id': step_id, 'interrupted_on': step_date::date,
+                'restarted_date': years_added(step_date::date, 5)
+            }} order by step_date::date, step_id) as steps
+            from (values {values(steps)}) as steps (claim_id, step_id, step_date)
+            group by claim_id
+        )
+        select claims.claim_id, unnest(prescription_interrupted(claims.first_date, steps.steps))
+        from claims left join steps on claims.claim_id = steps.claim_id
+        """
     )
     assert {
-        row["claim_id"]: (row["prescription_date"], row["interrupted_by"], row["interrupted_on"])
+        row["claim_id"]: (row["restarted_date"], row["step_id"], row["interrupted_on"])
         for row in found
     } == expected

@@ -1,13 +1,13 @@
 -- Days over the span of the list of holidays, each with the working days up to it: a difference of two is a count.
 with days as (
-    select {{ dates_between('min(holiday_date)', 'max(holiday_date)') }} as calendar_date
+    select cast(unnest(generate_series(min(holiday_date), max(holiday_date), interval 1 day)) as date) as calendar_date
     from {{ ref('law_public_holidays') }}
 ),
 
 judged as (
     select
         days.calendar_date,
-        {{ iso_weekday('days.calendar_date') }} < 6 and holidays.holiday_date is null as is_working_day
+        isodow(days.calendar_date) < 6 and holidays.holiday_date is null as is_working_day
     from days
     left join {{ ref('law_public_holidays') }} as holidays on days.calendar_date = holidays.holiday_date
 )

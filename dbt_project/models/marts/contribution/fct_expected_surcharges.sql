@@ -1,33 +1,96 @@
-{#- A view: what is claimed is judged when its account changes, what is not falls due with the calendar as well; both
-    are kept in numbers. The database name is left out, so the file can be opened under any name. -#}
-{{ config(materialized='view') }}
+-- What is claimed beside what the law asks on the principal that was unpaid then, and what it asks and nobody claimed.
+with charged as (
+    select
+        *,
+        -- A notice to a company asks what the notices before it left out.
+        coalesce(sum(gross_amount - cancelled_amount) over (
+            partition by related_charge_id, charge_type
+            order by issue_date, charge_id
+            rows between unbounded preceding and 1 preceding
+        ), 0) as claimed_before_amount
+    from {{ ref('int_law__surcharges_charged') }}
+),
+
+compared as (
+    select
+        charged.*,
+        case when reductions.charge_id is not null then 'reduction' else claims.surcharge_kind end as surcharge_kind,
+        coalesce(reductions.unpaid_amount, asked.unpaid_amount) as unpaid_amount,
+        case
+            when claims.surcharge_kind is not null then coalesce(
+                reductions.expected_amount,
+                companies.expected_amount - charged.claimed_before_amount,
+                asked.expected_amount,
+                0
+            )
+        end as expected_amount,
+        asked.expected_before_relief
+    from charged
+    left join {{ ref('int_law__claims_dated') }} as claims on charged.related_charge_id = claims.charge_id
+    left join {{ ref('int_law__reductions_surcharged') }} as reductions on charged.charge_id = reductions.charge_id
+    left join {{ ref('int_law__company_surcharges_asked') }} as companies
+        on
+            case when charged.charge_type = 'company_surcharge' then claims.charge_id end = companies.charge_id
+            and least(charged.issue_date, claims.stop_date) = companies.until_date
+    left join {{ ref('int_law__surcharges_asked') }} as asked
+        on
+            charged.related_charge_id = asked.charge_id
+            and charged.charge_type = asked.charge_type
+            and charged.fall_date = asked.fall_date
+),
+
+claimed as (
+    select
+        charge_id,
+        account_id,
+        charge_type,
+        related_charge_id,
+        surcharge_kind,
+        fall_date,
+        unpaid_amount,
+        gross_amount,
+        expected_amount,
+        case
+            when surcharge_kind is null then 'no_related_claim'
+            when gross_amount = expected_amount then null
+            when cancelled_amount >= gross_amount then 'later_correction'
+            when gross_amount = expected_before_relief then 'later_relief'
+            else 'unexplained'
+        end as difference_reason
+    from compared
+),
+
+unclaimed as (
+    select
+        null as charge_id,
+        account_id,
+        charge_type,
+        related_charge_id,
+        surcharge_kind,
+        fall_date,
+        unpaid_amount,
+        0 as gross_amount,
+        expected_amount,
+        difference_reason
+    from {{ ref('int_law__surcharges_unclaimed') }}
+),
+
+surcharges as (
+    select * from claimed
+    union all
+    select * from unclaimed
+)
 
 select
-    {{ id_text('D', 'charge_number') }} as charge_id,
-    {{ account_id('account_key') }} as account_id,
+    charge_id,
+    account_id,
     charge_type,
-    {{ id_text('D', 'related_charge_number') }} as related_charge_id,
+    related_charge_id,
     surcharge_kind,
     fall_date,
-    unpaid_amount,
-    gross_amount,
-    expected_amount,
+    cast(unpaid_amount as decimal(18, 2)) as unpaid_amount,
+    cast(gross_amount as decimal(18, 2)) as gross_amount,
+    cast(expected_amount as decimal(18, 2)) as expected_amount,
     cast(gross_amount - expected_amount as decimal(18, 2)) as difference_amount,
-    difference_reason,
-    claim_code
-from {{ ref('surcharges_claimed').include(database=false) }}
-union all
-select
-    null as charge_id,
-    {{ account_id('account_key') }} as account_id,
-    charge_type,
-    {{ id_text('D', 'related_charge_number') }} as related_charge_id,
-    surcharge_kind,
-    fall_date,
-    unpaid_amount,
-    cast(0 as decimal(18, 2)) as gross_amount,
-    expected_amount,
-    cast(-expected_amount as decimal(18, 2)) as difference_amount,
-    difference_reason,
-    null as claim_code
-from {{ ref('surcharges_owed').include(database=false) }}
+    difference_reason
+from surcharges

@@ -1,0 +1,172 @@
+-- Surcharges that the law asks and nobody claimed, with what may have held the notice back. A notice leaves in the quarter
+-- after; until that is over nothing is missing.
+with charged as (
+    select * from {{ ref('int_law__surcharges_charged') }}
+),
+
+of_affiliates as (
+    select
+        charge_id,
+        account_id,
+        charge_type,
+        surcharge_kind,
+        contribution_year * 4 + coalesce(contribution_quarter, 1) - 1 as first_quarter,
+        contribution_year * 4 + coalesce(contribution_quarter, 4) - 1 as last_quarter,
+        fall_date,
+        unpaid_amount,
+        expected_amount
+    from {{ ref('int_law__surcharges_asked') }} as asked
+    where
+        expected_amount > 0
+        and quarter_index(fall_date) <= quarter_index(as_of_date()) - 2
+        and not exists (
+            select 1 from charged
+            where
+                charged.related_charge_id = asked.charge_id
+                and charged.charge_type = asked.charge_type
+                and charged.fall_date = asked.fall_date
+        )
+),
+
+claimed_of_companies as (
+    select
+        related_charge_id as charge_id,
+        sum(gross_amount - cancelled_amount) as claimed_amount,
+        max(issue_date) as issue_date
+    from charged
+    where charge_type = 'company_surcharge'
+    group by related_charge_id
+),
+
+-- Of companies they run until the contribution is paid or the writ served; no day is set for the notice. One that came
+-- later has the last word: it is compared with the law itself.
+of_companies as (
+    select
+        claims.charge_id,
+        claims.account_id,
+        'company_surcharge' as charge_type,
+        'company' as surcharge_kind,
+        claims.contribution_year * 4 as first_quarter,
+        claims.contribution_year * 4 + 3 as last_quarter,
+        null as fall_date,
+        null as unpaid_amount,
+        asked.expected_amount - coalesce(claimed.claimed_amount, 0) as expected_amount
+    from {{ ref('int_law__claims_dated') }} as claims
+    inner join {{ ref('int_law__company_surcharges_asked') }} as asked
+        on claims.charge_id = asked.charge_id and asked.until_date = least(claims.settled_date, claims.stop_date)
+    left join claimed_of_companies as claimed on claims.charge_id = claimed.charge_id
+    where
+        claims.surcharge_kind = 'company'
+        and claims.net_amount > 0
+        and claims.due_date >= year_start(first_year())
+        and (claims.settled_date is null or claims.settled_date > claims.due_date)
+        and asked.until_date > claims.due_date
+        and quarter_index(asked.until_date) <= quarter_index(as_of_date()) - 2
+        and (claimed.issue_date is null or claimed.issue_date < asked.until_date)
+        and asked.expected_amount > coalesce(claimed.claimed_amount, 0)
+),
+
+unclaimed as (
+    select * from of_affiliates
+    union all
+    select * from of_companies
+),
+
+-- A request that covers the quarter, or names none, may have held the notice back. A deferral moves the due date by a
+-- year (legal parameters 1.6); where the charge does not show it yet, the request says it.
+requests as (
+    select
+        account_id,
+        kind,
+        decision is null as is_pending,
+        coalesce(quarter_text_index(from_quarter), 0) as first_quarter,
+        coalesce(quarter_text_index(to_quarter), quarter_text_index(from_quarter), 100000) as last_quarter
+    from {{ ref('stg_relief_requests') }}
+    where
+        kind in ('surcharge_waiver', 'exemption', 'deferral')
+        and (decision is null or (decision in ('granted', 'partial') and kind <> 'exemption'))
+),
+
+requested as (
+    select
+        unclaimed.charge_id,
+        unclaimed.charge_type,
+        unclaimed.fall_date,
+        bool_or(requests.kind = 'surcharge_waiver' and not requests.is_pending) as is_waived,
+        bool_or(
+            requests.kind = 'deferral' and not requests.is_pending
+            and quarter_index(unclaimed.fall_date) < unclaimed.last_quarter + 4
+        ) as is_deferred,
+        bool_or(requests.is_pending) as is_pending
+    from unclaimed
+    inner join requests
+        on
+            unclaimed.account_id = requests.account_id
+            and unclaimed.last_quarter >= requests.first_quarter
+            and unclaimed.first_quarter <= requests.last_quarter
+    group by unclaimed.charge_id, unclaimed.charge_type, unclaimed.fall_date
+),
+
+-- What came in by a delta, after the delivery that holds everything: a refund or a charge of long ago that is learned
+-- only now may uncover what was covered when the notice should have left.
+full_delivery as (
+    select max(business_date) as business_date
+    from {{ source('raw', '_deliveries') }}
+    where mode = 'full'
+),
+
+learned as (
+    select
+        payments.account_id,
+        payments.value_date as known_for_date,
+        payments._business_date as known_date
+    from {{ ref('stg_payments') }} as payments
+    inner join full_delivery on payments._business_date > full_delivery.business_date
+    union all
+    select
+        charges.account_id,
+        charges.issue_date as known_for_date,
+        charges._business_date as known_date
+    from {{ ref('stg_charges') }} as charges
+    inner join full_delivery on charges._business_date > full_delivery.business_date
+),
+
+learned_later as (
+    select distinct
+        unclaimed.charge_id,
+        unclaimed.charge_type,
+        unclaimed.fall_date
+    from unclaimed
+    inner join learned
+        on
+            unclaimed.account_id = learned.account_id
+            and unclaimed.fall_date >= learned.known_for_date
+            and quarter_index(learned.known_date) > quarter_index(unclaimed.fall_date) + 1
+)
+
+select
+    unclaimed.charge_id as related_charge_id,
+    unclaimed.account_id,
+    unclaimed.charge_type,
+    unclaimed.surcharge_kind,
+    unclaimed.fall_date,
+    unclaimed.unpaid_amount,
+    unclaimed.expected_amount,
+    case
+        when requested.is_waived then 'waiver_granted'
+        when requested.is_deferred then 'deferral_granted'
+        when requested.is_pending then 'relief_pending'
+        when learned_later.charge_id is not null then 'known_later'
+        else 'not_claimed'
+    end as difference_reason
+from unclaimed
+left join requested
+    on
+        unclaimed.charge_id = requested.charge_id
+        and unclaimed.charge_type = requested.charge_type
+        and unclaimed.fall_date is not distinct from requested.fall_date
+left join learned_later
+    on
+        unclaimed.charge_id = learned_later.charge_id
+        and unclaimed.charge_type = learned_later.charge_type
+        and unclaimed.fall_date = learned_later.fall_date
