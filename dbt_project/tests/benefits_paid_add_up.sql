@@ -9,13 +9,13 @@ with quarters as (
 payments as (
     select coalesce(sum(amount), 0) as amount
     from {{ ref('fct_payments') }}
-    where paid_date <= {{ as_of_date() }}
+    where paid_date <= as_of_date()
 ),
 
 claims as (
     select count(*) as claims
     from {{ ref('fct_claims') }}
-    where submitted_date <= {{ as_of_date() }}
+    where submitted_date <= as_of_date()
 )
 
 select

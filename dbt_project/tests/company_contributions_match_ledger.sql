@@ -10,8 +10,8 @@ ledger as (
     select
         coalesce(sum(net_amount), 0) as net_amount,
         coalesce(sum(outstanding_amount), 0) as outstanding_amount
-    from {{ ref('fct_charges_ledger') }}
-    where charge_type = 'company_contribution' and account_key >= {{ first_company_key() }}
+    from {{ ref('fct_charges') }}
+    where account_type = 'company' and charge_type = 'company_contribution'
 )
 
 select

@@ -10,7 +10,7 @@ with insolvencies as (
     from {{ ref('stg_insolvencies') }} as insolvencies
     where
         insolvencies.kind in ('bankruptcy', 'collective_debt_settlement')
-        and insolvencies.opened_date <= {{ as_of_date() }}
+        and insolvencies.opened_date <= as_of_date()
         and insolvencies.account_id in (
             select periods.affiliate_id
             from {{ ref('fct_affiliation_periods') }} as periods
@@ -19,7 +19,7 @@ with insolvencies as (
                 and periods.is_counted
                 and periods.nature = 'main'
                 and periods.start_date <= insolvencies.opened_date
-                and (periods.end_date is null or periods.end_date >= {{ days_added('insolvencies.opened_date', -1) }})
+                and (periods.end_date is null or periods.end_date >= insolvencies.opened_date - 1)
         )
 ),
 
@@ -32,13 +32,13 @@ endings as (
         on
             periods.affiliate_id = insolvencies.account_id
             and insolvencies.kind = 'bankruptcy'
-            and insolvencies.opened_date >= {{ days_added('periods.end_date', -365) }}
-            and insolvencies.opened_date <= {{ days_added('periods.end_date', 365) }}
+            and insolvencies.opened_date >= periods.end_date - 365
+            and insolvencies.opened_date <= periods.end_date + 365
     where
         periods.is_counted
         and periods.nature = 'main'
         and periods.end_reason = 'bankruptcy'
-        and periods.end_date <= {{ as_of_date() }}
+        and periods.end_date <= as_of_date()
         and insolvencies.account_id is null
 ),
 
@@ -69,7 +69,7 @@ claims as (
             when 'debt_settlement' then 'collective_debt_settlement'
         end as kind
     from {{ ref('fct_claims') }}
-    where benefit = 'bridging_right' and submitted_date <= {{ as_of_date() }}
+    where benefit = 'bridging_right' and submitted_date <= as_of_date()
 )
 
 select

@@ -1,38 +1,42 @@
--- The first brochure sent from the registration on. Affiliations registered before the extract of notices begins are
--- left out: their brochure cannot be in it.
-with brochures as (
-    select
-        account_id,
-        sent_date
-    from {{ ref('stg_notices') }}
-    where kind = 'obligations_brochure' and sent_date <= {{ as_of_date() }}
+with notices as (
+    select * from {{ ref('stg_notices') }}
 ),
 
+-- The day on which the extract of notices begins: the brochure of an affiliation before it cannot be in the extract.
 coverage as (
     select
         coalesce(
             min(least(sent_date, latest_date)) filter (where kind = 'obligations_brochure'), min(latest_date)
         ) as first_date
-    from {{ ref('stg_notices') }}
+    from notices
 ),
 
 affiliations as (
-    select *
-    from {{ ref('stg_affiliations') }}
+    select affiliations.*
+    from {{ ref('stg_affiliations') }} as affiliations
+    cross join coverage
     where
-        (origin = 'ex_officio' or (first_activity and origin <> 'category_change'))
-        and registered_date >= (select {{ quarter_start('first_date') }} from coverage)
-        and registered_date <= {{ as_of_date() }}
+        (
+            affiliations.origin = 'ex_officio'
+            or (affiliations.first_activity and affiliations.origin <> 'category_change')
+        )
+        and affiliations.registered_date >= quarter_start(coverage.first_date)
+        and affiliations.registered_date <= as_of_date()
 )
 
+-- The first brochure from the registration on counts.
 select
     affiliations.affiliation_id,
     affiliations.affiliate_id,
     affiliations.origin,
     affiliations.first_activity,
     affiliations.registered_date,
-    min(brochures.sent_date) as brochure_date
+    min(notices.sent_date) as brochure_date
 from affiliations
-left join brochures
-    on affiliations.affiliate_id = brochures.account_id and affiliations.registered_date <= brochures.sent_date
+left join notices
+    on
+        affiliations.affiliate_id = notices.account_id
+        and affiliations.registered_date <= notices.sent_date
+        and notices.sent_date <= as_of_date()
+        and notices.kind = 'obligations_brochure'
 group by all

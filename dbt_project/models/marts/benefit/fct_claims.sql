@@ -1,19 +1,9 @@
-{{ config(
-    materialized='incremental',
-    incremental_strategy='replace_touched',
-    on_schema_change='fail',
-    touched='stg_benefit_claims__changes',
-    touched_by='claim_id'
-) }}
-
 with claims as (
     select
         *,
-        -- The delay starts when the file is complete (definitions, section 5).
-        coalesce(complete_date, submitted_date) as delay_start_date,
-        {{ months_added('coalesce(complete_date, submitted_date)', 4) }} as charter_limit_date
+        -- The delay starts when the file is complete.
+        coalesce(complete_date, submitted_date) as delay_start_date
     from {{ ref('stg_benefit_claims') }}
-    where {{ only_touched('claim_id', 'stg_benefit_claims__changes', 'claim_id') }}
 )
 
 select
@@ -25,12 +15,12 @@ select
     event_date,
     submitted_date,
     complete_date,
-    charter_limit_date,
+    months_added(delay_start_date, 4) as charter_limit_date,
     decision_date,
     decision,
     refusal_reason,
     cast(datediff('day', delay_start_date, decision_date) as integer) as decision_days,
-    decision_date <= charter_limit_date as within_charter,
+    decision_date <= months_added(delay_start_date, 4) as within_charter,
     case
         when decision_date is not null then coalesce(reasons_stated, false) and coalesce(appeal_stated, false)
     end as reasons_and_appeal_stated,

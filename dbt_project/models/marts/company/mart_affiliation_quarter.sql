@@ -2,27 +2,17 @@
 with companies as (
     select
         *,
-        {{ months_added('incorporated_date', 3) }} as latest_date
+        months_added(incorporated_date, 3) as latest_date
     from {{ ref('stg_companies') }}
-    where origin <> 'transfer_in'
-),
-
-judged as (
-    select
-        {{ quarter_text('latest_date') }} as quarter,
-        origin,
-        affiliated_date <= latest_date as is_in_time,
-        datediff('day', incorporated_date, affiliated_date) as joining_days
-    from companies
-    where affiliated_date <= {{ as_of_date() }}
+    where origin <> 'transfer_in' and affiliated_date <= as_of_date()
 )
 
 select
-    quarter,
+    quarter_text(latest_date) as quarter,
     origin,
-    cast(count(*) as bigint) as companies,
-    cast(count(*) filter (where is_in_time) as bigint) as companies_in_time,
-    cast(count(*) filter (where is_in_time) / count(*) as double) as in_time_rate,
-    cast(median(joining_days) as double) as median_days
-from judged
-group by quarter, origin
+    count(*) as companies,
+    count(*) filter (where affiliated_date <= latest_date) as companies_in_time,
+    count(*) filter (where affiliated_date <= latest_date) / count(*) as in_time_rate,
+    cast(median(datediff('day', incorporated_date, affiliated_date)) as double) as median_days
+from companies
+group by all

@@ -13,9 +13,9 @@ select
     coalesce(
         days_over,
         cast(
-            nullif(greatest(datediff('day', deadline_date, coalesce(done_date, {{ as_of_date() }})), 0), 0) as integer
+            nullif(greatest(datediff('day', deadline_date, coalesce(done_date, as_of_date())), 0), 0) as integer
         )
     ) as days_over,
     amount
-from {{ ref('commitment_tallies') }}
+from {{ ref('int_service__commitments_tallied') }}
 where not is_met and item_key is not null

@@ -1,10 +1,10 @@
 select
-    cast({{ year_of_quarter_index('careers.quarter') }} as integer) as career_year,
+    careers.career_year,
     managed.office_code,
-    cast(count(*) as bigint) as quarters,
-    cast(count(*) filter (where careers.accepted_messages = 1) as bigint) as complete_quarters,
-    cast(count(*) filter (where careers.accepted_messages <> 1) as bigint) as missing_quarters,
-    cast(count(*) filter (where careers.accepted_messages = 1) / count(*) as double) as completeness_rate
+    count(*) as quarters,
+    count(*) filter (where careers.accepted_messages = 1) as complete_quarters,
+    count(*) filter (where careers.accepted_messages <> 1) as missing_quarters,
+    count(*) filter (where careers.accepted_messages = 1) / count(*) as completeness_rate
 from {{ ref('int_service__career_quarters') }} as careers
-inner join {{ ref('int_service__accounts_managed') }} as managed on careers.account_key = managed.account_key
-group by cast({{ year_of_quarter_index('careers.quarter') }} as integer), managed.office_code
+inner join {{ ref('int_service__accounts_managed') }} as managed on careers.affiliate_id = managed.account_id
+group by careers.career_year, managed.office_code

@@ -7,33 +7,30 @@ with contacts as (
         cast(first_answer_at as date) as answered_date
     from {{ ref('stg_contacts') }}
     where kind in ('question', 'request')
-),
-
-items as (
-    select
-        'SC03' as code,
-        contact_id as item_key,
-        account_id,
-        received_date as quarter_date,
-        received_date as started_date,
-        {{ working_days_added('received_date', 5) }} as deadline_date,
-        {{ last_day_within('received_date', 5) }} as counted_until_date,
-        answered_date as done_date,
-        channel as breakdown_code
-    from contacts
-    union all
-    -- The Charter's own limit (art. 3).
-    select
-        'SC03B' as code,
-        contact_id as item_key,
-        account_id,
-        received_date as quarter_date,
-        received_date as started_date,
-        {{ days_added('received_date', 45) }} as deadline_date,
-        null as counted_until_date,
-        answered_date as done_date,
-        channel as breakdown_code
-    from contacts
 )
 
-{{ commitment_tallies('items', ['counted_until_date', 'breakdown_code']) }}
+select
+    'SC03' as code,
+    contact_id as item_key,
+    account_id,
+    received_date as quarter_date,
+    received_date as started_date,
+    {{ working_days_added('received_date', 5) }} as deadline_date,
+    {{ last_day_within('received_date', 5) }} as counted_until_date,
+    answered_date as done_date,
+    true as is_right,
+    channel as breakdown_code
+from contacts
+union all by name
+-- The Charter's own limit (art. 3).
+select
+    'SC03B' as code,
+    contact_id as item_key,
+    account_id,
+    received_date as quarter_date,
+    received_date as started_date,
+    received_date + 45 as deadline_date,
+    answered_date as done_date,
+    true as is_right,
+    channel as breakdown_code
+from contacts

@@ -17,21 +17,18 @@ contacts as (
         cast(received_at as date) as received_date
     from {{ ref('stg_contacts') }}
     where topic = 'payment_difficulty' and account_id is not null
-),
-
-items as (
-    select
-        'SC08' as code,
-        contacts.contact_id as item_key,
-        contacts.account_id,
-        contacts.received_date as quarter_date,
-        contacts.received_date as started_date,
-        {{ days_added('contacts.received_date', 60) }} as deadline_date,
-        min(requests.request_date) as done_date
-    from contacts
-    left join requests
-        on contacts.account_id = requests.account_id and contacts.received_date <= requests.request_date
-    group by contacts.contact_id, contacts.account_id, contacts.received_date
 )
 
-{{ commitment_tallies('items') }}
+select
+    'SC08' as code,
+    contacts.contact_id as item_key,
+    contacts.account_id,
+    contacts.received_date as quarter_date,
+    contacts.received_date as started_date,
+    contacts.received_date + 60 as deadline_date,
+    min(requests.request_date) as done_date,
+    true as is_right
+from contacts
+left join requests
+    on contacts.account_id = requests.account_id and contacts.received_date <= requests.request_date
+group by contacts.contact_id, contacts.account_id, contacts.received_date

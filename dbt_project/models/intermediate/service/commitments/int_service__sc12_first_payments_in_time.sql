@@ -8,21 +8,18 @@ with first_payments as (
     from {{ ref('fct_payments') }}
     where amount > 0
     group by claim_id
-),
-
-items as (
-    select
-        'SC12' as code,
-        first_payments.benefit_payment_id as item_key,
-        claims.affiliate_id as account_id,
-        claims.decision_date as quarter_date,
-        claims.decision_date as started_date,
-        {{ months_added('claims.decision_date', 4) }} as deadline_date,
-        first_payments.paid_date as done_date,
-        claims.benefit as breakdown_code
-    from {{ ref('fct_claims') }} as claims
-    inner join first_payments on claims.claim_id = first_payments.claim_id
-    where claims.decision in ('granted', 'partial') and claims.decision_date <= {{ as_of_date() }}
 )
 
-{{ commitment_tallies('items', ['breakdown_code']) }}
+select
+    'SC12' as code,
+    first_payments.benefit_payment_id as item_key,
+    claims.affiliate_id as account_id,
+    claims.decision_date as quarter_date,
+    claims.decision_date as started_date,
+    months_added(claims.decision_date, 4) as deadline_date,
+    first_payments.paid_date as done_date,
+    true as is_right,
+    claims.benefit as breakdown_code
+from {{ ref('fct_claims') }} as claims
+inner join first_payments on claims.claim_id = first_payments.claim_id
+where claims.decision in ('granted', 'partial') and claims.decision_date <= as_of_date()

@@ -1,17 +1,14 @@
-with items as (
-    select
-        'SC19' as code,
-        request_id as item_key,
-        affiliate_id as account_id,
-        submitted_date as quarter_date,
-        submitted_date as started_date,
-        {{ working_days_added('submitted_date', 5) }} as deadline_date,
-        {{ last_day_within('submitted_date', 5) }} as counted_until_date,
-        transmitted_date as done_date,
-        kind as breakdown_code
-    from {{ ref('stg_insurance_requests') }}
-    -- One that was taken back before it left has nothing to pass on.
-    where not (coalesce(decision, '') = 'withdrawn' and transmitted_date is null)
-)
-
-{{ commitment_tallies('items', ['counted_until_date', 'breakdown_code']) }}
+select
+    'SC19' as code,
+    request_id as item_key,
+    affiliate_id as account_id,
+    submitted_date as quarter_date,
+    submitted_date as started_date,
+    {{ working_days_added('submitted_date', 5) }} as deadline_date,
+    {{ last_day_within('submitted_date', 5) }} as counted_until_date,
+    transmitted_date as done_date,
+    true as is_right,
+    kind as breakdown_code
+from {{ ref('stg_insurance_requests') }}
+-- One that was taken back before it left has nothing to pass on.
+where not (coalesce(decision, '') = 'withdrawn' and transmitted_date is null)

@@ -1,23 +1,30 @@
--- A difference may have a good reason: a reduction that was granted, a category that changed. SC24 says how many
--- amounts are those of the law, SC24B how many differ for no reason that is known.
+-- What the law gives an amount to compare with (ruling B12).
 with contributions as (
     select *
-    from {{ ref('int_service__charges_judged') }}
-    where breakdown_code in ('provisional', 'regularisation')
-),
-
-items as (
-    select
-        'SC24' as code,
-        is_equal as is_right,
-        *
-    from contributions
-    union all
-    select
-        'SC24B' as code,
-        is_equal or is_explained as is_right,
-        *
-    from contributions
+    from {{ ref('fct_charges') }}
+    where charge_type in ('provisional', 'regularisation') and expected_amount is not null
 )
 
-{{ commitment_tallies('items', ['is_right', 'breakdown_code', 'amount', 'weight', 'office_code']) }}
+select
+    'SC24' as code,
+    charge_id as item_key,
+    account_id,
+    issue_date as quarter_date,
+    issue_date as started_date,
+    difference_amount = 0 as is_right,
+    charge_type as breakdown_code,
+    difference_amount as amount
+from contributions
+union all
+-- A difference may have a good reason: a reduction that was granted, a category that changed. SC24 says how many
+-- amounts are those of the law, SC24B how many differ for no reason that is known.
+select
+    'SC24B' as code,
+    charge_id as item_key,
+    account_id,
+    issue_date as quarter_date,
+    issue_date as started_date,
+    difference_amount = 0 or coalesce(difference_reason, 'unexplained') <> 'unexplained' as is_right,
+    charge_type as breakdown_code,
+    difference_amount as amount
+from contributions

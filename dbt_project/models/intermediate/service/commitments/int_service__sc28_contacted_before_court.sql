@@ -1,15 +1,10 @@
-with items as (
-    select
-        'SC28' as code,
-        account_id as item_key,
-        account_id,
-        first_judicial_date as quarter_date,
-        contact_date as started_date,
-        null as deadline_date,
-        first_judicial_date as done_date,
-        is_contacted as is_right
-    from {{ ref('int_service__accounts_contacted') }}
-    where account_id like 'A%'
-)
-
-{{ commitment_tallies('items', ['is_right']) }}
+select
+    'SC28' as code,
+    account_id as item_key,
+    account_id,
+    first_judicial_date as quarter_date,
+    contact_date as started_date,
+    first_judicial_date as done_date,
+    is_contacted as is_right
+from {{ ref('int_service__accounts_contacted') }}
+where account_id like 'A%'

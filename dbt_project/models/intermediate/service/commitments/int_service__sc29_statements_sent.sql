@@ -1,122 +1,91 @@
--- Looked at on each quarter's last day and on the as-of date. An account counts when it was in arrears over the whole
--- quarter: one that fell behind last week cannot have a statement yet. Days without six months of statements behind
--- them in the extract are left out.
-with plan as (
-    select as_of_date from {{ source('raw', '_plan') }}
-),
-
-coverage as (
+-- Looked at on each quarter's last day and, in the running quarter, on the as-of date. An account counts when it was in
+-- arrears over the whole quarter: one that fell behind last week cannot have a statement yet. Days without six months
+-- of statements behind them in the extract are left out.
+with coverage as (
     select coalesce(min(sent_date) filter (where kind = 'account_statement'), min(latest_date)) as first_date
     from {{ ref('stg_notices') }}
 ),
 
 quarters as (
-    select {{ integers_between(quarter_index('coverage.first_date'), quarter_index('plan.as_of_date')) }} as quarter
-    from coverage
-    cross join plan
-),
-
-observations as (
     select
-        quarters.quarter,
-        {{ reference_date('quarters.quarter', 'plan.as_of_date') }} as observed_date,
-        case
-            when {{ quarter_index_end('quarters.quarter') }} <= plan.as_of_date
-                then {{ quarter_index_end('(quarters.quarter - 1)') }}
-            else {{ months_added('plan.as_of_date', -3) }}
-        end as owed_since_date
-    from quarters
-    cross join plan
+        first_date,
+        unnest(range(quarter_index(first_date), quarter_index(as_of_date()) + 1)) as quarter
+    from coverage
 ),
 
 observed as (
     select
-        observations.*,
-        {{ months_added('observations.observed_date', -6) }} as statement_after_date
-    from observations
-    cross join coverage
-    where {{ months_added('observations.observed_date', -6) }} >= coverage.first_date
+        quarter,
+        least(quarter_index_end(quarter), as_of_date()) as observed_date,
+        case
+            when quarter_index_end(quarter) <= as_of_date() then quarter_index_end(quarter - 1)
+            else months_added(as_of_date(), -3)
+        end as owed_since_date,
+        months_added(least(quarter_index_end(quarter), as_of_date()), -6) as statement_after_date
+    from quarters
+    where months_added(least(quarter_index_end(quarter), as_of_date()), -6) >= first_date
 ),
 
--- The last run of an open charge has no end.
-runs as (
+-- A charge that is outstanding from one day up to another is so at the quarter ends between them.
+outstanding as (
     select
-        open_runs.account_key,
-        open_runs.due_date,
-        open_runs.from_index,
-        coalesce(open_runs.to_index, {{ quarter_index('plan.as_of_date') }}) as to_index
-    from {{ ref('recovery_open_runs') }} as open_runs
-    cross join plan
-    where coalesce(open_runs.to_index, 99999) >= (select min(observed.quarter) - 1 from observed)
+        account_id,
+        due_date,
+        unnest(range(
+            quarter_index(from_date),
+            coalesce(quarter_index(until_date), quarter_index(as_of_date()) + 1)
+        )) as quarter
+    from {{ ref('int_recovery__charge_balances') }}
+    where outstanding_amount > 0
 ),
 
+debts as (
+    select
+        account_id,
+        quarter,
+        min(due_date) as oldest_due_date
+    from outstanding
+    where quarter >= (select min(observed.quarter) - 1 from observed)
+    group by account_id, quarter
+),
+
+-- In arrears on the day itself, and owing already at the end of the quarter before.
 owing as (
     select
-        runs.account_key,
-        observed.quarter,
+        debts.account_id,
         observed.observed_date,
-        min(runs.due_date) as oldest_due_date
-    from runs
-    inner join observed
+        observed.statement_after_date,
+        least(debts.oldest_due_date, debts_before.oldest_due_date) as oldest_due_date
+    from observed
+    inner join debts on observed.quarter = debts.quarter and observed.observed_date > debts.oldest_due_date
+    inner join debts as debts_before
         on
-            -- Owed already on the last day of the quarter before, or still on the day itself.
-            (
-                observed.quarter - 1 between runs.from_index and runs.to_index
-                and runs.due_date <= observed.owed_since_date
-            )
-            or (
-                observed.quarter between runs.from_index and runs.to_index
-                and runs.due_date < observed.observed_date
-            )
-    group by runs.account_key, observed.quarter, observed.observed_date, observed.owed_since_date
-    having
-        bool_or(
-            observed.quarter - 1 between runs.from_index and runs.to_index
-            and runs.due_date <= observed.owed_since_date
-        )
-        and bool_or(
-            observed.quarter between runs.from_index and runs.to_index
-            and runs.due_date < observed.observed_date
-        )
+            debts.account_id = debts_before.account_id
+            and debts.quarter - 1 = debts_before.quarter
+            and observed.owed_since_date >= debts_before.oldest_due_date
 ),
 
 statements as (
     select
-        notices.account_id,
-        observed.quarter,
-        max(notices.sent_date) as sent_date
-    from {{ ref('stg_notices') }} as notices
-    inner join observed
-        on
-            notices.sent_date > observed.statement_after_date
-            and notices.sent_date <= observed.observed_date
-    where notices.kind = 'account_statement'
-    group by notices.account_id, observed.quarter
-),
-
-accounts as (
-    select
-        {{ account_id('account_key') }} as account_id,
-        quarter,
-        observed_date,
-        oldest_due_date
-    from owing
-),
-
-items as (
-    select
-        'SC29' as code,
-        accounts.account_id as item_key,
-        accounts.account_id,
-        accounts.observed_date as quarter_date,
-        accounts.oldest_due_date as started_date,
-        null as deadline_date,
-        statements.sent_date as done_date,
-        statements.sent_date is not null as is_right,
-        case when accounts.account_id like 'C%' then 'company' else 'affiliate' end as breakdown_code
-    from accounts
-    left join statements
-        on accounts.account_id = statements.account_id and accounts.quarter = statements.quarter
+        account_id,
+        sent_date
+    from {{ ref('stg_notices') }}
+    where kind = 'account_statement' and sent_date is not null
 )
 
-{{ commitment_tallies('items', ['is_right', 'breakdown_code']) }}
+select
+    'SC29' as code,
+    owing.account_id as item_key,
+    owing.account_id,
+    owing.observed_date as quarter_date,
+    owing.oldest_due_date as started_date,
+    max(statements.sent_date) as done_date,
+    count(statements.sent_date) > 0 as is_right,
+    case when owing.account_id like 'C%' then 'company' else 'affiliate' end as breakdown_code
+from owing
+left join statements
+    on
+        owing.account_id = statements.account_id
+        and owing.statement_after_date < statements.sent_date
+        and owing.observed_date >= statements.sent_date
+group by owing.account_id, owing.observed_date, owing.oldest_due_date

@@ -2,30 +2,19 @@
 -- be prescribed within six months of the as-of date.
 with prescriptions as (
     select
-        mart.charge_id,
-        mart.account_id,
-        mart.outstanding_amount,
-        mart.prescription_date,
-        mart.interrupted_on,
-        plan.as_of_date,
-        mart.prescription_date <= plan.as_of_date as is_past
-    from {{ ref('mart_prescription') }} as mart
-    cross join {{ source('raw', '_plan') }} as plan
-    where mart.prescription_date <= {{ months_added('plan.as_of_date', 6) }}
-),
-
-items as (
-    select
-        case when is_past then 'SC32' else 'SC32B' end as code,
-        charge_id as item_key,
-        account_id,
-        case when is_past then prescription_date else as_of_date end as quarter_date,
-        interrupted_on as started_date,
-        null as deadline_date,
-        prescription_date as done_date,
-        false as is_right,
-        outstanding_amount as amount
-    from prescriptions
+        *,
+        prescription_date <= as_of_date() as is_past
+    from {{ ref('mart_prescription') }}
+    where prescription_date <= months_added(as_of_date(), 6)
 )
 
-{{ commitment_tallies('items', ['is_right', 'amount']) }}
+select
+    case when is_past then 'SC32' else 'SC32B' end as code,
+    charge_id as item_key,
+    account_id,
+    case when is_past then prescription_date else as_of_date() end as quarter_date,
+    interrupted_on as started_date,
+    prescription_date as done_date,
+    false as is_right,
+    outstanding_amount as amount
+from prescriptions
