@@ -4,28 +4,31 @@ Belongs here: the queries and sentences of that view, shown by two pages. Does n
 choice of the account.
 """
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
 from dashboards import charts_curves, charts_marks, exhibits, figures
-from dashboards.figures import Column, Figure
-from dashboards.ledger_keys import KEY_OF_ACCOUNT
+from dashboards.figures import Column
 from dashboards.source import Reading
+from release import references
 
-_CHARGES = f"""
+# Charges and allocations lie in the order of accounts: the rest of the table is not even read.
+_CHARGES = """
     select charge_id, charge_type, contribution_year, nature, issue_date, due_date,
         net_amount::double as net_amount, collected_amount::double as collected_amount,
         credited_amount::double as credited_amount,
         outstanding_amount::double as outstanding_amount, settled_date, days_past_due
     from contribution.fct_charges
-    where account_key = {KEY_OF_ACCOUNT} and gross_amount > 0
+    where account_id = $account and gross_amount > 0
     order by due_date desc, charge_id desc
 """
-_ALLOCATIONS = f"""
+_ALLOCATIONS = """
     select value_date, credit_type, credit_id, charge_id, designated,
         allocated_amount::double as allocated_amount
     from contribution.fct_allocations
-    where account_key = {KEY_OF_ACCOUNT} and value_date <= $today
+    where account_id = $account and value_date <= $today
     order by value_date desc, credit_id, charge_id
 """
 _STEPS = """
@@ -104,39 +107,45 @@ def _reasons(reading: Reading, account: str) -> None:
 
 def _figures(reading: Reading, balance: pd.Series, data: dict[str, pd.DataFrame]) -> None:
     language, text = reading.language, reading.text
+    own = partial(figures.own_figure, reading)
     charges, clocks = data["charges"], data["clocks"]
     owed = charges[charges["outstanding_amount"] > 0]
     arrears = owed[owed["days_past_due"] > 0]
     running = clocks[~clocks["is_prescribed"].astype(bool)]
     open_cases = int(data["cases"]["closed_date"].isna().sum())
     figures.show_figures(
+        reading,
         [
-            Figure(
-                text("account_owed"),
+            own(
+                "contribution",
+                "fct_account_balances",
+                "account_owed",
                 language.euros(balance["outstanding_amount"]),
-                text("account_owed_help"),
                 text("account_charges", count=language.number(len(owed))),
             ),
-            Figure(
-                text("account_arrears"),
+            own(
+                "contribution",
+                "fct_charges",
+                "account_arrears",
                 language.euros(arrears["outstanding_amount"].sum()),
-                text("account_arrears_help"),
             ),
-            Figure(
-                text("account_unallocated"),
+            own(
+                "contribution",
+                "fct_account_balances",
+                "account_unallocated",
                 language.euros(balance["unallocated_amount"]),
-                text("account_unallocated_help"),
             ),
-            Figure(text("account_cases"), language.number(open_cases), ""),
-            Figure(
-                text("account_next_prescription"),
+            own("recovery", "fct_cases", "account_cases", language.number(open_cases)),
+            own(
+                "recovery",
+                "mart_prescription",
+                "account_next_prescription",
                 language.day(running["prescription_date"].iloc[0]) if len(running) else "–",
-                text("account_next_prescription_help"),
                 text("account_days_left", days=language.number(running["days_left"].iloc[0]))
                 if len(running)
                 else "",
             ),
-        ]
+        ],
     )
 
 
@@ -157,9 +166,17 @@ def _history(reading: Reading, data: dict[str, pd.DataFrame], today: pd.Timestam
         chart = charts_curves.amount_over_time(
             owed, x="day", y="amount", y_title=reading.text("account_owed")
         )
-        day = Column("day", reading.text("account_day"), "", reading.language.day)
-        amount = Column("amount", reading.text("account_owed"), "", reading.language.euros)
-        exhibits.show(reading, "account_owed", chart, sentence, owed.iloc[::-1], [day, amount])
+        columns = [
+            Column("day", reading.text("account_day"), "", reading.language.day),
+            Column(
+                "amount",
+                reading.text("account_owed"),
+                reading.text("account_owed_help"),
+                reading.language.euros,
+                reference=_references(reading, *_OWED),
+            ),
+        ]
+        exhibits.show(reading, "account_owed", chart, sentence, owed.iloc[::-1], columns)
     lanes = [lane for lane in _lanes(reading) if lane in set(events["lane"])]
     largest = events["amount"].abs().max() or 1
     events["_size"] = (events["amount"].abs() / largest).fillna(0)
@@ -174,7 +191,7 @@ def _history(reading: Reading, data: dict[str, pd.DataFrame], today: pd.Timestam
     columns = [
         Column("day", reading.text("account_day"), "", reading.language.day),
         Column("lane", reading.text("account_kind")),
-        Column("what", reading.text("account_what")),
+        Column("what", reading.text("account_what"), reference=_references(reading, *_EVENTS)),
         Column("written", "€"),
     ]
     exhibits.show(
@@ -185,6 +202,20 @@ def _history(reading: Reading, data: dict[str, pd.DataFrame], today: pd.Timestam
         events.sort_values("day", ascending=False),
         columns,
     )
+
+
+_OWED = (("contribution", "fct_charges"), ("contribution", "fct_allocations"))
+_EVENTS = (
+    *_OWED,
+    ("recovery", "fct_steps"),
+    ("recovery", "fct_instalments"),
+    ("recovery", "mart_prescription"),
+)
+
+
+def _references(reading: Reading, *tables: tuple[str, str]) -> str:
+    """What defines figures that the page makes of several tables."""
+    return references.joined(reading.entry(*table).reference for table in tables)
 
 
 def _lanes(reading: Reading) -> list[str]:

@@ -44,9 +44,11 @@ _NUMBER = (
 )
 
 
-def show_chart(reading: Reading, key: str, chart: alt.TopLevelMixin, sentence: str) -> None:
-    """Show the sentence, then the chart it describes."""
-    st.markdown(sentence)
+def show_chart(
+    reading: Reading, key: str, chart: alt.TopLevelMixin, sentence: str, defined_by: str
+) -> None:
+    """Show the sentence, with what defines the figures at its question mark, then the chart."""
+    st.markdown(sentence, help=defined_by or None)
     st.altair_chart(
         chart.configure(locale={"number": reading.language.d3_locale})
         .configure_view(stroke=None)

@@ -1,4 +1,4 @@
-"""One exhibit: a sentence, the chart it describes, what to know about it, the table twin.
+"""One exhibit: a sentence, the chart it describes, what defines it, what to know, the table twin.
 
 Belongs here: the frame in which every chart of every page stands. Does not belong here: kinds of
 charts (charts), how a table looks (figures), queries and sentences (the page).
@@ -11,6 +11,7 @@ import streamlit as st
 from dashboards import charts, figures
 from dashboards.figures import Column
 from dashboards.source import Reading
+from release import references
 
 
 def show(
@@ -23,7 +24,8 @@ def show(
     note: str = "",
 ) -> None:
     """Show one exhibit. `rows` and `columns` are the twin; `key` tells it apart from others."""
-    charts.show_chart(reading, key, chart, sentence)
+    shown = references.joined(column.reference for column in columns)
+    charts.show_chart(reading, key, chart, sentence, figures.defined_by(reading, shown))
     if note:
         st.caption(note)
     figures.show_twin(reading, key, rows, columns)

@@ -1,8 +1,10 @@
 """Figures and tables as people see them: a number with its definition, a table with a download.
 
-Belongs here: showing a value that a query returned. Does not belong here: computing one.
+Belongs here: showing a value that a query returned, with what it means and what defines it. Does
+not belong here: computing one.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -11,6 +13,7 @@ import streamlit as st
 from pandas.api.types import is_bool_dtype, is_datetime64_any_dtype, is_numeric_dtype
 
 from dashboards.source import Reading
+from release import references
 
 #: In pixels: width of a column of sentences; height of a row from which they wrap, three lines.
 _SENTENCE, _THREE_LINES = 380, 68
@@ -18,26 +21,62 @@ _SENTENCE, _THREE_LINES = 380, 68
 
 @dataclass(frozen=True)
 class Figure:
-    """One number to show: its name, how it is written, what it means, a line under it."""
+    """One number to show: its name, how it is written, what it means, a line under it, what
+    defines it ("§4, C1")."""
 
     label: str
     value: str
     definition: str
     beside: str = ""
+    reference: str = ""
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a table: its heading, meaning, way of writing values, room for sentences."""
+    """One column of a table: its heading, meaning, way of writing values, room for sentences, what
+    defines it ("§4, C1")."""
 
     name: str
     label: str
     definition: str = ""
     write: Callable[[object], str] | None = None
     wide: bool = False
+    reference: str = ""
 
 
-def show_figures(figures: list[Figure]) -> None:
+def defined_by(reading: Reading, reference: str) -> str:
+    """Say in a sentence what defines a figure; nothing when the release does not say it."""
+    said = in_words(reading, reference)
+    return reading.text("defined_by", by=said) if said else ""
+
+
+def in_words(reading: Reading, reference: str) -> str:
+    """Return a reference ("§4, C1") as people read it."""
+    said = []
+    for kind, found in references.kinds(reference).items():
+        if found:
+            several = kind in _WITH_PLURAL and (len(found) > 1 or "-" in found[0])
+            key = f"defined_{kind}s" if several else f"defined_{kind}"
+            said.append(reading.text(key, which=_listed(reading, found)))
+    return ", ".join(said)
+
+
+_WITH_PLURAL = ("ruling", "table")
+_RANGE = re.compile(r"(?<=\d)-(?=[A-Z])")
+
+
+def _listed(reading: Reading, found: list[str]) -> str:
+    """C1, C2 et C5–C7."""
+    *first, last = (_RANGE.sub("–", one) for one in found)
+    return " ".join([", ".join(first), reading.text("and"), last]) if first else last
+
+
+def _help(reading: Reading, meaning: str, reference: str) -> str | None:
+    """What stands behind the question mark: the meaning, then what defines it."""
+    return "\n\n".join(filter(None, (meaning, defined_by(reading, reference)))) or None
+
+
+def show_figures(reading: Reading, figures: list[Figure]) -> None:
     """Show figures side by side; they wrap on a narrow window."""
     with st.container(horizontal=True, gap="small"):
         for figure in figures:
@@ -47,7 +86,7 @@ def show_figures(figures: list[Figure]) -> None:
                 delta=figure.beside or None,
                 delta_color="off",
                 delta_arrow="off",
-                help=figure.definition or None,
+                help=_help(reading, figure.definition, figure.reference),
                 border=True,
                 width="stretch",
                 height="stretch",
@@ -56,8 +95,8 @@ def show_figures(figures: list[Figure]) -> None:
 
 def column_of(reading: Reading, schema: str, table: str, name: str, write=None) -> Column:
     """Return a column named and defined by the dictionary of the release."""
-    entry = reading.entry(schema, table, name)
-    return Column(name, entry.label(reading.lang), entry.definition(reading.lang), write)
+    entry, lang = reading.entry(schema, table, name), reading.lang
+    return Column(name, entry.label(lang), entry.definition(lang), write, reference=entry.reference)
 
 
 def columns_of(
@@ -71,8 +110,16 @@ def figure_of(
     reading: Reading, schema: str, table: str, name: str, value: str, beside: str = ""
 ) -> Figure:
     """Return a figure named and defined by the dictionary of the release."""
-    entry = reading.entry(schema, table, name)
-    return Figure(entry.label(reading.lang), value, entry.definition(reading.lang), beside)
+    entry, lang = reading.entry(schema, table, name), reading.lang
+    return Figure(entry.label(lang), value, entry.definition(lang), beside, entry.reference)
+
+
+def own_figure(
+    reading: Reading, schema: str, table: str, key: str, value: str, beside: str = ""
+) -> Figure:
+    """Return a figure that a page makes of a table: named by `key`, told by `<key>_help`."""
+    reference = reading.entry(schema, table).reference
+    return Figure(reading.text(key), value, reading.text(f"{key}_help"), beside, reference)
 
 
 def show_table(
@@ -82,7 +129,7 @@ def show_table(
 
     With `wraps` sentences go over three lines, for tables of few rows.
     """
-    shown, settings = displayed(rows, columns)
+    shown, settings = displayed(reading, rows, columns)
     st.dataframe(
         shown,
         hide_index=True,
@@ -93,7 +140,9 @@ def show_table(
     download(reading, key, rows, columns)
 
 
-def displayed(rows: pd.DataFrame, columns: list[Column]) -> tuple[pd.DataFrame, dict]:
+def displayed(
+    reading: Reading, rows: pd.DataFrame, columns: list[Column]
+) -> tuple[pd.DataFrame, dict]:
     """Return rows as they are read, and the settings of their columns, for st.dataframe."""
     shown = pd.DataFrame(
         {
@@ -103,7 +152,7 @@ def displayed(rows: pd.DataFrame, columns: list[Column]) -> tuple[pd.DataFrame, 
     )
     settings = {
         column.label: st.column_config.TextColumn(
-            help=column.definition or None,
+            help=_help(reading, column.definition, column.reference),
             alignment="right" if _is_number(column, rows[column.name]) else "left",
             width=_SENTENCE if column.wide else None,
         )

@@ -49,9 +49,12 @@ class Reading:
         keys = tuple(sorted((name, _frozen(value)) for name, value in values.items()))
         return _query(self.release, self.release.id, self.lang, self.audience, sql, keys)
 
-    def entry(self, schema: str, table: str, column: str) -> Entry:
-        """Return what the release says about a column; a bare name when it says nothing."""
+    def entry(self, schema: str, table: str, column: str | None = None) -> Entry:
+        """Return what the release says about a column, or about a table; a bare name when it says
+        nothing."""
         try:
+            if column is None:
+                return self._dictionary.table(schema, table)
             return self._dictionary.column(schema, table, column)
         except KeyError:
             return Entry(schema, table, column, None, "")
@@ -72,6 +75,14 @@ class Reading:
         """Return a column of codes as labels; a code the list does not hold stays as it is."""
         known = self.labels(list_name)
         return codes.map(lambda code: known.get(code, code)).astype(object)
+
+    def tables(self) -> list[Entry]:
+        """Return the tables of the release, as its dictionary has them."""
+        return self._dictionary.tables()
+
+    def columns(self, table: Entry) -> list[Entry]:
+        """Return the columns of a table, in its order."""
+        return self._dictionary.columns(table.schema, table.table)
 
     @property
     def _dictionary(self) -> Dictionary:

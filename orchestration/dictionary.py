@@ -16,6 +16,8 @@ import duckdb
 from orchestration.meta import SCHEMA, declared_tables, write_table
 
 _TEXTS = ("label_fr", "label_nl", "definition_fr", "definition_nl")
+#: What a table or column carries out: a paragraph of the definitions, rulings, an article of law.
+_REFERENCE = "definition"
 
 
 def write_dictionary(connection: duckdb.DuckDBPyConnection, manifest: Mapping[str, Any]) -> None:
@@ -60,14 +62,14 @@ def _rows(
     table_before = None
     for schema, table, column, data_type in held:
         declared = declarations.get((schema, table), {})
+        reference = _meta(declared).get(_REFERENCE)
         if (schema, table) != table_before:
             table_before = (schema, table)
             position += 1
-            yield _row(position, schema, table, None, None, declared)
+            yield _row(position, schema, table, None, None, declared, reference)
         position += 1
-        yield _row(
-            position, schema, table, column, data_type, declared.get("columns", {}).get(column, {})
-        )
+        of_column = declared.get("columns", {}).get(column, {})
+        yield _row(position, schema, table, column, data_type, of_column, reference)
 
 
 def _row(
@@ -77,9 +79,10 @@ def _row(
     column: str | None,
     data_type: str | None,
     declared: Mapping[str, Any],
+    reference_of_table: str | None,
 ) -> dict[str, Any]:
-    meta = declared.get("meta") or (declared.get("config") or {}).get("meta") or {}
-    more = {key: value for key, value in meta.items() if key not in _TEXTS}
+    meta = _meta(declared)
+    more = {key: value for key, value in meta.items() if key not in (*_TEXTS, _REFERENCE)}
     return {
         "position": position,
         "schema_name": schema,
@@ -88,5 +91,10 @@ def _row(
         "data_type": data_type,
         "description": " ".join((declared.get("description") or "").split()) or None,
         **{text: meta.get(text) for text in _TEXTS},
+        "definition": meta.get(_REFERENCE, reference_of_table),
         "meta_json": json.dumps(more, ensure_ascii=False, default=str) if more else None,
     }
+
+
+def _meta(declared: Mapping[str, Any]) -> Mapping[str, Any]:
+    return declared.get("meta") or (declared.get("config") or {}).get("meta") or {}

@@ -28,6 +28,8 @@ class Entry:
     labels: Mapping[str, str] = field(default_factory=dict)
     definitions: Mapping[str, str] = field(default_factory=dict)
     meta: Mapping[str, Any] = field(default_factory=dict)
+    #: What it carries out ("§4, C1"): who doubts a figure reads there what it means to the cent.
+    reference: str = ""
 
     def label(self, lang: str) -> str:
         """The label in `fr` or `nl`; the technical name where none is declared."""
@@ -71,34 +73,21 @@ class Dictionary:
 
 def read_dictionary(release: Release) -> Dictionary:
     """Read `meta.dictionary` of a release. Worth caching under the release id."""
-    rows = release.cursor().execute(
-        "select schema_name, table_name, column_name, data_type, description, "
-        "label_fr, label_nl, definition_fr, definition_nl, meta_json "
-        "from meta.dictionary order by position"
-    )
-    return Dictionary(
-        [
-            Entry(
-                schema,
-                table,
-                column,
-                data_type,
-                description or "",
-                {"fr": label_fr or "", "nl": label_nl or ""},
-                {"fr": definition_fr or "", "nl": definition_nl or ""},
-                json.loads(meta) if meta else {},
-            )
-            for (
-                schema,
-                table,
-                column,
-                data_type,
-                description,
-                label_fr,
-                label_nl,
-                definition_fr,
-                definition_nl,
-                meta,
-            ) in rows.fetchall()
-        ]
+    found = release.cursor().execute("select * from meta.dictionary order by position")
+    names = [column[0] for column in found.description]
+    return Dictionary([_entry(dict(zip(names, row, strict=True))) for row in found.fetchall()])
+
+
+def _entry(row: Mapping[str, Any]) -> Entry:
+    return Entry(
+        row["schema_name"],
+        row["table_name"],
+        row["column_name"],
+        row["data_type"],
+        row["description"] or "",
+        {"fr": row["label_fr"] or "", "nl": row["label_nl"] or ""},
+        {"fr": row["definition_fr"] or "", "nl": row["definition_nl"] or ""},
+        json.loads(row["meta_json"]) if row["meta_json"] else {},
+        # Releases of before 29 November 2026 do not say it.
+        row.get("definition") or "",
     )

@@ -4,13 +4,14 @@ Belongs here: the queries and the sentences of this page. Does not belong here: 
 release holds the comparison), how charts or tables look.
 """
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
 from dashboards import charts, exhibits, figures, filters
 from dashboards.charts import SKY, VERMILLION
-from dashboards.figures import Column, Figure
-from dashboards.ledger_keys import ACCOUNT_OF_KEY
+from dashboards.figures import Column
 from dashboards.source import Reading, current
 
 _MART = ("contribution", "mart_accuracy")
@@ -33,39 +34,30 @@ _CHOSEN = """
     where contribution_year between $first and $last and list_contains($natures, nature)
 """
 
-# Surcharges have a comparison of their own. Identifiers are written for what is shown only.
+# Surcharges have a comparison of their own.
 _DRILLED = f"""
-    with compared as (
-        select charge_number, gross_amount, expected_amount, difference_amount, difference_reason
-        from contribution.fct_charges_differing
+    with differing as (
+        select charge_id, account_id, charge_type, difference_reason, gross_amount,
+            expected_amount, difference_amount, contribution_year, nature, category, issue_date
+        from contribution.fct_charges
+        where difference_amount <> 0
         union all
-        select cast(substr(charge_id, 2) as bigint) as charge_number, gross_amount,
-            expected_amount, difference_amount, difference_reason
-        from contribution.fct_expected_surcharges
-        where charge_id is not null
-    ),
-
-    chosen as (
-        select ledger.charge_number, ledger.account_key,
-            cast(ledger.charge_type as varchar) as charge_type, ledger.contribution_year,
-            cast(ledger.category as varchar) as category, ledger.issue_date, compared.gross_amount,
-            compared.expected_amount, compared.difference_amount, compared.difference_reason
-        from compared
-        inner join contribution.fct_charges_ledger as ledger
-            on compared.charge_number = ledger.charge_number
-        where ledger.contribution_year between $first and $last
-            and list_contains($natures, ledger.nature)
-            and compared.difference_amount <> 0
-            and list_contains($reasons, compared.difference_reason)
-        order by abs(compared.difference_amount) desc, ledger.charge_number
-        limit {_SHOWN}
+        select charges.charge_id, charges.account_id, charges.charge_type,
+            surcharges.difference_reason, surcharges.gross_amount, surcharges.expected_amount,
+            surcharges.difference_amount, charges.contribution_year, charges.nature,
+            charges.category, charges.issue_date
+        from contribution.fct_expected_surcharges as surcharges
+        inner join contribution.fct_charges as charges on surcharges.charge_id = charges.charge_id
+        where surcharges.difference_amount <> 0
     )
 
-    select printf('D%012d', charge_number) as charge_id,
-        {ACCOUNT_OF_KEY} as account_id, charge_type,
-        difference_reason, gross_amount, expected_amount, difference_amount, contribution_year,
-        category, issue_date
-    from chosen order by abs(difference_amount) desc, charge_id
+    select * exclude (nature)
+    from differing
+    where contribution_year between $first and $last
+        and list_contains($natures, nature)
+        and list_contains($reasons, difference_reason)
+    order by abs(difference_amount) desc, charge_id
+    limit {_SHOWN}
 """
 
 
@@ -114,36 +106,20 @@ def _figures(reading: Reading, totals: pd.Series) -> None:
     language = reading.language
     compared, correct = int(totals["compared"]), int(totals["correct"])
     unexplained = int(totals["unexplained"])
-
+    own = partial(figures.own_figure, reading, *_MART)
     figures.show_figures(
+        reading,
         [
-            Figure(
-                reading.text("accuracy_share"),
-                language.percent(correct / compared, 2),
-                reading.text("accuracy_share_help"),
-            ),
-            Figure(
-                reading.text("accuracy_compared"),
-                language.number(compared),
-                reading.text("accuracy_compared_help"),
-            ),
-            Figure(
-                reading.text("accuracy_explained"),
-                language.number(compared - correct - unexplained),
-                reading.text("accuracy_explained_help"),
-            ),
-            Figure(
-                reading.text("accuracy_unexplained"),
-                language.number(unexplained),
-                reading.text("accuracy_unexplained_help"),
-            ),
-            Figure(
-                reading.text("accuracy_stake"),
+            own("accuracy_share", language.percent(correct / compared, 2)),
+            own("accuracy_compared", language.number(compared)),
+            own("accuracy_explained", language.number(compared - correct - unexplained)),
+            own("accuracy_unexplained", language.number(unexplained)),
+            own(
+                "accuracy_stake",
                 language.euros(totals["stake"]),
-                reading.text("accuracy_stake_help"),
                 reading.text("accuracy_stake_beside", net=language.euros(totals["net"])),
             ),
-        ]
+        ],
     )
 
 
@@ -328,7 +304,6 @@ def _drill(reading: Reading, chosen: dict) -> None:
 
 def _owed(reading: Reading, chosen: dict) -> None:
     """Surcharges that nobody claimed: no charge exists, so they stand beside the comparison."""
-    # Told by their code: to leave out what was claimed no identifier of it has to be written.
     language = reading.language
     st.subheader(reading.text("accuracy_owed"))
     columns = [
@@ -343,11 +318,11 @@ def _owed(reading: Reading, chosen: dict) -> None:
     owed = f"""
         select {", ".join(f"surcharges.{name}" for name in columns)}
         from contribution.fct_expected_surcharges as surcharges
-        inner join contribution.fct_charges_ledger as ledger
-            on cast(substr(surcharges.related_charge_id, 2) as bigint) = ledger.charge_number
-        where surcharges.claim_code is null
-            and ledger.contribution_year between $first and $last
-            and list_contains($natures, ledger.nature)
+        inner join contribution.fct_charges as related
+            on surcharges.related_charge_id = related.charge_id
+        where surcharges.charge_id is null
+            and related.contribution_year between $first and $last
+            and list_contains($natures, related.nature)
     """
     totals = reading.query(
         "select count(*) as surcharges,"
@@ -387,12 +362,19 @@ def _owed(reading: Reading, chosen: dict) -> None:
 
 def _columns(reading: Reading) -> list[Column]:
     number, percent = reading.language.number, reading.language.percent
+    reference = reading.entry(*_MART).reference
+
+    def own(name: str, write) -> Column:
+        key = f"accuracy_{name}"
+        meaning = reading.text(f"{key}_help")
+        return Column(name, reading.text(key), meaning, write, reference=reference)
+
     return [
-        Column("compared", reading.text("accuracy_compared"), write=number),
+        own("compared", number),
         Column("correct", reading.label("difference_reason", "none"), write=number),
-        Column("explained", reading.text("accuracy_explained"), write=number),
-        Column("unexplained", reading.text("accuracy_unexplained"), write=number),
-        Column("share", reading.text("accuracy_share"), write=lambda share: percent(share, 3)),
+        own("explained", number),
+        own("unexplained", number),
+        own("share", lambda share: percent(share, 3)),
     ]
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboards import charts, exhibits, figures, filters
-from dashboards.figures import Column, Figure
+from dashboards.figures import Column
 from dashboards.source import Reading, current
 
 _MART = ("benefit", "mart_quarter")
@@ -82,9 +82,8 @@ def _figures(reading: Reading, chosen: dict) -> None:
     ).iloc[0]
     granted = totals["claims_granted"]
     decided = granted + totals["claims_refused"]
-
-    within = reading.entry("benefit", "fct_claims", "within_charter")
     figures.show_figures(
+        reading,
         [
             figures.figure_of(
                 reading, *_MART, "paid_amount", language.euros(totals["paid_amount"])
@@ -101,16 +100,18 @@ def _figures(reading: Reading, chosen: dict) -> None:
                     "of_decided", share=language.percent(granted / decided if decided else None)
                 ),
             ),
-            Figure(
-                within.label(reading.lang),
+            figures.figure_of(
+                reading,
+                "benefit",
+                "fct_claims",
+                "within_charter",
                 language.percent(delays["within"]),
-                within.definition(reading.lang),
                 reading.text("median_of", days=language.number(delays["days"], 0)),
             ),
             figures.figure_of(
                 reading, *_MART, "paid_in_time_rate", language.percent(totals["paid_in_time_rate"])
             ),
-        ]
+        ],
     )
 
 

@@ -11,6 +11,7 @@ import streamlit as st
 from dashboards import charts, exhibits, figures, filters, measures
 from dashboards.figures import Column, Figure
 from dashboards.source import Reading, current
+from release import references
 
 _FUND = "ALL"
 _SPARK_QUARTERS = 8
@@ -227,24 +228,22 @@ def _drill(
 
 def _measure_figures(reading: Reading, measure: pd.Series) -> None:
     number = reading.language.number
+    reference = references.joined([measure["code"][:4], reading.entry(*_FIGURES).reference])
+
+    def own(key: str, value: str, meaning: str, beside: str = "") -> Figure:
+        return Figure(reading.text(key), value, meaning, beside, reference)
+
+    value = measures.write_value(reading, measure["value"], measure["unit"])
+    state = measures.write_state(reading, measure["state"])
+    target = measures.write_target(reading, measure["target"], measure["unit"])
     shown = [
-        Figure(
-            reading.text("value"),
-            measures.write_value(reading, measure["value"], measure["unit"]),
-            measure["definition"],
-            measures.write_state(reading, measure["state"]),
-        ),
-        Figure(
-            reading.text("target"),
-            measures.write_target(reading, measure["target"], measure["unit"]),
-            "",
-        ),
-        Figure(reading.text("items"), number(measure["denominator"]), reading.text("items_help")),
+        own("value", value, measure["definition"], state),
+        own("target", target, ""),
+        own("items", number(measure["denominator"]), reading.text("items_help")),
     ]
     if measure["unit"] == "share":
-        lacking = measure["denominator"] - measure["numerator"]
-        shown.append(Figure(reading.text("not_met"), number(lacking), ""))
-    figures.show_figures(shown)
+        shown.append(own("not_met", number(measure["denominator"] - measure["numerator"]), ""))
+    figures.show_figures(reading, shown)
 
 
 def _history(reading: Reading, measured: pd.DataFrame, measure: pd.Series, office: str) -> None:

@@ -87,6 +87,7 @@ def _figures(reading: Reading, chosen: dict) -> None:
 
     year = reading.text("in_year", year=chosen["last"])
     figures.show_figures(
+        reading,
         [
             figures.figure_of(
                 reading, *_MART, "companies", language.number(last["companies"]), year
@@ -103,7 +104,7 @@ def _figures(reading: Reading, chosen: dict) -> None:
             figures.figure_of(
                 reading, *_MART, "exempt_companies", language.number(last["exempt_companies"]), year
             ),
-        ]
+        ],
     )
 
 

@@ -95,29 +95,21 @@ def _figures(reading: Reading, totals: pd.Series) -> None:
     claimed = totals["claimed_amount"]
 
     def amount(name: str, share: bool = True) -> Figure:
-        entry = reading.entry(*_MART, name)
         of = language.percent(totals[name] / claimed if claimed else None)
         beside = reading.text("of_claimed", share=of) if share else ""
-        return Figure(
-            entry.label(reading.lang),
-            language.euros(totals[name]),
-            entry.definition(reading.lang),
-            beside,
-        )
+        return figures.figure_of(reading, *_MART, name, language.euros(totals[name]), beside)
 
-    rate = reading.entry(*_MART, "collection_rate")
     figures.show_figures(
+        reading,
         [
             amount("claimed_amount", share=False),
             amount("collected_amount"),
             amount("collected_on_time_amount"),
             amount("outstanding_amount"),
-            Figure(
-                rate.label(reading.lang),
-                language.percent(totals["collection_rate"]),
-                rate.definition(reading.lang),
+            figures.figure_of(
+                reading, *_MART, "collection_rate", language.percent(totals["collection_rate"])
             ),
-        ]
+        ],
     )
 
 
@@ -322,20 +314,18 @@ def _legal_sentence(reading: Reading, last: pd.Series, level) -> str:
 
 def _amounts(reading: Reading) -> list[Column]:
     euros = reading.language.euros
-    late, credit = "collected_late", "settled_by_credit"
+    reference = reading.entry(*_MART).reference
+
+    def own(name: str, key: str) -> Column:
+        meaning = reading.text(f"{key}_definition")
+        return Column(name, reading.text(key), meaning, euros, reference=reference)
+
     return [
         figures.column_of(reading, *_MART, "claimed_amount", euros),
         figures.column_of(reading, *_MART, "collected_amount", euros),
         figures.column_of(reading, *_MART, "collected_on_time_amount", euros),
-        Column(
-            "collected_late_amount",
-            reading.text(late),
-            reading.text(f"{late}_definition"),
-            euros,
-        ),
-        Column(
-            "credited_amount", reading.text(credit), reading.text(f"{credit}_definition"), euros
-        ),
+        own("collected_late_amount", "collected_late"),
+        own("credited_amount", "settled_by_credit"),
         figures.column_of(reading, *_MART, "outstanding_amount", euros),
         figures.column_of(reading, *_MART, "relief_amount", euros),
         figures.column_of(reading, *_MART, "collection_rate", reading.language.percent),

@@ -76,7 +76,8 @@ def _figures(reading: Reading, chosen: dict) -> None:
         ("messages_rejected", language.number),
     )
     figures.show_figures(
-        [figures.figure_of(reading, *_MART, name, write(totals[name])) for name, write in names]
+        reading,
+        [figures.figure_of(reading, *_MART, name, write(totals[name])) for name, write in names],
     )
 
 

@@ -4,10 +4,12 @@ Belongs here: the queries and the sentences of this page. Does not belong here: 
 figures, which was done before the release was published.
 """
 
+from functools import partial
+
 import streamlit as st
 
 from dashboards import figures
-from dashboards.figures import Column, Figure
+from dashboards.figures import Column
 from dashboards.source import Reading, current
 
 # What a person does about a rule, in their language; the reason of one row is written by the check.
@@ -61,24 +63,18 @@ def render(reading: Reading) -> None:
 
 
 def _figures(reading: Reading, totals, quarantine, found, different) -> None:
-    number, text = reading.language.number, reading.text
+    number, day = reading.language.number, reading.language.day
+    own = partial(figures.own_figure, reading, "meta")
     last = totals["last_date"]
     figures.show_figures(
+        reading,
         [
-            Figure(
-                text("last_delivery"),
-                reading.language.day(last) if last == last and last else "–",
-                text("last_delivery_help"),
-            ),
-            Figure(text("rows_delivered"), number(totals["delivered"]), text("rows_help")),
-            Figure(
-                text("open_quarantine"),
-                number(quarantine["rows"].sum()),
-                text("open_quarantine_help"),
-            ),
-            Figure(text("checks_warned"), number(len(found)), text("checks_help")),
-            Figure(text("ledger_differences"), number(len(different)), text("ledger_help")),
-        ]
+            own("deliveries", "last_delivery", day(last) if last == last and last else "–"),
+            own("deliveries", "rows_delivered", number(totals["delivered"])),
+            own("quarantine", "open_quarantine", number(quarantine["rows"].sum())),
+            own("checks", "checks_warned", number(len(found))),
+            own("reconciliation", "ledger_differences", number(len(different))),
+        ],
     )
 
 

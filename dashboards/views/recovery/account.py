@@ -7,7 +7,6 @@ of an account (account_view).
 import streamlit as st
 
 from dashboards import account_view, asof, figures
-from dashboards.figures import Figure
 from dashboards.source import Reading, current
 
 _WORKLIST = ("recovery", "mart_worklist")
@@ -46,13 +45,14 @@ def _suggest(reading: Reading) -> None:
     ).iloc[0]
     balances = ("contribution", "fct_account_balances")
     figures.show_figures(
+        reading,
         [
-            Figure(text("account_known"), number(known["accounts"]), text("account_known_help")),
-            Figure(text("account_owing"), number(known["owing"]), text("account_owing_help")),
+            figures.own_figure(reading, *balances, "account_known", number(known["accounts"])),
+            figures.own_figure(reading, *balances, "account_owing", number(known["owing"])),
             figures.figure_of(
                 reading, *balances, "outstanding_amount", reading.language.euros(known["amount"])
             ),
-        ]
+        ],
     )
     if not asof.holds(reading, "mart_worklist"):
         return
@@ -69,7 +69,7 @@ def _suggest(reading: Reading) -> None:
         figures.column_of(reading, *_WORKLIST, "outstanding_amount", reading.language.euros)
     )
     st.markdown(text("account_suggest"))
-    shown, settings = figures.displayed(rows, columns)
+    shown, settings = figures.displayed(reading, rows, columns)
     st.dataframe(
         shown,
         hide_index=True,

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboards import asof, charts, charts_marks, charts_matrix, exhibits, figures, filters
-from dashboards.figures import Column, Figure
+from dashboards.figures import Column
 from dashboards.source import Reading, current
 
 _AGEING = ("recovery", "mart_arrears_ageing")
@@ -81,29 +81,32 @@ def _ageing(reading: Reading, chosen: dict, dates: list) -> None:
         today=dates[-1],
         **chosen,
     ).iloc[0]
-    amount = reading.entry(*_AGEING, "outstanding_amount")
     total = now["amount"] or 1
     figures.show_figures(
+        reading,
         [
-            Figure(
-                amount.label(reading.lang),
+            figures.figure_of(
+                reading,
+                *_AGEING,
+                "outstanding_amount",
                 language.euros(now["amount"], 0),
-                amount.definition(reading.lang),
                 reading.text("arrears_charges", count=language.number(now["charges"])),
             ),
-            Figure(
-                reading.text("arrears_old"),
+            figures.own_figure(
+                reading,
+                *_AGEING,
+                "arrears_old",
                 language.percent(now["old_amount"] / total),
-                reading.text("arrears_old_help"),
                 language.euros(now["old_amount"], 0),
             ),
-            Figure(
-                reading.text("arrears_no_stage"),
+            figures.own_figure(
+                reading,
+                *_AGEING,
+                "arrears_no_stage",
                 language.percent(now["no_stage"] / total),
-                reading.text("arrears_no_stage_help"),
                 language.euros(now["no_stage"], 0),
             ),
-        ]
+        ],
     )
     st.subheader(reading.text("arrears_ageing"))
     by = st.segmented_control(

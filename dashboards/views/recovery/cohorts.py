@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboards import asof, charts_curves, charts_matrix, exhibits, figures, filters
 from dashboards.cohort_cells import MART, SEGMENT, cell_columns, parameters, read_cells
-from dashboards.figures import Column, Figure
+from dashboards.figures import Column
 from dashboards.source import Reading, current
 
 _SHOWN_COHORTS = 20
@@ -109,31 +109,35 @@ def _figures(reading: Reading, chosen: dict, cells: pd.DataFrame) -> None:
     claimed, collected = latest["claimed_amount"].sum(), latest["collected_amount"].sum()
     year = seen[seen["quarters_since_due"] == 4]
     figures.show_figures(
+        reading,
         [
-            Figure(
-                reading.label_of(*MART, "claimed_amount"),
+            figures.figure_of(
+                reading,
+                *MART,
+                "claimed_amount",
                 language.euros(claimed, 0),
-                reading.entry(*MART, "claimed_amount").definition(reading.lang),
                 reading.text("cohorts_span", first=chosen["first"], last=chosen["last"]),
             ),
-            Figure(
-                reading.label_of(*MART, "collected_amount"),
+            figures.figure_of(
+                reading,
+                *MART,
+                "collected_amount",
                 language.euros(collected, 0),
-                reading.entry(*MART, "collected_amount").definition(reading.lang),
                 reading.text(
                     "of_claimed", share=language.percent(collected / claimed if claimed else None)
                 ),
             ),
-            Figure(
-                reading.text("cohorts_after_year"),
+            figures.own_figure(
+                reading,
+                *MART,
+                "cohorts_after_year",
                 language.percent(
                     year["collected_amount"].sum() / year["claimed_amount"].sum()
                     if year["claimed_amount"].sum()
                     else None
                 ),
-                reading.text("cohorts_after_year_help"),
             ),
-        ]
+        ],
     )
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboards import asof, charts, exhibits, figures
 from dashboards.charts import BLUE, GREEN, GREY, VERMILLION
-from dashboards.figures import Column, Figure
+from dashboards.figures import Column
 from dashboards.source import Reading, current
 from dashboards.workbook import table_xlsx
 
@@ -57,22 +57,25 @@ def _clocks(reading: Reading) -> None:
         today=reading.release.business_date,
     ).iloc[0]
     figures.show_figures(
+        reading,
         [
-            Figure(
-                reading.text("deadlines_near"),
+            figures.own_figure(
+                reading,
+                *_CLOCKS,
+                "deadlines_near",
                 language.euros(totals["near_amount"], 0),
-                reading.text("deadlines_near_help"),
                 reading.text("deadlines_accounts", count=language.number(totals["near_accounts"])),
             ),
-            Figure(
-                reading.text("deadlines_prescribed"),
+            figures.own_figure(
+                reading,
+                *_CLOCKS,
+                "deadlines_prescribed",
                 language.euros(totals["prescribed_amount"], 0),
-                reading.text("deadlines_prescribed_help"),
                 reading.text(
                     "arrears_charges", count=language.number(totals["prescribed_charges"])
                 ),
             ),
-        ]
+        ],
     )
     rows = reading.query(
         f"""select strftime(charges.prescription_date, '%Y-%m') as month,

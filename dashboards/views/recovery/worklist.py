@@ -4,11 +4,13 @@ Belongs here: the queries and the sentences of this page. Does not belong here: 
 the warehouse), the view of one account (account_view).
 """
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
 from dashboards import account_view, asof, charts, exhibits, figures, filters
-from dashboards.figures import Column, Figure
+from dashboards.figures import Column
 from dashboards.source import Reading, current
 from dashboards.workbook import table_xlsx
 
@@ -78,25 +80,17 @@ def _choose(reading: Reading) -> tuple[Reading, dict | None]:
 
 
 def _figures(reading: Reading, totals: pd.Series) -> None:
-    language, text = reading.language, reading.text
+    language = reading.language
+    own = partial(figures.own_figure, reading, *_MART)
     figures.show_figures(
+        reading,
         [
-            Figure(
-                text("worklist_accounts"),
-                language.number(totals["accounts"]),
-                text("worklist_accounts_help"),
+            own("worklist_accounts", language.number(totals["accounts"])),
+            own("worklist_overdue", language.number(totals["overdue"])),
+            figures.figure_of(
+                reading, *_MART, "outstanding_amount", language.euros(totals["amount"])
             ),
-            Figure(
-                text("worklist_overdue"),
-                language.number(totals["overdue"]),
-                text("worklist_overdue_help"),
-            ),
-            Figure(
-                reading.label_of(*_MART, "outstanding_amount"),
-                language.euros(totals["amount"]),
-                reading.entry(*_MART, "outstanding_amount").definition(reading.lang),
-            ),
-        ]
+        ],
     )
 
 
@@ -146,7 +140,7 @@ def _list(reading: Reading, chosen: dict, accounts: int) -> str | None:
             )
         )
     rows = _rows(reading, chosen, f"limit {_SHOWN}")
-    shown, settings = figures.displayed(rows, _columns(reading))
+    shown, settings = figures.displayed(reading, rows, _columns(reading))
     picked = st.dataframe(
         shown,
         hide_index=True,

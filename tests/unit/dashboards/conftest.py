@@ -1,25 +1,30 @@
-"""Fixtures for the tests of pages: a small release, opened through VIGIE_HOME as a server does."""
+"""Fixtures for the tests of pages: data folders opened through VIGIE_HOME, as a server does."""
 
-import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import streamlit as st
 
-# The builder of the small release stands beside the tests of packages.
-sys.path.insert(0, str(Path(__file__).parents[1] / "exports"))
-
-from small_release import build_release
-
 from release.reader import close_all
+from tests.worlds import copy_of
 
 
 @pytest.fixture
-def home(tmp_path, monkeypatch) -> Path:
-    """A data folder with one published release, and empty caches."""
-    monkeypatch.setenv("VIGIE_HOME", str(tmp_path))
-    build_release(tmp_path)
+def home(built_world, tmp_path, monkeypatch) -> Iterator[Path]:
+    """A data folder with one invented release, which a test may change."""
+    yield from _opened(copy_of(built_world("invented"), tmp_path), monkeypatch)
+
+
+@pytest.fixture
+def fund(built_world, monkeypatch) -> Iterator[Path]:
+    """The data folder of the sample fund: two releases, every table that a page reads."""
+    yield from _opened(built_world("fund"), monkeypatch)
+
+
+def _opened(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    monkeypatch.setenv("VIGIE_HOME", str(folder))
     st.cache_data.clear()
     st.cache_resource.clear()
-    yield tmp_path
+    yield folder
     close_all()

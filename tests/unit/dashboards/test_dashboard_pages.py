@@ -1,36 +1,12 @@
 """Pages run whole, without a browser, on a small release."""
 
 from datetime import date
-from pathlib import Path
 
 import duckdb
 import pytest
-from small_release import build_release
-from streamlit.testing.v1 import AppTest
+from drawn import figure, page, query, whole, words_of
 
-from release.reader import open_release
-
-APP = str(Path(__file__).parents[3] / "dashboards" / "app.py")
-PAGES = Path(APP).parent / "views"
-
-
-def run(lang: str | None = None) -> AppTest:
-    """Open the pages as a new session does."""
-    app = AppTest.from_file(APP, default_timeout=60)
-    if lang:
-        app.query_params["lang"] = lang
-    return app.run()
-
-
-def words_of(app: AppTest) -> str:
-    """Everything written on the page."""
-    parts = [*app.title, *app.subheader, *app.markdown, *app.caption, *app.info, *app.success]
-    return "\n".join(part.value for part in parts)
-
-
-def figure(app: AppTest, label: str) -> str:
-    """The value of one figure."""
-    return next(metric.value for metric in app.metric if metric.label == label)
+from tests.unit.exports.small_release import build_release
 
 
 def written(amount, lang="fr") -> str:
@@ -42,18 +18,13 @@ def written(amount, lang="fr") -> str:
 
 def test_management_page_in_french(home):
     """Figures equal the sums of the release; the header names it; nothing failed."""
-    app = run()
+    app = whole()
     assert not app.exception
     assert not app.error
     assert app.title[0].value == "Cotisations des affiliés"
-    claimed, owed = (
-        open_release()
-        .cursor()
-        .execute(
-            "select sum(claimed_amount), sum(outstanding_amount) from contribution.mart_quarter"
-            " where contribution_year between 2022 and 2026"
-        )
-        .fetchone()
+    ((claimed, owed),) = query(
+        "select sum(claimed_amount), sum(outstanding_amount) from contribution.mart_quarter"
+        " where contribution_year between 2022 and 2026"
     )
     assert figure(app, "Réclamé") == written(claimed)
     assert figure(app, "Solde impayé") == written(owed)
@@ -61,12 +32,13 @@ def test_management_page_in_french(home):
     assert "2026-09-30_20261001T020000Z" in text
     assert "30/09/2026" in text
     assert "seuil légal d'attention de 25" in text
-    assert {metric.help for metric in app.metric} >= {"Définition : Réclamé."}
+    meaning = "Définition : Réclamé.\n\nDéfini par : § 3 des définitions, règle B2."
+    assert meaning in {metric.help for metric in app.metric}
 
 
 def test_management_page_in_dutch(home):
     """The language of the address holds; labels and definitions come in Dutch."""
-    app = run("nl")
+    app = whole("nl")
     assert not app.exception
     assert not app.error
     assert app.title[0].value == "Bijdragen van de aangeslotenen"
@@ -76,12 +48,12 @@ def test_management_page_in_dutch(home):
 
 def test_unknown_language_falls_back_to_french(home):
     """An address that somebody mistyped still opens."""
-    assert run("de").title[0].value == "Cotisations des affiliés"
+    assert whole("de").title[0].value == "Cotisations des affiliés"
 
 
 def test_language_switch_keeps_the_filters(home):
     """A choice made in French is still there in Dutch."""
-    app = run()
+    app = whole()
     app.multiselect(key="contributions_natures").select("main").run()
     before = figure(app, "Réclamé")
     app.button_group(key="lang").set_value("nl").run()
@@ -94,7 +66,7 @@ def test_language_switch_keeps_the_filters(home):
 
 def test_filters_change_the_figures(home):
     """Years, nature and step of time act on figures, sentence and table twin."""
-    app = run()
+    app = whole()
     app.select_slider(key="contributions_years").set_range(2024, 2024).run()
     app.multiselect(key="contributions_natures").select("complementary").run()
     app.button_group(key="contributions_step").set_value("year").run()
@@ -106,14 +78,14 @@ def test_filters_change_the_figures(home):
 
 def test_each_chart_has_its_table_twin(home):
     """Four charts, four tables, four downloads."""
-    app = run()
+    app = whole()
     assert len(app.expander) == len(app.dataframe) == 4
     assert [e.label.split(" (")[0] for e in app.expander] == ["Voir les chiffres"] * 4
 
 
 def test_yearly_amounts_stand_apart_in_the_table(home):
     """The quarters and the yearly row add up to the figure."""
-    app = run()
+    app = whole()
     app.select_slider(key="contributions_years").set_range(2024, 2024).run()
     twin = app.dataframe[0].value
     assert list(twin["Période"]) == ["2024Q1", "2024Q2", "2024Q3", "2024Q4", "2024 annuel"]
@@ -125,7 +97,7 @@ def test_empty_release_says_so(home):
     with duckdb.connect(str(path)) as release:
         release.execute("delete from contribution.mart_quarter")
         release.execute("delete from contribution.mart_perception")
-    app = run()
+    app = whole()
     assert not app.error
     assert "Élargissez" in words_of(app)
     assert "Aucune année civile" in words_of(app)
@@ -134,14 +106,14 @@ def test_empty_release_says_so(home):
 def test_no_release_yet(tmp_path, monkeypatch):
     """Before the first run a reader is told what to do, in their language."""
     monkeypatch.setenv("VIGIE_HOME", str(tmp_path))
-    app = run("nl")
+    app = whole("nl")
     assert not app.exception
     assert "vigie run" in app.info[0].value
 
 
 def test_a_new_release_is_seen_at_the_next_interaction(home):
     """Without restart; the session keeps its choices, and every figure moves together."""
-    app = run()
+    app = whole()
     app.multiselect(key="contributions_natures").select("main").run()
     path = build_release(home, "2026-10-01_20261002T020000Z", date(2026, 10, 1))
     with duckdb.connect(str(path)) as release:
@@ -159,7 +131,7 @@ def test_a_page_that_fails_shows_a_sentence(home):
     path = build_release(home, "2026-10-01_20261002T020000Z", date(2026, 10, 1))
     with duckdb.connect(str(path)) as release:
         release.execute("drop table contribution.mart_quarter")
-    app = run()
+    app = whole()
     assert not app.exception
     assert "journal du serveur" in app.error[0].value
 
@@ -167,16 +139,7 @@ def test_a_page_that_fails_shows_a_sentence(home):
 @pytest.mark.parametrize(("lang", "title"), [("fr", "Livraisons"), ("nl", "Leveringen")])
 def test_operations_page(home, lang, title):
     """Deliveries, open quarantine, checks and ledger differences, in both languages."""
-    script = f"""
-import sys
-sys.path.insert(0, {str(Path(APP).parents[1])!r})
-from dashboards import source
-from dashboards.i18n import Language
-source.put(source.begin(Language({lang!r})))
-exec(compile(open({str(PAGES / "operations" / "deliveries.py")!r}).read(), "page", "exec"))
-"""
-    app = AppTest.from_string(script, default_timeout=60).run()
-    assert not app.exception
+    app = page("operations/deliveries", lang)
     assert app.title[0].value.startswith(title)
     number = {metric.label: metric.value for metric in app.metric}
     assert list(number.values())[2:] == ["2", "1", "1"]

@@ -3,89 +3,25 @@
 from __future__ import annotations
 
 import io
-import subprocess
-import sys
 import zipfile
 from datetime import timedelta
-from pathlib import Path
 
 import pandas as pd
 import pytest
-import streamlit as st
+from drawn import healthy, query, words_of
+from drawn import page as page_of
 from streamlit.testing.v1 import AppTest
 
 from dashboards.figures import Column
 from dashboards.i18n import Language
 from dashboards.workbook import table_xlsx
-from release.reader import close_all, open_release
+from release.reader import open_release
 
-ROOT = Path(__file__).parents[3]
-PAGES = ROOT / "dashboards" / "views" / "recovery"
-VIGIE = Path(sys.executable).with_name("vigie")
-
-pytestmark = pytest.mark.xdist_group("recovery_pages")
-
-
-@pytest.fixture(scope="module")
-def fund(tmp_path_factory) -> Path:
-    """A data folder with two releases of a small fund: a full build, and one with a delta."""
-    folder = tmp_path_factory.mktemp("fund")
-    landing, ready = folder / "landing", folder / "ready"
-    ready.mkdir()
-    sizes = ["--affiliates", "150", "--companies", "80", "--deltas", "1"]
-    _vigie(folder, "sample", "--out", landing, *sizes)
-    for delivery in sorted(p.parent for p in landing.glob("*/manifest.json")):
-        (ready / delivery.name).symlink_to(delivery)
-        _vigie(folder, "run", "--landing", ready)
-    return folder
-
-
-def _vigie(home: Path, *arguments: object) -> None:
-    done = subprocess.run(
-        [VIGIE, *map(str, arguments)],
-        env={"VIGIE_HOME": str(home), "PATH": "/usr/bin:/bin", "HOME": str(home)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-
-
-@pytest.fixture(autouse=True)
-def opened(fund, monkeypatch):
-    monkeypatch.setenv("VIGIE_HOME", str(fund))
-    st.cache_data.clear()
-    st.cache_resource.clear()
-    yield
-    close_all()
+pytestmark = [pytest.mark.xdist_group("recovery_pages"), pytest.mark.usefixtures("fund")]
 
 
 def page(name: str, lang: str = "fr") -> AppTest:
-    """One page as its entry runs it."""
-    script = f"""
-import sys
-sys.path.insert(0, {str(ROOT)!r})
-from dashboards import source
-from dashboards.i18n import Language
-source.put(source.begin(Language({lang!r})))
-exec(compile(open({str(PAGES / name)!r} + ".py").read(), "page", "exec"))
-"""
-    return AppTest.from_string(script, default_timeout=120).run()
-
-
-def texts(app: AppTest) -> str:
-    parts = [*app.title, *app.subheader, *app.markdown, *app.caption, *app.info, *app.success]
-    return "\n".join(str(part.value) for part in parts)
-
-
-def sql(query: str, **values):
-    return open_release().cursor().execute(query, values or None).fetchall()
-
-
-def healthy(app: AppTest) -> AppTest:
-    assert not app.exception
-    assert not app.error
-    return app
+    return page_of(f"recovery/{name}", lang)
 
 
 TITLES = [
@@ -104,49 +40,49 @@ TITLES = [
 
 @pytest.mark.parametrize(("name", "french", "dutch"), TITLES, ids=[t[0] for t in TITLES])
 def test_each_page_opens_in_both_languages(name, french, dutch):
-    assert healthy(page(name)).title[0].value == french
-    assert healthy(page(name, "nl")).title[0].value == dutch
+    assert page(name).title[0].value == french
+    assert page(name, "nl").title[0].value == dutch
 
 
 @pytest.mark.parametrize("name", ["cohorts", "arrears", "procedure", "deadlines"])
 def test_each_chart_has_a_sentence_and_a_table_twin(name):
     """As many twins as charts; every sentence is filled in."""
-    app = healthy(page(name))
+    app = page(name)
     charts = app.get("arrow_vega_lite_chart") or app.get("vega_lite_chart")
     assert len(charts) >= 2
     assert len(app.expander) == len(charts)
-    assert "{" not in texts(app)
+    assert "{" not in words_of(app)
 
 
 def test_worklist_shows_the_list_in_order_and_filters_it():
-    app = healthy(page("worklist"))
-    (accounts,) = sql("select count(*) from recovery.mart_worklist")[0]
+    app = page("worklist")
+    (accounts,) = query("select count(*) from recovery.mart_worklist")[0]
     assert accounts > 0
     assert app.metric[0].value == Language("fr").number(accounts)
     listed = app.dataframe[0].value
-    first = sql("select account_id from recovery.mart_worklist order by priority limit 5")
+    first = query("select account_id from recovery.mart_worklist order by priority limit 5")
     assert list(listed["Compte"][:5]) == [account for (account,) in first]
-    reason, count = sql(
+    reason, count = query(
         "select reason, count(*) from recovery.mart_worklist group by 1 order by 2, 1 limit 1"
     )[0]
     app.multiselect(key="worklist_reason").select(reason).run()
     healthy(app)
     assert app.metric[0].value == Language("fr").number(count)
     app.text_input(key="worklist_account").input("no such account").run()
-    assert "Aucun compte" in texts(healthy(app))
+    assert "Aucun compte" in words_of(healthy(app))
 
 
 def test_one_account_tells_what_it_owes_and_why_it_is_listed():
-    account, owed = sql(
+    account, owed = query(
         "select account_id, outstanding_amount from recovery.mart_worklist"
         " order by priority limit 1"
     )[0]
     app = page("account")
     app.text_input(key="account_search").input(account.lower()).run()
     healthy(app)
-    assert f"Compte {account}" in texts(app)
+    assert f"Compte {account}" in words_of(app)
     assert app.metric[0].value == Language("fr").euros(float(owed))
-    reasons = sql(
+    reasons = query(
         "select count(*) from recovery.fct_worklist_reasons where account_id = $account",
         account=account,
     )[0][0]
@@ -157,7 +93,7 @@ def test_one_account_tells_what_it_owes_and_why_it_is_listed():
 
 def test_the_balance_over_time_ends_at_what_the_ledger_says():
     """The curve of an account is drawn from its charges and their allocations."""
-    account, owed = sql(
+    account, owed = query(
         """select account_id, sum(outstanding_amount) from contribution.fct_charges
         where issue_date <= (select as_of_date from meta.as_of) group by 1
         order by count(*) desc, 1 limit 1"""
@@ -176,8 +112,8 @@ def test_an_unknown_account_gets_a_sentence():
 
 
 def test_cohort_figures_equal_the_release_and_follow_the_choice():
-    app = healthy(page("cohorts"))
-    claimed = sql(
+    app = page("cohorts")
+    claimed = query(
         """select sum(claimed_amount) from recovery.mart_arrears_cohorts
         where account_type = 'affiliate' and not is_projection and quarters_since_due = 0
             and cohort_quarter in (select cohort_quarter from recovery.mart_arrears_cohorts
@@ -192,35 +128,35 @@ def test_cohort_figures_equal_the_release_and_follow_the_choice():
 
 
 def test_the_same_cohorts_of_another_release():
-    app = healthy(page("cohorts"))
+    app = page("cohorts")
     box = app.selectbox(key="cohorts_other")
     assert len(box.options) == 2
     other = next(name for name in box.options if name != "Aucune comparaison")
     box.select(other).run()
-    assert "diffèrent entre le" in texts(healthy(app))
+    assert "diffèrent entre le" in words_of(healthy(app))
 
 
 def test_a_past_release_shows_what_it_knew():
-    app = healthy(page("worklist"))
+    app = page("worklist")
     current = open_release()
     before = current.business_date - timedelta(days=1)
     app.selectbox(key="worklist_release").select(Language("fr").day(before)).run()
-    assert "Version choisie" in texts(healthy(app))
+    assert "Version choisie" in words_of(healthy(app))
 
 
 def test_what_changed_is_told_to_the_cent():
-    app = healthy(page("arrears"))
+    app = page("arrears")
     twin = next(f.value for f in app.dataframe if "Attendu au départ" in f.value.columns)
-    rows = sql("select count(*) from recovery.mart_outstanding_changes where nature <> 'company'")
+    rows = query("select count(*) from recovery.mart_outstanding_changes where nature <> 'company'")
     assert len(twin) == rows[0][0]
-    assert "Depuis le" in texts(app)
+    assert "Depuis le" in words_of(app)
 
 
 def test_few_cases_are_told_and_rates_come_with_intervals():
-    app = healthy(page("procedure"))
+    app = page("procedure")
     twin = app.dataframe[1].value
     assert "Borne basse (95\u00a0%)" in twin.columns or "Borne basse (95 %)" in twin.columns
-    assert "Wilson" in texts(app)
+    assert "Wilson" in words_of(app)
 
 
 def test_workbook_keeps_types_and_never_runs_a_formula():

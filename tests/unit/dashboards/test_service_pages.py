@@ -3,99 +3,18 @@ from a small sample fund: every figure shown is one of the release."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, date, datetime
-from pathlib import Path
-
-import duckdb
 import pytest
-import streamlit as st
+from drawn import figure, query, words_of
+from drawn import page as page_of
 from streamlit.testing.v1 import AppTest
 
 from dashboards.i18n import Language
-from ingest.load import load_ready
-from ingest.raw import RawHistory
-from orchestration import manifest
-from orchestration.dictionary import write_dictionary
-from orchestration.meta import write_table
-from orchestration.settings import Settings
-from release.pointer import move_pointer
-from release.reader import close_all, open_release
-from sample.generate import generate
-from tests.unit.service.workbench import build
 
-pytestmark = [pytest.mark.xdist_group("service_pages"), pytest.mark.usefixtures("published")]
-ROOT = Path(__file__).parents[3]
-AS_OF = date(2026, 9, 30)
-RELEASE = "2026-09-30_20261001T020000Z"
-
-
-@pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A data folder whose release holds the tables of these pages, opened through VIGIE_HOME."""
-    home = tmp_path_factory.mktemp("pages")
-    generate(home / "landing", end=AS_OF, affiliates=600, companies=300, deltas=0, seed=5)
-    assert load_ready(home / "landing", home).refused is None
-    history = RawHistory(home)
-    history.expose(history.plan(None))
-    marts = [f"+path:models/marts/{name}" for name in ("service", "benefit", "company")]
-    candidate = build(home, *marts, "+dim_code")
-    folder = home / "releases"
-    folder.mkdir()
-    path = candidate.rename(folder / f"{RELEASE}.duckdb")
-    row = {
-        "release_id": RELEASE,
-        "business_date": AS_OF,
-        "built_at": datetime(2026, 10, 1, 2, tzinfo=UTC).replace(tzinfo=None),
-        "code_version": "test",
-        "deliveries": 1,
-        "checks_passed": 1,
-        "checks_failed": 0,
-        "checks_warned": 0,
-        "previous_release_id": None,
-        "is_incremental": False,
-        "plan_fingerprint": "",
-        "build_fingerprint": "",
-    }
-    with duckdb.connect(str(path)) as connection:
-        write_table(connection, "release", [row])
-        write_dictionary(connection, manifest.graph(Settings.from_env(home=home, statistics="")))
-    move_pointer(folder, RELEASE, path.name, AS_OF)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("VIGIE_HOME", str(home))
-        st.cache_data.clear()
-        st.cache_resource.clear()
-        yield home
-    close_all()
+pytestmark = [pytest.mark.xdist_group("service_pages"), pytest.mark.usefixtures("fund")]
 
 
 def page(name: str, lang: str = "fr") -> AppTest:
-    """One page as its file draws it."""
-    file = ROOT / "dashboards" / "views" / "management" / f"{name}.py"
-    script = f"""
-import sys
-sys.path.insert(0, {str(ROOT)!r})
-from dashboards import source
-from dashboards.i18n import Language
-source.put(source.begin(Language({lang!r})))
-exec(compile(open({str(file)!r}).read(), "page", "exec"))
-"""
-    app = AppTest.from_string(script, default_timeout=60).run()
-    assert not app.exception
-    return app
-
-
-def query(sql: str) -> list[tuple]:
-    return open_release().cursor().execute(sql).fetchall()
-
-
-def words_of(app: AppTest) -> str:
-    parts = [*app.title, *app.subheader, *app.markdown, *app.caption, *app.info, *app.success]
-    return "\n".join(part.value for part in parts)
-
-
-def figure(app: AppTest, label: str) -> str:
-    return next(metric.value for metric in app.metric if metric.label == label)
+    return page_of(f"management/{name}", lang)
 
 
 @pytest.mark.parametrize("name", ["commitment", "benefits", "companies", "transmissions"])

@@ -287,7 +287,8 @@ def _write_dictionary(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(
         "create table meta.dictionary (position integer, schema_name varchar, table_name varchar,"
         " column_name varchar, data_type varchar, description varchar, label_fr varchar,"
-        " label_nl varchar, definition_fr varchar, definition_nl varchar, meta_json varchar)"
+        " label_nl varchar, definition_fr varchar, definition_nl varchar, meta_json varchar,"
+        " definition varchar)"
     )
     entries = []
     for table, meta in (("stat_t01", T01), ("stat_t08", T08)):
@@ -316,8 +317,9 @@ def _write_dictionary(connection: duckdb.DuckDBPyConnection) -> None:
             f"Définition : {entry[5]}." if entry[2] else None,
             f"Definitie: {entry[6]}." if entry[2] else None,
             json.dumps(entry[7], ensure_ascii=False) if entry[7] else None,
+            "§3, B2" if entry[0] == "contribution" else None,
         )
         for position, entry in enumerate(entries)
     ]
-    marks = ", ".join("?" * 11)
+    marks = ", ".join("?" * 12)
     connection.executemany(f"insert into meta.dictionary values ({marks})", rows)

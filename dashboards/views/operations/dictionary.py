@@ -1,0 +1,93 @@
+"""The dictionary of the release: what each table and column means, and what defines it.
+
+Belongs here: finding an entry. Does not belong here: the texts, which come with the release.
+"""
+
+import pandas as pd
+import streamlit as st
+
+from dashboards import figures, filters
+from dashboards.figures import Column
+from dashboards.source import Reading, current
+
+# What the pages show first, lists and bookkeeping last.
+_SUBJECTS = (
+    "contribution",
+    "recovery",
+    "benefit",
+    "company",
+    "service",
+    "statistics",
+    "core",
+    "reference",
+    "meta",
+)
+
+
+def render(reading: Reading) -> None:
+    """Draw the page."""
+    st.title(reading.text("dictionary_title"))
+    st.markdown(reading.text("dictionary_intro"))
+    rows = _rows(reading)
+    subject, sought = filters.side_by_side(
+        lambda: filters.one_of(
+            "dictionary_subject",
+            reading.text("dictionary_subject"),
+            ["", *(code for code in _SUBJECTS if code in set(rows["schema"]))],
+            {"": reading.text("all")}
+            | {code: reading.text(f"dictionary_subject_{code}") for code in _SUBJECTS},
+        ),
+        lambda: st.text_input(reading.text("dictionary_search"), key="dictionary_search").strip(),
+    )
+    if subject:
+        rows = rows[rows["schema"] == subject]
+    if sought:
+        written = rows[["table", "column", "meaning", "name"]].agg(" ".join, axis=1)
+        rows = rows[written.str.contains(sought, case=False, regex=False)]
+    number = reading.language.number
+    figures.show_figures(
+        reading,
+        [
+            figures.own_figure(
+                reading, "meta", "dictionary", "dictionary_tables", number(rows["table"].nunique())
+            ),
+            figures.own_figure(
+                reading, "meta", "dictionary", "dictionary_columns", number(len(rows))
+            ),
+        ],
+    )
+    if rows.empty:
+        st.info(reading.text("dictionary_none"), icon=":material/filter_alt_off:")
+        return
+    columns = [
+        Column("table", reading.text("dictionary_table")),
+        Column("column", reading.text("dictionary_column")),
+        Column("meaning", reading.text("dictionary_meaning"), wide=True),
+        Column("defined", reading.label_of("meta", "dictionary", "definition")),
+        Column("name", reading.text("dictionary_name")),
+    ]
+    figures.show_table(reading, "dictionary", rows, columns)
+
+
+def _rows(reading: Reading) -> pd.DataFrame:
+    """One row per column of the release, by subject."""
+    lang = reading.lang
+    tables = [table for table in reading.tables() if table.schema in _SUBJECTS]
+    tables.sort(key=lambda table: _SUBJECTS.index(table.schema))
+    found = [
+        (
+            table.schema,
+            table.label(lang),
+            column.label(lang),
+            column.definition(lang),
+            figures.in_words(reading, column.reference),
+            f"{table.schema}.{table.table}.{column.column}",
+        )
+        for table in tables
+        for column in reading.columns(table)
+    ]
+    names = ["schema", "table", "column", "meaning", "defined", "name"]
+    return pd.DataFrame(found, columns=names)
+
+
+render(current())

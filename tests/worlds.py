@@ -1,0 +1,88 @@
+"""Worlds that more than one folder of tests looks at, each built once per run of the tests.
+
+A world is a data folder ($VIGIE_HOME) with what a builder put there: deliveries, raw history,
+releases. Nobody changes a shared one; who must, takes a copy (`copy_of`). Belongs here: the
+builders of shared worlds and the lock around them. Does not belong here: worlds of one file.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ingest.sample import generate
+from tests.unit.exports.small_release import build_release
+
+
+def build_once(shared: Path, name: str) -> Path:
+    """The data folder of a world; the first who asks builds it, the others wait for it.
+
+    `shared` is one folder for all workers of a run. What failed once is not built again: every
+    test of the world then says why.
+    """
+    home, told = shared / name, shared / f"{name}.told"
+    with open(shared / f"{name}.lock", "w", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not told.exists():
+            # What a killed worker left half built is in the way.
+            shutil.rmtree(home, ignore_errors=True)
+            home.mkdir()
+            try:
+                WORLDS[name](home)
+            except BaseException as error:
+                told.write_text(f"{type(error).__name__}: {error}", encoding="utf-8")
+                raise
+            told.touch()
+    if failure := told.read_text(encoding="utf-8"):
+        pytest.fail(f"the world {name!r} could not be built: {failure}", pytrace=False)
+    return home
+
+
+def copy_of(world: Path, target: Path) -> Path:
+    """A copy that a test may change."""
+    return Path(shutil.copytree(world, target, dirs_exist_ok=True))
+
+
+def _fund(home: Path) -> None:
+    """A small sample fund, a release after each of its two deliveries."""
+    generated = home / "generated"
+    generate(generated, affiliates=300, companies=150, deltas=1, seed=5)
+    for delivery in sorted(generated.glob("*/manifest.json")):
+        shutil.copytree(delivery.parent, home / "landing" / delivery.parent.name)
+        _publish(home)
+    shutil.rmtree(generated)
+
+
+def _small_world(home: Path) -> None:
+    """The hand-made accounts, each of which tells one story, and their release."""
+    made = Path(__file__).parent / "golden" / "small_world" / "landing"
+    shutil.copytree(made, home / "landing")
+    _publish(home)
+
+
+def _invented(home: Path) -> None:
+    """A release of made-up figures with few tables: enough for a page or a package alone."""
+    build_release(home)
+
+
+def _publish(home: Path) -> None:
+    """Load what has come and publish a release, in this process."""
+    # Seconds of imports: only for who builds.
+    from orchestration.execute import execute
+    from orchestration.progress import Progress
+    from orchestration.settings import Settings
+
+    settings = Settings.from_env(home=home, landing=home / "landing", statistics="", lang="en")
+    run = execute(settings, None, Progress(settings.lang))
+    assert run.exit_code == 0, run.sentences()
+
+
+WORLDS: dict[str, Callable[[Path], None]] = {
+    "fund": _fund,
+    "small_world": _small_world,
+    "invented": _invented,
+}
