@@ -3,7 +3,7 @@ with ledger as (
     select
         count(*) as charges,
         coalesce(sum(outstanding_amount), 0) as outstanding_amount
-    from {{ ref('fct_charges_ledger') }}
+    from {{ ref('fct_charges') }}
     where outstanding_amount > 0
 ),
 

@@ -17,7 +17,7 @@ ends as (
         stage,
         sum(outstanding_amount) as outstanding_amount
     from {{ ref('fct_open_charges') }}
-    where not is_written_off and prescription_date > {{ as_of_date() }}
+    where not is_written_off and prescription_date > as_of_date()
     group by nature, stage
 )
 

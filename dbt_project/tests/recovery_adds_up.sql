@@ -4,8 +4,8 @@ with daily_claims as (
     select
         due_date,
         sum(net_amount) as net_amount
-    from {{ ref('fct_charges_ledger') }}
-    where {{ is_contribution('charge_type') }}
+    from {{ ref('fct_charges') }}
+    where is_contribution(charge_type)
     group by due_date
 ),
 
@@ -18,7 +18,7 @@ claims as (
             where cohorts.quarters_since_due = 0 and not cohorts.is_projection
         ) as recovery_amount
     from daily_claims
-    where {{ quarter_end('due_date') }} <= {{ as_of_date() }}
+    where quarter_end(due_date) <= as_of_date()
 ),
 
 arrears as (
@@ -27,10 +27,10 @@ arrears as (
         (
             select sum(ageing.outstanding_amount)
             from {{ ref('mart_arrears_ageing') }} as ageing
-            where ageing.reference_date = {{ as_of_date() }}
+            where ageing.reference_date = as_of_date()
         ) as recovery_amount
-    from {{ ref('fct_charges_ledger') }}
-    where outstanding_amount > 0 and due_date < {{ as_of_date() }}
+    from {{ ref('fct_charges') }}
+    where outstanding_amount > 0 and due_date < as_of_date()
 ),
 
 shares as (

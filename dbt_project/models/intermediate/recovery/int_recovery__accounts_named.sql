@@ -22,8 +22,8 @@ open_cases as (
     from {{ ref('fct_cases') }} as cases
     inner join {{ ref('recovery_stages') }} as held_stages on cases.stage = held_stages.stage
     where
-        cases.opened_date <= {{ as_of_date() }}
-        and (cases.closed_date is null or cases.closed_date > {{ as_of_date() }})
+        cases.opened_date <= as_of_date()
+        and (cases.closed_date is null or cases.closed_date > as_of_date())
 ),
 
 latest_steps as (
@@ -52,7 +52,7 @@ payments_after_writs as (
         'payment_after_writ' as reason,
         open_cases.case_id,
         cast(null as varchar) as next_action,
-        {{ as_of_date() }} as due_by,
+        as_of_date() as due_by,
         payments.value_date as event_date,
         datediff('day', latest_steps.step_date, payments.value_date) as event_days,
         payments.amount as event_amount
@@ -63,9 +63,9 @@ payments_after_writs as (
     where
         latest_steps.step_type in ('writ_issued', 'writ_served')
         and payments.amount > 0
-        and payments.value_date <= {{ as_of_date() }}
+        and payments.value_date <= as_of_date()
         and datediff('day', latest_steps.step_date, payments.value_date) between 0 and rules.within_days
-        and datediff('day', payments.value_date, {{ as_of_date() }}) <= rules.within_days
+        and datediff('day', payments.value_date, as_of_date()) <= rules.within_days
 ),
 
 prescriptions as (
@@ -74,15 +74,15 @@ prescriptions as (
         'prescription_near' as reason,
         cast(null as varchar) as case_id,
         cast(null as varchar) as next_action,
-        {{ days_added('min(charges.prescription_date)', -1) }} as due_by,
+        min(charges.prescription_date) - 1 as due_by,
         min(charges.prescription_date) as event_date,
-        datediff('day', {{ as_of_date() }}, min(charges.prescription_date)) as event_days,
+        datediff('day', as_of_date(), min(charges.prescription_date)) as event_days,
         sum(charges.outstanding_amount) as event_amount
     from {{ ref('fct_open_charges') }} as charges
     inner join rules on rules.reason = 'prescription_near'
     where
-        charges.prescription_date > {{ as_of_date() }}
-        and charges.prescription_date <= {{ months_added(as_of_date(), 'rules.within_months') }}
+        charges.prescription_date > as_of_date()
+        and charges.prescription_date <= months_added(as_of_date(), rules.within_months)
     group by charges.account_id
 ),
 
@@ -94,16 +94,16 @@ claims as (
         cast(null as varchar) as next_action,
         insolvencies.claim_deadline as due_by,
         insolvencies.claim_deadline as event_date,
-        datediff('day', {{ as_of_date() }}, insolvencies.claim_deadline) as event_days,
+        datediff('day', as_of_date(), insolvencies.claim_deadline) as event_days,
         balances.outstanding_amount as event_amount
     from {{ ref('stg_insolvencies') }} as insolvencies
     inner join {{ ref('fct_account_balances') }} as balances on insolvencies.account_id = balances.account_id
     inner join rules on rules.reason = 'claim_deadline_near'
     where
         balances.outstanding_amount > 0
-        and datediff('day', {{ as_of_date() }}, insolvencies.claim_deadline) between 0 and rules.within_days
-        and (insolvencies.claim_filed_date is null or insolvencies.claim_filed_date > {{ as_of_date() }})
-        and (insolvencies.closed_date is null or insolvencies.closed_date > {{ as_of_date() }})
+        and datediff('day', as_of_date(), insolvencies.claim_deadline) between 0 and rules.within_days
+        and (insolvencies.claim_filed_date is null or insolvencies.claim_filed_date > as_of_date())
+        and (insolvencies.closed_date is null or insolvencies.closed_date > as_of_date())
 ),
 
 contacts as (
@@ -112,9 +112,9 @@ contacts as (
         'contact_owed' as reason,
         open_cases.case_id,
         cast(null as varchar) as next_action,
-        {{ months_added('open_cases.stage_date', '1') }} as due_by,
+        months_added(open_cases.stage_date, 1) as due_by,
         open_cases.stage_date as event_date,
-        datediff('day', open_cases.stage_date, {{ as_of_date() }}) as event_days,
+        datediff('day', open_cases.stage_date, as_of_date()) as event_days,
         open_cases.outstanding_amount as event_amount
     from open_cases
     inner join rules on rules.reason = 'contact_owed'
@@ -125,7 +125,7 @@ contacts as (
         and open_cases.first_judicial_date is null
         and (
             account_steps.last_contact_date is null
-            or datediff('day', account_steps.last_contact_date, {{ as_of_date() }}) > rules.within_days
+            or datediff('day', account_steps.last_contact_date, as_of_date()) > rules.within_days
         )
 ),
 
@@ -137,7 +137,7 @@ plans as (
         cast(null as varchar) as next_action,
         kept_plans.broken_date as due_by,
         kept_plans.broken_date as event_date,
-        datediff('day', kept_plans.broken_date, {{ as_of_date() }}) as event_days,
+        datediff('day', kept_plans.broken_date, as_of_date()) as event_days,
         balances.outstanding_amount as event_amount
     from {{ ref('mart_plans') }} as kept_plans
     inner join {{ ref('fct_account_balances') }} as balances on kept_plans.account_id = balances.account_id
@@ -156,13 +156,13 @@ statements as (
         cast(null as varchar) as next_action,
         latest_date as due_by,
         latest_date as event_date,
-        datediff('day', latest_date, {{ as_of_date() }}) as event_days,
+        datediff('day', latest_date, as_of_date()) as event_days,
         cast(0 as decimal(18, 2)) as event_amount
     from {{ ref('stg_notices') }}
     where
         kind = 'account_statement'
-        and latest_date < {{ as_of_date() }}
-        and (sent_date is null or sent_date > {{ as_of_date() }})
+        and latest_date < as_of_date()
+        and (sent_date is null or sent_date > as_of_date())
 ),
 
 dormant as (
@@ -174,13 +174,13 @@ dormant as (
         case when open_cases.outstanding_amount > 0 then open_cases.next_action else 'close_case' end as next_action,
         coalesce(open_cases.last_step_date, open_cases.opened_date) + rules.within_days as due_by,
         coalesce(open_cases.last_step_date, open_cases.opened_date) as event_date,
-        datediff('day', coalesce(open_cases.last_step_date, open_cases.opened_date), {{ as_of_date() }})
+        datediff('day', coalesce(open_cases.last_step_date, open_cases.opened_date), as_of_date())
             as event_days,
         open_cases.outstanding_amount as event_amount
     from open_cases
     inner join rules on rules.reason = 'dormant_case'
     where
-        datediff('day', coalesce(open_cases.last_step_date, open_cases.opened_date), {{ as_of_date() }})
+        datediff('day', coalesce(open_cases.last_step_date, open_cases.opened_date), as_of_date())
         >= rules.within_days
 ),
 

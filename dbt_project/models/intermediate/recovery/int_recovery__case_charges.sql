@@ -1,8 +1,11 @@
 -- Charges held by cases that are open or were, with their amounts in the ledger.
 select
     held.case_id,
-    {{ is_contribution('charges.charge_type') }} as is_contribution,
+    held.charge_id,
+    charges.account_id,
+    charges.charge_type,
     charges.net_amount,
     charges.outstanding_amount
-from {{ ref('int_recovery__charges_of_cases') }} as held
-inner join {{ ref('fct_charges_ledger') }} as charges on held.charge_number = charges.charge_number
+from {{ ref('stg_recovery_case_charges') }} as held
+inner join {{ ref('stg_recovery_cases') }} as cases on held.case_id = cases.case_id
+inner join {{ ref('fct_charges') }} as charges on held.charge_id = charges.charge_id

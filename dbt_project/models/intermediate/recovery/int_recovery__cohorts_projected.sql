@@ -2,27 +2,19 @@
 -- cohort nothing is estimated (the tail factor is 1). A cohort of which nothing has come in cannot be projected by
 -- ratios, and is not. No cohort brings in more than it claims: where the factors lead beyond, the projection stops at
 -- what is claimed, and so does its error (a cent paid first makes a factor of a hundred thousand).
-with factors as (
-    select
-        factors.*,
-        natures.rank as nature_rank
-    from {{ ref('mart_cohort_factors') }} as factors
-    inner join {{ ref('natures') }} as natures on factors.nature = natures.nature
-),
-
-last_observed as (
+with last_observed as (
     select *
     from {{ ref('int_recovery__cohorts_observed') }}
     qualify quarters_since_due = max(quarters_since_due) over (
-        partition by account_type, nature_rank, affiliation_origin, due_index
+        partition by account_type, nature, affiliation_origin, cohort_quarter
     )
 ),
 
 steps as (
     select
-        last_observed.due_index,
+        last_observed.cohort_quarter,
         last_observed.account_type,
-        last_observed.nature_rank,
+        last_observed.nature,
         last_observed.affiliation_origin,
         last_observed.charges,
         last_observed.claimed_amount,
@@ -35,19 +27,19 @@ steps as (
         factors.quarters_since_due - last_observed.quarters_since_due + 1 as steps_needed,
         product(factors.development_factor) over cohort_order as growth
     from last_observed
-    inner join factors
+    inner join {{ ref('mart_cohort_factors') }} as factors
         on
             last_observed.account_type = factors.account_type
-            and last_observed.nature_rank = factors.nature_rank
+            and last_observed.nature = factors.nature
             and last_observed.affiliation_origin = factors.affiliation_origin
             and last_observed.quarters_since_due <= factors.quarters_since_due
     where last_observed.collected_amount > 0 and factors.development_factor > 0
     window cohort_order as (
         partition by
             last_observed.account_type,
-            last_observed.nature_rank,
+            last_observed.nature,
             last_observed.affiliation_origin,
-            last_observed.due_index
+            last_observed.cohort_quarter
         order by factors.quarters_since_due
     )
 ),
@@ -67,9 +59,9 @@ errors as (
 )
 
 select
-    due_index,
+    cohort_quarter,
     account_type,
-    nature_rank,
+    nature,
     affiliation_origin,
     quarters_since_due + 1 as quarters_since_due,
     charges,
@@ -89,10 +81,10 @@ select
             then sum(factor_variance) over cohort_order
     end as factor_variance_so_far,
     quarters_since_due + 1 = max(quarters_since_due + 1) over (
-        partition by account_type, nature_rank, affiliation_origin, due_index
+        partition by account_type, nature, affiliation_origin, cohort_quarter
     ) as is_last
 from errors
 window cohort_order as (
-    partition by account_type, nature_rank, affiliation_origin, due_index
+    partition by account_type, nature, affiliation_origin, cohort_quarter
     order by quarters_since_due
 )

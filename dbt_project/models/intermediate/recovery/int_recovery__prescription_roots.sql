@@ -1,58 +1,58 @@
--- Ruling C10: surcharges and costs follow the charge they belong to, however far up. Without one, or in a circle, a
--- charge stands for itself; so it does when a full delivery left that charge out (F4, F6).
+-- C10: surcharges and costs follow the charge they belong to, however far up. Without one, or in a circle, a charge stands
+-- for itself; so it does when a full delivery left that charge out (F4, F6).
 with recursive accessories as (
     select
-        charge_number,
-        related_charge_number
-    from {{ ref('fct_charges_ledger') }}
+        charge_id,
+        related_charge_id
+    from {{ ref('fct_charges') }}
     where
-        not {{ is_contribution('charge_type') }}
+        not is_contribution(charge_type)
         and charge_type <> 'cancellation'
-        and related_charge_number is not null
+        and related_charge_id is not null
 ),
 
 outstanding as (
-    select charge_number
-    from {{ charges_in_scope() }}
-    where outstanding_amount > 0 and {{ only_scoped_keys('account_key') }}
+    select charge_id
+    from {{ ref('fct_charges') }}
+    where outstanding_amount > 0
 ),
 
 -- union (not union all) ends a circle.
 climbed as (
     select
-        accessories.charge_number,
-        accessories.related_charge_number as ancestor_number
+        accessories.charge_id,
+        accessories.related_charge_id as ancestor_id
     from accessories
-    inner join outstanding on accessories.charge_number = outstanding.charge_number
+    inner join outstanding on accessories.charge_id = outstanding.charge_id
     union
     select
-        climbed.charge_number,
-        accessories.related_charge_number as ancestor_number
+        climbed.charge_id,
+        accessories.related_charge_id as ancestor_id
     from climbed
-    inner join accessories on climbed.ancestor_number = accessories.charge_number
+    inner join accessories on climbed.ancestor_id = accessories.charge_id
 ),
 
 known as (
-    select charge_number
-    from {{ ref('fct_charges_ledger') }}
-    where charge_number in (select climbed.ancestor_number from climbed)
+    select charge_id
+    from {{ ref('fct_charges') }}
+    where charge_id in (select climbed.ancestor_id from climbed)
 ),
 
 -- The last of them that is there.
 tops as (
     select
-        climbed.charge_number,
-        min(climbed.ancestor_number) as root_number
+        climbed.charge_id,
+        min(climbed.ancestor_id) as root_id
     from climbed
-    inner join known on climbed.ancestor_number = known.charge_number
-    left join accessories on climbed.ancestor_number = accessories.charge_number
-    left join known as parents on accessories.related_charge_number = parents.charge_number
-    where parents.charge_number is null
-    group by climbed.charge_number
+    inner join known on climbed.ancestor_id = known.charge_id
+    left join accessories on climbed.ancestor_id = accessories.charge_id
+    left join known as parents on accessories.related_charge_id = parents.charge_id
+    where parents.charge_id is null
+    group by climbed.charge_id
 )
 
 select
-    outstanding.charge_number,
-    coalesce(tops.root_number, outstanding.charge_number) as root_number
+    outstanding.charge_id,
+    coalesce(tops.root_id, outstanding.charge_id) as root_charge_id
 from outstanding
-left join tops on outstanding.charge_number = tops.charge_number
+left join tops on outstanding.charge_id = tops.charge_id

@@ -1,65 +1,69 @@
--- Ruling C10: the prescription of each charge that stands for itself or for others, by the lists of the law.
+-- C10: the prescription of each charge that stands for itself or for others, by the lists of the law.
 with roots as (
     select
-        charge_number,
-        {{ prescription_kind('charge_type') }} as prescription_kind,
+        charge_id,
+        prescription_kind(charge_type) as prescription_kind,
         contribution_year,
         issue_date
-    from {{ ref('fct_charges_ledger') }}
-    where charge_number in (select links.root_number from {{ ref('int_recovery__prescription_roots') }} as links)
-),
-
--- A term for each kind and year, found once; where the list begins later than the debt, contributions have the same.
-years as (
-    select distinct
-        prescription_kind,
-        contribution_year
-    from roots
+    from {{ ref('fct_charges') }}
+    where charge_id in (select links.root_charge_id from {{ ref('int_recovery__prescription_roots') }} as links)
 ),
 
 terms as (
-    select
-        years.prescription_kind,
-        years.contribution_year,
-        coalesce(
-            {{ prescription_date('years.prescription_kind', 'years.contribution_year') }},
-            {{ prescription_date("'provisional'", 'years.contribution_year') }}
-        ) as term_date
-    from years
+    select *
+    from {{ ref('law_prescription_terms') }}
+    where starts_years_after is not null
 ),
 
+-- Where the list begins later than the debt, contributions have the same term.
 claims as (
     select
-        roots.charge_number as claim_id,
-        terms.term_date as first_date
+        roots.charge_id,
+        roots.issue_date,
+        coalesce(
+            prescription_date(roots.contribution_year, own_terms), prescription_date(roots.contribution_year, terms)
+        ) as first_date
     from roots
-    inner join terms
-        on roots.prescription_kind = terms.prescription_kind and roots.contribution_year = terms.contribution_year
+    left join terms as own_terms
+        on
+            roots.prescription_kind = own_terms.prescription_kind
+            and is_in_force(own_terms, year_start(roots.contribution_year))
+    left join terms
+        on
+            terms.prescription_kind = 'provisional'
+            and is_in_force(terms, year_start(roots.contribution_year))
 ),
 
-interruptions as (
+interrupting_steps as (
     select
-        roots.charge_number as claim_id,
-        steps.step_id as step_key,
-        steps.step_type,
-        steps.step_date as interrupted_on
+        roots.charge_id,
+        -- In order of date, then identifier. The condition stands here and not in the joins: their order would follow it.
+        list_sort(list({
+            'interrupted_on': steps.step_date,
+            'step_id': steps.step_id,
+            'restarted_date': years_added(steps.step_date, interruptions.value)
+        }) filter (where steps.step_date >= roots.issue_date)) as steps
     from roots
-    inner join {{ ref('int_recovery__charges_held') }} as charges_held
-        on roots.charge_number = charges_held.charge_number
-    inner join {{ ref('int_recovery__steps_dated') }} as steps on charges_held.case_id = steps.case_id
-    where
-        steps.step_date >= roots.issue_date
-        and coalesce(steps.outcome, '') not in ('not_served', 'withdrawn')
+    inner join {{ ref('int_recovery__case_charges') }} as held on roots.charge_id = held.charge_id
+    inner join {{ ref('fct_steps') }} as steps on held.case_id = steps.case_id
+    inner join {{ ref('law_interruptions') }} as interruptions
+        on steps.step_type = interruptions.step_type and is_in_force(interruptions, steps.step_date)
+    where coalesce(steps.outcome, '') not in ('not_served', 'withdrawn')
+    group by roots.charge_id
 ),
 
 prescriptions as (
-    {{ interrupted_prescriptions('claims', 'interruptions') }}
+    select
+        claims.charge_id,
+        prescription_interrupted(claims.first_date, coalesce(interrupting_steps.steps, [])) as held
+    from claims
+    left join interrupting_steps on claims.charge_id = interrupting_steps.charge_id
 )
 
 select
-    prescriptions.claim_id as charge_number,
-    prescriptions.prescription_date,
+    prescriptions.charge_id,
+    prescriptions.held.restarted_date as prescription_date,
     steps.step_type as interrupted_by,
-    prescriptions.interrupted_on
+    prescriptions.held.interrupted_on
 from prescriptions
-left join {{ ref('int_recovery__steps_dated') }} as steps on prescriptions.interrupted_by = steps.step_id
+left join {{ ref('fct_steps') }} as steps on prescriptions.held.step_id = steps.step_id

@@ -1,19 +1,8 @@
-{{ config(
-    materialized='incremental',
-    incremental_strategy='replace_touched',
-    on_schema_change='fail',
-    touched='int_recovery__accounts_scoped'
-) }}
-with scoped_steps as (
-    select *
-    from {{ ref('int_recovery__steps_dated') }}
-    where {{ only_scoped('account_id') }}
-),
-
-amounts as (
+-- C7
+with amounts as (
     select
         case_id,
-        sum(net_amount) filter (where is_contribution) as principal_amount,
+        sum(net_amount) filter (where is_contribution(charge_type)) as principal_amount,
         sum(outstanding_amount) as outstanding_amount
     from {{ ref('int_recovery__case_charges') }}
     group by case_id
@@ -27,7 +16,7 @@ steps as (
         arg_max(agent_id, (step_date, step_id)) filter (where agent_id is not null) as agent_id,
         count(*) filter (where step_type = 'proactive_contact' and coalesce(outcome, '') <> 'not_reached')
             as contacts
-    from scoped_steps
+    from {{ ref('int_recovery__steps_dated') }}
     group by case_id
 ),
 
@@ -36,17 +25,17 @@ stage_dates as (
         case_id,
         stage_rank,
         min(step_date) as stage_date
-    from scoped_steps
+    from {{ ref('int_recovery__steps_dated') }}
     where stage_rank is not null
     group by case_id, stage_rank
 ),
 
--- Ruling C6: of the account, over all its cases.
+-- C6: of the account, over all its cases.
 judicial as (
     select
         account_id,
         min(step_date) as first_judicial_date
-    from scoped_steps
+    from {{ ref('int_recovery__steps_dated') }}
     where is_judicial
     group by account_id
 ),
@@ -54,7 +43,7 @@ judicial as (
 contacted as (
     select distinct judicial.account_id
     from judicial
-    inner join scoped_steps as steps on judicial.account_id = steps.account_id
+    inner join {{ ref('fct_steps') }} as steps on judicial.account_id = steps.account_id
     where
         steps.step_type = 'proactive_contact'
         and coalesce(steps.outcome, '') <> 'not_reached'
@@ -64,7 +53,7 @@ contacted as (
 select
     cases.case_id,
     cases.account_id,
-    case when cases.account_id like 'A%' then 'affiliate' else 'company' end as account_type,
+    account_type(cases.account_id) as account_type,
     cases.opened_date,
     cases.closed_date,
     cases.closing_reason,
@@ -86,4 +75,3 @@ left join stage_dates on cases.case_id = stage_dates.case_id and steps.stage_ran
 left join judicial on cases.account_id = judicial.account_id
 left join contacted on cases.account_id = contacted.account_id
 left join amounts on cases.case_id = amounts.case_id
-where {{ only_scoped('cases.account_id') }}

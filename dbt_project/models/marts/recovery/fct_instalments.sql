@@ -1,4 +1,4 @@
--- Ruling C9. An instalment is judged five days after it was due; it is kept when the payments since the plan began
+-- C9. An instalment is judged five days after it was due; it is kept when the payments since the plan began
 -- cover the instalments due by then.
 with plans as (
     select
@@ -16,7 +16,7 @@ instalments as (
         instalments.instalment_no,
         instalments.due_date,
         instalments.amount,
-        {{ days_added('instalments.due_date', 5) }} as judged_date,
+        instalments.due_date + 5 as judged_date,
         sum(instalments.amount) over (
             partition by plans.plan_id order by instalments.due_date
         ) as due_so_far_amount
@@ -35,7 +35,7 @@ received as (
             instalments.account_id = payments.account_id
             and instalments.start_date <= payments.value_date
             and instalments.judged_date >= payments.value_date
-    where payments.value_date <= {{ as_of_date() }}
+    where payments.value_date <= as_of_date()
     group by instalments.plan_id, instalments.instalment_no
 )
 
@@ -48,7 +48,7 @@ select
     cast(instalments.due_so_far_amount as decimal(18, 2)) as due_so_far_amount,
     cast(coalesce(received.received_amount, 0) as decimal(18, 2)) as received_amount,
     case
-        when instalments.start_date is not null and instalments.judged_date <= {{ as_of_date() }}
+        when instalments.start_date is not null and instalments.judged_date <= as_of_date()
             then coalesce(received.received_amount, 0) >= instalments.due_so_far_amount
     end as is_kept
 from instalments

@@ -1,10 +1,3 @@
-{{ config(
-    materialized='incremental',
-    incremental_strategy='replace_touched',
-    on_schema_change='fail',
-    touched='int_recovery__accounts_scoped'
-) }}
--- depends_on: {{ ref('int_recovery__accounts_scoped') }}
 -- Steps up to the as-of date; later ones are plans, not facts (C5).
 select
     steps.step_id,
@@ -18,4 +11,4 @@ select
     cast(steps.costs as decimal(18, 2)) as cost_amount
 from {{ ref('stg_recovery_steps') }} as steps
 inner join {{ ref('stg_recovery_cases') }} as cases on steps.case_id = cases.case_id
-where steps.step_date <= {{ as_of_date() }} and {{ only_scoped('cases.account_id') }}
+where steps.step_date <= as_of_date()

@@ -17,7 +17,7 @@ scored as (
                 coalesce(balances.outstanding_amount, 0) / points.euros_per_point, points.amount_points_at_most
             )
             + points.urgency_points * least(greatest(
-                1 - datediff('day', {{ as_of_date() }}, named.due_by) / points.urgency_days, 0
+                1 - datediff('day', as_of_date(), named.due_by) / points.urgency_days, 0
             ), 1)
             as decimal(9, 2)
         ) as score
@@ -34,18 +34,10 @@ select
     due_by,
     cast(outstanding_amount as decimal(18, 2)) as outstanding_amount,
     score,
-    {{ filled_in('explanation_fr', {
-        'amount': euros_in_words('event_amount', 'fr'),
-        'outstanding': euros_in_words('outstanding_amount', 'fr'),
-        'date': day_in_words('event_date'),
-        'days': 'cast(event_days as varchar)',
-        'within': "coalesce(cast(within_days as varchar), '')",
-    }) }} as explanation_fr,
-    {{ filled_in('explanation_nl', {
-        'amount': euros_in_words('event_amount', 'nl'),
-        'outstanding': euros_in_words('outstanding_amount', 'nl'),
-        'date': day_in_words('event_date'),
-        'days': 'cast(event_days as varchar)',
-        'within': "coalesce(cast(within_days as varchar), '')",
-    }) }} as explanation_nl
+    worklist_sentence(
+        explanation_fr, euros_fr(event_amount), euros_fr(outstanding_amount), event_date, event_days, within_days
+    ) as explanation_fr,
+    worklist_sentence(
+        explanation_nl, euros_nl(event_amount), euros_nl(outstanding_amount), event_date, event_days, within_days
+    ) as explanation_nl
 from scored

@@ -1,8 +1,8 @@
 with cells as (
     select
-        due_index,
+        cohort_quarter,
         account_type,
-        nature_rank,
+        nature,
         affiliation_origin,
         quarters_since_due,
         charges,
@@ -13,9 +13,9 @@ with cells as (
     from {{ ref('int_recovery__cohorts_observed') }}
     union all
     select
-        due_index,
+        cohort_quarter,
         account_type,
-        nature_rank,
+        nature,
         affiliation_origin,
         quarters_since_due,
         charges,
@@ -27,17 +27,16 @@ with cells as (
 )
 
 select
-    {{ quarter_index_text('cells.due_index') }} as cohort_quarter,
-    cells.account_type,
-    natures.nature,
-    cells.affiliation_origin,
-    cells.quarters_since_due,
-    {{ quarter_index_end('(cells.due_index + cells.quarters_since_due)') }} as observation_date,
-    cells.charges,
-    cells.claimed_amount,
-    cells.collected_amount,
-    cast(100 * cells.collected_amount / nullif(cells.claimed_amount, 0) as double) as collected_pct,
-    cells.is_projection,
-    cast(cells.standard_error as decimal(18, 2)) as standard_error_amount
+    cohort_quarter,
+    account_type,
+    nature,
+    affiliation_origin,
+    quarters_since_due,
+    quarter_index_end(quarter_text_index(cohort_quarter) + quarters_since_due) as observation_date,
+    charges,
+    claimed_amount,
+    collected_amount,
+    cast(100 * collected_amount / nullif(claimed_amount, 0) as double) as collected_pct,
+    is_projection,
+    cast(standard_error as decimal(18, 2)) as standard_error_amount
 from cells
-inner join {{ ref('natures') }} as natures on cells.nature_rank = natures.rank

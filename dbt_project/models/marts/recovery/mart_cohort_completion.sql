@@ -3,9 +3,9 @@
 with last_steps as (
     select
         account_type,
-        nature_rank,
+        nature,
         affiliation_origin,
-        due_index,
+        cohort_quarter,
         claimed_amount,
         observed_amount,
         projected_amount,
@@ -13,8 +13,8 @@ with last_steps as (
         factor_variance_so_far,
         -- Younger cohorts pass over all the steps of an older one.
         coalesce(sum(projected_amount) over (
-            partition by account_type, nature_rank, affiliation_origin
-            order by due_index
+            partition by account_type, nature, affiliation_origin
+            order by cohort_quarter
             rows between 1 following and unbounded following
         ), 0) as younger_amount
     from {{ ref('int_recovery__cohorts_projected') }}
@@ -24,10 +24,10 @@ with last_steps as (
 projected as (
     select
         account_type,
-        nature_rank,
+        nature,
         affiliation_origin,
         count(*) as cohorts_projected,
-        sum(projected_amount - observed_amount order by due_index) as expected_amount,
+        sum(projected_amount - observed_amount order by cohort_quarter) as expected_amount,
         case
             when count(standard_error) = count(*)
                 then
@@ -35,19 +35,19 @@ projected as (
                     least(
                         sqrt(sum(
                             power(standard_error, 2) + 2 * projected_amount * younger_amount * factor_variance_so_far
-                            order by due_index
+                            order by cohort_quarter
                         )),
                         sum(claimed_amount)
                     )
         end as standard_error
     from last_steps
-    group by account_type, nature_rank, affiliation_origin
+    group by account_type, nature, affiliation_origin
 ),
 
 observed as (
     select
         account_type,
-        nature_rank,
+        nature,
         affiliation_origin,
         count(*) as cohorts,
         max(quarters_since_due) as last_quarters_since_due,
@@ -57,15 +57,15 @@ observed as (
         select *
         from {{ ref('int_recovery__cohorts_observed') }}
         qualify quarters_since_due = max(quarters_since_due) over (
-            partition by account_type, nature_rank, affiliation_origin, due_index
+            partition by account_type, nature, affiliation_origin, cohort_quarter
         )
     ) as diagonal
-    group by account_type, nature_rank, affiliation_origin
+    group by account_type, nature, affiliation_origin
 )
 
 select
     observed.account_type,
-    natures.nature,
+    observed.nature,
     observed.affiliation_origin,
     observed.cohorts,
     coalesce(projected.cohorts_projected, 0) as cohorts_projected,
@@ -76,9 +76,8 @@ select
     cast(coalesce(projected.expected_amount, 0) as decimal(18, 2)) as expected_amount,
     cast(projected.standard_error as decimal(18, 2)) as standard_error_amount
 from observed
-inner join {{ ref('natures') }} as natures on observed.nature_rank = natures.rank
 left join projected
     on
         observed.account_type = projected.account_type
-        and observed.nature_rank = projected.nature_rank
+        and observed.nature = projected.nature
         and observed.affiliation_origin = projected.affiliation_origin

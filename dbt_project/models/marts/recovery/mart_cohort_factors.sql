@@ -5,13 +5,13 @@
 with steps as (
     select
         account_type,
-        nature_rank,
+        nature,
         affiliation_origin,
-        due_index,
+        cohort_quarter,
         quarters_since_due,
         cast(collected_amount as double) as amount,
         cast(lead(collected_amount) over (
-            partition by account_type, nature_rank, affiliation_origin, due_index
+            partition by account_type, nature, affiliation_origin, cohort_quarter
             order by quarters_since_due
         ) as double) as next_amount
     from {{ ref('int_recovery__cohorts_observed') }}
@@ -20,25 +20,25 @@ with steps as (
 sums as (
     select
         account_type,
-        nature_rank,
+        nature,
         affiliation_origin,
         quarters_since_due,
         count(*) as cohorts,
-        sum(amount order by due_index) as amount,
+        sum(amount order by cohort_quarter) as amount,
         case
-            when sum(amount order by due_index) > 0
-                then sum(next_amount order by due_index) / sum(amount order by due_index)
+            when sum(amount order by cohort_quarter) > 0
+                then sum(next_amount order by cohort_quarter) / sum(amount order by cohort_quarter)
         end as development_factor
     from steps
     where next_amount is not null
-    group by account_type, nature_rank, affiliation_origin, quarters_since_due
+    group by account_type, nature, affiliation_origin, quarters_since_due
 ),
 
 -- Mack weighs a cohort by its amount; one that has none says nothing about how much the factor varies.
 variances as (
     select
         sums.account_type,
-        sums.nature_rank,
+        sums.nature,
         sums.affiliation_origin,
         sums.quarters_since_due,
         sums.cohorts,
@@ -47,13 +47,13 @@ variances as (
         count(*) filter (where steps.amount > 0) as weighed,
         sum(
             power(steps.next_amount - sums.development_factor * steps.amount, 2) / steps.amount
-            order by steps.due_index
+            order by steps.cohort_quarter
         ) filter (where steps.amount > 0) as squares
     from sums
     inner join steps
         on
             sums.account_type = steps.account_type
-            and sums.nature_rank = steps.nature_rank
+            and sums.nature = steps.nature
             and sums.affiliation_origin = steps.affiliation_origin
             and sums.quarters_since_due = steps.quarters_since_due
     where steps.next_amount is not null
@@ -74,7 +74,7 @@ known as (
         lag(variance ignore nulls) over segment_order as variance_before
     from estimated
     window segment_order as (
-        partition by account_type, nature_rank, affiliation_origin
+        partition by account_type, nature, affiliation_origin
         order by quarters_since_due
     )
 ),
@@ -87,7 +87,7 @@ continued as (
             ignore nulls
         )
             over (
-                partition by account_type, nature_rank, affiliation_origin
+                partition by account_type, nature, affiliation_origin
                 order by quarters_since_due
                 rows between unbounded preceding and 1 preceding
             ) as decay
@@ -96,7 +96,7 @@ continued as (
 
 select
     continued.account_type,
-    natures.nature,
+    continued.nature,
     continued.affiliation_origin,
     continued.quarters_since_due,
     continued.cohorts,
@@ -116,4 +116,3 @@ select
         ) as double
     ) as development_variance
 from continued
-inner join {{ ref('natures') }} as natures on continued.nature_rank = natures.rank

@@ -1,99 +1,110 @@
--- From what was expected at the last release to what is expected now. Everything that happened to a charge is told
--- where the charge stands now; a charge that changed its stage or nature first moves there with what was expected
--- of it.
-with places as (
+-- From what was expected at the last release to what is expected now. A debt that is written off or prescribed stays in
+-- the ledger but is expected no longer. Everything that happened to a charge is told where the charge stands now; a charge
+-- that changed its stage or nature first moves there with what was expected of it.
+with previous_release as (
+    select max(business_date) as since_date
+    from {{ source('previous_meta', 'release') }}
+),
+
+now_open as (
     select
-        coalesce(now_open.charge_number, was_open.charge_number) as charge_number,
+        charge_id,
+        nature,
+        stage,
+        case when is_written_off then outstanding_amount else 0 end as written_off_amount,
+        case when not is_written_off and prescription_date <= as_of_date() then outstanding_amount else 0 end
+            as prescribed_amount,
+        case when not is_written_off and prescription_date > as_of_date() then outstanding_amount else 0 end
+            as outstanding_amount
+    from {{ ref('fct_open_charges') }}
+),
+
+was_open as (
+    select
+        charge_id,
+        nature,
+        stage,
+        case when is_written_off then outstanding_amount else 0 end as written_off_amount,
+        case when not is_written_off and prescription_date <= since_date then outstanding_amount else 0 end
+            as prescribed_amount,
+        case when not is_written_off and prescription_date > since_date then outstanding_amount else 0 end
+            as outstanding_amount
+    from {{ source('previous_recovery', 'fct_open_charges') }}
+    cross join previous_release
+),
+
+places as (
+    select
+        coalesce(now_open.charge_id, was_open.charge_id) as charge_id,
         was_open.nature as nature_before,
         was_open.stage as stage_before,
         coalesce(now_open.nature, was_open.nature) as nature,
         coalesce(now_open.stage, was_open.stage) as stage,
+        was_open.nature <> now_open.nature or was_open.stage <> now_open.stage as has_moved,
         coalesce(was_open.outstanding_amount, 0) as outstanding_before,
         coalesce(now_open.outstanding_amount, 0) as outstanding_after,
         coalesce(now_open.written_off_amount, 0) - coalesce(was_open.written_off_amount, 0) as written_off_amount,
         coalesce(now_open.prescribed_amount, 0) - coalesce(was_open.prescribed_amount, 0) as prescribed_amount
-    from ({{ open_positions(ref('fct_open_charges'), as_of_date()) }}) as now_open
-    full outer join {{ ref('int_recovery__open_before') }} as was_open
-        on now_open.charge_number = was_open.charge_number
+    from now_open
+    full outer join was_open on now_open.charge_id = was_open.charge_id
 ),
 
+-- The ledger now, less the ledger before.
 ledger as (
     select
-        charge_number,
+        charge_id,
         nature,
-        claimed_amount,
-        relieved_amount,
+        greatest(gross_amount, 0) as claimed_amount,
+        greatest(gross_amount, 0) - net_amount as relieved_amount,
         collected_amount,
         credited_amount
-    from (
-        {{ ledger_positions(charges_after()) }}
-    ) as now_known
+    from {{ ref('fct_charges') }}
     union all
     select
-        charge_number,
+        charge_id,
         nature,
-        -claimed_amount as claimed_amount,
-        -relieved_amount as relieved_amount,
+        -greatest(gross_amount, 0) as claimed_amount,
+        net_amount - greatest(gross_amount, 0) as relieved_amount,
         -collected_amount as collected_amount,
         -credited_amount as credited_amount
-    from {{ ref('int_recovery__ledger_before') }}
+    from {{ source('previous_contribution', 'fct_charges') }}
 ),
 
 changes as (
     select
         coalesce(places.nature, ledger.nature) as nature,
         coalesce(places.stage, 'none') as stage,
-        0 as outstanding_start_amount,
-        0 as moved_in_amount,
-        0 as moved_out_amount,
         sum(ledger.claimed_amount) as newly_claimed_amount,
         sum(ledger.collected_amount) as collected_amount,
         sum(ledger.relieved_amount) as relieved_amount,
-        sum(ledger.credited_amount) as credited_amount,
-        0 as written_off_amount,
-        0 as prescribed_amount,
-        0 as outstanding_end_amount
+        sum(ledger.credited_amount) as credited_amount
     from ledger
-    left join places on ledger.charge_number = places.charge_number
-    group by coalesce(places.nature, ledger.nature), coalesce(places.stage, 'none')
-    union all
+    left join places on ledger.charge_id = places.charge_id
+    group by all
+    union all by name
     select
         nature,
         stage,
-        0 as outstanding_start_amount,
-        sum(outstanding_before) filter (where nature <> nature_before or stage <> stage_before) as moved_in_amount,
-        0 as moved_out_amount,
-        0 as newly_claimed_amount,
-        0 as collected_amount,
-        0 as relieved_amount,
-        0 as credited_amount,
+        sum(outstanding_before) filter (where has_moved) as moved_in_amount,
         sum(written_off_amount) as written_off_amount,
         sum(prescribed_amount) as prescribed_amount,
         sum(outstanding_after) as outstanding_end_amount
     from places
-    group by nature, stage
-    union all
+    group by all
+    union all by name
     select
         nature_before as nature,
         stage_before as stage,
         sum(outstanding_before) as outstanding_start_amount,
-        0 as moved_in_amount,
-        sum(outstanding_before) filter (where nature <> nature_before or stage <> stage_before) as moved_out_amount,
-        0 as newly_claimed_amount,
-        0 as collected_amount,
-        0 as relieved_amount,
-        0 as credited_amount,
-        0 as written_off_amount,
-        0 as prescribed_amount,
-        0 as outstanding_end_amount
+        sum(outstanding_before) filter (where has_moved) as moved_out_amount
     from places
     where nature_before is not null
-    group by nature_before, stage_before
+    group by all
 )
 
 select
-    plan.previous_as_of_date as since_date,
-    cast(changes.nature as varchar) as nature,
+    previous_release.since_date,
+    changes.nature,
     changes.stage,
     cast(coalesce(sum(changes.outstanding_start_amount), 0) as decimal(18, 2)) as outstanding_start_amount,
     cast(coalesce(sum(changes.moved_in_amount), 0) as decimal(18, 2)) as moved_in_amount,
@@ -106,5 +117,5 @@ select
     cast(coalesce(sum(changes.prescribed_amount), 0) as decimal(18, 2)) as prescribed_amount,
     cast(coalesce(sum(changes.outstanding_end_amount), 0) as decimal(18, 2)) as outstanding_end_amount
 from changes
-cross join {{ source('raw', '_plan') }} as plan
-group by plan.previous_as_of_date, changes.nature, changes.stage
+cross join previous_release
+group by all

@@ -1,4 +1,4 @@
--- Ruling C9: what follows from the instalments (fct_instalments); the status is derived, not the one delivered.
+-- C9: what follows from the instalments (fct_instalments); the status is derived, not the one delivered.
 with plans as (
     select
         plan_id,
@@ -15,7 +15,7 @@ counted as (
         sum(instalment_amount) as instalments_amount,
         count(is_kept) as instalments_judged,
         count(*) filter (where is_kept) as instalments_kept,
-        {{ days_added('min(due_date) filter (where not is_kept)', 5) }} as broken_date
+        min(due_date) filter (where not is_kept) + 5 as broken_date
     from {{ ref('fct_instalments') }}
     group by plan_id
 )

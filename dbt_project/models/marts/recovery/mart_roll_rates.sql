@@ -1,12 +1,27 @@
+-- The slices of int_recovery__states_rolled together; an account lies in one of them.
+with cells as (
+    select
+        from_date,
+        to_date,
+        account_type,
+        from_state,
+        to_state,
+        sum(debtors) as debtors,
+        sum(outstanding_amount) as outstanding_amount
+    from {{ ref('int_recovery__states_rolled') }}
+    group by all
+    having sum(debtors) <> 0 or sum(outstanding_amount) <> 0
+)
+
 select
-    {{ quarter_index_end('quarter_index') }} as from_date,
-    {{ quarter_index_end('(quarter_index + 1)') }} as to_date,
-    case when is_company then 'company' else 'affiliate' end as account_type,
-    {{ arrears_state_text('from_state') }} as from_state,
-    {{ arrears_state_text('to_state') }} as to_state,
-    debtors,
-    outstanding_amount,
+    from_date,
+    to_date,
+    account_type,
+    from_state,
+    to_state,
+    cast(debtors as bigint) as debtors,
+    cast(outstanding_amount as decimal(18, 2)) as outstanding_amount,
     cast(debtors / nullif(sum(debtors) over from_row, 0) as double) as share_debtors,
     cast(outstanding_amount / nullif(sum(outstanding_amount) over from_row, 0) as double) as share_amount
-from {{ ref('recovery_roll_cells') }}
-window from_row as (partition by quarter_index, is_company, from_state)
+from cells
+window from_row as (partition by from_date, account_type, from_state)

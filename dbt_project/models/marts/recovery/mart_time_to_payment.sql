@@ -7,9 +7,10 @@ with daily as (
         nature,
         days_since_due,
         sum(charges) as leaving,
-        {% for ending in debt_endings() -%}
-        coalesce(sum(charges) filter (where ending = '{{ ending }}'), 0) as {{ ending }}_charges,
-        {% endfor -%}
+        coalesce(sum(charges) filter (where ending = 'paid'), 0) as paid_charges,
+        coalesce(sum(charges) filter (where ending = 'relieved'), 0) as relieved_charges,
+        coalesce(sum(charges) filter (where ending = 'prescribed'), 0) as prescribed_charges,
+        coalesce(sum(charges) filter (where ending = 'irrecoverable'), 0) as irrecoverable_charges,
         coalesce(sum(charges) filter (where ending = 'open'), 0) as open_charges
     from {{ ref('int_recovery__debts_ended') }}
     group by account_type, nature, days_since_due
@@ -18,10 +19,7 @@ with daily as (
 at_risk as (
     select
         *,
-        sum(leaving) over (
-            partition by account_type, nature
-            order by days_since_due desc
-        ) as at_risk
+        sum(leaving) over (partition by account_type, nature order by days_since_due desc) as at_risk
     from daily
 ),
 
@@ -46,12 +44,15 @@ select
     nature,
     days_since_due,
     cast(at_risk as bigint) as at_risk,
-    {% for ending in debt_endings() + ['open'] -%}
-    cast({{ ending }}_charges as bigint) as {{ ending }}_charges,
-    {% endfor -%}
-    {% for ending in debt_endings() -%}
-    cast(sum(open_share_before * {{ ending }}_charges / at_risk) over segment_order as double) as {{ ending }}_share,
-    {% endfor -%}
+    cast(paid_charges as bigint) as paid_charges,
+    cast(relieved_charges as bigint) as relieved_charges,
+    cast(prescribed_charges as bigint) as prescribed_charges,
+    cast(irrecoverable_charges as bigint) as irrecoverable_charges,
+    cast(open_charges as bigint) as open_charges,
+    cast(sum(open_share_before * paid_charges / at_risk) over segment_order as double) as paid_share,
+    cast(sum(open_share_before * relieved_charges / at_risk) over segment_order as double) as relieved_share,
+    cast(sum(open_share_before * prescribed_charges / at_risk) over segment_order as double) as prescribed_share,
+    cast(sum(open_share_before * irrecoverable_charges / at_risk) over segment_order as double) as irrecoverable_share,
     cast(open_share as double) as open_share
 from weighed
 window segment_order as (partition by account_type, nature order by days_since_due)

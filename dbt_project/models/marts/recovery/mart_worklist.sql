@@ -18,7 +18,7 @@ others as (
 
 select
     ordered.account_id,
-    case when ordered.account_id like 'A%' then 'affiliate' else 'company' end as account_type,
+    account_type(ordered.account_id) as account_type,
     ordered.reason,
     ordered.next_action,
     ordered.due_by,

@@ -1,0 +1,55 @@
+{{ config(materialized='view') }}
+-- What is outstanding at each quarter end and at the as-of date, spread over them only when it is read: a country has some
+-- 250 million of these rows, and writing them costs more than all that reads them. Who counts accounts does so slice by
+-- slice (macros/slices.sql).
+with staged as (
+    select
+        balances.account_id,
+        balances.account_type,
+        balances.charge_id,
+        balances.nature,
+        balances.due_date,
+        balances.outstanding_amount,
+        coalesce(stages.stage, 'none') as stage,
+        greatest(balances.from_date, stages.from_date) as from_date,
+        least(balances.before_date, stages.before_date) as before_date
+    from {{ ref('int_recovery__charge_balances') }} as balances
+    left join {{ ref('int_recovery__charge_stages') }} as stages
+        on
+            balances.charge_id = stages.charge_id
+            and balances.from_date < stages.before_date
+            and balances.before_date > stages.from_date
+),
+
+spread as (
+    select
+        *,
+        unnest(range(
+            quarter_index(from_date),
+            case
+                when before_date > as_of_date() then quarter_index(as_of_date())
+                else last_ended_quarter(before_date - 1)
+            end + 1
+        )) as reference_quarter
+    from staged
+),
+
+-- The as-of date stands for the end of its quarter.
+dated as (
+    select
+        *,
+        least(quarter_index_end(reference_quarter), as_of_date()) as reference_date
+    from spread
+)
+
+select
+    reference_date,
+    account_id,
+    account_type,
+    charge_id,
+    nature,
+    due_date,
+    outstanding_amount,
+    arrears_state(reference_date - due_date) as state,
+    stage
+from dated

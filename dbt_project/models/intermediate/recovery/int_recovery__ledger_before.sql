@@ -1,1 +1,0 @@
-{{ ledger_positions(ref('int_contribution__charges_before')) }}
