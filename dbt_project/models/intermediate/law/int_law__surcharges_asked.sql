@@ -19,7 +19,7 @@ quarter_ends as (
             ) + 1
         ))) as fall_date
     from claims
-    where surcharge_kind <> 'company' and net_amount > 0
+    where surcharge_kind <> 'company' and net_amount > 0 and (settled_date is null or settled_date > due_date)
     union
     select
         related_charge_id as charge_id,

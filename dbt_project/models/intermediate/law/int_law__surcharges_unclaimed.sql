@@ -6,26 +6,22 @@ with charged as (
 
 of_affiliates as (
     select
-        charge_id,
-        account_id,
-        charge_type,
-        surcharge_kind,
-        contribution_year * 4 + coalesce(contribution_quarter, 1) - 1 as first_quarter,
-        contribution_year * 4 + coalesce(contribution_quarter, 4) - 1 as last_quarter,
-        fall_date,
-        unpaid_amount,
-        expected_amount
+        asked.charge_id,
+        asked.account_id,
+        asked.charge_type,
+        asked.surcharge_kind,
+        asked.contribution_year * 4 + coalesce(asked.contribution_quarter, 1) - 1 as first_quarter,
+        asked.contribution_year * 4 + coalesce(asked.contribution_quarter, 4) - 1 as last_quarter,
+        asked.fall_date,
+        asked.unpaid_amount,
+        asked.expected_amount
     from {{ ref('int_law__surcharges_asked') }} as asked
-    where
-        expected_amount > 0
-        and quarter_index(fall_date) <= quarter_index(as_of_date()) - 2
-        and not exists (
-            select 1 from charged
-            where
-                charged.related_charge_id = asked.charge_id
-                and charged.charge_type = asked.charge_type
-                and charged.fall_date = asked.fall_date
-        )
+    anti join charged
+        on
+            asked.charge_id = charged.related_charge_id
+            and asked.charge_type = charged.charge_type
+            and asked.fall_date = charged.fall_date
+    where asked.expected_amount > 0 and quarter_index(asked.fall_date) <= quarter_index(as_of_date()) - 2
 ),
 
 claimed_of_companies as (

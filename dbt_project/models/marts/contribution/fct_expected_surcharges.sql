@@ -1,14 +1,26 @@
 -- What is claimed beside what the law asks on the principal that was unpaid then, and what it asks and nobody claimed.
 with charged as (
+    select * from {{ ref('int_law__surcharges_charged') }}
+),
+
+claims as (
+    select * from {{ ref('int_law__claims_dated') }}
+),
+
+-- A notice to a company asks what the notices before it left out.
+notices_to_companies as (
     select
-        *,
-        -- A notice to a company asks what the notices before it left out.
-        coalesce(sum(gross_amount - cancelled_amount) over (
-            partition by related_charge_id, charge_type
-            order by issue_date, charge_id
+        charged.charge_id,
+        asked.expected_amount - coalesce(sum(charged.gross_amount - charged.cancelled_amount) over (
+            partition by charged.related_charge_id
+            order by charged.issue_date, charged.charge_id
             rows between unbounded preceding and 1 preceding
-        ), 0) as claimed_before_amount
-    from {{ ref('int_law__surcharges_charged') }}
+        ), 0) as expected_amount
+    from charged
+    inner join claims on charged.related_charge_id = claims.charge_id
+    inner join {{ ref('int_law__company_surcharges_asked') }} as asked
+        on claims.charge_id = asked.charge_id and least(charged.issue_date, claims.stop_date) = asked.until_date
+    where charged.charge_type = 'company_surcharge'
 ),
 
 compared as (
@@ -19,19 +31,16 @@ compared as (
         case
             when claims.surcharge_kind is not null then coalesce(
                 reductions.expected_amount,
-                companies.expected_amount - charged.claimed_before_amount,
+                companies.expected_amount,
                 asked.expected_amount,
                 0
             )
         end as expected_amount,
         asked.expected_before_relief
     from charged
-    left join {{ ref('int_law__claims_dated') }} as claims on charged.related_charge_id = claims.charge_id
+    left join claims on charged.related_charge_id = claims.charge_id
     left join {{ ref('int_law__reductions_surcharged') }} as reductions on charged.charge_id = reductions.charge_id
-    left join {{ ref('int_law__company_surcharges_asked') }} as companies
-        on
-            case when charged.charge_type = 'company_surcharge' then claims.charge_id end = companies.charge_id
-            and least(charged.issue_date, claims.stop_date) = companies.until_date
+    left join notices_to_companies as companies on charged.charge_id = companies.charge_id
     left join {{ ref('int_law__surcharges_asked') }} as asked
         on
             charged.related_charge_id = asked.charge_id
