@@ -2,82 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from datetime import UTC, date, datetime
-from pathlib import Path
-
-import duckdb
 import pytest
 
-from ingest.contract import load_contracts
-from tests.unit.service.cases import AS_OF, CASES, MET, MISSED, OPEN, Case
-from tests.unit.service.workbench import World, build_marts, write_history
+from tests.unit.service.cases import CASES, MET, MISSED, OPEN, Case
+from tests.unit.service.world import office
 
 pytestmark = pytest.mark.xdist_group("service")
-#: who names an account in an extract
-OWNERS = ("account_id", "affiliate_id", "company_id")
-
-
-def account(number: int, case: Case) -> str:
-    return f"{'C' if case.company else 'A'}{number:08d}"
-
-
-def office(number: int) -> str:
-    return f"O{number:03d}"
-
-
-def key(extract: str, number: int, place: int) -> str:
-    """A key of the form that ingest lets in."""
-    forms = {"affiliations": "F{:09d}", "charges": "D{:012d}"}
-    return forms.get(extract, extract[:2].upper() + "{:07d}").format(100 * number + place)
-
-
-def owner(number: int, case: Case) -> tuple[str, dict]:
-    if case.company:
-        return "companies", {"company_id": account(number, case), "office_code": office(number),
-                             "incorporated_date": "2010-01-01", "origin": "voluntary",
-                             "affiliated_date": "2010-02-01", "status": "active",
-                             "legal_form": "SRL"}  # fmt: skip
-    return "affiliates", {"affiliate_id": account(number, case), "office_code": office(number),
-                          "person_key": f"P{number}", "sex": "F", "birth_date": "1980-01-01",
-                          "nationality": "BE", "language": "FR"}  # fmt: skip
-
-
-def make_world() -> World:
-    """All cases, each with its own account and office. Rows of one case that point to each other
-    (a payment to its claim, a step to its case) point to the row before."""
-    world: World = defaultdict(list)
-    contracts = load_contracts()
-    for number, case in enumerate(CASES, 1):
-        extract, row = owner(number, case)
-        world[extract].append(row)
-        keys = {}
-        for place, (extract, said) in enumerate(case.rows):
-            names = [column.name for column in contracts[extract].columns]
-            own = next(column.name for column in contracts[extract].columns if column.key)
-            keys[own] = key(extract, number, place)
-            made = {own: keys[own]}
-            made |= {name: account(number, case) for name in OWNERS if name in names}
-            made |= {name: keys[name] for name in ("claim_id", "case_id") if name in names}
-            world[extract].append(made | said)
-    return world
-
-
-@pytest.fixture(scope="module")
-def release(tmp_path_factory: pytest.TempPathFactory):
-    home: Path = tmp_path_factory.mktemp("commitments")
-    write_history(
-        home,
-        make_world(),
-        AS_OF,
-        deliveries=[
-            # Loaded at 23:59 and at 00:00 of the second day, by the clock of Brussels.
-            ("1", date(2024, 5, 29), datetime(2024, 5, 30, 21, 59, tzinfo=UTC), 90, 10),
-            ("2", date(2024, 5, 30), datetime(2024, 5, 31, 22, 0, tzinfo=UTC), 100, 0),
-        ],
-    )
-    with duckdb.connect(str(build_marts(home)), read_only=True) as connection:
-        yield connection
 
 
 @pytest.mark.parametrize(
@@ -174,6 +104,10 @@ def test_every_indicator_of_the_commitment_is_declared(release) -> None:
         "select code, is_measured, not_measured_fr, promise_fr, promise_nl, title_fr, title_nl,"
         " definition_fr, definition_nl, unit, extracts from service.dim_commitment"
     ).fetchall()
+    codes = [row[0] for row in rows]
+    assert len(codes) == len(set(codes))
+    counted = release.execute("select distinct code from service.fct_missed_items").fetchall()
+    assert {code for (code,) in counted} <= set(codes)
     assert {row[0][:4] for row in rows} == {f"SC{number:02d}" for number in range(1, 39)}
     assert {row[0] for row in rows if not row[1]} == {"SC36", "SC37", "SC38D"}
     assert all((row[2] is None) == row[1] for row in rows)
