@@ -33,7 +33,7 @@ outstanding as (
         due_date,
         unnest(range(
             quarter_index(from_date),
-            coalesce(quarter_index(until_date), quarter_index(as_of_date()) + 1)
+            least(quarter_index(before_date), quarter_index(as_of_date()) + 1)
         )) as quarter
     from {{ ref('int_recovery__charge_balances') }}
     where outstanding_amount > 0
