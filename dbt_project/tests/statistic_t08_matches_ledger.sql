@@ -5,7 +5,7 @@ with by_type as (
         charge_type,
         sum(net_amount) as claimed_amount,
         sum(collected_amount) as collected_amount
-    from {{ ref('fct_charges_ledger') }}
+    from {{ ref('fct_charges') }}
     where net_amount > 0
     group by contribution_year, charge_type
 ),

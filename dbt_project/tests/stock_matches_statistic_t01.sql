@@ -2,11 +2,11 @@
 -- differ by the exits of that very day, so T01 (every level of residence) can be proven against the balance.
 with exits_on_last_day as (
     select
-        {{ quarter_text('end_date') }} as ref_period,
+        quarter_text(end_date) as ref_period,
         count(*) as persons
     from {{ ref('fct_affiliation_periods') }}
-    where is_exit and end_date = {{ quarter_end('end_date') }}
-    group by {{ quarter_text('end_date') }}
+    where is_exit and end_date = quarter_end(end_date)
+    group by all
 ),
 
 totals as (
@@ -15,10 +15,8 @@ totals as (
         residence_level,
         sum(obs_value) as persons
     from {{ ref('stat_t01') }}
-    where
-        nature = '_T' and category = '_T' and quality = '_T' and sex = '_T' and age_class = '_T'
-        and ref_period like '%Q%'
-    group by ref_period, residence_level
+    where nature = '_T' and category = '_T' and quality = '_T' and sex = '_T' and age_class = '_T'
+    group by all
 )
 
 select
@@ -29,5 +27,7 @@ select
     exits_on_last_day.persons as exits
 from totals
 left join {{ ref('mart_population_balance') }} as balance on totals.ref_period = balance.period
-left join exits_on_last_day on totals.ref_period = exits_on_last_day.ref_period
+-- A year ends with its last quarter.
+left join exits_on_last_day
+    on left(totals.ref_period, 4) || coalesce(nullif(substr(totals.ref_period, 5), ''), 'Q4') = exits_on_last_day.ref_period
 where totals.persons <> balance.stock_end + coalesce(exits_on_last_day.persons, 0) or balance.period is null

@@ -1,34 +1,29 @@
-{#
-Where a municipality of residence lay, over time. The extracts hold the code an affiliate has today only: a code that was
-merged away by the reference date is followed to its successor; a code created after the reference date stays as it is
-(nobody can tell which of the former municipalities the person lived in).
-#}
+-- S8: where a municipality of residence lay on a day. The extracts hold the code that an affiliate or a company has today:
+-- one whose validity ended before the day is followed to its successor; one that began later stays as it is.
 with recursive successions as (
     select
-        municipality_nis as affiliate_municipality_nis,
+        municipality_nis as known_municipality_nis,
         municipality_nis,
         successor_nis,
-        valid_to,
-        -- The date from which this link of the chain holds; the first one holds since ever.
-        cast(null as date) as held_from
+        date '0001-01-01' as from_date,
+        case when successor_nis is null then date '9999-12-31' else valid_to end as to_date
     from {{ ref('dim_municipality') }}
     union all
     select
-        successions.affiliate_municipality_nis,
+        successions.known_municipality_nis,
         successors.municipality_nis,
         successors.successor_nis,
-        successors.valid_to,
-        {{ days_added('successions.valid_to', 1) }} as held_from
+        successions.to_date + 1 as from_date,
+        case when successors.successor_nis is null then date '9999-12-31' else successors.valid_to end as to_date
     from successions
     inner join {{ ref('dim_municipality') }} as successors
         on successions.successor_nis = successors.municipality_nis
-    where successions.valid_to is not null
 )
 
 select
-    successions.affiliate_municipality_nis,
-    coalesce({{ quarter_index('successions.held_from') }}, 0) as from_quarter_index,
-    coalesce({{ quarter_index(days_added('successions.valid_to', 1)) }} - 1, 99999) as to_quarter_index,
+    successions.known_municipality_nis,
+    successions.from_date,
+    successions.to_date,
     municipalities.municipality_nis,
     municipalities.arrondissement_nis,
     -- Brussels has no province: the region takes its place, so that provinces add up to the country.
@@ -39,11 +34,11 @@ from successions
 inner join {{ ref('dim_municipality') }} as municipalities
     on successions.municipality_nis = municipalities.municipality_nis
 union all
--- Abroad has no municipality: it stands as an area of its own on every level, so that each level adds up to the total.
+-- An empty municipality is ABROAD on every level, so that each level adds up to the total.
 select
-    'ABROAD' as affiliate_municipality_nis,
-    0 as from_quarter_index,
-    99999 as to_quarter_index,
+    'ABROAD' as known_municipality_nis,
+    date '0001-01-01' as from_date,
+    date '9999-12-31' as to_date,
     'ABROAD' as municipality_nis,
     'ABROAD' as arrondissement_nis,
     'ABROAD' as province_code,

@@ -1,24 +1,14 @@
-{{ config(
-    materialized='incremental',
-    incremental_strategy='replace_touched',
-    on_schema_change='fail',
-    touched='int_population__persons_touched',
-    touched_by='person_key'
-) }}
--- depends_on: {{ ref('int_population__periods_before') }}
-
 with periods as (
     select
         affiliations.*,
         affiliates.person_key,
-        -- An annulled period does not count (ruling D1); it neither touches nor is touched.
+        -- D1: an annulled period does not count; it neither touches nor is touched.
         coalesce(affiliations.end_reason, '') <> 'annulled' as is_counted
     from {{ ref('stg_affiliations') }} as affiliations
     inner join {{ ref('stg_affiliates') }} as affiliates on affiliations.affiliate_id = affiliates.affiliate_id
-    where {{ only_touched('affiliates.person_key', 'int_population__persons_touched', 'person_key') }}
 ),
 
--- Ruling D2, one window for each side. A period that runs has no end: it ends after every date.
+-- D2, one window for each side. A period that runs has no end: it ends after every date.
 neighbours as (
     select
         *,
@@ -35,13 +25,14 @@ neighbours as (
     from periods
 ),
 
+-- A period is an entry when no earlier one of the person touches it, an exit when no later one does.
 edges as (
     select
         *,
         is_counted
-        and (latest_end_before is null or latest_end_before < {{ days_added('start_date', -1) }}) as is_entry,
+        and (latest_end_before is null or latest_end_before < start_date - 1) as is_entry,
         is_counted and end_date is not null
-        and (earliest_start_after is null or earliest_start_after > {{ days_added('end_date', 1) }}) as is_exit,
+        and (earliest_start_after is null or earliest_start_after > end_date + 1) as is_exit,
         is_counted and coalesce(latest_end_before >= start_date, false) as is_concurrent
     from neighbours
 )

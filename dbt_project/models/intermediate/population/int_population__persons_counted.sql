@@ -1,1 +1,0 @@
-{{ persons_counted(ref('int_population__stays_resolved')) }}

@@ -1,1 +1,0 @@
-{{ stays_resolved(ref('int_population__periods_scoped'), 'as_of_date') }}

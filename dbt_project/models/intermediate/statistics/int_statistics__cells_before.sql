@@ -1,1 +1,0 @@
-{{ claim_cells(ref('int_statistics__claims_before')) }}
