@@ -19,7 +19,7 @@ from typing import Any
 import duckdb
 
 ANYTHING = "*"
-RATIO = re.compile(r"(_pct|_rate|_ratio)$|^share_|^value$")
+RATIO = re.compile(r"(_pct|_rate|_ratio)$|^share_|^(obs_)?value$")
 TOLERANCE = Decimal("0.000001")
 SHOWN = 20
 

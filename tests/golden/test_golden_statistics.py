@@ -11,7 +11,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
-from itertools import product
 from typing import Any
 
 import duckdb
@@ -21,6 +20,7 @@ from ingest.load import load_ready
 from ingest.raw import RawHistory
 from orchestration import dbt_runner
 from orchestration.settings import Settings
+from tests.golden import blocks
 from sample.generate import generate
 
 pytestmark = pytest.mark.xdist_group("golden_statistics")
@@ -153,18 +153,19 @@ def test_stock_of_affiliates_cell_by_cell(query: Any) -> None:
                 covering, key=lambda p: RANKS.index(p[0])
             )
             quarter = f"{day.year}Q{(day.month + 2) // 3}"
-            residences = [("_T", "_T"), *locate(code, day).items()]
-            for (level, area), nature, (kind, sex_, age) in product(
-                residences,
-                [(natures[category], category), (natures[category], "_T"), ("_T", "_T")],
-                product(
-                    (quality(capacity, category), "_T"), (sex, "_T"), (age_class(birth, day), "_T")
-                ),
-            ):
-                if level != "MUNICIPALITY":
-                    cells[quarter, *nature, kind, sex_, age, level, area] += 1
-                if day.month == 12:
-                    cells[str(day.year), *nature, kind, sex_, age, level, area] += 1
+            record = {
+                "nature": natures[category],
+                "category": category,
+                "quality": quality(capacity, category),
+                "sex": sex,
+                "age_class": age_class(birth, day),
+            }
+            located = locate(code, day)
+            for key in blocks.margins("T01", "quarter", record, located):
+                cells[f"{day.year}Q{(day.month + 2) // 3}", *key] += 1
+            if day.month == 12:
+                for key in blocks.margins("T01", "year", record, located):
+                    cells[str(day.year), *key] += 1
     found = {
         tuple(row[:8]): row[8:]
         for row in query(
@@ -192,14 +193,16 @@ def test_claims_and_collections_cell_by_cell(query: Any) -> None:
 
     def add(measure: str, charge: tuple[Any, ...], collection_year: str, amount: Decimal) -> None:
         account, kind, year, quarter, nature, _ = charge
-        for cell in product(
-            (str(year), "_T"),
-            (str(quarter or "Y"), "_T"),
-            (GROUPS[kind],),
-            (kind, "_T"),
-            (nature, "_T"),
-            (collection_year,),
-        ):
+        record = {
+            "contribution_year": str(year),
+            "contribution_quarter": str(quarter or "Y"),
+            "claim_group": GROUPS[kind],
+            "claim_type": kind,
+            "nature": nature,
+            "collection_year": collection_year,
+        }
+        block = "T08.1" if collection_year == "_T" else "T08.2"
+        for cell in blocks.margins("T08", "contribution_year", record, only=block):
             sums[measure][cell][account] += amount
 
     for charge in charges.values():

@@ -1,5 +1,5 @@
 {{ config(materialized='sliced') }}
-
+-- depends_on: {{ ref('int_ledger__account_slices') }}
 -- T08 of statistics-tables.md over one range of accounts after the other: stat_t08 puts the ranges together.
 -- Nineteen accounts in twenty have one nature. Their total over the natures is that of their cells, which stat_t08 adds up:
 -- half of the rows of the widest step, by_account, need not be there.

@@ -1,0 +1,64 @@
+"""Each statistic declares the dimensions, measures and blocks of the interface, in its words."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.golden import blocks
+
+DECLARED = {
+    model["config"]["meta"]["code"]: model
+    for path in sorted(
+        (Path(__file__).parents[2] / "dbt_project/models/marts/statistics").glob("*.yml")
+    )
+    for model in yaml.safe_load(path.read_text(encoding="utf-8"))["models"]
+}
+
+
+def said(value: object) -> str:
+    """A value of the YAML as the interface writes it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return " ".join(map(str, value))
+    return "" if value is None else str(value)
+
+
+@pytest.mark.parametrize("code", DECLARED)
+def test_what_a_statistic_declares_is_the_interface(code: str) -> None:
+    meta = DECLARED[code]["config"]["meta"]
+    (table,) = blocks.of(code, "table")
+    assert DECLARED[code]["name"] == table["name"]
+    for word in ("frequencies", "contributor", "class", "title_fr", "title_nl"):
+        assert said(meta[word]) == table[word], word
+    words = {
+        "dimension": ("name", "list_name", "within", "total_code"),
+        "measure": ("name", "unit", "decimals", "additive", "numerator", "denominator"),
+        "block": ("name", "frequencies", "axes", "measures"),
+    }
+    for kind, names in words.items():
+        defaults = {"total_code": "_T"}
+        declared = [
+            {word: said(entry.get(word, defaults.get(word))) for word in names}
+            for entry in meta[f"{kind}s"]
+        ]
+        assert declared == [{word: row[word] for word in names} for row in blocks.of(code, kind)]
+
+
+@pytest.mark.parametrize("code", DECLARED)
+def test_columns_are_those_of_every_statistic(code: str) -> None:
+    """Rule S1: the period, the dimensions in their order, the value and who contributes to it."""
+    names = [column["name"] for column in DECLARED[code]["columns"]]
+    dimensions = [row["name"] for row in blocks.of(code, "dimension")]
+    values = ["measure", "obs_value", "contributors", "largest_contribution", "second_contribution"]
+    assert names == ["ref_period", *dimensions, *values]
+
+
+@pytest.mark.parametrize("code", DECLARED)
+def test_everything_is_said_in_both_languages(code: str) -> None:
+    meta = DECLARED[code]["config"]["meta"]
+    for entry in (*meta["dimensions"], *meta["measures"]):
+        assert entry["label_fr"], entry["name"]
+        assert entry["label_nl"], entry["name"]
+    assert len(meta["notes_fr"]) == len(meta["notes_nl"]) > 0
