@@ -98,7 +98,7 @@ def failure_sentence(settings: Settings, lang: str, step: str, error: BaseExcept
 
 
 def file_sentence(lang: str, error: OSError, otherwise: Path) -> str:
-    """The sentence about a file or folder that the system refuses; `otherwise` where it names none."""
+    """The sentence about a file or folder that cannot be used; `otherwise` where none is named."""
     return say(lang, "error.file", path=error.filename or otherwise, reason=error.strerror)
 
 
