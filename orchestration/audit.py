@@ -1,25 +1,26 @@
 """The audit: every check of a build in one list, and whether the candidate may be published.
 
 Checks come from three places: dbt tests (tables and equations between them), the counts of the
-deliveries, and the state of the build itself. A daily build does not repeat the tests of tables
-that no delivery can change; what the release it carries on found of them is told again. A check of
-error severity that fails stops the publication; a warning does not. Does not belong here: the rules
+deliveries, and the state of the build itself. A check of error severity that fails stops the
+publication; a warning does not. What it finds is kept in `audit.json`, for the gate and for
+`vigie status`, also when nothing is published. Does not belong here: the rules
 themselves (contracts, dbt YAML and tests), the publication (gate.py).
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, fields
-from pathlib import Path
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import duckdb
 
 from ingest.raw import Receipt
+from orchestration import files
+from orchestration.build import current_plan, read_candidate
 from orchestration.counts import count_held
-from orchestration.dbt_runner import BuildResult, NodeResult
+from orchestration.dbt_runner import NodeResult, read_result
+from orchestration.errors import CandidateError
 from orchestration.settings import Settings
 
 _EXAMPLE_CHARACTERS = 160
@@ -55,9 +56,10 @@ class Check:
 
 @dataclass(frozen=True)
 class Audit:
-    """The result of an audit."""
+    """The result of an audit, and which candidate it looked at."""
 
     checks: tuple[Check, ...]
+    release_id: str = ""
 
     @property
     def stopping(self) -> tuple[Check, ...]:
@@ -82,49 +84,47 @@ class Audit:
         return [asdict(check) for check in sorted(self.checks, key=lambda check: check.check_id)]
 
 
-def run_audit(settings: Settings, build: BuildResult, since: Sequence[Receipt]) -> Audit:
-    """Collect the results of a build and check the counts of its deliveries.
+def run_audit(settings: Settings) -> Audit:
+    """Collect the results of the build that stands in the warehouse folder, check the counts of its
+    deliveries, and keep what was found.
 
-    `since` are the deliveries that no earlier audit has counted. Opens the candidate; no other
-    connection may be open on it.
+    Opens the candidate; no other connection may be open on it.
+
+    Raises:
+        CandidateError: no whole candidate stands there.
     """
-    checks = [_from_files(settings, since)]
+    candidate, build = read_candidate(settings), read_result(settings)
+    if candidate is None or build is None:
+        raise CandidateError("candidate.none")
+    checks = [_from_files(settings, current_plan(settings, candidate.as_of).deliveries)]
     with open_candidate(settings) as connection:
         checks += [_from_test(connection, node) for node in build.tests]
-        checks += _from_release(connection, build.carried_tests)
         if build.broken:
             # What could not be computed has no counts to compare.
             checks += [_from_broken(node) for node in build.broken]
         else:
             checks += _from_counts(connection)
-    return Audit(tuple(checks))
+    audit = Audit(tuple(checks), candidate.release_id)
+    files.write(settings, files.AUDIT, {"release_id": audit.release_id, "checks": audit.rows()})
+    return audit
+
+
+def read_audit(settings: Settings) -> Audit | None:
+    """What the last audit found, of whatever candidate it was; None when there was none."""
+    kept = files.read(settings, files.AUDIT)
+    if kept is None:
+        return None
+    return Audit(tuple(Check(**check) for check in kept["checks"]), kept["release_id"])
 
 
 def open_candidate(settings: Settings) -> duckdb.DuckDBPyConnection:
-    """The candidate as dbt sees it: writable, with the work and history databases beside it."""
+    """The candidate as dbt sees it: writable, with the other databases of the build beside it."""
     connection = duckdb.connect(str(settings.candidate))
-    for name, mode in (("work", ""), ("history", "(read_only)")):
+    for name, mode in (("work", ""), ("history", "(read_only)"), ("previous", "(read_only)")):
         file = settings.warehouse / f"{name}.duckdb"
         if file.exists():
             connection.execute(f"attach '{file}' as {name} {mode}")
     return connection
-
-
-def remember(settings: Settings, audit: Audit) -> None:
-    """Keep what the last audit found where `vigie status` finds it, also when nothing was
-    published.
-    """
-    found = [asdict(check) for check in (*audit.stopping, *audit.warnings)]
-    settings.logs.mkdir(parents=True, exist_ok=True)
-    last_audit_file(settings).write_text(
-        json.dumps({"passed": audit.passed, "found": found}, ensure_ascii=False, indent=1),
-        encoding="utf-8",
-    )
-
-
-def last_audit_file(settings: Settings) -> Path:
-    """Where the last audit is kept."""
-    return settings.logs / "last_audit.json"
 
 
 def _from_test(connection: duckdb.DuckDBPyConnection, node: NodeResult) -> Check:
@@ -147,22 +147,6 @@ def _from_test(connection: duckdb.DuckDBPyConnection, node: NodeResult) -> Check
         failures=node.failures,
         explanation=f"{explanation}{example}",
     )
-
-
-def _from_release(connection: duckdb.DuckDBPyConnection, names: Sequence[str]) -> Iterable[Check]:
-    """What the release carried on found of tables that no delivery can change: the candidate still
-    holds its checks.
-    """
-    if not names:
-        return
-    rows = connection.execute(
-        f"select {', '.join(field.name for field in fields(Check))} from meta.checks"
-    ).fetchall()
-    found = {check.check_id: check for check in (Check(*row) for row in rows)}
-    for name in names:
-        yield found.get(name) or Check(
-            name, "table", "", "error", "error", 1, "neither executed nor known from the release"
-        )
 
 
 def _from_broken(node: NodeResult) -> Check:

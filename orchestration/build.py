@@ -1,64 +1,65 @@
-"""What to build, and from what: nothing, a whole new candidate, or the last release carried on.
+"""What to build: nothing, when a release stands already for the same deliveries and the same code;
+else a whole candidate, from the raw history.
 
-A build is **incremental** when the last release was built by the same code and its deliveries are
-the beginning of the new plan with only deltas since (docs/architecture.md); then the candidate
-starts as a copy of it. Everything else starts from an empty file. Both give the same rows; a test
-proves it. Does not belong here: which deliveries stand (ingest.raw), how tables are computed
-(dbt_project).
+What a candidate is built from is said beside it (`candidate.json`) and in it (`meta.release`)
+before dbt starts. Does not belong here: which deliveries stand (ingest.raw), how tables are
+computed (dbt_project).
 """
 
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
-from datetime import date
-from enum import StrEnum
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime, timedelta
 
 import duckdb
 
-from ingest.raw import Plan, RawHistory, Receipt, chain_fingerprint
+from ingest.raw import Plan, RawHistory
 from law import functions
-from orchestration.ahead import CopyAhead, copy_file
+from orchestration import files
 from orchestration.errors import NothingToBuildError
-from orchestration.fingerprint import build_fingerprint
+from orchestration.fingerprint import build_fingerprint, code_version
+from orchestration.meta import declared_tables, write_table
+from orchestration.previous import put_previous
 from orchestration.settings import Settings
 from release.errors import ReleaseError
+from release.home import file_name, new_release_id
 from release.publish import point_to
 from release.reader import Release, open_release
 
-
-class Kind(StrEnum):
-    """How a release comes to stand."""
-
-    CURRENT = "current"
-    INCREMENTAL = "incremental"
-    FULL = "full"
+# As in the dbt profile, which opens the file next.
+_STORAGE = {"storage_compatibility_version": "v1.4.0"}
 
 
 @dataclass(frozen=True)
 class Decision:
-    """What is to be built. `plan` is ingest's; `previous` the release that is current now, if one
-    is usable.
+    """What is to be built: ingest's `plan`, unless a release stands for it already."""
+
+    plan: Plan
+    standing: Release | None
+    as_of: date | None
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """What a candidate is and is built from; the columns of `meta.release` that are known before
+    it is built, and `as_of`, the date that was asked for (None: the current release).
     """
 
-    kind: Kind
-    plan: Plan
-    previous: Release | None
+    release_id: str
+    business_date: date
+    built_at: datetime
+    code_version: str
+    deliveries: int
+    plan_fingerprint: str
+    build_fingerprint: str
+    as_of: date | None
 
-    @property
-    def business_date(self) -> date:
-        """The date the release is as of."""
-        return self.plan.as_of
-
-    @property
-    def previous_deliveries(self) -> list[str] | None:
-        """Deliveries of the release that is carried on; None when nothing is."""
-        return _deliveries(self.previous) if self.kind is Kind.INCREMENTAL else None
-
-    @property
-    def new_deliveries(self) -> tuple[Receipt, ...]:
-        """Deliveries of the plan that the release carried on does not hold yet."""
-        return self.plan.deliveries[len(self.previous_deliveries or ()) :]
+    def about(self) -> dict[str, object]:
+        """The row of `meta.release`, as far as it is known before the audit."""
+        known = asdict(self)
+        names = [column["name"] for column in declared_tables()["release"]["columns"]]
+        return {name: known.get(name) for name in names}
 
 
 def decide(settings: Settings, as_of: date | None = None) -> Decision:
@@ -67,67 +68,104 @@ def decide(settings: Settings, as_of: date | None = None) -> Decision:
     Raises:
         NothingToBuildError: no accepted delivery stands at that date.
     """
+    plan = current_plan(settings, as_of)
+    standing = _usable_release(settings, as_of)
+    if standing is not None and standing.about["plan_fingerprint"] != plan.fingerprint:
+        standing = None
+    return Decision(plan, standing, as_of)
+
+
+def current_plan(settings: Settings, as_of: date | None) -> Plan:
+    """The deliveries that stand at a date (all of them, without one).
+
+    Raises:
+        NothingToBuildError: none does.
+    """
     history = RawHistory(settings.home)
     dates = [receipt.business_date for receipt, _ in history.judged()]
     if not any(as_of is None or day <= as_of for day in dates):
         raise NothingToBuildError(str(as_of or settings.landing))
-    plan = history.plan(as_of)
-    standing = usable_release(settings, as_of)
-    if standing is not None and standing.about["plan_fingerprint"] == plan.fingerprint:
-        return Decision(Kind.CURRENT, plan, standing)
-    previous = usable_release(settings)
-    if as_of is None and previous is not None and _can_carry_on(history, previous, plan):
-        return Decision(Kind.INCREMENTAL, plan, previous)
-    return Decision(Kind.FULL, plan, previous)
+    return history.plan(as_of)
 
 
-def prepare(settings: Settings, decision: Decision, ahead: CopyAhead) -> None:
-    """Lay out the warehouse folder for a build: the candidate it starts from, an empty work file,
-    the history.
+def prepare(settings: Settings, decision: Decision) -> Candidate:
+    """Lay out the warehouse folder for a build: an empty candidate that says what it will be, the
+    release before, the raw history.
 
     What a killed run left there is removed first.
     """
     settings.warehouse.mkdir(parents=True, exist_ok=True)
     discard(settings)
-    if decision.kind is Kind.INCREMENTAL:
-        if not ahead.take(decision.previous.path, settings.candidate):
-            copy_file(decision.previous.path, settings.candidate)
-        settings.candidate.chmod(0o644)
-    ahead.drop()
-    create_functions(settings, decision.business_date)
-    RawHistory(settings.home).expose(
-        decision.plan,
-        previous=decision.previous_deliveries,
-        previous_as_of=decision.previous.business_date
-        if decision.kind is Kind.INCREMENTAL
-        else None,
-    )
+    candidate = _new_candidate(settings, decision)
+    create_functions(settings, decision.plan.as_of)
+    with duckdb.connect(str(settings.candidate), config=_STORAGE) as connection:
+        write_table(connection, "release", [candidate.about()])
+    put_previous(settings, compared=decision.as_of is None)
+    RawHistory(settings.home).expose(decision.plan)
+    files.write(settings, files.CANDIDATE, asdict(candidate))
+    return candidate
 
 
 def create_functions(settings: Settings, as_of: date) -> None:
     """Create the functions of the project in the candidate, before dbt opens it."""
-    storage = {"storage_compatibility_version": "v1.4.0"}
-    with duckdb.connect(str(settings.candidate), config=storage) as candidate:
+    with duckdb.connect(str(settings.candidate), config=_STORAGE) as candidate:
         functions.load(candidate, as_of)
 
 
+def read_candidate(settings: Settings) -> Candidate | None:
+    """What stands beside the candidate; None when there is no candidate, or nothing says what it
+    is.
+    """
+    said = files.read(settings, files.CANDIDATE)
+    if said is None or not settings.candidate.is_file():
+        return None
+    as_of = said["as_of"]
+    return Candidate(
+        **{
+            **said,
+            "business_date": date.fromisoformat(said["business_date"]),
+            "built_at": datetime.fromisoformat(said["built_at"]),
+            "as_of": as_of and date.fromisoformat(as_of),
+        }
+    )
+
+
 def discard(settings: Settings) -> None:
-    """Remove what a build leaves in the warehouse folder: candidate, work file, spilled pages."""
-    for name in ("candidate.duckdb", "work.duckdb"):
+    """Remove what a build leaves in the warehouse folder: databases, what is said of them, spilled
+    pages.
+    """
+    for name in ("candidate.duckdb", "work.duckdb", "previous.duckdb", files.CANDIDATE):
         for file in settings.warehouse.glob(name + "*"):
             file.unlink()
     shutil.rmtree(settings.warehouse / "spill", ignore_errors=True)
 
 
-def keep_as_of(settings: Settings, decision: Decision, as_of: date) -> None:
-    """Name the release that stands already as the one as of a date."""
-    point_to(settings.home, decision.previous.id, decision.business_date, as_of)
+def keep_as_of(settings: Settings, decision: Decision) -> None:
+    """Name the release that stands already as the one as of the date that was asked for."""
+    point_to(settings.home, decision.standing.id, decision.plan.as_of, decision.as_of)
 
 
-def usable_release(settings: Settings, as_of: date | None = None) -> Release | None:
-    """The release that stands, if this code made it: a release made by other code is rebuilt, not
-    carried on.
-    """
+def _new_candidate(settings: Settings, decision: Decision) -> Candidate:
+    built_at = datetime.now(UTC).replace(microsecond=0, tzinfo=None)
+    while True:
+        release_id = new_release_id(decision.plan.as_of, built_at.replace(tzinfo=UTC))
+        if not (settings.releases / file_name(release_id)).exists():
+            break
+        built_at += timedelta(seconds=1)
+    return Candidate(
+        release_id=release_id,
+        business_date=decision.plan.as_of,
+        built_at=built_at,
+        code_version=code_version(),
+        deliveries=len(decision.plan.deliveries),
+        plan_fingerprint=decision.plan.fingerprint,
+        build_fingerprint=build_fingerprint(),
+        as_of=decision.as_of,
+    )
+
+
+def _usable_release(settings: Settings, as_of: date | None) -> Release | None:
+    """The release that stands, if this code made it."""
     try:
         release = open_release(settings.home, as_of)
         about = release.about
@@ -136,25 +174,3 @@ def usable_release(settings: Settings, as_of: date | None = None) -> Release | N
     if as_of is not None and release.business_date > as_of:
         return None
     return release if about.get("build_fingerprint") == build_fingerprint() else None
-
-
-def _can_carry_on(history: RawHistory, previous: Release, plan: Plan) -> bool:
-    """Whether the plan adds only deltas to the release, its deliveries being what they were.
-
-    A delivery may keep its name and change its content: refused after the fact (a late one came
-    before it), it may be sent again corrected. The fingerprint of the chain tells.
-    """
-    deliveries = _deliveries(previous)
-    if not history.can_extend(deliveries, plan):
-        return False
-    fingerprint = ""
-    for receipt in plan.deliveries[: len(deliveries)]:
-        fingerprint = chain_fingerprint(fingerprint, receipt)
-    return fingerprint == previous.about["plan_fingerprint"]
-
-
-def _deliveries(release: Release) -> list[str]:
-    rows = release.cursor().execute(
-        "select delivery_id from meta.deliveries order by business_date, delivery_id"
-    )
-    return [delivery_id for (delivery_id,) in rows.fetchall()]

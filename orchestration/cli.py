@@ -73,7 +73,7 @@ def run(landing: Path | None, as_of: date | None, lang: str | None) -> int:
         raise VigieError(say(settings.lang, "error.locked", detail=str(error))) from error
     finally:
         progress.close()
-    for sentence in outcome.sentences():
+    for sentence in outcome.sentences:
         click.echo(sentence, err=True)
     from orchestration.summary import render
 

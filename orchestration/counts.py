@@ -34,32 +34,40 @@ class Held:
 def count_held(settings: Settings, receipts: Sequence[Receipt]) -> list[Held]:
     """Count every extract of these deliveries; only the footers of the stored files are read."""
     history = RawHistory(settings.home)
-    held = []
+    folders = {receipt.delivery_id: history.member(receipt).folder for receipt in receipts}
+    files = [
+        str(folders[receipt.delivery_id] / f"{entry.extract}.parquet")
+        for receipt in receipts
+        for entry in receipt.entries
+    ]
+    if not files:  # deltas without any change
+        return []
+    refused = [
+        str(folders[receipt.delivery_id] / "quarantine.parquet")
+        for receipt in receipts
+        if receipt.entries
+    ]
     with duckdb.connect() as connection:
-        for receipt in receipts:
-            folder = history.member(receipt).folder
-            files = {str(folder / f"{entry.extract}.parquet"): entry for entry in receipt.entries}
-            if not files:  # a delta without any change
-                continue
-            stored = dict(
-                connection.execute(
-                    "select file_name, num_rows from parquet_file_metadata(?)", [list(files)]
-                ).fetchall()
-            )
-            quarantined = dict(
-                connection.execute(
-                    "select extract, count(*) from read_parquet(?) group by all",
-                    [str(folder / "quarantine.parquet")],
-                ).fetchall()
-            )
-            held += [
-                Held(
-                    receipt.delivery_id,
-                    entry.extract,
-                    entry.rows,
-                    stored.get(file, 0),
-                    quarantined.get(entry.extract, 0),
-                )
-                for file, entry in files.items()
-            ]
-    return held
+        stored = dict(
+            connection.execute(
+                "select file_name, num_rows from parquet_file_metadata(?)", [files]
+            ).fetchall()
+        )
+        quarantined = {
+            (delivery_id, extract): rows
+            for delivery_id, extract, rows in connection.execute(
+                "select delivery_id, extract, count(*) from read_parquet(?) group by all",
+                [refused],
+            ).fetchall()
+        }
+    return [
+        Held(
+            receipt.delivery_id,
+            entry.extract,
+            entry.rows,
+            stored.get(str(folders[receipt.delivery_id] / f"{entry.extract}.parquet"), 0),
+            quarantined.get((receipt.delivery_id, entry.extract), 0),
+        )
+        for receipt in receipts
+        for entry in receipt.entries
+    ]

@@ -1,7 +1,7 @@
 """dbt inside this process: one interpreter, one DuckDB connection, results as objects.
 
 dbt works in `$VIGIE_HOME/warehouse`, because the paths of its profile are relative, and sends
-nothing anywhere. Does not belong here: what to build from what (build.py), what a failed test means
+nothing anywhere. Does not belong here: what to build (build.py), what a failed test means
 (audit.py).
 """
 
@@ -11,29 +11,35 @@ import contextlib
 import json
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from queue import SimpleQueue
+from threading import Thread
 from typing import Any
 
-import duckdb
-
+from orchestration import files
 from orchestration import manifest as manifests
 from orchestration.errors import BuildError
-from orchestration.manifest import CONSTANT, constants
+from orchestration.previous import previous_file, put_nothing
 from orchestration.settings import DBT_PROJECT, Settings
 
+# Tests that look at seeds, or at models that rest on seeds alone: no delivery can change what they
+# find. They belong to `make test` (tests/contract/test_lists.py), in dbt's words:
+LISTS = ("resource_type:test,path:seeds", "resource_type:test,tag:lists")
+INDICATORS = DBT_PROJECT / "models" / "intermediate" / "service" / "commitments"
 # dbt's own words for a node that did what it should.
 _DONE = {"success", "pass", "no-op"}
-# Cautious: a check that also looks at another table is not left out.
-_WITHOUT_CONSTANTS = ("--exclude", f"tag:{CONSTANT}", "--indirect-selection", "cautious")
 # Half of the time of a small table is not the database's; the next one is computed meanwhile.
 _THREADS = 2
-OnNode = Callable[[str, int, int], None]
+_END = object()
 
 
 @dataclass(frozen=True)
 class NodeResult:
-    """What became of one node (model, seed or test). `failures` are rows, for a test."""
+    """What became of one node (model, seed or test). `failures` are rows, for a test; `compiled`
+    is the query of an equation, and of a test that found some; `place` is how many nodes were done
+    when this one was, of `total`.
+    """
 
     unique_id: str
     kind: str
@@ -43,9 +49,10 @@ class NodeResult:
     seconds: float
     message: str
     severity: str
-    relation: str | None
     compiled: str | None
     props: dict[str, Any] = field(repr=False, default_factory=dict)
+    place: int = 0
+    total: int = 0
 
     @property
     def is_done(self) -> bool:
@@ -55,13 +62,9 @@ class NodeResult:
 
 @dataclass(frozen=True)
 class BuildResult:
-    """Results of one build, in the order dbt finished them, and what was left out: names of checks,
-    and unique ids of tables and seeds, that the release carried on has already.
-    """
+    """Results of one build, in the order dbt finished them."""
 
     nodes: tuple[NodeResult, ...]
-    carried_tests: tuple[str, ...] = ()
-    carried_tables: tuple[str, ...] = ()
 
     @property
     def tests(self) -> tuple[NodeResult, ...]:
@@ -69,75 +72,83 @@ class BuildResult:
         return tuple(node for node in self.nodes if node.kind == "test")
 
     @property
-    def built(self) -> tuple[NodeResult, ...]:
-        """The models and seeds that were built."""
-        return tuple(node for node in self.nodes if node.kind != "test" and node.is_done)
-
-    @property
     def broken(self) -> tuple[NodeResult, ...]:
         """The models and seeds that dbt could not compute."""
         return tuple(node for node in self.nodes if node.kind != "test" and node.status == "error")
 
 
-def build(
-    settings: Settings,
-    on_node: OnNode | None = None,
-    *,
-    carries_on: bool = False,
-) -> BuildResult:
-    """Seeds, models and data tests in one pass over the candidate. All connections are closed
-    afterwards.
+def build(settings: Settings) -> BuildResult:
+    """Seeds, models and data tests in one pass over the candidate; as `working`, for a caller who
+    waits for the end.
+    """
+    for _ in working(settings):
+        pass
+    return read_result(settings)
 
-    Args:
-        on_node: told after each node: its name, how many are done, how many there are.
-        carries_on: the candidate is a copy of a release that the same code made; what no delivery
-            can change is in it already, built and checked.
+
+def working(settings: Settings) -> Iterator[NodeResult]:
+    """Build the candidate and tell each node when dbt is done with it; the next ones are computed
+    meanwhile. At the end all connections are closed and the results are kept (`read_result`).
 
     Raises:
         BuildError: dbt could not start (not: a test failed, a model could not be computed; see the
-            result).
+            results).
     """
     manifest = manifests.runnable(settings)
-    carried = constants(manifest) if carries_on else []
-    total = sum(node.resource_type in ("model", "seed", "test") for node in manifest.nodes.values())
-    total -= len(carried)
-    done = 0
+    finished: SimpleQueue[Any] = SimpleQueue()
+    outcome: list[Any] = []
 
     def listen(event: Any) -> None:
-        nonlocal done
         if event.info.name == "NodeFinished":
-            done += 1
-            on_node(event.data.node_info.node_name, done, max(total, done))
+            finished.put(event.data)
 
-    outcome = invoke(
+    def work() -> None:
+        try:
+            outcome.append(
+                invoke(
+                    settings,
+                    [
+                        *("build", "--exclude-resource-type", "unit_test", "--no-write-json"),
+                        *("--threads", str(_THREADS)),
+                        *("--exclude", *LISTS),
+                    ],
+                    manifest=manifest,
+                    callbacks=[listen],
+                )
+            )
+        except BaseException as error:  # told to whoever waits
+            outcome.append(error)
+        finally:
+            finished.put(_END)
+
+    total = sum(map(_is_built, manifest.nodes.values()))
+    worker = Thread(target=work, name="dbt", daemon=True)
+    worker.start()
+    place = 0
+    try:
+        while (told := finished.get()) is not _END:
+            place += 1
+            yield _told(manifest.nodes[told.node_info.unique_id], told, place, max(place, total))
+    finally:
+        _end(worker)
+    if isinstance(outcome[0], BaseException):
+        raise outcome[0]
+    results = [_node_result(result) for result in outcome[0].result.results]
+    candidate = files.read(settings, files.CANDIDATE) or {}
+    files.write(
         settings,
-        [
-            *("build", "--exclude-resource-type", "unit_test", "--no-write-json"),
-            *("--threads", str(_THREADS)),
-            *("--vars", json.dumps(_dates(settings))),
-            *(_WITHOUT_CONSTANTS if carried else ()),
-        ],
-        manifest=manifest,
-        callbacks=[listen] if on_node else [],
-    )
-    return BuildResult(
-        tuple(_node_result(result) for result in outcome.result.results),
-        carried_tests=tuple(node.name for node in carried if node.resource_type == "test"),
-        carried_tables=tuple(node.unique_id for node in carried if node.resource_type != "test"),
+        files.BUILD,
+        {"release_id": candidate.get("release_id"), "nodes": [asdict(node) for node in results]},
     )
 
 
-def _dates(settings: Settings) -> dict[str, str]:
-    """The dates of the build as the history has them (macros/as_of_date.sql); `none` for none."""
-    with duckdb.connect(str(settings.warehouse / "history.duckdb"), read_only=True) as history:
-        as_of, previous = history.execute(
-            "select as_of_date, previous_as_of_date from raw._plan"
-        ).fetchone()
-        (full,) = history.execute(
-            "select max(business_date) from raw._deliveries where mode = 'full'"
-        ).fetchone()
-    dates = {"as_of_date": as_of, "previous_as_of_date": previous, "full_date": full}
-    return {name: str(day).lower() for name, day in dates.items()}
+def read_result(settings: Settings) -> BuildResult | None:
+    """What the last build that came to its end left; None when that was not of this candidate."""
+    kept = files.read(settings, files.BUILD)
+    candidate = files.read(settings, files.CANDIDATE) or {}
+    if kept is None or kept["release_id"] != candidate.get("release_id"):
+        return None
+    return BuildResult(tuple(NodeResult(**node) for node in kept["nodes"]))
 
 
 def invoke(
@@ -155,10 +166,13 @@ def invoke(
     from dbt.cli.main import dbtRunner
 
     settings.logs.mkdir(parents=True, exist_ok=True)
+    if not previous_file(settings).exists():  # the profile names it
+        put_nothing(settings)
     arguments = [
         *("--log-level", "none", "--log-level-file", "info", "--log-path", str(settings.logs)),
         *("--no-send-anonymous-usage-stats", "--no-version-check", "--no-print"),
         *command,
+        *("--vars", json.dumps(variables())),
         *("--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)),
         *("--target-path", str(settings.dbt / "target")),
     ]
@@ -172,6 +186,13 @@ def invoke(
     return outcome
 
 
+def variables() -> dict[str, Any]:
+    """What dbt cannot find out while it parses a model: which indicators of the service commitment
+    there are. The same whenever dbt is called, so that the parsed project holds.
+    """
+    return {"commitments": sorted(file.stem for file in INDICATORS.glob("*.sql"))}
+
+
 @contextlib.contextmanager
 def _working_in(folder: Path) -> Iterator[None]:
     folder.mkdir(parents=True, exist_ok=True)
@@ -183,6 +204,19 @@ def _working_in(folder: Path) -> Iterator[None]:
         os.chdir(before)
 
 
+def _end(worker: Thread) -> None:
+    """Wait for dbt; when whoever listened has gone (Ctrl-C), interrupt one query after the other
+    until nothing is left to run.
+    """
+    from dbt.adapters.factory import get_adapter_by_type
+
+    worker.join(0.1)
+    while worker.is_alive():
+        with contextlib.suppress(Exception):
+            get_adapter_by_type("duckdb").cancel_open_connections()
+        worker.join(0.1)
+
+
 def _close_connections() -> None:
     """Let go of the databases: the candidate is renamed next, and an open file would pin its old
     name.
@@ -191,34 +225,65 @@ def _close_connections() -> None:
     from dbt.adapters.factory import reset_adapters
 
     reset_adapters()
-    environment = DuckDBConnectionManager._ENV
-    if environment is not None:
-        environment.close()
+    with contextlib.suppress(Exception):  # dbt opened none
+        DuckDBConnectionManager.env().close()
     DuckDBConnectionManager.close_all_connections()
 
 
+def _is_built(node: Any) -> bool:
+    """Whether a build touches a node; for the share that is shown."""
+    if node.resource_type == "test":
+        return not (node.original_file_path.startswith("seeds") or "lists" in node.tags)
+    return node.resource_type in ("model", "seed")
+
+
+def _told(node: Any, told: Any, place: int, total: int) -> NodeResult:
+    """A node as dbt's event tells of it, while dbt works."""
+    result = told.run_result
+    return _result(
+        node,
+        result.status,
+        result.num_failures,
+        result.execution_time,
+        result.message,
+        place=place,
+        total=total,
+    )
+
+
 def _node_result(result: Any) -> NodeResult:
-    node = result.node
+    """A node as dbt's result has it, at the end."""
+    return _result(
+        result.node, str(result.status), result.failures, result.execution_time, result.message
+    )
+
+
+def _result(
+    node: Any, status: str, failures: Any, seconds: Any, message: Any, **place: int
+) -> NodeResult:
     config = node.config
+    test = getattr(getattr(node, "test_metadata", None), "name", None)
+    # An equation says what it holds in the comment it opens with.
+    is_told = status in ("fail", "warn") or (node.resource_type == "test" and test is None)
     return NodeResult(
         unique_id=node.unique_id,
         kind=str(node.resource_type),
         name=node.name,
-        status=str(result.status),
-        failures=int(result.failures or 0),
-        seconds=float(result.execution_time or 0),
-        message=_first_lines(str(result.message or "")),
+        status=status,
+        failures=int(failures or 0),
+        seconds=round(float(seconds or 0), 3),
+        message=_first_lines(str(message or "")),
         severity=str(getattr(config, "severity", "") or "error").lower(),
-        relation=getattr(node, "relation_name", None),
-        compiled=getattr(node, "compiled_code", None),
+        compiled=getattr(node, "compiled_code", None) if is_told else None,
         props={
             "description": node.description or "",
             "column": getattr(node, "column_name", None),
             "attached": getattr(node, "attached_node", None),
             "depends_on": list(getattr(getattr(node, "depends_on", None), "nodes", ())),
-            "test": getattr(getattr(node, "test_metadata", None), "name", None),
+            "test": test,
             "meta": dict(getattr(config, "meta", None) or {}),
         },
+        **place,
     )
 
 

@@ -17,6 +17,7 @@ from dagster import (
     InitResourceContext,
     Noneable,
     definitions,
+    in_process_executor,
     resource,
 )
 
@@ -27,7 +28,6 @@ from orchestration.assets.release import build_release
 from orchestration.assets.statistics import first_statistics
 from orchestration.assets.warehouse import build_warehouse
 from orchestration.errors import AnotherRunError
-from orchestration.notices import write_notice
 from orchestration.run import Run
 from orchestration.schedules import JOB, NIGHTLY
 from orchestration.sensors import build_sensors
@@ -50,12 +50,13 @@ def build_defs(settings_overrides: Mapping[str, Any] | None = None) -> Definitio
         schedules=[NIGHTLY],
         sensors=build_sensors(settings),
         resources={RUN: _run_resource(settings)},
+        executor=in_process_executor,
     )
 
 
 def _run_resource(settings: Settings) -> Any:
-    """The run that all steps share. It holds the lock on the data folder from the first step to the
-    last.
+    """What a run was asked, for all of its steps; while it is there, this process holds the lock on
+    the data folder. The steps of a run are in one process.
     """
 
     @resource(
@@ -73,7 +74,7 @@ def _run_resource(settings: Settings) -> Any:
                 description="Folder of the deliveries, when it is not the usual one.",
             ),
         },
-        description="What this run was asked, and what it found out so far.",
+        description="What this run was asked.",
     )
     def run(context: InitResourceContext) -> Iterator[Run]:
         config = context.resource_config
@@ -88,12 +89,9 @@ def _run_resource(settings: Settings) -> Any:
         try:
             with lock.hold(asked.home) as held:
                 held.write_run(context.run_id)
-                state = Run(asked, as_of)
-                yield state
+                yield Run(asked, as_of)
         except AnotherRunError as error:
             raise Failure(say(asked.lang, "error.locked", detail=str(error))) from error
-        if state.sentences():
-            write_notice(asked, context.run_id, state.sentences())
 
     return run
 

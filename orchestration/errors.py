@@ -27,5 +27,11 @@ class BuildError(VigieError):
     """dbt could not compute a table."""
 
 
+class CandidateError(VigieError):
+    """The candidate may not become a release; the message is the key of the sentence that says
+    why (texts.yaml).
+    """
+
+
 class AuditError(VigieError):
     """A check of error severity failed: nothing is published."""

@@ -6,7 +6,12 @@ Does not belong here: the graph (definitions.py), what is said at the end (summa
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
 
 from orchestration import instance as instances
 from orchestration import lock, logs
@@ -19,20 +24,52 @@ from orchestration.texts import say
 log = logging.getLogger("vigie")
 
 
-def execute(settings: Settings, as_of: date | None, progress: Progress) -> Run:
-    """Run the job; the result says what happened, an error of a step included (`Run.failure`).
+@dataclass(frozen=True)
+class Outcome:
+    """How a run came out, as the orchestrator's events tell it.
+
+    `loaded` is what was said of the deliveries (assets/extracts.py), None when loading failed;
+    `failed` names the steps that did; `published` is the new release; `stands` says that the
+    release stood already; `sentences` are what went wrong, for a person.
+    """
+
+    settings: Settings
+    as_of: date | None
+    loaded: Mapping[str, Any] | None
+    failed: tuple[str, ...]
+    published: str | None
+    packages: tuple[Path, ...]
+    sentences: tuple[str, ...]
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether a delivery was refused."""
+        return bool(self.loaded and self.loaded["refused"])
+
+    @property
+    def release_stands(self) -> bool:
+        """Whether a release stands for the deliveries that were accepted."""
+        return self.published is not None or not self.failed
+
+    @property
+    def exit_code(self) -> int:
+        """0: a release is published and nothing was refused; else 1."""
+        return 0 if self.release_stands and not self.is_refused else 1
+
+
+def execute(settings: Settings, as_of: date | None, progress: Progress) -> Outcome:
+    """Run the job; the result says what happened, an error of a step included.
 
     Raises:
         AnotherRunError: another process is writing in this data folder.
     """
-    run = Run(settings, as_of, progress)
     with lock.hold(settings.home) as held:
         logs.log_to_file(settings)
         if held.interrupted:
             since = held.interrupted.get("since", "?")
             progress.note(say(settings.lang, "progress.interrupted", since=since))
         # Seconds of imports: only now, when it is sure that there is something to run.
-        with run.step("start"):
+        with progress.step("start"):
             instances.prepare_home(settings)
             from orchestration.assets import RUN
             from orchestration.definitions import build_defs
@@ -40,25 +77,67 @@ def execute(settings: Settings, as_of: date | None, progress: Progress) -> Run:
 
             job = build_defs(settings.overrides()).resolve_job_def(JOB.name)
             instance = instances.open_instance(settings)
-        with instance, instances.quick_events(settings):
+        run_id = str(uuid4())
+        held.write_run(run_id)
+        with instance:
             instances.close_interrupted(instance, held.interrupted.get("run_id"))
             result = job.execute_in_process(
                 instance=instance,
+                run_id=run_id,
                 raise_on_error=False,
-                resources={RUN: run},
+                resources={RUN: Run(settings, as_of, progress)},
                 run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
                 tags={"vigie/started_by": "command line"},
             )
-        if not result.success and run.failure is None:
-            # A fault of the graph itself, before or between steps.
-            run.failure = ("start", RuntimeError(_reason(result)))
-        if run.sentences():
-            write_notice(settings, result.run_id, run.sentences())
-    return run
+        return _outcome(settings, as_of, result)
 
 
-def _reason(result: object) -> str:
-    """What stopped the graph, in a line; the whole of it goes to the log."""
+def _outcome(settings: Settings, as_of: date | None, result: Any) -> Outcome:
+    from orchestration.assets import DELIVERIES, RELEASE, STATISTICS
+
+    said: dict[Any, Mapping[str, Any]] = {}
+    failed: list[str] = []
+    sentences: list[str] = []
+    for event in result.all_events:
+        if event.is_step_materialization:
+            materialization = event.step_materialization_data.materialization
+            said[materialization.asset_key] = {
+                name: value.value for name, value in materialization.metadata.items()
+            }
+        elif event.is_step_failure and event.step_failure_data.user_failure_data is not None:
+            failed.append(event.step_key)
+            sentences.append(event.step_failure_data.user_failure_data.description)
+    loaded = said.get(DELIVERIES)
+    if loaded and loaded["refused"]:
+        sentences = list(dict.fromkeys([loaded["refused"], *sentences]))
+    if not result.success and not failed:
+        # A fault of the graph itself, before or between steps.
+        failed.append("start")
+        sentences.append(_unexpected(settings, result))
+    published = said.get(RELEASE)
+    package = said.get(STATISTICS)
+    return Outcome(
+        settings,
+        as_of,
+        loaded,
+        tuple(failed),
+        published and published["release_id"],
+        (Path(package["path"]),) if package else (),
+        tuple(sentences),
+    )
+
+
+def _unexpected(settings: Settings, result: Any) -> str:
+    """The sentence about what stopped the graph; the whole of it goes to the log."""
+    from orchestration.run import failure_sentence
+
+    error = RuntimeError(_reason(result))
+    sentence = failure_sentence(settings, settings.lang, "start", error)
+    write_notice(settings, result.run_id, [sentence])
+    return sentence
+
+
+def _reason(result: Any) -> str:
     failures = list(result.filter_events(lambda event: event.is_failure))
     for event in failures:
         if event.is_step_failure and event.step_failure_data.error:

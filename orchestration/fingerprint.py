@@ -1,8 +1,8 @@
 """Which code made a release: a version a person can look up, and a fingerprint a build is compared
 by.
 
-The fingerprint covers everything that can change a row: the dbt project, ingest with its contracts,
-the engines. A release with another fingerprint is never extended, always rebuilt. Does not belong
+The fingerprint covers everything that can change a row: the dbt project with its functions, ingest
+with its contracts, the engines. A release with another fingerprint is rebuilt. Does not belong
 here: the fingerprint of the deliveries (ingest.raw).
 """
 
@@ -23,11 +23,8 @@ _NOT_SOURCES = {"__pycache__", "target", "logs"}
 
 @lru_cache
 def project_fingerprint() -> str:
-    """Fingerprint of the dbt project, and of what is added to it when it is parsed (manifest.py):
-    the key under which its parsed form is kept.
-    """
+    """Fingerprint of the dbt project: the key under which its parsed form is kept."""
     files = [DBT_PROJECT / "dbt_project.yml", DBT_PROJECT / "profiles.yml"]
-    files.append(PROJECT / "orchestration" / "manifest.py")
     for folder in _DBT_SOURCES:
         files.extend(_files(DBT_PROJECT / folder))
     return _digest(PROJECT, files, *(version(engine) for engine in ENGINES))
@@ -36,7 +33,9 @@ def project_fingerprint() -> str:
 @lru_cache
 def build_fingerprint() -> str:
     """Fingerprint of all code a row of a release depends on."""
-    return _digest(PROJECT, _files(PROJECT / "ingest"), project_fingerprint())
+    # What else is put into the warehouse before dbt starts.
+    laid_out = [PROJECT / "law" / "functions.py", PROJECT / "orchestration" / "previous.py"]
+    return _digest(PROJECT, [*_files(PROJECT / "ingest"), *laid_out], project_fingerprint())
 
 
 @lru_cache

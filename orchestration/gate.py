@@ -1,22 +1,23 @@
 """The gate: a candidate that passed its audit gets its `meta.*` tables and becomes a release; any
 other does not.
 
-Does not belong here: collecting the checks (audit.py), renaming files (release.publish).
+All it knows of the candidate it finds in the warehouse folder, whoever built it and when. Does not
+belong here: collecting the checks (audit.py), renaming files (release.publish).
 """
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+import duckdb
 
 from orchestration import manifest
-from orchestration.audit import Audit, open_candidate
-from orchestration.build import Decision, Kind
+from orchestration.audit import Audit, open_candidate, read_audit
+from orchestration.build import Candidate, current_plan, read_candidate
 from orchestration.dictionary import write_dictionary
-from orchestration.errors import AuditError
-from orchestration.fingerprint import build_fingerprint, code_version
+from orchestration.errors import AuditError, CandidateError
+from orchestration.fingerprint import build_fingerprint
 from orchestration.meta import write_table
+from orchestration.previous import previous_file
 from orchestration.settings import Settings
-from release.home import file_name, new_release_id
 from release.pointer import find_pointer
 from release.publish import Published, publish
 
@@ -37,22 +38,38 @@ def refuse_failed(audit: Audit) -> None:
     )
 
 
-def publish_candidate(
-    settings: Settings, decision: Decision, audit: Audit, as_of: date | None = None
-) -> Published:
-    """Publish the audited candidate, as the current release or as the one as of a date.
+def admit(settings: Settings) -> tuple[Candidate, Audit]:
+    """The candidate that stands in the warehouse folder and its audit, when it may be published.
 
     Raises:
-        AuditError: the audit found an error; nothing is published.
+        CandidateError: there is none, its audit is not there or of another one, or it was not built
+            from the deliveries that stand and by the code that runs.
+        AuditError: its audit found an error.
+    """
+    candidate, audit = read_candidate(settings), read_audit(settings)
+    if candidate is None:
+        raise CandidateError("candidate.none")
+    if _name_inside(settings) != candidate.release_id:
+        raise CandidateError("candidate.broken")
+    if audit is None or audit.release_id != candidate.release_id:
+        raise CandidateError("candidate.unaudited")
+    if candidate.build_fingerprint != build_fingerprint():
+        raise CandidateError("candidate.other_code")
+    if candidate.plan_fingerprint != current_plan(settings, candidate.as_of).fingerprint:
+        raise CandidateError("candidate.other_deliveries")
+    refuse_failed(audit)
+    return candidate, audit
+
+
+def publish_candidate(settings: Settings) -> tuple[Candidate, Published]:
+    """Publish the candidate, as the current release or as the one as of a date.
+
+    Raises:
+        CandidateError, AuditError: it may not be published (`admit`).
         PublicationError: the file could not be put in its place; the earlier release stays.
     """
-    refuse_failed(audit)
-    replaced = find_pointer(settings.home, as_of)
-    built_at = datetime.now(UTC).replace(microsecond=0)
-    release_id = new_release_id(decision.business_date, built_at)
-    while (settings.releases / file_name(release_id)).exists():
-        built_at += timedelta(seconds=1)
-        release_id = new_release_id(decision.business_date, built_at)
+    candidate, audit = admit(settings)
+    replaced = find_pointer(settings.home, candidate.as_of)
     with open_candidate(settings) as connection:
         write_table(connection, "checks", audit.rows())
         write_table(
@@ -60,27 +77,33 @@ def publish_candidate(
             "release",
             [
                 {
-                    "release_id": release_id,
-                    "business_date": decision.business_date,
-                    "built_at": built_at.replace(tzinfo=None),
-                    "code_version": code_version(),
-                    "deliveries": len(decision.plan.deliveries),
+                    **candidate.about(),
                     "checks_passed": audit.passed,
                     "checks_failed": len(audit.stopping),
                     "checks_warned": len(audit.warnings),
                     "previous_release_id": replaced.release_id if replaced else None,
-                    "is_incremental": decision.kind is Kind.INCREMENTAL,
-                    "plan_fingerprint": decision.plan.fingerprint,
-                    "build_fingerprint": build_fingerprint(),
                 }
             ],
         )
         write_dictionary(connection, manifest.graph(settings))
-    return publish(
+    published = publish(
         settings.home,
         settings.candidate,
-        release_id,
-        decision.business_date,
-        as_of=as_of,
+        candidate.release_id,
+        candidate.business_date,
+        as_of=candidate.as_of,
         keep=settings.keep_releases,
     )
+    # The second name of the release before would keep its file after retention dropped it.
+    previous_file(settings).unlink(missing_ok=True)
+    return candidate, published
+
+
+def _name_inside(settings: Settings) -> str | None:
+    """The release id that the candidate bears in itself."""
+    try:
+        with duckdb.connect(str(settings.candidate), read_only=True) as connection:
+            row = connection.execute("select release_id from meta.release").fetchone()
+    except duckdb.Error:
+        return None
+    return row and row[0]

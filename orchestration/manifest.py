@@ -11,8 +11,6 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from functools import cache
-from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +21,6 @@ if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest
 
 AT_SETUP = DBT_PROJECT / "target"
-CONSTANT = "constant"
 
 
 def graph(settings: Settings) -> dict[str, Any]:
@@ -50,8 +47,6 @@ def parse(settings: Settings, folder: Path) -> None:
     from orchestration.dbt_runner import invoke
 
     manifest = invoke(settings, ["parse"]).result
-    gather(manifest)
-    tag_constants(manifest)
     binary = manifest.to_msgpack()
     text = json.dumps(manifest.writable_manifest().to_dict(), default=str)
     folder.mkdir(parents=True, exist_ok=True)
@@ -64,52 +59,6 @@ def parse(settings: Settings, folder: Path) -> None:
         for file in folder.glob(f"vigie-*.{kind}"):
             if file.name != _name(kind):
                 file.unlink(missing_ok=True)
-
-
-def gather(manifest: Manifest) -> None:
-    """Make each model that declares `meta: {gathers: <tag>}` come after all models with that tag.
-
-    dbt learns what a model depends on while it parses, when no model knows of the others yet. A
-    model that brings together whatever carries a tag would need a list of them by hand.
-    """
-    models = [node for node in manifest.nodes.values() if node.resource_type == "model"]
-    for node in models:
-        tag = node.config.meta.get("gathers")
-        if tag is None:
-            continue
-        gathered = {other.unique_id for other in models if tag in other.config.tags}
-        node.depends_on.nodes = sorted({*node.depends_on.nodes, *gathered})
-
-
-def tag_constants(manifest: Manifest) -> None:
-    """Tag what rests on seeds alone: tables and checks that no delivery can change, the law and the
-    reference lists.
-
-    A build that carries a release on by the same code has them already (dbt_runner.build).
-    """
-
-    @cache
-    def is_constant(unique_id: str) -> bool:
-        node = manifest.nodes.get(unique_id)
-        return node is not None and _lasts(node) and all(map(is_constant, node.depends_on_nodes))
-
-    for unique_id, node in manifest.nodes.items():
-        if is_constant(unique_id):
-            node.tags = [*node.tags, CONSTANT]
-
-
-def constants(manifest: Manifest) -> list[Any]:
-    """The nodes that are tagged so, each after those it rests on."""
-    parents = {unique_id: node.depends_on_nodes for unique_id, node in manifest.nodes.items()}
-    ordered = (manifest.nodes.get(name) for name in TopologicalSorter(parents).static_order())
-    return [node for node in ordered if node is not None and CONSTANT in node.tags]
-
-
-def _lasts(node: Any) -> bool:
-    """Whether a node is part of the release; the work database is made anew by each build."""
-    return node.resource_type in ("seed", "test") or (
-        node.resource_type == "model" and node.database != "work"
-    )
 
 
 def _file(settings: Settings, kind: str) -> Path:

@@ -21,14 +21,17 @@ log = logging.getLogger("vigie")
 
 
 def write_notice(settings: Settings, run_id: str, sentences: Sequence[str]) -> Path:
-    """Write the notice of a run, in the language of the settings; a notice of the same run stays as
-    it is.
+    """Write the notice of a run, in the language of the settings. One run has one notice: what is
+    said later is added to it, what it says already is not said twice.
     """
     now = datetime.now(ZoneInfo("Europe/Brussels"))
     settings.notices.mkdir(parents=True, exist_ok=True)
     written = sorted(settings.notices.glob(f"*_{run_id[:8]}.txt"))
-    if written:
-        return written[0]
+    file = written[0] if written else settings.notices / f"{now:%Y-%m-%dT%H%M%S}_{run_id[:8]}.txt"
+    before = file.read_text(encoding="utf-8") if written else ""
+    new = [sentence for sentence in sentences if sentence not in before]
+    if not new:
+        return file
     pointer = find_pointer(settings.home)
     effect = (
         say(settings.lang, "notice.effect.stays", release_id=pointer.release_id)
@@ -39,12 +42,11 @@ def write_notice(settings: Settings, run_id: str, sentences: Sequence[str]) -> P
         settings.lang,
         "notice",
         when=f"{now:%Y-%m-%d %H:%M}",
-        sentence="\n".join(sentences),
+        sentence="\n".join(new),
         effect=effect,
         log=settings.logs / "vigie.log",
         run_id=run_id,
     )
-    file = settings.notices / f"{now:%Y-%m-%dT%H%M%S}_{run_id[:8]}.txt"
-    file.write_text(text, encoding="utf-8")
-    log.warning("notice %s: %s", file.name, " ".join(sentences))
+    file.write_text("\n".join(part for part in (before, text) if part), encoding="utf-8")
+    log.warning("notice %s: %s", file.name, " ".join(new))
     return file

@@ -6,8 +6,8 @@ anew.
 
 from __future__ import annotations
 
-import json
 from collections import Counter
+from dataclasses import asdict
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -110,13 +110,10 @@ def _waiting(settings: Settings) -> list[str]:
 
 
 def _checks(settings: Settings) -> dict[str, list[dict[str, Any]]]:
-    from orchestration.audit import last_audit_file
+    from orchestration.audit import read_audit
 
-    try:
-        found = json.loads(last_audit_file(settings).read_text(encoding="utf-8"))["found"]
-    except FileNotFoundError:
-        found = []
+    audit = read_audit(settings)
     return {
-        "failed": [check for check in found if check["status"] in ("fail", "error")],
-        "warnings": [check for check in found if check["status"] == "warn"],
+        "failed": [asdict(check) for check in audit.stopping] if audit else [],
+        "warnings": [asdict(check) for check in audit.warnings] if audit else [],
     }

@@ -7,55 +7,52 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from orchestration.run import Run
+from orchestration.execute import Outcome
 from orchestration.texts import say
 from release.reader import Release, open_release
 
 
-def render(run: Run, seconds: float) -> str:
+def render(outcome: Outcome, seconds: float) -> str:
     """The summary, in the language of the run; figures come from the release that stands."""
-    lang = run.settings.lang
+    lang = outcome.settings.lang
     rows = [
         (say(lang, f"summary.{key}"), value)
-        for key, value in (*_lines(run), ("duration", f"{seconds:.1f} s"))
+        for key, value in (*_lines(outcome), ("duration", f"{seconds:.1f} s"))
     ]
     width = max(len(label) for label, _ in rows) + 2
-    lines = [_title(run), "", *(f"  {label:<{width}}{value}" for label, value in rows)]
+    lines = [_title(outcome), "", *(f"  {label:<{width}}{value}" for label, value in rows)]
     return "\n".join(lines)
 
 
-def _title(run: Run) -> str:
-    lang = run.settings.lang
-    if run.published is not None and run.as_of is not None:
-        return say(
-            lang, "summary.title.as_of", as_of=run.as_of, release_id=run.published.release_id
-        )
-    if run.published is not None:
-        return say(lang, "summary.title.published", release_id=run.published.release_id)
-    if run.release_stands:
-        return say(lang, "summary.title.current", release_id=run.decision.previous.id)
+def _title(outcome: Outcome) -> str:
+    lang = outcome.settings.lang
+    if outcome.published is not None and outcome.as_of is not None:
+        return say(lang, "summary.title.as_of", as_of=outcome.as_of, release_id=outcome.published)
+    if outcome.published is not None:
+        return say(lang, "summary.title.published", release_id=outcome.published)
+    if outcome.release_stands:
+        release = open_release(outcome.settings.home, outcome.as_of)
+        return say(lang, "summary.title.current", release_id=release.id)
     return say(lang, "summary.title.nothing")
 
 
-def _lines(run: Run) -> Iterator[tuple[str, str]]:
-    lang = run.settings.lang
-    if run.outcome is not None:
-        yield "loaded", _loaded(run)
-    if run.refusal is not None:
-        waiting = [name for name in run.outcome.waiting if name != run.refusal.delivery_id]
-        none = say(lang, "status.nothing")
+def _lines(outcome: Outcome) -> Iterator[tuple[str, str]]:
+    lang = outcome.settings.lang
+    if outcome.loaded is not None:
+        yield "loaded", _loaded(outcome)
+    if outcome.is_refused:
         yield (
             "refused",
             say(
                 lang,
                 "summary.refused.value",
-                delivery_id=run.refusal.delivery_id,
-                waiting=", ".join(waiting) or none,
+                delivery_id=outcome.loaded["refused_delivery"],
+                waiting=", ".join(outcome.loaded["waiting"]) or say(lang, "status.nothing"),
             ),
         )
-    if not run.release_stands:
+    if not outcome.release_stands:
         return
-    release = open_release(run.settings.home, run.as_of)
+    release = open_release(outcome.settings.home, outcome.as_of)
     yield "rejected", _quarantine(lang, release)
     yield "reconciled", _reconciled(lang, release)
     about = release.about
@@ -68,29 +65,24 @@ def _lines(run: Run) -> Iterator[tuple[str, str]]:
             warned=about["checks_warned"],
         ),
     )
-    kind = say(lang, f"summary.kind.{run.decision.kind}")
-    yield (
-        "release",
-        say(lang, "summary.release.value", business_date=release.business_date, kind=kind),
-    )
+    yield "release", say(lang, "summary.release.value", business_date=release.business_date)
     yield "files", str(release.path)
-    for package in run.packages:
+    for package in outcome.packages:
         yield "statistics", str(package)
     yield "next", say(lang, "summary.next.value")
 
 
-def _loaded(run: Run) -> str:
-    lang = run.settings.lang
-    receipts = run.outcome.loaded
-    if not receipts:
-        return say(lang, "summary.loaded.none", known=len(run.outcome.known))
+def _loaded(outcome: Outcome) -> str:
+    lang, loaded = outcome.settings.lang, outcome.loaded
+    if not loaded["loaded"]:
+        return say(lang, "summary.loaded.none", known=loaded["known"])
     return say(
         lang,
         "summary.loaded.value",
-        deliveries=len(receipts),
-        delivered=grouped(sum(receipt.rows_delivered for receipt in receipts)),
-        accepted=grouped(sum(receipt.rows_accepted for receipt in receipts)),
-        rejected=grouped(sum(receipt.rows_rejected for receipt in receipts)),
+        deliveries=len(loaded["loaded"]),
+        delivered=grouped(loaded["delivered"]),
+        accepted=grouped(loaded["accepted"]),
+        rejected=grouped(loaded["rejected"]),
     )
 
 

@@ -6,6 +6,9 @@ work itself; each step calls one function of ingest, of this package or of expor
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from dagster import AssetKey
 
 RUN = "run"
@@ -13,6 +16,8 @@ POOL = "warehouse"
 DELIVERIES = AssetKey(["raw", "deliveries"])
 RELEASE = AssetKey(["release"])
 STATISTICS = AssetKey(["first_statistics"])
+# What the release before was, not what the run makes: an asset of its own, or the graph had a ring.
+PREVIOUS = AssetKey(["previous_release"])
 
 
 def raw_key(source_table: str) -> AssetKey:
@@ -22,3 +27,8 @@ def raw_key(source_table: str) -> AssetKey:
     if source_table.startswith("_"):
         return DELIVERIES
     return AssetKey(["raw", source_table.partition("__")[0]])
+
+
+def source_key(source: Mapping[str, Any]) -> AssetKey:
+    """The asset behind a source of the dbt project."""
+    return raw_key(source["name"]) if source["schema"] == "raw" else PREVIOUS

@@ -5,8 +5,9 @@ Each extract has its checks: rows delivered = accepted + rejected, rejected rows
 not too old. Does not belong here: the rules on rows (contracts, ingest).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from typing import Any
 
 from dagster import (
     AssetCheckResult,
@@ -16,6 +17,7 @@ from dagster import (
     AssetKey,
     AssetsDefinition,
     AssetSpec,
+    Failure,
     FreshnessPolicy,
     MaterializeResult,
     multi_asset,
@@ -25,7 +27,8 @@ from ingest.contract import Contract, load_contracts
 from ingest.raw import Receipt
 from orchestration.assets import DELIVERIES, POOL, RUN
 from orchestration.counts import count_held
-from orchestration.run import Run
+from orchestration.notices import write_notice
+from orchestration.run import Run, refusal_sentence
 from orchestration.settings import Settings
 
 BALANCE, LIMIT = "rows_delivered_are_accounted_for", "rejected_under_limit"
@@ -64,66 +67,79 @@ def build_extracts(settings: Settings) -> AssetsDefinition:
     )
     def load(context: AssetExecutionContext) -> Iterator[MaterializeResult | AssetCheckResult]:
         from ingest.load import load_ready
-        from orchestration.ahead import copy_ahead
-        from orchestration.build import usable_release
+        from ingest.raw import RawHistory
 
         run: Run = context.resources.run
-        with run.step("load"):
-            run.settings.require_landing()
-            if run.as_of is None and (standing := usable_release(run.settings)):
-                run.ahead = copy_ahead(run.settings, standing.path)
-            try:
-                run.outcome = load_ready(
-                    run.settings.landing,
-                    run.settings.home,
-                    up_to=run.as_of,
-                    on_progress=lambda event: run.progress.advance(
-                        f"{event.phase} {event.extract}", event.bytes_done, event.bytes_total
-                    ),
-                )
-            except BaseException:
-                run.ahead.drop()
-                raise
-        receipts = run.outcome.loaded
-        limit = run.settings.max_rejected_pct
-        held = count_held(run.settings, receipts)
-        for name, key in keys.items():
-            counts = [count for receipt in receipts if (count := _rows(receipt, name))]
-            delivered = sum(rows for rows, _ in counts)
-            rejected = sum(bad for _, bad in counts)
-            worst = max((100 * bad / rows for rows, bad in counts if rows), default=0.0)
-            yield MaterializeResult(
-                asset_key=key, metadata={"delivered": delivered, "rejected": rejected}
+        settings = run.settings
+        with run.step("load", context.run_id):
+            settings.require_landing()
+            outcome = load_ready(
+                settings.landing,
+                settings.home,
+                up_to=run.as_of,
+                on_progress=lambda event: run.progress.advance(
+                    f"{event.phase} {event.extract}", event.bytes_done, event.bytes_total
+                ),
             )
-            yield AssetCheckResult(
-                asset_key=key,
-                check_name=BALANCE,
-                passed=all(one.is_balanced for one in held if one.extract == name),
-                metadata={"delivered": delivered, "rejected": rejected},
-            )
-            yield AssetCheckResult(
-                asset_key=key,
-                check_name=LIMIT,
-                passed=worst <= limit,
-                metadata={"rejected_pct": round(worst, 3), "limit_pct": limit},
-            )
-        yield MaterializeResult(
-            asset_key=DELIVERIES,
-            metadata={
-                "loaded": [receipt.delivery_id for receipt in receipts],
-                "known": len(run.outcome.known),
-                "waiting": list(run.outcome.waiting),
-            },
-        )
-        yield AssetCheckResult(
-            asset_key=DELIVERIES,
-            check_name=NOT_REFUSED,
-            passed=run.refusal is None,
-            severity=AssetCheckSeverity.ERROR,
-            metadata={"reason": str(run.refusal or "")},
-        )
+        refused = ""
+        if outcome.refused is not None:
+            refused = refusal_sentence(settings.lang, outcome.refused)
+            write_notice(settings, context.run_id, [refused])
+        yield from _events(settings, outcome, refused, keys)
+        if refused and not RawHistory(settings.home).judged():
+            # Nothing stands: said once, here.
+            raise Failure(refused, allow_retries=False)
 
     return load
+
+
+def _events(
+    settings: Settings, outcome: Any, refused: str, keys: Mapping[str, AssetKey]
+) -> Iterator[MaterializeResult | AssetCheckResult]:
+    """What was loaded, extract by extract, and what became of the deliveries."""
+    receipts = outcome.loaded
+    held = count_held(settings, receipts)
+    for name, key in keys.items():
+        counts = [count for receipt in receipts if (count := _rows(receipt, name))]
+        delivered = sum(rows for rows, _ in counts)
+        rejected = sum(bad for _, bad in counts)
+        worst = max((100 * bad / rows for rows, bad in counts if rows), default=0.0)
+        yield MaterializeResult(
+            asset_key=key, metadata={"delivered": delivered, "rejected": rejected}
+        )
+        yield AssetCheckResult(
+            asset_key=key,
+            check_name=BALANCE,
+            passed=all(one.is_balanced for one in held if one.extract == name),
+            metadata={"delivered": delivered, "rejected": rejected},
+        )
+        yield AssetCheckResult(
+            asset_key=key,
+            check_name=LIMIT,
+            passed=worst <= settings.max_rejected_pct,
+            metadata={"rejected_pct": round(worst, 3), "limit_pct": settings.max_rejected_pct},
+        )
+    refused_delivery = outcome.refused.delivery_id if outcome.refused else ""
+    yield MaterializeResult(
+        asset_key=DELIVERIES,
+        metadata={
+            "loaded": [receipt.delivery_id for receipt in receipts],
+            "known": len(outcome.known),
+            "waiting": [name for name in outcome.waiting if name != refused_delivery],
+            "delivered": sum(receipt.rows_delivered for receipt in receipts),
+            "accepted": sum(receipt.rows_accepted for receipt in receipts),
+            "rejected": sum(receipt.rows_rejected for receipt in receipts),
+            "refused": refused,
+            "refused_delivery": refused_delivery,
+        },
+    )
+    yield AssetCheckResult(
+        asset_key=DELIVERIES,
+        check_name=NOT_REFUSED,
+        passed=not refused,
+        severity=AssetCheckSeverity.ERROR,
+        description=refused or None,
+    )
 
 
 def _rows(receipt: Receipt, extract: str) -> tuple[int, int] | None:

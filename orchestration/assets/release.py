@@ -1,4 +1,6 @@
-"""The release as an asset: audited, published, and fresh or not."""
+"""The release as an asset: the candidate that waits in the warehouse folder, if its audit lets it
+pass; fresh or not.
+"""
 
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
@@ -28,7 +30,7 @@ _FRESH = AssetCheckSpec(
 
 
 def build_release(settings: Settings, tables: Iterable[AssetKey]) -> AssetsDefinition:
-    """The asset `release`, which needs every table of the project."""
+    """The asset `release`, which rests on every table of the project."""
     fail = timedelta(hours=settings.fresh_hours)
 
     @multi_asset(
@@ -54,17 +56,16 @@ def build_release(settings: Settings, tables: Iterable[AssetKey]) -> AssetsDefin
         from orchestration.status import freshness
 
         run: Run = context.resources.run
-        with run.step("publish"):
-            run.published = gate.publish_candidate(run.settings, run.decision, run.audit, run.as_of)
-        age = freshness(run.settings, run.decision.business_date)
+        with run.step("publish", context.run_id):
+            candidate, published = gate.publish_candidate(run.settings)
+        age = freshness(run.settings, candidate.business_date)
         yield MaterializeResult(
             asset_key=RELEASE,
             metadata={
-                "release_id": run.published.release_id,
-                "business_date": str(run.decision.business_date),
-                "kind": str(run.decision.kind),
-                "rows": sum(run.published.rows.values()),
-                "removed": list(run.published.removed),
+                "release_id": candidate.release_id,
+                "business_date": str(candidate.business_date),
+                "rows": sum(published.rows.values()),
+                "removed": list(published.removed),
             },
         )
         yield AssetCheckResult(

@@ -1,5 +1,5 @@
-"""The first statistics of a release, written where people look for them: the last full calendar
-year.
+"""The first statistics of the current release, written where people look for them: the last full
+calendar year.
 """
 
 from collections.abc import Iterator
@@ -33,9 +33,10 @@ def first_statistics(context: AssetExecutionContext) -> Iterator[MaterializeResu
     if run.as_of is not None or not run.settings.statistics:
         return
     from exports.answer import answer
+    from release.reader import open_release
 
-    year = run.decision.business_date.year - 1
-    with run.step("statistics"):
+    with run.step("statistics", context.run_id):
+        year = open_release(run.settings.home).business_date.year - 1
         package = answer(
             list(run.settings.statistics),
             str(year),
@@ -44,5 +45,4 @@ def first_statistics(context: AssetExecutionContext) -> Iterator[MaterializeResu
             home=run.settings.home,
             lang="nl" if run.settings.lang == "nl" else "fr",
         )
-        run.packages.append(package.folder)
     yield MaterializeResult(asset_key=STATISTICS, metadata={"path": str(package.folder)})

@@ -1,13 +1,16 @@
 """The dbt project as assets: each model and seed one asset, each data test one check of the asset
 it looks at.
 
-dbt runs inside this process (dbt_runner.py); the events come from its results.
+dbt runs inside this process (dbt_runner.py) and tells of each node when it is done with it. The
+candidate is built whole, whatever part of the graph was selected: a release has no parts.
 """
 
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from dagster import (
+    AssetCheckKey,
     AssetCheckResult,
     AssetCheckSeverity,
     AssetCheckSpec,
@@ -15,7 +18,6 @@ from dagster import (
     AssetKey,
     AssetsDefinition,
     AssetSpec,
-    Failure,
     MaterializeResult,
 )
 from dagster_dbt import (
@@ -26,8 +28,8 @@ from dagster_dbt import (
 )
 from dagster_dbt.asset_utils import get_asset_check_key_for_test
 
-from orchestration.assets import POOL, RUN, raw_key
-from orchestration.errors import AuditError
+from orchestration.assets import POOL, RUN, source_key
+from orchestration.dbt_runner import LISTS, NodeResult
 from orchestration.run import Run
 
 
@@ -38,9 +40,9 @@ class Translator(DagsterDbtTranslator):
         super().__init__(DagsterDbtTranslatorSettings(enable_duplicate_source_asset_keys=True))
 
     def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> AssetKey:
-        """`raw/<extract>` for a source, `<schema>/<name>` for everything else."""
+        """`raw/<extract>` for the raw history, `<schema>/<name>` for a table of our own."""
         if dbt_resource_props["resource_type"] == "source":
-            return raw_key(dbt_resource_props["name"])
+            return source_key(dbt_resource_props)
         return AssetKey([dbt_resource_props["schema"], dbt_resource_props["name"]])
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
@@ -66,11 +68,12 @@ class Translator(DagsterDbtTranslator):
 def build_warehouse(manifest: Mapping[str, Any]) -> AssetsDefinition:
     """The assets of the project that a manifest describes."""
     translator = Translator()
-    _attach_equations(manifest)
+    manifest = _equations_attached(manifest)
 
     @dbt_assets(
         manifest=manifest,
         name="warehouse",
+        exclude=" ".join(LISTS),
         dagster_dbt_translator=translator,
         required_resource_keys={RUN},
         pool=POOL,
@@ -79,49 +82,48 @@ def build_warehouse(manifest: Mapping[str, Any]) -> AssetsDefinition:
         from orchestration import audit, build, dbt_runner, gate
 
         run: Run = context.resources.run
-        with run.step("build"):
-            run.decision = build.decide(run.settings, run.as_of)
-            if run.decision.kind == "current":
-                run.ahead.drop()
-                context.log.info("The release stands already: nothing to build.")
+        with run.step("build", context.run_id):
+            decision = build.decide(run.settings, run.as_of)
+            if decision.standing is not None:
+                context.log.info(f"{decision.standing.id} stands already: nothing to build.")
                 if run.as_of is not None:
-                    build.keep_as_of(run.settings, run.decision, run.as_of)
+                    build.keep_as_of(run.settings, decision)
                 return
-            build.prepare(run.settings, run.decision, run.ahead)
-            run.build = dbt_runner.build(
-                run.settings,
-                run.progress.advance,
-                carries_on=run.decision.kind == "incremental",
-            )
-        with run.step("audit"):
-            run.audit = audit.run_audit(run.settings, run.build, run.decision.new_deliveries)
-            audit.remember(run.settings, run.audit)
-        yield from _events(run, manifest, translator)
-        # Said already here: where a table is missing, the release would only be skipped.
-        try:
-            with run.step("audit", shown=False):
-                gate.refuse_failed(run.audit)
-        except AuditError as error:
-            raise Failure(str(error), allow_retries=False) from error
+            build.prepare(run.settings, decision)
+            asked = context.selected_asset_keys, context.selected_asset_check_keys
+            for node in dbt_runner.working(run.settings):
+                run.progress.advance(node.name, node.place, node.total)
+                yield from _events(node, manifest, translator, *asked)
+        with run.step("audit", context.run_id):
+            # Said already here: where a table is missing, the release would only be skipped.
+            gate.refuse_failed(audit.run_audit(run.settings))
 
     return warehouse
 
 
-def _attach_equations(manifest: Mapping[str, Any]) -> None:
-    """Give tests that compare several tables the first of them as their asset: one is needed."""
-    for node in manifest["nodes"].values():
+def _equations_attached(manifest: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The manifest for the graph of assets, where a test that compares several tables belongs to
+    the first of them: a check belongs to one asset.
+    """
+    nodes = dict(manifest["nodes"])
+    for name, node in nodes.items():
         if node["resource_type"] == "test" and not node.get("attached_node"):
-            node["attached_node"] = next(
-                (name for name in node["depends_on"]["nodes"] if name in manifest["nodes"]), None
-            )
+            first = next((each for each in node["depends_on"]["nodes"] if each in nodes), None)
+            nodes[name] = {**node, "attached_node": first}
+    return {**manifest, "nodes": nodes}
 
 
 def _events(
-    run: Run, manifest: Mapping[str, Any], translator: DagsterDbtTranslator
+    node: NodeResult,
+    manifest: Mapping[str, Any],
+    translator: DagsterDbtTranslator,
+    assets: AbstractSet[AssetKey],
+    checks: AbstractSet[AssetCheckKey],
 ) -> Iterator[MaterializeResult | AssetCheckResult]:
-    for node in run.build.tests:
+    """What the orchestrator keeps of a node that dbt is done with, where it was asked for."""
+    if node.kind == "test":
         key = get_asset_check_key_for_test(manifest, translator, node.unique_id, None)
-        if key is not None and node.status != "skipped":
+        if key in checks and node.status != "skipped":
             yield AssetCheckResult(
                 passed=node.is_done,
                 asset_key=key.asset_key,
@@ -129,16 +131,9 @@ def _events(
                 severity=AssetCheckSeverity.WARN
                 if node.severity == "warn"
                 else AssetCheckSeverity.ERROR,
-                metadata={"failures": node.failures, "seconds": round(node.seconds, 3)},
+                metadata={"failures": node.failures, "seconds": node.seconds},
             )
-    # Part of this release too, though no row of it was written again.
-    for unique_id in run.build.carried_tables:
-        yield MaterializeResult(
-            asset_key=translator.get_asset_key(manifest["nodes"][unique_id]),
-            metadata={"kind": "carried on"},
-        )
-    for node in run.build.built:
-        yield MaterializeResult(
-            asset_key=translator.get_asset_key(manifest["nodes"][node.unique_id]),
-            metadata={"seconds": round(node.seconds, 3), "kind": str(run.decision.kind)},
-        )
+    elif node.is_done:
+        key = translator.get_asset_key(manifest["nodes"][node.unique_id])
+        if key in assets:
+            yield MaterializeResult(asset_key=key, metadata={"seconds": node.seconds})
