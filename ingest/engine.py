@@ -4,6 +4,7 @@ Here belongs what every query of `ingest` shares. No rule about a delivery stand
 """
 
 import os
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
@@ -30,22 +31,11 @@ def connect(spill: Path | None) -> duckdb.DuckDBPyConnection:
         "preserve_insertion_order": True,
         "autoinstall_known_extensions": False,
     })
-    _set_zone(connection)
+    connection.execute("SET TimeZone = 'Europe/Brussels'")
     # An IN with five values or more would become a join, and a join does not keep the order of
     # rows in a parallel query: the record number of a row is its place (verify.py).
     connection.execute("SET disabled_optimizers = 'in_clause'")
     return connection
-
-
-def cursor(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
-    """A second cursor on a session, for a query that runs beside the first one's."""
-    second = connection.cursor()
-    _set_zone(second)
-    return second
-
-
-def _set_zone(connection: duckdb.DuckDBPyConnection) -> None:
-    connection.execute("SET TimeZone = 'Europe/Brussels'")
 
 
 def quote(name: str) -> str:
@@ -68,3 +58,20 @@ def key_text(keys: tuple[str, ...], alias: str = "", prefix: str = "") -> str:
     dot = f"{alias}." if alias else ""
     return " || '|' || ".join(
         f"coalesce(CAST({dot}{quote(prefix + key)} AS VARCHAR), '')" for key in keys)
+
+
+def no_rows(columns: Iterable[tuple[str, str]]) -> str:
+    """SQL of no rows, with these (name, type) columns."""
+    fields = ", ".join(f"CAST(NULL AS {kind}) AS {quote(name)}" for name, kind in columns)
+    return f"SELECT {fields} WHERE false"
+
+
+def parquet(files: Iterable[Path]) -> str:
+    """SQL of a reader over an explicit list of files: never a pattern, so nothing slips in."""
+    return f"read_parquet([{', '.join(text(file) for file in files)}])"
+
+
+def has_form(source: str, pattern: str) -> str:
+    """SQL: whether the text `source` as a whole has the form `pattern` (null where it is null)."""
+    bare = pattern.removeprefix("^").removesuffix("$")
+    return f"regexp_full_match({source}, {text(bare)})"

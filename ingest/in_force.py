@@ -15,7 +15,7 @@ from datetime import date
 from pathlib import Path
 
 from ingest.contract import Contract
-from ingest.engine import quote, text
+from ingest.engine import no_rows, parquet, quote, text
 
 STAMPS = ("_delivery_id", "_business_date", "_line_number")
 REPLACED = "replaced.parquet"
@@ -49,40 +49,19 @@ def since_full(members: Sequence[Member]) -> Sequence[Member]:
     return members[starts[-1]:] if starts else ()
 
 
-def rows_in_force(contract: Contract, members: Sequence[Member], among: str = "") -> str:
+def rows_in_force(contract: Contract, members: Sequence[Member]) -> str:
     """SQL of the rows in force after `members` (in order): stored columns and stamps.
 
-    `among` is a join that leaves of the full delivery (`base`) the rows that matter, so that the
-    50 million others are dropped first; what deltas brought is not looked at by it.
+    It reads each file of the chain once, so that many deltas cost what their rows and files cost.
     """
     chain = since_full(members)
     if not chain:
         return nothing(contract)
-    base = parquet([_file(contract, chain[0])])
-    if among:
-        base = f"(SELECT base.* FROM {base} AS base {among})"
-    return _after(contract, base, chain)
-
-
-def replaced_lines(contract: Contract, chain: Sequence[Member], brought: str) -> str:
-    """SQL of `extract`, `line_number`: the lines that rows `brought` by a delta replace or delete
-    in the file of the full delivery that `chain` begins with.
-    """
-    keys = ", ".join(quote(key) for key in contract.keys)
-    return (f"SELECT {text(contract.name)} AS extract, base._line_number AS line_number "
-            f"FROM {parquet([_file(contract, since_full(chain)[0])])} AS base "
-            f"SEMI JOIN ({brought}) AS brought USING ({keys})")
-
-
-def _after(contract: Contract, base: str, chain: Sequence[Member]) -> str:
-    """SQL of the rows in force after a full delivery and its deltas; `base` is the file of the
-    full delivery, or those of its rows that matter.
-    """
     full, deltas = chain[0], [m for m in chain[1:] if contract.name in m.extracts]
     columns = ", ".join(quote(name) for name in (*(name for name, _ in contract.stored), *STAMPS))
     keys = ", ".join(quote(key) for key in contract.keys)
+    rows = f"SELECT {columns} FROM {parquet([_file(contract, full)])} AS base"
     gone = [lines for lines in (_rejected(contract, full), _replaced(contract, deltas)) if lines]
-    rows = f"SELECT {columns} FROM {base} AS base"
     if gone:
         rows += (f" ANTI JOIN ({' UNION ALL '.join(gone)}) AS gone "
                  "ON base._line_number = gone.line_number")
@@ -94,10 +73,20 @@ def _after(contract: Contract, base: str, chain: Sequence[Member]) -> str:
         return rows
     return f"""
         WITH last_change AS MATERIALIZED (
-            SELECT * FROM ({accepted(contract, deltas)})
+            SELECT * FROM ({_accepted(contract, deltas)})
             QUALIFY row_number() OVER (
                 PARTITION BY {keys} ORDER BY _business_date DESC, _delivery_id DESC) = 1)
         {rows} UNION ALL SELECT {columns} FROM last_change WHERE _op = 'U'"""
+
+
+def replaced_lines(contract: Contract, chain: Sequence[Member], brought: str) -> str:
+    """SQL of `extract`, `line_number`: the lines that rows `brought` by a delta replace or delete
+    in the file of the full delivery that `chain` begins with.
+    """
+    keys = ", ".join(quote(key) for key in contract.keys)
+    return (f"SELECT {text(contract.name)} AS extract, base._line_number AS line_number "
+            f"FROM {parquet([_file(contract, since_full(chain)[0])])} AS base "
+            f"SEMI JOIN ({brought}) AS brought USING ({keys})")
 
 
 def _rejected(contract: Contract, full: Member) -> str:
@@ -116,7 +105,7 @@ def _lines(contract: Contract, files: Sequence[Path]) -> str:
     return f"SELECT line_number FROM {parquet(files)} WHERE extract = {text(contract.name)}"
 
 
-def accepted(contract: Contract, members: Sequence[Member]) -> str:
+def _accepted(contract: Contract, members: Sequence[Member]) -> str:
     """SQL of the accepted rows (upserts and deletes) that these deliveries brought."""
     files = [_file(contract, member) for member in members]
     rejecting = [m.judgement / "quarantine.parquet" for m in members
@@ -131,16 +120,9 @@ def accepted(contract: Contract, members: Sequence[Member]) -> str:
 
 
 def nothing(contract: Contract) -> str:
-    """SQL of no rows, with the right columns and types."""
-    columns = (*contract.stored, ("_delivery_id", "VARCHAR"), ("_business_date", "DATE"),
-               ("_line_number", "BIGINT"))
-    fields = ", ".join(f"CAST(NULL AS {kind}) AS {quote(name)}" for name, kind in columns)
-    return f"SELECT {fields} WHERE false"
-
-
-def parquet(files: Sequence[Path]) -> str:
-    """SQL of a reader over an explicit list of files: never a pattern, so nothing slips in."""
-    return f"read_parquet([{', '.join(text(file) for file in files)}])"
+    """SQL of no rows in force, with the right columns and types."""
+    return no_rows((*contract.stored, ("_delivery_id", "VARCHAR"), ("_business_date", "DATE"),
+                    ("_line_number", "BIGINT")))
 
 
 def _file(contract: Contract, member: Member) -> Path:

@@ -18,12 +18,11 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from ingest import pseudonym
+from ingest import pseudonym, quarantine
 from ingest.contract import load_contracts
 from ingest.delivery import Delivery, assumed_position, read_manifest, ready_folders
-from ingest.engine import PARQUET, connect, quote, text
+from ingest.engine import PARQUET, connect, no_rows, parquet, text
 from ingest.errors import DeliveryRefused, IngestError
-from ingest.in_force import parquet
 from ingest.judge import FormCount, judge
 from ingest.raw import (
     FileReceipt,
@@ -34,7 +33,7 @@ from ingest.raw import (
     receipt_json,
     write_json,
 )
-from ingest.verify import QUARANTINE, verify_file
+from ingest.verify import verify_file
 
 INCOMING, REPLACED = ".incoming-", ".replaced-"
 
@@ -293,8 +292,7 @@ def _same_files(landed: Receipt, delivery: Delivery) -> None:
 def _join_quarantine(incoming: Path) -> None:
     """One quarantine file for the delivery, empty or not, from those of its extracts."""
     parts = sorted(incoming.glob("quarantine-*.parquet"))
-    rows = f"FROM {parquet(parts)}" if parts else "SELECT " + ", ".join(
-        f"CAST(NULL AS {kind}) AS {quote(name)}" for name, kind in QUARANTINE) + " WHERE false"
+    rows = f"FROM {parquet(parts)}" if parts else no_rows(quarantine.COLUMNS)
     with connect(None) as connection:
         connection.execute(
             f"COPY ({rows}) TO {text(incoming / 'quarantine.parquet')} ({PARQUET})")

@@ -18,8 +18,8 @@ from pathlib import Path
 
 import duckdb
 
+from ingest.engine import has_form
 from ingest.errors import IngestError
-from ingest.forms import has_form
 
 KEY_BYTES = 32
 _BLOCK = 64  # block size of SHA-256, RFC 2104

@@ -16,12 +16,11 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
-from ingest import in_force
+from ingest import in_force, quarantine
 from ingest.contract import load_contracts
-from ingest.engine import connect, day, quote, text
+from ingest.engine import connect, day, no_rows, parquet, quote, text
 from ingest.errors import DeliveryRefused, IngestError
 from ingest.in_force import Member
-from ingest.verify import QUARANTINE
 
 ZONE = ZoneInfo("Europe/Brussels")
 # Raise when a judgement of the same deliveries could come out otherwise: all are then made anew.
@@ -197,21 +196,19 @@ class RawHistory:
 
     def _quarantine(self, receipts: Sequence[Receipt]) -> str:
         """SQL of all rejected rows with `is_open` (F5)."""
-        columns = ", ".join(quote(name) for name, _ in QUARANTINE)
+        columns = ", ".join(quote(name) for name, _ in quarantine.COLUMNS)
         by_form = [self.raw / r.delivery_id / "quarantine.parquet" for r in receipts
                    if any(entry.rejected for entry in r.entries)]
         by_judgement = [self.judgements / r.delivery_id / "quarantine.parquet" for r in receipts
                         if r.verdict and r.verdict.rejected]
         if not by_form + by_judgement:
-            fields = ", ".join(f"CAST(NULL AS {kind}) AS {quote(name)}"
-                               for name, kind in (*QUARANTINE, ("is_open", "BOOLEAN")))
-            return f"SELECT {fields} WHERE false"
-        rows = f"SELECT {columns} FROM {in_force.parquet(by_form + by_judgement)}"
+            return no_rows((*quarantine.COLUMNS, ("is_open", "BOOLEAN")))
+        rows = f"SELECT {columns} FROM {parquet(by_form + by_judgement)}"
         chain = in_force.since_full([self.member(receipt) for receipt in receipts])
         place = ", ".join(f"({text(member.delivery_id)}, {number})"
                           for number, member in enumerate(chain))
         deltas = [member.judgement / in_force.TOUCHED for member in chain[1:]]
-        touched = in_force.parquet(deltas) if deltas else (
+        touched = parquet(deltas) if deltas else (
             "(SELECT delivery_id, extract, \"key\" FROM rows WHERE false)")
         return f"""
             WITH rows AS ({rows}), chain(delivery_id, place) AS (VALUES {place}),
@@ -219,7 +216,7 @@ class RawHistory:
                 SELECT extract, "key", max(place) AS place
                 FROM {touched} AS touched JOIN chain USING (delivery_id)
                 GROUP BY ALL)
-            SELECT {', '.join(f'rows.{quote(name)}' for name, _ in QUARANTINE)},
+            SELECT {', '.join(f'rows.{quote(name)}' for name, _ in quarantine.COLUMNS)},
                    chain.place IS NOT NULL AND coalesce(later.place <= chain.place, true)
                    AS is_open
             FROM rows LEFT JOIN chain USING (delivery_id)

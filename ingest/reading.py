@@ -1,0 +1,51 @@
+"""The rows of a delivered file as SQL: every column as text, null when it is empty.
+
+Belongs here: how CSV and Parquet are read so that the rules see the same text of both. Does not
+belong here: bytes and lines (`scan.py`), what a text must be (`rules.py`).
+"""
+
+from pathlib import Path
+
+import duckdb
+
+from ingest.contract import Contract
+from ingest.engine import connect, quote, text
+from ingest.scan import read_header
+
+
+def column_names(path: Path, format: str) -> list[str]:
+    """Names in the order of the file. Errors: ValueError, one sentence without a value."""
+    if format != "parquet":
+        return read_header(path, format)
+    with connect(None) as connection:
+        try:
+            return [name for (name,) in connection.execute(
+                "SELECT name FROM parquet_schema($1) WHERE num_children IS NULL "
+                "OR num_children = 0", [str(path)]).fetchall()]
+        except duckdb.Error:  # its text may quote the file
+            raise ValueError("the file cannot be read as Parquet") from None
+
+
+def as_text(connection: duckdb.DuckDBPyConnection, path: Path, format: str, header: list[str],
+            contract: Contract) -> str:
+    """SQL of the file with columns `t_<name>`."""
+    if format != "parquet":
+        fields = ", ".join(f"{text('t_' + name)}: 'VARCHAR'" for name in header)
+        return (f"FROM read_csv({text(path)}, columns = {{{fields}}}, auto_detect = false, "
+                "header = true, delim = ',', quote = '\"', escape = '\"', strict_mode = true, "
+                f"compression = '{format}')")
+    found = connection.execute(f"DESCRIBE SELECT * FROM read_parquet({text(path)})").fetchall()
+    fields = ", ".join(f"nullif({_value_as_text(contract, name, kind)}, '') "
+                       f"AS {quote('t_' + name)}" for name, kind, *_ in found)
+    return f"SELECT {fields} FROM read_parquet({text(path)})"
+
+
+def _value_as_text(contract: Contract, name: str, kind: str) -> str:
+    """SQL of a Parquet value as a CSV would hold it; zeros past the declared scale are no value."""
+    source, column = quote(name), contract.by_name.get(name)
+    if column and column.type.startswith("DECIMAL") and kind.startswith("DECIMAL"):
+        scale = column.type.rstrip(")").split(",")[1]
+        return (f"CASE WHEN round({source}, {scale}) = {source} "
+                f"THEN CAST(CAST({source} AS DECIMAL(38, {scale})) AS VARCHAR) "
+                f"ELSE CAST({source} AS VARCHAR) END")
+    return f"CAST({source} AS VARCHAR)"
