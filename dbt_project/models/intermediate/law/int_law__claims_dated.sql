@@ -1,8 +1,8 @@
 {{ config(materialized='sliced') }}
 -- depends_on: {{ ref('int_ledger__account_slices') }}
 -- RG art. 44 and 44bis, law of 30 December 1992 art. 93: the rule of surcharges that a contribution falls under, from
--- when they may run, and what stops them. Looked at are contributions that were open after they fell due, and those that
--- a surcharge points to.
+-- when they may run, and what stops them. Looked at are contributions that were open after they fell due, and those
+-- that a surcharge points to.
 with starters as (
     -- Who was affiliated before the start: the first quarters are claimed later (RG art. 44 §2).
     select distinct
@@ -42,7 +42,9 @@ claims as (
         and (
             charges.settled_date is null
             or charges.settled_date > charges.due_date
-            or charges.charge_id in (select charged.related_charge_id from {{ ref('int_law__surcharges_charged') }} as charged)
+            or charges.charge_id in (
+                select charged.related_charge_id from {{ ref('int_law__surcharges_charged') }} as charged
+            )
         )
         and in_slice(charges.account_id)
 )

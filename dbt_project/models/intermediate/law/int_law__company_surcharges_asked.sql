@@ -1,6 +1,6 @@
--- What the law asks of companies up to a day (law of 30 December 1992 art. 93): months of delay on each part, paid by then
--- or still unpaid. Looked at is the day of each notice, and the day on which it was paid or the writ served, when no more
--- can run.
+-- What the law asks of companies up to a day (law of 30 December 1992 art. 93): months of delay on each part, paid by
+-- then or still unpaid. Looked at is the day of each notice, and the day on which it was paid or the writ served, when
+-- no more can run.
 with claims as (
     select * from {{ ref('int_law__claims_dated') }}
 ),

@@ -1,5 +1,5 @@
--- Surcharges that the law asks and nobody claimed, with what may have held the notice back. A notice leaves in the quarter
--- after; until that is over nothing is missing.
+-- Surcharges that the law asks and nobody claimed, with what may have held the notice back. A notice leaves in the
+-- quarter after; until that is over nothing is missing.
 with charged as (
     select * from {{ ref('int_law__surcharges_charged') }}
 ),
