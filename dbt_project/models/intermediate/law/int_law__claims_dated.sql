@@ -17,17 +17,6 @@ with starters as (
         and in_slice(affiliations.affiliate_id)
 ),
 
--- Summons and service of the writ end the running on what their case holds.
-stops as (
-    select
-        links.charge_id,
-        min(steps.step_date) as stop_date
-    from {{ ref('stg_recovery_steps') }} as steps
-    inner join {{ ref('stg_recovery_case_charges') }} as links on steps.case_id = links.case_id
-    where stops_surcharges(steps.step_type, steps.outcome) and steps.step_date <= as_of_date()
-    group by links.charge_id
-),
-
 claims as (
     select
         charges.*,
@@ -47,6 +36,18 @@ claims as (
             )
         )
         and in_slice(charges.account_id)
+),
+
+-- Summons and service of the writ end the running on what their case holds.
+stops as (
+    select
+        claims.charge_id,
+        min(steps.step_date) as stop_date
+    from claims
+    inner join {{ ref('stg_recovery_case_charges') }} as links on claims.charge_id = links.charge_id
+    inner join {{ ref('stg_recovery_steps') }} as steps on links.case_id = steps.case_id
+    where stops_surcharges(steps.step_type, steps.outcome) and steps.step_date <= as_of_date()
+    group by claims.charge_id
 )
 
 select
@@ -54,6 +55,7 @@ select
     claims.account_id,
     claims.contribution_year,
     claims.contribution_quarter,
+    claims.nature,
     claims.issue_date,
     claims.due_date,
     claims.gross_amount,

@@ -61,6 +61,7 @@ select
     unpaid.surcharge_kind,
     unpaid.contribution_year,
     unpaid.contribution_quarter,
+    unpaid.nature,
     unpaid.fall_date,
     cast(unpaid.unpaid_amount as decimal(18, 2)) as unpaid_amount,
     case

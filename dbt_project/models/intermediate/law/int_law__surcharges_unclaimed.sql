@@ -1,3 +1,5 @@
+{{ config(materialized='sliced') }}
+-- depends_on: {{ ref('int_ledger__account_slices') }}
 -- Surcharges that the law asks and nobody claimed, with what may have held the notice back. A notice leaves in the
 -- quarter after; until that is over nothing is missing.
 with charged as (
@@ -6,7 +8,10 @@ with charged as (
 
 asked as (
     select * from {{ ref('int_law__surcharges_asked') }}
-    where expected_amount > 0 and quarter_index(fall_date) <= quarter_index(as_of_date()) - 2
+    where
+        expected_amount > 0
+        and quarter_index(fall_date) <= quarter_index(as_of_date()) - 2
+        and in_slice(account_id)
 ),
 
 unnoticed as (
@@ -48,6 +53,8 @@ of_affiliates as (
         unnoticed.surcharge_kind,
         unnoticed.contribution_year * 4 + coalesce(unnoticed.contribution_quarter, 1) - 1 as first_quarter,
         unnoticed.contribution_year * 4 + coalesce(unnoticed.contribution_quarter, 4) - 1 as last_quarter,
+        unnoticed.contribution_year,
+        unnoticed.nature,
         unnoticed.fall_date,
         unnoticed.unpaid_amount,
         unnoticed.expected_amount
@@ -79,12 +86,17 @@ of_companies as (
         'company' as surcharge_kind,
         claims.contribution_year * 4 as first_quarter,
         claims.contribution_year * 4 + 3 as last_quarter,
+        claims.contribution_year,
+        claims.nature,
         null as fall_date,
         null as unpaid_amount,
         asked.expected_amount - coalesce(claimed.claimed_amount, 0) as expected_amount
     from {{ ref('int_law__claims_dated') }} as claims
     inner join {{ ref('int_law__company_surcharges_asked') }} as asked
-        on claims.charge_id = asked.charge_id and asked.until_date = least(claims.settled_date, claims.stop_date)
+        on
+            claims.charge_id = asked.charge_id
+            and least(claims.settled_date, claims.stop_date) = asked.until_date
+            and in_slice(asked.account_id)
     left join claimed_of_companies as claimed on claims.charge_id = claimed.charge_id
     where
         claims.surcharge_kind = 'company'
@@ -95,6 +107,7 @@ of_companies as (
         and quarter_index(asked.until_date) <= quarter_index(as_of_date()) - 2
         and (claimed.issue_date is null or claimed.issue_date < asked.until_date)
         and asked.expected_amount > coalesce(claimed.claimed_amount, 0)
+        and in_slice(claims.account_id)
 ),
 
 unclaimed as (
@@ -180,6 +193,8 @@ select
     unclaimed.account_id,
     unclaimed.charge_type,
     unclaimed.surcharge_kind,
+    unclaimed.contribution_year,
+    unclaimed.nature,
     unclaimed.fall_date,
     unclaimed.unpaid_amount,
     unclaimed.expected_amount,
