@@ -19,10 +19,7 @@ from pathlib import Path
 
 VIGIE = Path(sys.executable).with_name("vigie")
 BUILT = re.compile(r"created .*? model \S*?\.(\w+) .*?in ([0-9.]+)s\]")
-OF_LAW = re.compile(
-    r"int_law__|law_|reassessed|resurcharged|years_liable|quarters_assessed|unassessed|_differing"
-    r"|expected_|surcharges_|surcharged|starter_quarters|charges_comparable|mart_accuracy"
-)
+OF_LAW = re.compile(r"int_law__|law_|fct_expected_|mart_accuracy")
 CATEGORIES = ("main", "complementary", "article_37", "student", "spouse_maxi", "pensioner")
 
 

@@ -1,4 +1,5 @@
--- Benefits (definitions section 5; list law_benefit_amounts). Halves and partial amounts are in the list, never computed.
+-- Benefits (definitions section 5; list law_benefit_amounts). Halves and partial amounts are in the list, never
+-- computed.
 
 -- Which of the listed amounts applies: bridging right goes by family charge, an informal carer's by full or partial
 -- interruption. The extracts do not say that an interruption is partial: there a carer's month is expected in full.

@@ -11,7 +11,8 @@ create or replace macro annualised_income(income, quarters) as
     cast(case when quarters = 4 then income else quotient(income * 4, quarters) end as decimal(18, 2));
 
 -- AR 38 art. 12, 12bis, 13; B11: the part of an income that the rates apply to. 0 where nothing is due, raised to the
--- floor, or less the free part of a student. A starter's basis is taken as it is (B8: students from the first euro too).
+-- floor, or less the free part of a student. A starter's basis is taken as it is (B8: students from the first euro
+-- too).
 create or replace macro assessed_income(basis, rules, is_starter) as
     case
         when is_starter then basis
@@ -21,8 +22,8 @@ create or replace macro assessed_income(basis, rules, is_starter) as
     end;
 
 -- AR 38 art. 12 §1: a quarter of the two bands of rates, rounded to the cent; nothing above the second band. The income
--- is cut there before it is multiplied, so that the product stays in a machine word. Without rules (spouse_mini, B11) it
--- is cut at 0, because `least` passes over what is null, and the rates make it null.
+-- is cut there before it is multiplied, so that the product stays in a machine word. Without rules (spouse_mini, B11)
+-- it is cut at 0, because `least` passes over what is null, and the rates make it null.
 create or replace macro contribution_of_bands(assessed, rules) as
     cast(round(
         cast(least(assessed, coalesce(rules.band1_amount, 0)) as decimal(9, 2)) * rules.quarter_rate_1

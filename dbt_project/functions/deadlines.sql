@@ -1,6 +1,6 @@
--- Last day allowed. `deadlines` is a row of law_deadlines, given by its alias. Months and years go from a day to the same
--- day, or to the last day of a shorter month; days are counted after the start day. Working days need the calendar of
--- holidays (int_law__working_days): null here.
+-- Last day allowed. `deadlines` is a row of law_deadlines, given by its alias. Months and years go from a day to the
+-- same day, or to the last day of a shorter month; days are counted after the start day. Working days need the calendar
+-- of holidays (int_law__working_days): null here.
 create or replace macro deadline_date(from_date, deadlines) as
     case
         when deadlines.unit = 'working_days' then null

@@ -9,7 +9,8 @@ create or replace macro prescription_kind(charge_type) as
         else 'provisional'
     end;
 
--- AR 38 art. 16 §2, law of 30 December 1992 art. 95: so many years from 1 January of a year after the contribution year.
+-- AR 38 art. 16 §2, law of 30 December 1992 art. 95: so many years from 1 January of a year after the contribution
+-- year.
 create or replace macro prescription_date(contribution_year, terms) as
     years_added(year_start(contribution_year + terms.starts_years_after), terms.value);
 

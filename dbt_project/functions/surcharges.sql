@@ -22,7 +22,10 @@ create or replace macro first_surcharge_quarter(claimed_date, rules) as
 
 -- RG art. 44bis: the year at whose end the yearly surcharge falls, that of the claim; the next for a notice late in it.
 create or replace macro surcharge_year(claimed_date, rules) as
-    cast(year(claimed_date) + case when quarter(claimed_date) >= rules.next_year_from_quarter then 1 else 0 end as integer);
+    cast(
+        year(claimed_date) + case when quarter(claimed_date) >= rules.next_year_from_quarter then 1 else 0 end
+        as integer
+    );
 
 -- RG art. 44 §1: number of the last quarter that a quarterly surcharge may fall in, the one before summons or service
 -- of the writ (before the settlement, for an unjustified reduction); null without such a date.

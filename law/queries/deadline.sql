@@ -34,7 +34,9 @@ dated as (
     left join int_law__working_days as starts
         on deadlines.unit = 'working_days' and ruled.counted_date = starts.calendar_date
     left join int_law__working_days as working_days
-        on starts.working_days_to_date + deadlines.value = working_days.working_days_to_date and working_days.is_working_day
+        on
+            starts.working_days_to_date + deadlines.value = working_days.working_days_to_date
+            and working_days.is_working_day
 )
 
 select

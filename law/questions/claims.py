@@ -1,6 +1,6 @@
 """What comes after a contribution, and what companies owe: surcharge, company.
 
-Does not belong here: the rules (dbt_project/macros/law/surcharges.sql, companies.sql).
+Does not belong here: the rules (dbt_project/functions/surcharges.sql, companies.sql).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Contributions of affiliates: threshold, revaluation, contribution, regularisation.
 
-Does not belong here: the rules (dbt_project/macros/law/contributions.sql).
+Does not belong here: the rules (dbt_project/functions/contributions.sql).
 """
 
 from __future__ import annotations

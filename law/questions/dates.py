@@ -1,6 +1,6 @@
 """Dates: prescription, deadline.
 
-Does not belong here: terms and how they are counted (dbt_project/macros/law/prescription.sql,
+Does not belong here: terms and how they are counted (dbt_project/functions/prescription.sql,
 deadlines.sql).
 """
 

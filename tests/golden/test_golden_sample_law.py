@@ -12,10 +12,10 @@ import pytest
 
 from ingest.load import load_ready
 from ingest.raw import RawHistory
-from orchestration import manifest
-from orchestration.dbt_runner import invoke
+from orchestration.build import create_functions
 from orchestration.settings import Settings
 from sample import generate
+from tests.unit.workbench import build
 
 pytestmark = pytest.mark.xdist_group("golden")
 
@@ -27,17 +27,11 @@ def fund(tmp_path_factory):
     landing = home / "landing"
     generate(landing, affiliates=500, companies=400, deltas=1, seed=11)
     assert load_ready(landing, home).refused is None
-    history = RawHistory(home)
-    history.expose(history.plan(None))
-    settings = Settings.from_env(home=home, landing=landing, statistics="")
-    command = ["build", "--no-write-json", "--resource-type", "model", "--resource-type", "seed"]
-    outcome = invoke(
-        settings,
-        [*command, "--select", "+path:models/marts/contribution", "natures", "categories"],
-        manifest=manifest.runnable(settings),
-    )
-    wrong = [f"{r.node.name}: {r.message}" for r in outcome.result.results if r.status == "error"]
-    assert wrong == []
+    history, settings = RawHistory(home), Settings.from_env(home=home)
+    plan = history.plan(None)
+    history.expose(plan)
+    create_functions(settings, plan.as_of)
+    build(home, "+fct_expected_surcharges")
     truth = json.loads((landing / "truth.json").read_text(encoding="utf-8"))
     with duckdb.connect() as connection:
         connection.execute(f"attach '{settings.candidate}' as candidate (read_only)")

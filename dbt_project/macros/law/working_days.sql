@@ -15,7 +15,7 @@ their table); outside the span of the list of holidays they are null.
 {# The last day on which no more than so many working days have passed: the day before the next one. Where that working
    day is a Friday, it is the Sunday after it. #}
 {% macro last_day_within(start_date, days) -%}
-    {{ days_added(working_days_added(start_date, days + 1), -1) }}
+    ({{ working_days_added(start_date, days + 1) }} - 1)
 {%- endmacro %}
 
 {# The working day that comes so many working days after a date. #}

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import random
+from collections import defaultdict
 from datetime import date, timedelta
+from itertools import pairwise
 
 import holidays
 import pytest
@@ -12,6 +14,31 @@ import pytest
 from law.engine import SEEDS, Engine
 
 LISTS = sorted(path.stem for path in SEEDS.glob("*.csv"))
+#: What a row of a dated list is about: rows of one key follow each other in time.
+KEYS = {
+    "law_base_amounts": ["threshold_key"],
+    "law_benefit_amounts": ["benefit", "benefit_unit", "variant"],
+    "law_benefit_reductions": ["resumption_month"],
+    "law_bridging_extras": ["quarters_from"],
+    "law_category_rules": ["category", "pension", "is_primo"],
+    "law_company_amounts": ["size_class"],
+    "law_company_due_dates": [],
+    "law_company_exemptions": ["reason"],
+    "law_company_thresholds": [],
+    "law_deadlines": ["deadline_kind"],
+    "law_entitlements": ["benefit", "scope", "unit"],
+    "law_estimate_rules": ["is_primo", "step"],
+    "law_free_quarters": ["event"],
+    "law_index_numerators": [],
+    "law_interruptions": ["step_type"],
+    "law_management_fees": [],
+    "law_prescription_terms": ["prescription_kind", "benefit", "is_fraud"],
+    "law_primo_quarters": [],
+    "law_principles": ["principle"],
+    "law_rates": ["rate_scheme", "band"],
+    "law_revaluations": [],
+    "law_surcharges": ["surcharge_kind", "period"],
+}
 #: The library also names the two Sundays, which are no legal holidays of their own.
 SUNDAYS = {"Pâques", "Pentecôte"}
 
@@ -38,6 +65,25 @@ def test_every_row_says_where_it_comes_from_and_how_certain_it_is(name):
 def test_contract_names_every_column_in_order(name, engine):
     loaded = engine.rows(f"select column_name from (describe {name})")
     assert [row["column_name"] for row in loaded] == list(rows(name)[0])
+
+
+def test_every_dated_list_has_a_key():
+    assert set(LISTS) - set(KEYS) == {"law_public_holidays"}
+
+
+@pytest.mark.parametrize("name", KEYS)
+def test_rows_of_a_key_follow_each_other_in_time(name):
+    """None ends before it starts, overlaps the next or leaves a gap; an open end is the last."""
+    periods = defaultdict(list)
+    for row in rows(name):
+        key = tuple(row[column] for column in KEYS[name])
+        end = row["valid_to"] or date.max.isoformat()
+        periods[key].append((date.fromisoformat(row["valid_from"]), date.fromisoformat(end)))
+    for key, spans in periods.items():
+        spans.sort()
+        assert all(start <= end for start, end in spans), key
+        for (_, end), (start, _) in pairwise(spans):
+            assert start == end + timedelta(days=1), key
 
 
 def test_holidays_are_those_of_the_library():
@@ -69,7 +115,9 @@ def test_working_days_agree_with_a_count_day_by_day(engine):
             ends.working_days_to_date - starts.working_days_to_date as in_thirty
         from int_law__working_days as starts
         inner join int_law__working_days as fifths
-            on starts.working_days_to_date + 5 = fifths.working_days_to_date and fifths.is_working_day
+            on
+                starts.working_days_to_date + 5 = fifths.working_days_to_date
+                and fifths.is_working_day
         inner join int_law__working_days as ends on starts.calendar_date + 30 = ends.calendar_date
         where starts.calendar_date between '2026-01-01' and '2027-02-04'
         order by starts.calendar_date

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from datetime import date
 
-import duckdb
 import pytest
 
-from tests.unit.ledger.workbench import build_ledger, write_history
+from tests.unit.workbench import build, read, write_history
 
 START, AS_OF = "2023-01-01", date(2026, 6, 30)
 
@@ -159,12 +158,12 @@ EXPECTED = {
 def found(tmp_path_factory) -> dict[int, tuple]:
     home = tmp_path_factory.mktemp("reasons")
     write_history(home, WORLD, as_of=AS_OF)
-    build_ledger(home)
-    with duckdb.connect(str(home / "warehouse" / "candidate.duckdb"), read_only=True) as con:
-        rows = con.execute(
-            "select cast(substr(charge_id, 2) as integer), expected_amount, difference_reason "
-            "from contribution.fct_charges"
-        ).fetchall()
+    build(home, "+fct_charges")
+    rows = read(
+        home,
+        "select cast(substr(charge_id, 2) as integer), expected_amount, difference_reason "
+        "from contribution.fct_charges",
+    )
     return {number: (amount, reason) for number, amount, reason in rows}
 
 

@@ -10,11 +10,10 @@ from __future__ import annotations
 
 from datetime import date
 
-import duckdb
 import pytest
 
 from tests.unit.ledger.hand_made import World
-from tests.unit.ledger.workbench import build_ledger, write_history
+from tests.unit.workbench import build, read, write_history
 
 QUARTERLY, ANNUAL = "surcharge_quarterly", "surcharge_annual"
 
@@ -78,13 +77,12 @@ ROWS, EXPECTED = world()
 def found(tmp_path_factory) -> dict[str, list]:
     home = tmp_path_factory.mktemp("reductions")
     write_history(home, ROWS, as_of=date(2026, 6, 30))
-    build_ledger(home)
-    with duckdb.connect(str(home / "warehouse" / "candidate.duckdb"), read_only=True) as con:
-        rows = con.execute(
-            "select account_id, surcharge_kind, cast(expected_amount as varchar), difference_reason"
-            " from contribution.fct_expected_surcharges where charge_id is not null"
-            " order by charge_id"
-        ).fetchall()
+    build(home, "+fct_expected_surcharges")
+    rows = read(
+        home,
+        "select account_id, surcharge_kind, cast(expected_amount as varchar), difference_reason"
+        " from contribution.fct_expected_surcharges where charge_id is not null order by charge_id",
+    )
     return {account: [row[1:] for row in rows if row[0] == account] for account in EXPECTED}
 
 

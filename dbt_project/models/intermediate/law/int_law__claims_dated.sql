@@ -1,8 +1,8 @@
 {{ config(materialized='sliced') }}
 -- depends_on: {{ ref('int_ledger__account_slices') }}
 -- RG art. 44 and 44bis, law of 30 December 1992 art. 93: the rule of surcharges that a contribution falls under, from
--- when they may run, and what stops them. Looked at are contributions that were open after they fell due, and those that
--- a surcharge points to.
+-- when they may run, and what stops them. Looked at are contributions that were open after they fell due, and those
+-- that a surcharge points to.
 with starters as (
     -- Who was affiliated before the start: the first quarters are claimed later (RG art. 44 §2).
     select distinct
@@ -15,17 +15,6 @@ with starters as (
         and affiliations.registered_date <= affiliations.start_date
         and coalesce(affiliations.end_reason, '') <> 'annulled'
         and in_slice(affiliations.affiliate_id)
-),
-
--- Summons and service of the writ end the running on what their case holds.
-stops as (
-    select
-        links.charge_id,
-        min(steps.step_date) as stop_date
-    from {{ ref('stg_recovery_steps') }} as steps
-    inner join {{ ref('stg_recovery_case_charges') }} as links on steps.case_id = links.case_id
-    where stops_surcharges(steps.step_type, steps.outcome) and steps.step_date <= as_of_date()
-    group by links.charge_id
 ),
 
 claims as (
@@ -42,9 +31,23 @@ claims as (
         and (
             charges.settled_date is null
             or charges.settled_date > charges.due_date
-            or charges.charge_id in (select charged.related_charge_id from {{ ref('int_law__surcharges_charged') }} as charged)
+            or charges.charge_id in (
+                select charged.related_charge_id from {{ ref('int_law__surcharges_charged') }} as charged
+            )
         )
         and in_slice(charges.account_id)
+),
+
+-- Summons and service of the writ end the running on what their case holds.
+stops as (
+    select
+        claims.charge_id,
+        min(steps.step_date) as stop_date
+    from claims
+    inner join {{ ref('stg_recovery_case_charges') }} as links on claims.charge_id = links.charge_id
+    inner join {{ ref('stg_recovery_steps') }} as steps on links.case_id = steps.case_id
+    where stops_surcharges(steps.step_type, steps.outcome) and steps.step_date <= as_of_date()
+    group by claims.charge_id
 )
 
 select
@@ -52,6 +55,7 @@ select
     claims.account_id,
     claims.contribution_year,
     claims.contribution_quarter,
+    claims.nature,
     claims.issue_date,
     claims.due_date,
     claims.gross_amount,

@@ -1,5 +1,5 @@
--- B12, B13: a company contribution is compared with the amount of the company's size, which goes by the balance sheet of
--- the year so many years back.
+-- B12, B13: a company contribution is compared with the amount of the company's size, which goes by the balance sheet
+-- of the year so many years back.
 with sized as (
     select
         charges.charge_id,

@@ -1,8 +1,11 @@
--- What the law asks of companies up to a day (law of 30 December 1992 art. 93): months of delay on each part, paid by then
--- or still unpaid. Looked at is the day of each notice, and the day on which it was paid or the writ served, when no more
--- can run.
+{{ config(materialized='sliced') }}
+-- depends_on: {{ ref('int_ledger__account_slices') }}
+-- What the law asks of companies up to a day (law of 30 December 1992 art. 93): months of delay on each part, paid by
+-- then or still unpaid. Looked at is the day of each notice, and the day on which it was paid or the writ served, when
+-- no more can run.
 with claims as (
     select * from {{ ref('int_law__claims_dated') }}
+    where in_slice(account_id)
 ),
 
 days as (
@@ -32,7 +35,10 @@ paid as (
         sum(allocations.allocated_amount) as part_amount
     from days
     inner join {{ ref('fct_allocations') }} as allocations
-        on days.charge_id = allocations.charge_id and days.until_date >= allocations.value_date
+        on
+            days.charge_id = allocations.charge_id
+            and days.until_date >= allocations.value_date
+            and in_slice(allocations.account_id)
     group by days.charge_id, days.until_date, allocations.value_date
 ),
 
@@ -56,6 +62,7 @@ parts as (
 
 select
     parts.charge_id,
+    claims.account_id,
     parts.until_date,
     sum(surcharge_amount(
         cast(parts.part_amount as decimal(18, 2)), rules.value,
@@ -65,4 +72,4 @@ from parts
 inner join claims on parts.charge_id = claims.charge_id
 inner join {{ ref('law_surcharges') }} as rules
     on rules.surcharge_kind = 'company' and rules.period = 'month' and is_in_force(rules, claims.due_date)
-group by parts.charge_id, parts.until_date
+group by parts.charge_id, claims.account_id, parts.until_date

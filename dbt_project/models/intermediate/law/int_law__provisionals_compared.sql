@@ -51,7 +51,8 @@ as_charged as (
         differing.charge_id,
         rules.starter_amount as starter_basis,
         quarterly_contribution(
-            case when differing.has_reference_year then differing.provisional_basis else rules.starter_amount end, rules,
+            case when differing.has_reference_year then differing.provisional_basis else rules.starter_amount end,
+            rules,
             is_first_primo := rules.is_primo and differing.primo_quarter = 1,
             is_starter := not differing.has_reference_year
         ) as amount_in_category,

@@ -1,7 +1,7 @@
 {{ config(materialized='sliced') }}
 -- depends_on: {{ ref('int_ledger__account_slices') }}
--- Ruling B5: a quarter is liable when a period that is not annulled covers a day of it, up to the end of the year of the
--- as-of date, for what an open period will still cover. Its category is the first in the order of definitions section 6.
+-- B5: a quarter is liable when a period that is not annulled covers a day of it, up to the end of the year of the as-of
+-- date, for what an open period will still cover. Its category is the first in the order of definitions section 6.
 with periods as (
     select
         affiliations.affiliate_id,

@@ -1,3 +1,5 @@
+{{ config(materialized='sliced') }}
+-- depends_on: {{ ref('int_ledger__account_slices') }}
 -- Surcharges on a provisional contribution that was never paid late: the ordinary rules ask none, so what is claimed on
 -- a reduced one, from the end of its year on, can only be that of an unjustified reduction (AR 38 art. 11bis). Notices
 -- may look back on several quarters: what is asked up to a notice, less what was claimed before it.
@@ -7,6 +9,7 @@ with charges as (
         contribution_year * 4 + contribution_quarter - 1 as quarter_number,
         make_date(contribution_year, 12, 31) as year_end
     from {{ ref('fct_charges') }}
+    where in_slice(account_id)
 ),
 
 notices as (
@@ -71,6 +74,7 @@ short as (
             notices.account_id = quarters.affiliate_id
             and notices.contribution_year = quarters.contribution_year
             and notices.contribution_quarter = quarters.contribution_quarter
+            and in_slice(quarters.affiliate_id)
     left join settlements on notices.charge_id = settlements.charge_id
     where quarters.expected_final is not null and quarters.expected_provisional is not null
 ),
@@ -92,6 +96,7 @@ asked as (
 
 select
     charge_id,
+    account_id,
     short_amount as unpaid_amount,
     greatest(total_amount - coalesce(sum(claimed_amount) over (
         partition by related_charge_id, charge_type

@@ -1,5 +1,5 @@
--- B12: the amount of a regularisation is the final amount of the year, less its provisional charges net of cancellations
--- (relief is not taken off), less the regularisations that came before.
+-- B12: the amount of a regularisation is the final amount of the year, less its provisional charges net of
+-- cancellations (relief is not taken off), less the regularisations that came before.
 with charges as (
     select
         *,
@@ -59,7 +59,8 @@ compared as (
         finals.affiliate_id is not null as is_liable,
         coalesce(finals.has_mini, false) as has_mini,
         regularisations.contribution_year < known.first_year as is_before_parameters,
-        case when finals.is_whole then finals.final_amount - coalesce(provisionals.provisional_amount, 0) end as due_amount
+        case when finals.is_whole then finals.final_amount - coalesce(provisionals.provisional_amount, 0) end
+            as due_amount
     from regularisations
     cross join known
     left join finals

@@ -1,8 +1,8 @@
 {{ config(materialized='sliced') }}
 -- depends_on: {{ ref('int_ledger__account_slices') }}
 -- What the law asks of affiliates at quarter ends, on the principal that was unpaid then, never compounded: 3 % at each
--- (RG art. 44), 7 % at one year end (RG art. 44bis). Looked at is every quarter end at which a claim was still open, and
--- every one that a notice looks back on, whether something is asked there or not.
+-- (RG art. 44), 7 % at one year end (RG art. 44bis). Looked at is every quarter end at which a claim was still open,
+-- and every one that a notice looks back on, whether something is asked there or not.
 with claims as (
     select * from {{ ref('int_law__claims_dated') }}
     where in_slice(account_id)
@@ -61,6 +61,7 @@ select
     unpaid.surcharge_kind,
     unpaid.contribution_year,
     unpaid.contribution_quarter,
+    unpaid.nature,
     unpaid.fall_date,
     cast(unpaid.unpaid_amount as decimal(18, 2)) as unpaid_amount,
     case

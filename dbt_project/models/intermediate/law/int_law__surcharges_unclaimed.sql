@@ -1,27 +1,69 @@
--- Surcharges that the law asks and nobody claimed, with what may have held the notice back. A notice leaves in the quarter
--- after; until that is over nothing is missing.
+{{ config(materialized='sliced') }}
+-- depends_on: {{ ref('int_ledger__account_slices') }}
+-- Surcharges that the law asks and nobody claimed, with what may have held the notice back. A notice leaves in the
+-- quarter after; until that is over nothing is missing.
 with charged as (
     select * from {{ ref('int_law__surcharges_charged') }}
 ),
 
-of_affiliates as (
-    select
-        asked.charge_id,
-        asked.account_id,
-        asked.charge_type,
-        asked.surcharge_kind,
-        asked.contribution_year * 4 + coalesce(asked.contribution_quarter, 1) - 1 as first_quarter,
-        asked.contribution_year * 4 + coalesce(asked.contribution_quarter, 4) - 1 as last_quarter,
-        asked.fall_date,
-        asked.unpaid_amount,
-        asked.expected_amount
-    from {{ ref('int_law__surcharges_asked') }} as asked
+asked as (
+    select * from {{ ref('int_law__surcharges_asked') }}
+    where
+        expected_amount > 0
+        and quarter_index(fall_date) <= quarter_index(as_of_date()) - 2
+        and in_slice(account_id)
+),
+
+unnoticed as (
+    select asked.*
+    from asked
     anti join charged
         on
             asked.charge_id = charged.related_charge_id
             and asked.charge_type = charged.charge_type
             and asked.fall_date = charged.fall_date
-    where asked.expected_amount > 0 and quarter_index(asked.fall_date) <= quarter_index(as_of_date()) - 2
+),
+
+-- A claim with as many notices as the law asks surcharges misses none, whichever quarter ends they look back on.
+asked_of_claims as (
+    select
+        charge_id,
+        charge_type,
+        count(*) as asked_count
+    from asked
+    where charge_id in (select unnoticed.charge_id from unnoticed)
+    group by charge_id, charge_type
+),
+
+charged_on_claims as (
+    select
+        related_charge_id as charge_id,
+        charge_type,
+        count(*) as charged_count
+    from charged
+    where related_charge_id in (select unnoticed.charge_id from unnoticed)
+    group by related_charge_id, charge_type
+),
+
+of_affiliates as (
+    select
+        unnoticed.charge_id,
+        unnoticed.account_id,
+        unnoticed.charge_type,
+        unnoticed.surcharge_kind,
+        unnoticed.contribution_year * 4 + coalesce(unnoticed.contribution_quarter, 1) - 1 as first_quarter,
+        unnoticed.contribution_year * 4 + coalesce(unnoticed.contribution_quarter, 4) - 1 as last_quarter,
+        unnoticed.contribution_year,
+        unnoticed.nature,
+        unnoticed.fall_date,
+        unnoticed.unpaid_amount,
+        unnoticed.expected_amount
+    from unnoticed
+    inner join asked_of_claims
+        on unnoticed.charge_id = asked_of_claims.charge_id and unnoticed.charge_type = asked_of_claims.charge_type
+    left join charged_on_claims
+        on unnoticed.charge_id = charged_on_claims.charge_id and unnoticed.charge_type = charged_on_claims.charge_type
+    where asked_of_claims.asked_count > coalesce(charged_on_claims.charged_count, 0)
 ),
 
 claimed_of_companies as (
@@ -44,12 +86,17 @@ of_companies as (
         'company' as surcharge_kind,
         claims.contribution_year * 4 as first_quarter,
         claims.contribution_year * 4 + 3 as last_quarter,
+        claims.contribution_year,
+        claims.nature,
         null as fall_date,
         null as unpaid_amount,
         asked.expected_amount - coalesce(claimed.claimed_amount, 0) as expected_amount
     from {{ ref('int_law__claims_dated') }} as claims
     inner join {{ ref('int_law__company_surcharges_asked') }} as asked
-        on claims.charge_id = asked.charge_id and asked.until_date = least(claims.settled_date, claims.stop_date)
+        on
+            claims.charge_id = asked.charge_id
+            and least(claims.settled_date, claims.stop_date) = asked.until_date
+            and in_slice(asked.account_id)
     left join claimed_of_companies as claimed on claims.charge_id = claimed.charge_id
     where
         claims.surcharge_kind = 'company'
@@ -60,6 +107,7 @@ of_companies as (
         and quarter_index(asked.until_date) <= quarter_index(as_of_date()) - 2
         and (claimed.issue_date is null or claimed.issue_date < asked.until_date)
         and asked.expected_amount > coalesce(claimed.claimed_amount, 0)
+        and in_slice(claims.account_id)
 ),
 
 unclaimed as (
@@ -145,6 +193,8 @@ select
     unclaimed.account_id,
     unclaimed.charge_type,
     unclaimed.surcharge_kind,
+    unclaimed.contribution_year,
+    unclaimed.nature,
     unclaimed.fall_date,
     unclaimed.unpaid_amount,
     unclaimed.expected_amount,

@@ -1,3 +1,5 @@
+{{ config(materialized='sliced') }}
+-- depends_on: {{ ref('int_ledger__account_slices') }}
 -- What is claimed beside what the law asks on the principal that was unpaid then, and what it asks and nobody claimed.
 with charged as (
     select * from {{ ref('int_law__surcharges_charged') }}
@@ -5,6 +7,7 @@ with charged as (
 
 claims as (
     select * from {{ ref('int_law__claims_dated') }}
+    where in_slice(account_id)
 ),
 
 -- A notice to a company asks what the notices before it left out.
@@ -19,7 +22,10 @@ notices_to_companies as (
     from charged
     inner join claims on charged.related_charge_id = claims.charge_id
     inner join {{ ref('int_law__company_surcharges_asked') }} as asked
-        on claims.charge_id = asked.charge_id and least(charged.issue_date, claims.stop_date) = asked.until_date
+        on
+            claims.charge_id = asked.charge_id
+            and least(charged.issue_date, claims.stop_date) = asked.until_date
+            and in_slice(asked.account_id)
     where charged.charge_type = 'company_surcharge'
 ),
 
@@ -39,13 +45,15 @@ compared as (
         asked.expected_before_relief
     from charged
     left join claims on charged.related_charge_id = claims.charge_id
-    left join {{ ref('int_law__reductions_surcharged') }} as reductions on charged.charge_id = reductions.charge_id
+    left join {{ ref('int_law__reductions_surcharged') }} as reductions
+        on charged.charge_id = reductions.charge_id and in_slice(reductions.account_id)
     left join notices_to_companies as companies on charged.charge_id = companies.charge_id
     left join {{ ref('int_law__surcharges_asked') }} as asked
         on
             charged.related_charge_id = asked.charge_id
             and charged.charge_type = asked.charge_type
             and charged.fall_date = asked.fall_date
+            and in_slice(asked.account_id)
 ),
 
 claimed as (
@@ -55,6 +63,8 @@ claimed as (
         charge_type,
         related_charge_id,
         surcharge_kind,
+        contribution_year,
+        nature,
         fall_date,
         unpaid_amount,
         gross_amount,
@@ -76,12 +86,15 @@ unclaimed as (
         charge_type,
         related_charge_id,
         surcharge_kind,
+        contribution_year,
+        nature,
         fall_date,
         unpaid_amount,
         0 as gross_amount,
         expected_amount,
         difference_reason
     from {{ ref('int_law__surcharges_unclaimed') }}
+    where in_slice(account_id)
 ),
 
 surcharges as (
@@ -96,6 +109,8 @@ select
     charge_type,
     related_charge_id,
     surcharge_kind,
+    contribution_year,
+    nature,
     fall_date,
     cast(unpaid_amount as decimal(18, 2)) as unpaid_amount,
     cast(gross_amount as decimal(18, 2)) as gross_amount,

@@ -1,18 +1,28 @@
 -- What is correct is counted too: a share needs both. Charges without a legal amount stand apart, with the reason why.
--- Surcharges have a legal amount of their own.
 with compared as (
     select
-        charges.account_type,
-        charges.charge_type,
-        charges.contribution_year,
-        charges.nature,
-        charges.gross_amount,
-        coalesce(surcharges.expected_amount, charges.expected_amount) as expected_amount,
-        coalesce(surcharges.difference_amount, charges.difference_amount) as difference_amount,
-        coalesce(surcharges.difference_reason, charges.difference_reason) as difference_reason
-    from {{ ref('fct_charges') }} as charges
-    left join {{ ref('fct_expected_surcharges') }} as surcharges on charges.charge_id = surcharges.charge_id
-    where is_contribution(charges.charge_type) or surcharges.charge_id is not null
+        account_type,
+        charge_type,
+        contribution_year,
+        nature,
+        gross_amount,
+        expected_amount,
+        difference_amount,
+        difference_reason
+    from {{ ref('fct_charges') }}
+    where is_contribution(charge_type)
+    union all
+    select
+        account_type(account_id) as account_type,
+        charge_type,
+        contribution_year,
+        nature,
+        gross_amount,
+        expected_amount,
+        difference_amount,
+        difference_reason
+    from {{ ref('fct_expected_surcharges') }}
+    where charge_id is not null
 )
 
 select
