@@ -17,8 +17,10 @@ import pytest
 
 from ingest.load import load_ready
 from ingest.raw import RawHistory
+from orchestration.build import create_functions
+from orchestration.settings import Settings
 from sample.generate import generate
-from tests.unit.service.workbench import build_marts
+from tests.unit import workbench
 
 pytestmark = pytest.mark.xdist_group("golden_lapses")
 
@@ -62,7 +64,10 @@ def fund(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     history = RawHistory(home)
     history.expose(history.plan(None))
     truth = json.loads((landing / "truth.json").read_text(encoding="utf-8"))
-    with duckdb.connect(str(build_marts(home)), read_only=True) as connection:
+    create_functions(Settings.from_env(home=home), AS_OF)
+    workbench.build(home, *(f"+path:models/marts/{name}" for name in ("service", "benefit")))
+    candidate = home / "warehouse" / "candidate.duckdb"
+    with duckdb.connect(str(candidate), read_only=True) as connection:
         yield truth, lambda sql, *values: connection.execute(sql, values).fetchall()
 
 

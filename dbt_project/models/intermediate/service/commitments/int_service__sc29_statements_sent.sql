@@ -81,7 +81,7 @@ select
     owing.oldest_due_date as started_date,
     max(statements.sent_date) as done_date,
     count(statements.sent_date) > 0 as is_right,
-    case when owing.account_id like 'C%' then 'company' else 'affiliate' end as breakdown_code
+    account_type(owing.account_id) as breakdown_code
 from owing
 left join statements
     on
