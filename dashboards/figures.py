@@ -13,6 +13,7 @@ import streamlit as st
 from pandas.api.types import is_bool_dtype, is_datetime64_any_dtype, is_numeric_dtype
 
 from dashboards.source import Reading
+from law.texts import article
 from release import references
 
 #: In pixels: width of a column of sentences; height of a row from which they wrap, three lines.
@@ -66,8 +67,8 @@ _RANGE = re.compile(r"(?<=\d)-(?=[A-Z])")
 
 
 def _listed(reading: Reading, found: list[str]) -> str:
-    """C1, C2 et C5–C7."""
-    *first, last = (_RANGE.sub("–", one) for one in found)
+    """C1, C2 et C5–C7; articles as the language cites them."""
+    *first, last = (_RANGE.sub("–", article(reading.lang, one)) for one in found)
     return " ".join([", ".join(first), reading.text("and"), last]) if first else last
 
 

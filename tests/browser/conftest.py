@@ -1,6 +1,7 @@
 """A real server and a real browser: pages as a person gets them, on loopback.
 
-Skips only where no Chromium is installed; the checks of the project install one.
+One server and one browser for all tests of the folder (they are one group of xdist). Skips only
+where no Chromium is installed; the checks of the project install one.
 """
 
 import os
@@ -17,57 +18,29 @@ from urllib.request import urlopen
 
 import pytest
 
+from tests.worlds import copy_of
+
 PROJECT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(PROJECT / "tests" / "unit" / "exports"))
-
-from small_release import build_release  # noqa: E402
-
 _START_SECONDS = 60
 
 
 @pytest.fixture(scope="session")
-def home(tmp_path_factory) -> Path:
-    """A data folder with one published release."""
-    folder = tmp_path_factory.mktemp("home")
-    build_release(folder)
-    return folder
+def fund(built_world, tmp_path_factory) -> Path:
+    """A data folder with the releases of a small sample fund: every table that a page reads."""
+    return copy_of(built_world("fund") / "releases", tmp_path_factory.mktemp("fund") / "releases")
 
 
 @pytest.fixture(scope="session")
-def fund(tmp_path_factory) -> Path:
-    """A data folder with the release of a small sample fund: every table that a page reads."""
-    folder = tmp_path_factory.mktemp("fund")
-    landing = folder / "landing"
-    vigie = Path(sys.executable).with_name("vigie")
-    sizes = ["--affiliates", "150", "--companies", "80", "--deltas", "0"]
-    for arguments in (["sample", "--out", landing, *sizes], ["run", "--landing", landing]):
-        subprocess.run(
-            [vigie, *map(str, arguments)],
-            env={**os.environ, "VIGIE_HOME": str(folder), "VIGIE_OUT": str(folder / "out")},
-            check=True,
-            stdout=subprocess.DEVNULL,
-        )
-    return folder
-
-
-@pytest.fixture(scope="session")
-def address(home, tmp_path_factory) -> Iterator[str]:
-    """Address of a running server of the pages."""
-    with serving(home, tmp_path_factory.mktemp("server") / "log") as found:
-        yield found
-
-
-@pytest.fixture(scope="session")
-def fund_address(fund, tmp_path_factory) -> Iterator[str]:
-    """Address of a server that shows the sample fund."""
-    with serving(fund, tmp_path_factory.mktemp("server") / "log") as found:
+def address(fund, tmp_path_factory) -> Iterator[str]:
+    """Address of a running server that shows the sample fund."""
+    with serving(fund.parent, tmp_path_factory.mktemp("server") / "log") as found:
         yield found
 
 
 @pytest.fixture
-def cold_address(home, tmp_path) -> Iterator[str]:
+def cold_address(fund, tmp_path) -> Iterator[str]:
     """Address of a server that nobody has asked for a page yet."""
-    with serving(home, tmp_path / "log") as found:
+    with serving(fund.parent, tmp_path / "log") as found:
         yield found
 
 
@@ -95,43 +68,44 @@ def serving(home: Path, log: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def open_browser(tmp_path_factory) -> Iterator[Callable]:
-    """Give the browser of a given size, opened once, with a profile of its own."""
+def _chromium(tmp_path_factory) -> Iterator:
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     driver = shutil.which("chromedriver")
     if not (chromium and driver):
         pytest.skip("Chromium and its driver are not installed here")
     from selenium import webdriver
 
-    opened = {}
+    options = webdriver.ChromeOptions()
+    options.binary_location = chromium
+    for argument in (
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-dev-shm-usage",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-default-apps",
+        "--disable-sync",
+        "--no-first-run",
+        f"--user-data-dir={tmp_path_factory.mktemp('profile')}",
+    ):
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
+    browser = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
+    yield browser
+    browser.quit()
 
-    def open_one(width: int = 1400, height: int = 1200):
-        if (width, height) in opened:
-            return opened[width, height]
-        options = webdriver.ChromeOptions()
-        options.binary_location = chromium
-        for argument in (
-            "--headless=new",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-dev-shm-usage",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-default-apps",
-            "--disable-sync",
-            "--no-first-run",
-            f"--window-size={width},{height}",
-            f"--user-data-dir={tmp_path_factory.mktemp('profile')}",
-        ):
-            options.add_argument(argument)
-        options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
-        browser = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
-        opened[width, height] = browser
-        return browser
 
-    yield open_one
-    for browser in opened.values():
-        browser.quit()
+@pytest.fixture
+def open_browser(_chromium) -> Callable:
+    """Give the one browser, as wide and high as asked; what it asked for before is forgotten."""
+
+    def open_one(width: int = 1400, height: int = 1300):
+        _chromium.set_window_size(width, height)
+        _chromium.get_log("performance")
+        return _chromium
+
+    return open_one
 
 
 def _wait_for(url: str, server: subprocess.Popen, log: Path) -> None:

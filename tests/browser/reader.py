@@ -3,6 +3,9 @@
 Belongs here: steps that more than one test takes. Does not belong here: what a page must show.
 """
 
+import json
+from urllib.parse import urlsplit
+
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
@@ -46,6 +49,22 @@ def wait_charts(browser, count: int) -> list:
     return browser.find_elements(By.CSS_SELECTOR, "[data-testid='stVegaLiteChart']")
 
 
+def asked_hosts(browser) -> set[str]:
+    """The machines that were asked for something since the log was last read."""
+    asked = set()
+    for entry in browser.get_log("performance"):
+        message = json.loads(entry["message"])["message"]
+        if message["method"] == "Network.requestWillBeSent":
+            asked.add(urlsplit(message["params"]["request"]["url"])[:2])
+    # The browser's own first page is not ours.
+    return {host for scheme, host in asked if scheme in {"http", "https", "ws", "wss"}}
+
+
+def too_wide(browser) -> int:
+    """Pixels by which the page is wider than the window."""
+    return browser.execute_script("return document.documentElement.scrollWidth - window.innerWidth")
+
+
 def dialogs(browser) -> list[str]:
     """Texts of dialogs that stand over the page."""
     return [one.text for one in browser.find_elements(By.CSS_SELECTOR, "[role='dialog']")]
@@ -55,6 +74,11 @@ def shown(browser, *kinds: str) -> int:
     """How many elements of these kinds of Streamlit stand on the page."""
     selector = ", ".join(f"[data-testid='{kind}']" for kind in kinds)
     return len(browser.find_elements(By.CSS_SELECTOR, selector))
+
+
+def wait_shown(browser, *kinds: str) -> None:
+    """Wait until one of these kinds of elements stands on the page."""
+    WebDriverWait(browser, SECONDS, 0.1).until(lambda b: shown(b, *kinds))
 
 
 def open_twin(browser) -> None:

@@ -118,7 +118,8 @@ def _screen(reading: Reading, rows: pd.DataFrame, quarter: str) -> None:
             reported=count[measures.REPORTED],
             empty=count[measures.EMPTY],
             unmeasured=count[measures.NOT_MEASURED],
-        )
+        ),
+        help=figures.defined_by(reading, reading.entry(*_FIGURES).reference) or None,
     )
     text, language = reading.text, reading.language
     written = pd.DataFrame(

@@ -105,15 +105,15 @@ def _choice(reading: Reading, flag: str, code: str) -> str:
 def _show(reading: Reading, answer: Answer) -> None:
     unit = say(reading.lang, f"unit.{answer.unit}")
     result = f"{answer.readable(answer.result)} {unit}".strip()
-    cited = ", ".join(answer.cited)
-    shown = [figures.Figure(reading.text("law_result"), result, "", reference=cited)]
+    articles = ", ".join(answer.articles)
+    shown = [figures.Figure(reading.text("law_result"), result, "", reference=articles)]
     for name, value in answer.extra.items():
         if value is None or not has(f"field.{name}"):
             continue
         told = ", ".join(value) if isinstance(value, list) else answer.readable(value)
         told = say(reading.lang, f"size.{told}") if name == "size" else told
         label = say(reading.lang, f"field.{name}")
-        shown.append(figures.Figure(label, told, "", reference=cited))
+        shown.append(figures.Figure(label, told, "", reference=articles))
     figures.show_figures(reading, shown)
     certainty = say(reading.lang, f"people.certainty.{answer.certainty}")
     (st.warning if answer.certainty == "unsure" else st.caption)(certainty)
@@ -125,8 +125,8 @@ def _show(reading: Reading, answer: Answer) -> None:
         Column("value", reading.text("law_value"), write=str),
     ]
     figures.show_table(reading, "law_steps", rows, columns)
-    articles = " · ".join(answer.cited)
-    st.markdown(reading.text("one_value", name=reading.text("law_articles"), value=articles))
+    cited = " · ".join(answer.cited)
+    st.markdown(reading.text("one_value", name=reading.text("law_articles"), value=cited))
 
 
 render(current())

@@ -42,7 +42,7 @@ def render(reading: Reading) -> None:
     if subject:
         rows = rows[rows["schema"] == subject]
     if sought:
-        written = rows[["table", "column", "meaning", "name"]].agg(" ".join, axis=1)
+        written = rows[["table", "column", "meaning", "name", "description"]].agg(" ".join, axis=1)
         rows = rows[written.str.contains(sought, case=False, regex=False)]
     number = reading.language.number
     figures.show_figures(
@@ -65,6 +65,7 @@ def render(reading: Reading) -> None:
         Column("meaning", reading.text("dictionary_meaning"), wide=True),
         Column("defined", reading.label_of("meta", "dictionary", "definition")),
         Column("name", reading.text("dictionary_name")),
+        Column("description", reading.text("dictionary_description"), wide=True),
     ]
     figures.show_table(reading, "dictionary", rows, columns)
 
@@ -79,14 +80,15 @@ def _rows(reading: Reading) -> pd.DataFrame:
             table.schema,
             table.label(lang),
             column.label(lang),
-            column.definition(lang),
+            column.definitions.get(lang, ""),
             figures.in_words(reading, column.reference),
             f"{table.schema}.{table.table}.{column.column}",
+            column.description,
         )
         for table in tables
         for column in reading.columns(table)
     ]
-    names = ["schema", "table", "column", "meaning", "defined", "name"]
+    names = ["schema", "table", "column", "meaning", "defined", "name", "description"]
     return pd.DataFrame(found, columns=names)
 
 

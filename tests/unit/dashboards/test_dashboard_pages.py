@@ -32,7 +32,7 @@ def test_management_page_in_french(home):
     assert "2026-09-30_20261001T020000Z" in text
     assert "30/09/2026" in text
     assert "seuil légal d'attention de 25" in text
-    meaning = "Définition : Réclamé.\n\nDéfini par : § 3 des définitions, règle B2."
+    meaning = "Définition : Réclamé.\n\nDéfini par\u00a0: §\u00a03 des définitions, règle B2."
     assert meaning in {metric.help for metric in app.metric}
 
 

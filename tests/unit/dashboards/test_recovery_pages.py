@@ -24,26 +24,6 @@ def page(name: str, lang: str = "fr") -> AppTest:
     return page_of(f"recovery/{name}", lang)
 
 
-TITLES = [
-    ("worklist", "Liste de travail du recouvrement", "Werklijst van de invordering"),
-    ("account", "Un compte", "Eén rekening"),
-    ("cohorts", "Cohortes de créances", "Cohorten van vorderingen"),
-    (
-        "arrears",
-        "Arriérés\u00a0: ancienneté et mouvements",
-        "Achterstallen: ouderdom en bewegingen",
-    ),
-    ("procedure", "Procédure et intervenants", "Procedure en tussenpersonen"),
-    ("deadlines", "Prescription et plans d'apurement", "Verjaring en afbetalingsplannen"),
-]
-
-
-@pytest.mark.parametrize(("name", "french", "dutch"), TITLES, ids=[t[0] for t in TITLES])
-def test_each_page_opens_in_both_languages(name, french, dutch):
-    assert page(name).title[0].value == french
-    assert page(name, "nl").title[0].value == dutch
-
-
 @pytest.mark.parametrize("name", ["cohorts", "arrears", "procedure", "deadlines"])
 def test_each_chart_has_a_sentence_and_a_table_twin(name):
     """As many twins as charts; every sentence is filled in."""

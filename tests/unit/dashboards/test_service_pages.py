@@ -17,15 +17,6 @@ def page(name: str, lang: str = "fr") -> AppTest:
     return page_of(f"management/{name}", lang)
 
 
-@pytest.mark.parametrize("name", ["commitment", "benefits", "companies", "transmissions"])
-@pytest.mark.parametrize("lang", ["fr", "nl"])
-def test_pages_run_in_both_languages(name: str, lang: str) -> None:
-    """No column goes by its bare name: the release has a label for each."""
-    app = page(name, lang)
-    headings = {str(column) for table in app.dataframe for column in table.value.columns}
-    assert not {heading for heading in headings if "_" in heading}
-
-
 def test_thirty_eight_lines_in_the_order_of_the_promise() -> None:
     app = page("commitment")
     table = app.dataframe[0].value
