@@ -120,10 +120,7 @@ def test_wrong_contributions(fund, code: str, kinds: str) -> None:
     reduction that was granted differs from the law, with a reason."""
     truth, query = fund
     found = query("select item_key from service.fct_missed_items where code = ?", code)
-    without = query(
-        "select printf('D%012d', charge_number) from contribution.fct_charges_differing "
-        "where expected_amount is null"
-    )
+    without = query("select charge_id from contribution.fct_charges where expected_amount is null")
     assert {key for (key,) in found} == planted(truth, kinds) - {key for (key,) in without}
 
 
@@ -162,10 +159,9 @@ def test_missing_statements(fund) -> None:
         before = date(year, number * 3 - 2, 1) - timedelta(days=1)
         # Refunds that reopen a charge aside, a charge is owed from its due date to its settlement.
         rows = query(
-            "select distinct printf(if(account_key < 100000000, 'A%08d', 'C%08d'),"
-            " account_key % 100000000) from contribution.fct_charges_ledger"
+            "select distinct account_id from contribution.fct_charges"
             " where net_amount > 0 and due_date <= $1 and coalesce(settled_date > $1, true)"
-            " and account_key in (select account_key from contribution.fct_charges_ledger"
+            " and account_id in (select account_id from contribution.fct_charges"
             " where net_amount > 0 and due_date < $2 and coalesce(settled_date > $2, true))",
             before,
             end,
