@@ -162,10 +162,9 @@ def test_missing_statements(fund) -> None:
         before = date(year, number * 3 - 2, 1) - timedelta(days=1)
         # Refunds that reopen a charge aside, a charge is owed from its due date to its settlement.
         rows = query(
-            "select distinct printf(if(account_key < 100000000, 'A%08d', 'C%08d'),"
-            " account_key % 100000000) from contribution.fct_charges_ledger"
+            "select distinct account_id from contribution.fct_charges"
             " where net_amount > 0 and due_date <= $1 and coalesce(settled_date > $1, true)"
-            " and account_key in (select account_key from contribution.fct_charges_ledger"
+            " and account_id in (select account_id from contribution.fct_charges"
             " where net_amount > 0 and due_date < $2 and coalesce(settled_date > $2, true))",
             before,
             end,
