@@ -21,7 +21,7 @@ runs its query once per slice. Anywhere else the condition is true.
     {%- endset -%}
 
     {{ run_hooks(pre_hooks) }}
-    {#- An empty table first: without any account there is no slice. -#}
+    {#- An empty table first, which each slice is added to. -#}
     {%- do set_slice('~', '') -%}
     {%- call statement('empty') -%}
         create or replace table {{ target_relation }} as {{ query }}

@@ -6,6 +6,7 @@ A reason must give the amount back; a charge that is merely near an event stays 
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -69,6 +70,8 @@ WORLD = {
         # Liable in years of which the lists of law know nothing.
         period("A00000008", "main", "2014-01-01"),
         period("A00000009", "spouse_mini", "2014-01-01"),
+        # Never charged, and far from who was.
+        period("A07000001", "main", "2026-01-01"),
     ],
     "incomes": [
         income("A00000003", 2021, "40000.00", "2024-11-02"),
@@ -155,10 +158,15 @@ EXPECTED = {
 
 
 @pytest.fixture(scope="module")
-def found(tmp_path_factory) -> dict[int, tuple]:
+def home(tmp_path_factory) -> Path:
     home = tmp_path_factory.mktemp("reasons")
     write_history(home, WORLD, as_of=AS_OF)
-    build(home, "+fct_charges")
+    build(home, "+fct_charges", "fct_expected_contributions")
+    return home
+
+
+@pytest.fixture(scope="module")
+def found(home) -> dict[int, tuple]:
     rows = read(
         home,
         "select cast(substr(charge_id, 2) as integer), expected_amount, difference_reason "
@@ -181,3 +189,17 @@ def test_other_types_have_no_legal_amount(found):
     others = set(found) - set(EXPECTED)
     assert others == {4, 22}
     assert {found[number] for number in others} == {(None, None)}
+
+
+def test_who_was_never_charged_is_assessed_too(home):
+    """Quarters that began by the as-of date, of the four that the year will have."""
+    rows = read(
+        home,
+        "select contribution_year, contribution_quarter, quarters_liable, expected_provisional "
+        "from contribution.fct_expected_contributions where affiliate_id = 'A07000001' "
+        "order by all",
+    )
+    assert [(*row[:3], str(row[3])) for row in rows] == [
+        (2026, 1, 4, "890.42"),
+        (2026, 2, 4, "890.42"),
+    ]

@@ -1,6 +1,11 @@
 -- Ranges of accounts that hold about as many charges and payments each (macros/slices.sql), in blocks of a thousand
--- accounts: what an identifier begins with.
+-- accounts: what an identifier begins with. Together they hold every account, those without charge or payment too.
 with blocks as (
+    -- Before any account: the first range begins here.
+    select
+        '' as block,
+        0 as charges_and_payments
+    union all
     select
         left(account_id, 6) as block,
         count(*) as charges_and_payments
@@ -21,6 +26,7 @@ numbered as (
 
 select
     min(block) as from_account_id,
-    max(block) || '999' as to_account_id
+    -- Up to where the next range begins: a block by itself is no account.
+    coalesce(lead(min(block)) over (order by slice), '~') as to_account_id
 from numbered
 group by slice
