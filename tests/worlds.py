@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.sample import generate
+from sample import generate
 from tests.unit.exports.small_release import build_release
 
 
