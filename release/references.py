@@ -20,7 +20,7 @@ KINDS = (*_FORMS, "law")
 def kinds(reference: str) -> dict[str, list[str]]:
     """The references of each kind, in their order; a range is one ("C1-C3"), a paragraph bare."""
     found: dict[str, list[str]] = {kind: [] for kind in KINDS}
-    for one in filter(None, (part.strip() for part in reference.split(","))):
+    for one in _parts(reference):
         kind = _kind(one)
         found[kind].append(one.removeprefix("§").strip() if kind == "paragraph" else one)
     return found
@@ -28,8 +28,8 @@ def kinds(reference: str) -> dict[str, list[str]]:
 
 def joined(references: Iterable[str]) -> str:
     """Several references as one, each part once: that of a chart which shows several figures."""
-    parts = (part.strip() for reference in references for part in reference.split(","))
-    return ", ".join(dict.fromkeys(filter(None, parts)))
+    parts = (part for reference in references for part in _parts(reference))
+    return ", ".join(dict.fromkeys(parts))
 
 
 def _kind(one: str) -> str:
@@ -38,3 +38,7 @@ def _kind(one: str) -> str:
         if len(ends) <= 2 and all(form.fullmatch(end) for end in ends):
             return kind
     return "law"
+
+
+def _parts(reference: str) -> list[str]:
+    return [part.strip() for part in re.split("[,;]", reference) if part.strip()]

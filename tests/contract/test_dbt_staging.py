@@ -18,25 +18,6 @@ from orchestration.settings import Settings
 
 CONTRACTS = load_contracts()
 STAMPS = [("_delivery_id", "VARCHAR"), ("_business_date", "DATE"), ("_line_number", "BIGINT")]
-CHANGES = {
-    "affiliates",
-    "affiliations",
-    "benefit_claims",
-    "benefit_payments",
-    "charges",
-    "companies",
-    "company_balances",
-    "incomes",
-    "insolvencies",
-    "notices",
-    "payments",
-    "relief_effects",
-    "relief_requests",
-    "recovery_case_charges",
-    "recovery_cases",
-    "recovery_steps",
-    "transmissions",
-}
 
 pytestmark = pytest.mark.xdist_group("dbt_staging")
 
@@ -61,10 +42,6 @@ def staged(settings: Settings) -> dict[str, list[tuple[str, str]]]:
         for name, contract in CONTRACTS.items():
             columns = ", ".join(f'"{column}" {kind}' for column, kind in stored(contract))
             connection.execute(f'create table raw."{name}" ({columns})')
-            if name in CHANGES:
-                connection.execute(
-                    f'create table raw."{name}__changes" ({columns}, _change varchar)'
-                )
     outcome = dbt_runner.invoke(
         settings, ["run", "--select", "path:models/staging", "--no-write-json"]
     )
@@ -96,18 +73,10 @@ def test_staging_shows_what_the_contract_declares(
     assert staged[f"stg_{extract}"] == stored(CONTRACTS[extract])
 
 
-@pytest.mark.parametrize("extract", sorted(CHANGES))
-def test_changes_have_the_columns_of_their_extract(
-    staged: dict[str, list[tuple[str, str]]], extract: str
-) -> None:
-    expected = [*stored(CONTRACTS[extract]), ("_change", "VARCHAR")]
-    assert staged[f"stg_{extract}__changes"] == expected
-
-
 def test_one_staging_model_and_one_source_for_each_extract(
     settings: Settings, staged: dict[str, list[tuple[str, str]]]
 ) -> None:
-    extracts = set(CONTRACTS) | {f"{name}__changes" for name in CHANGES}
-    assert set(staged) == {f"stg_{name}" for name in extracts}
-    sources = {source["name"] for source in graph(settings)["sources"].values()}
-    assert {name for name in sources if not name.startswith("_")} == extracts
+    assert set(staged) == {f"stg_{name}" for name in CONTRACTS}
+    sources = graph(settings)["sources"].values()
+    raw = {source["name"] for source in sources if source["source_name"] == "raw"}
+    assert {name for name in raw if not name.startswith("_")} == set(CONTRACTS)

@@ -20,8 +20,8 @@ from ingest.load import load_ready
 from ingest.raw import RawHistory
 from orchestration import dbt_runner
 from orchestration.settings import Settings
-from tests.golden import blocks
 from sample.generate import generate
+from tests.golden import blocks
 
 pytestmark = pytest.mark.xdist_group("golden_statistics")
 
