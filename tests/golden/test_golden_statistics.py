@@ -20,8 +20,8 @@ from ingest.load import load_ready
 from ingest.raw import RawHistory
 from orchestration import dbt_runner
 from orchestration.settings import Settings
-from tests.golden import blocks
 from sample.generate import generate
+from tests.golden import blocks
 
 pytestmark = pytest.mark.xdist_group("golden_statistics")
 
@@ -162,7 +162,7 @@ def test_stock_of_affiliates_cell_by_cell(query: Any) -> None:
             }
             located = locate(code, day)
             for key in blocks.margins("T01", "quarter", record, located):
-                cells[f"{day.year}Q{(day.month + 2) // 3}", *key] += 1
+                cells[quarter, *key] += 1
             if day.month == 12:
                 for key in blocks.margins("T01", "year", record, located):
                     cells[str(day.year), *key] += 1
