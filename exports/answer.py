@@ -26,7 +26,7 @@ from exports.package import (
 )
 from exports.periods import Period, covered, parse_period, span
 from exports.profiles import find_profile, refuse_unsafe
-from exports.tables import build, layouts, structure
+from exports.tables import build, layouts, look_at
 from exports.texts import check_language, text
 from exports.writers.csv import write_codes, write_long
 from exports.writers.xlsx import write_workbook
@@ -81,7 +81,7 @@ def answer(
 
     parts = []
     for statistic, ref_periods, cells in asked:
-        seen = structure(cursor, statistic, ref_periods)
+        seen = look_at(cursor, statistic, ref_periods)
         tables = tuple(
             build(cursor, statistic, layout, ref_periods, code_lists, seen.constants)
             for layout in layouts(statistic, seen)

@@ -20,7 +20,11 @@ TOTAL = "_T"
 
 @dataclass(frozen=True)
 class Dimension:
-    """One breakdown: a column that holds codes of a list, or `_T` for the total."""
+    """One breakdown: a column that holds codes of a list, or `_T` for the total.
+
+    `within`: the dimension whose parts its codes are (a category within its nature), or that
+    says their level (a commune among the levels of residence).
+    """
 
     name: str
     list_name: str
@@ -28,6 +32,7 @@ class Dimension:
     label_nl: str
     definition_fr: str = ""
     definition_nl: str = ""
+    within: str = ""
     health_codes: tuple[str, ...] = ()
 
     def label(self, lang: str) -> str:
@@ -45,6 +50,10 @@ class Measure:
     label_nl: str
     definition_fr: str = ""
     definition_nl: str = ""
+    additive: bool = True
+    # Of a ratio: the measures it is taken of.
+    numerator: str = ""
+    denominator: str = ""
     # Count basis by frequency of the reference period (year, quarter, month); "" for all.
     count_basis: tuple[tuple[str, str], ...] = ()
 
@@ -59,6 +68,42 @@ class Measure:
 
 
 @dataclass(frozen=True)
+class Axis:
+    """One breakdown of a block, as it is written: `sex`, `service!` (never a total),
+    `nature>category` (a part within its whole), `residence:REGION,PROVINCE` (codes by level).
+    """
+
+    dimensions: tuple[str, ...]
+    has_total: bool = True
+    levels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Block:
+    """Cells that a statistic has: every combination of its axes, with all of its measures."""
+
+    name: str
+    frequencies: tuple[str, ...]
+    axes: tuple[Axis, ...]
+    measures: tuple[str, ...]
+
+    @property
+    def dimension_names(self) -> tuple[str, ...]:
+        """Return the dimensions that are not at their total in every cell of the block."""
+        return tuple(name for axis in self.axes for name in axis.dimensions)
+
+
+def read_axis(written: str) -> Axis:
+    """Return the axis that a word of `axes` means."""
+    name, _, levels = written.partition(":")
+    if levels:
+        return Axis((f"{name}_level", f"{name}_code"), levels=tuple(levels.split(",")))
+    whole, _, part = written.partition(">")
+    named = whole.removesuffix("!")
+    return Axis((named, part) if part else (named,), has_total=not whole.endswith("!"))
+
+
+@dataclass(frozen=True)
 class Statistic:
     """One table statistics.stat_tNN as its YAML declares it."""
 
@@ -68,11 +113,14 @@ class Statistic:
     title_nl: str
     dimensions: tuple[Dimension, ...]
     measures: tuple[Measure, ...]
+    blocks: tuple[Block, ...] = ()
+    contributor: str = ""
+    # Disclosure class: ordinary, or health (a stricter threshold outside INASTI).
+    disclosure_class: str = "ordinary"
     notes_fr: tuple[str, ...] = ()
     notes_nl: tuple[str, ...] = ()
     definition_fr: str = ""
     definition_nl: str = ""
-    is_health_related: bool = False
     # Further cross tables asked for in the YAML: {"rows": [names], "columns": name or null}.
     cross_tables: tuple[dict, ...] = field(default=(), compare=False)
     definition_version: str = ""
@@ -81,6 +129,11 @@ class Statistic:
     def dimension_names(self) -> tuple[str, ...]:
         """Return the names of the dimension columns, as declared."""
         return tuple(dimension.name for dimension in self.dimensions)
+
+    @property
+    def is_health_related(self) -> bool:
+        """Say whether the whole table uses the threshold of health data."""
+        return self.disclosure_class == "health"
 
     def dimension(self, name: str) -> Dimension:
         """Return one dimension by its column name."""
@@ -192,7 +245,9 @@ def _statistic(table: Entry, columns: list[Entry]) -> Statistic:
         notes_nl=_lines(meta.get("notes_nl")),
         definition_fr=table.definitions.get("fr", ""),
         definition_nl=table.definitions.get("nl", ""),
-        is_health_related=bool(meta.get("is_health_related")),
+        blocks=tuple(_block(entry) for entry in meta.get("blocks") or ()),
+        contributor=meta.get("contributor") or "",
+        disclosure_class=meta.get("class") or "ordinary",
         cross_tables=tuple(meta.get("cross_tables") or ()),
         definition_version=_fingerprint([table, *columns]),
     )
@@ -208,7 +263,17 @@ def _dimension(entry: dict, column_of: dict[str | None, Entry]) -> Dimension:
         label_nl=entry.get("label_nl") or entry["name"],
         definition_fr=entry.get("definition_fr") or said.get("fr", ""),
         definition_nl=entry.get("definition_nl") or said.get("nl", ""),
+        within=entry.get("within") or "",
         health_codes=tuple(entry.get("health_codes") or ()),
+    )
+
+
+def _block(entry: dict) -> Block:
+    return Block(
+        name=entry["name"],
+        frequencies=tuple(entry["frequencies"]),
+        axes=tuple(read_axis(written) for written in entry["axes"].split()),
+        measures=tuple(entry["measures"]),
     )
 
 
@@ -224,6 +289,9 @@ def _measures(meta: dict, value: Entry | None) -> tuple[Measure, ...]:
             label_nl=entry.get("label_nl") or entry["name"],
             definition_fr=entry.get("definition_fr") or said.get("fr", ""),
             definition_nl=entry.get("definition_nl") or said.get("nl", ""),
+            additive=bool(entry.get("additive", True)),
+            numerator=entry.get("numerator") or "",
+            denominator=entry.get("denominator") or "",
             count_basis=_bases(entry.get("count_basis") or meta.get("count_basis")),
         )
         for entry in entries

@@ -4,16 +4,16 @@ Belongs here: which tables a workbook shows, and their cells in rows and columns
 here: how a sheet looks (writers/xlsx.py), or any figure: every number, totals included, is read
 as it stands in the release.
 
-Choice: each dimension against the first one, everything else at its total. The first dimension
-goes across when it is short and there is one measure; with several measures those go across. A
-dimension that has no meaning without another (a category within its nature, a commune within its
-level of residence) is shown with it; which ones is seen in the table itself. A statistic may
-declare more (`cross_tables: [{rows: [sex, age_class], columns: nature}]`).
+Choice: block by block, each axis against the first one, everything else at its total. The first
+axis goes across when it is short and there is one measure; with several measures those go across.
+What has no total in a block (contributions and costs are never added) stands in each of its
+tables. A part is shown with its whole (a category within its nature), a commune with its level. A
+statistic may declare more (`cross_tables: [{rows: [sex, age_class], columns: nature}]`).
 """
 
 from dataclasses import dataclass
 
-from exports.catalogue import TOTAL, Code, Measure, Statistic, order_of
+from exports.catalogue import TOTAL, Block, Code, Measure, Statistic, order_of
 from exports.units import unit_of
 
 MAX_COLUMNS = 12
@@ -50,101 +50,71 @@ class CrossTable:
 
 
 @dataclass(frozen=True)
-class Structure:
-    """What the cells say about the dimensions of a statistic.
-
-    `sizes`: number of codes (totals left out), of the dimensions that say something. `parents`:
-    the dimensions that are never at their total where this one is not, coarsest first. `levels`:
-    dimensions that only say at which level another one is (region, commune …). `constants`: the
-    value of a dimension that has one value only here (the year of a table of one year).
+class Seen:
+    """What the cells say: `sizes` is the number of codes of each dimension, totals left out;
+    `constants` the value of a dimension that has one only here (the year of a table of one year).
     """
 
     sizes: dict[str, int]
-    parents: dict[str, tuple[str, ...]]
-    levels: frozenset[str]
     constants: dict[str, str]
 
 
-def structure(cursor, statistic: Statistic, ref_periods: list[str]) -> Structure:
-    """Look at the cells of `ref_periods`: two queries, whatever the number of dimensions."""
-    table = f"from {statistic.table} where list_contains($periods, ref_period)"
-    known = {"periods": ref_periods}
-    declared = statistic.dimension_names
-    if not declared:
-        return Structure({}, {}, frozenset(), {})
-    ends = ", ".join(f'min("{n}"), max("{n}")' for n in declared)
-    row = cursor.execute(f"select {ends} {table}", known).fetchone()
-    first_last = dict(zip(declared, zip(row[::2], row[1::2], strict=True), strict=True))
-    constants = {n: first for n, (first, last) in first_last.items() if first == last}
-    names = [name for name in declared if name not in constants]
+def look_at(cursor, statistic: Statistic, ref_periods: list[str]) -> Seen:
+    """Look at the cells of `ref_periods`, in one query."""
+    names = statistic.dimension_names
     if not names:
-        return Structure({}, {}, frozenset(), constants)
-
-    pairs = [(child, other) for child in names for other in names if child != other]
-    counts = [f'count(distinct "{n}") filter (where "{n}" <> \'{TOTAL}\')' for n in names]
-    alone = [
-        f"coalesce(bool_or(\"{child}\" <> '{TOTAL}' and \"{other}\" = '{TOTAL}'), false)"
-        for child, other in pairs
-    ]
-    row = cursor.execute(f"select {', '.join(counts + alone)} {table}", known).fetchone()
-    sizes = dict(zip(names, row[: len(names)], strict=True))
-    bound = {pair for pair, free in zip(pairs, row[len(names) :], strict=True) if not free}
-
-    def coarser(one: str, than: str) -> bool:
-        """Of two dimensions bound to each other the one with fewer codes is the level."""
-        if (than, one) not in bound:
-            return False
-        if (one, than) not in bound:
-            return True
-        return (sizes[one], names.index(one)) < (sizes[than], names.index(than))
-
-    parents = {
-        child: tuple(
-            sorted((o for o in names if o != child and coarser(o, child)), key=names.index)
-        )
-        for child in names
-    }
-    levels = frozenset(one for one, than in bound if (than, one) in bound and coarser(one, than))
-    return Structure(sizes, parents, levels, constants)
+        return Seen({}, {})
+    asked = ", ".join(
+        f'min("{n}"), max("{n}"), count(distinct "{n}") filter (where "{n}" <> \'{TOTAL}\')'
+        for n in names
+    )
+    row = cursor.execute(
+        f"select {asked} from {statistic.table} where list_contains($periods, ref_period)",
+        {"periods": ref_periods},
+    ).fetchone()
+    found = zip(names, row[::3], row[1::3], row[2::3], strict=True)
+    sizes, constants = {}, {}
+    for name, first, last, size in found:
+        if first == last:
+            constants[name] = first
+        else:
+            sizes[name] = size
+    return Seen(sizes, constants)
 
 
-def layouts(statistic: Statistic, seen: Structure) -> list[Layout]:
-    """Return the tables of a statistic, the derived ones before those it declares."""
-    names = list(seen.sizes)
-    if not names:
-        return [Layout((), None)]
-    across = next((n for n in names if _may_go_across(n, seen)), None)
-    several = len(statistic.measures) > 1
-    found = []
-    if several or across is None:
-        leading = across or names[0]
-        found.append(Layout(_with_parents((leading,), seen), None))
-        for name in names:
-            if name != leading and name not in seen.levels:
-                found.append(Layout(_with_parents((leading, name), seen), None))
-    else:
-        found.append(Layout((), across))
-        for name in names:
-            if name == across or name in seen.levels:
-                continue
-            rows = _with_parents((name,), seen)
-            # Parts of the dimension that would go across: side by side they would be mostly empty.
-            found.append(Layout(rows, None if across in rows else across))
+def layouts(statistic: Statistic, seen: Seen) -> list[Layout]:
+    """Return the tables of a statistic: those of its blocks, each once, then those it declares."""
+    found = [layout for block in statistic.blocks for layout in _of_block(block, seen)]
     for asked in statistic.cross_tables:
         found.append(Layout(tuple(asked.get("rows") or ()), asked.get("columns")))
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(found)) or [Layout((), None)]
 
 
-def _may_go_across(name: str, seen: Structure) -> bool:
-    short = seen.sizes[name] <= MAX_COLUMNS
-    return short and not seen.parents[name] and name not in seen.levels
-
-
-def _with_parents(shown: tuple[str, ...], seen: Structure) -> tuple[str, ...]:
-    wanted: list[str] = []
-    for name in shown:
-        wanted += [*seen.parents.get(name, ()), name]
-    return tuple(dict.fromkeys(wanted))
+def _of_block(block: Block, seen: Seen) -> list[Layout]:
+    """Return the tables of one block; a dimension with one value here says nothing."""
+    axes = [
+        (tuple(name for name in axis.dimensions if name in seen.sizes), axis) for axis in block.axes
+    ]
+    axes = [(names, axis) for names, axis in axes if names]
+    # The whole of an axis without a total is told in each table.
+    always = tuple(names[0] for names, axis in axes if not axis.has_total)
+    short = [
+        names[0]
+        for names, axis in axes
+        if not axis.levels and axis.has_total and seen.sizes[names[0]] <= MAX_COLUMNS
+    ]
+    if not always and short and len(block.measures) == 1:
+        across = short[0]
+        # Parts of what would go across: side by side they would be mostly empty.
+        return [Layout((), across)] + [
+            Layout(names, None if across in names else across)
+            for names, _ in axes
+            if names != (across,)
+        ]
+    leading = always or tuple(short[:1]) or (axes[0][0][:1] if axes else ())
+    return [Layout(leading, None)] + [
+        Layout(tuple(dict.fromkeys(leading + names)), None) for names, _ in axes if names != leading
+    ]
 
 
 def build(
@@ -176,7 +146,8 @@ def build(
             across.add(code)
         cells.setdefault(row[:depth], {})[code, row[-2]] = row[-1]
 
-    columns = _columns(statistic, layout, across, codes)
+    held_measures = {row[-2] for row in found}
+    columns = _columns(statistic, layout, across, codes, held_measures)
     position = {ref: place for place, ref in enumerate(ref_periods)}
     lists = [codes[statistic.dimension(name).list_name] for name in layout.rows]
 
@@ -193,13 +164,19 @@ def build(
 
 
 def _columns(
-    statistic: Statistic, layout: Layout, across: set[str], codes: dict[str, dict[str, Code]]
+    statistic: Statistic,
+    layout: Layout,
+    across: set[str],
+    codes: dict[str, dict[str, Code]],
+    held: set[str],
 ) -> tuple[Column, ...]:
+    # A block has some of the measures of its statistic.
+    measures = [measure for measure in statistic.measures if measure.name in held]
     if not layout.columns:
-        return tuple(Column(None, measure) for measure in statistic.measures)
+        return tuple(Column(None, measure) for measure in measures)
     known = codes[statistic.dimension(layout.columns).list_name]
     ordered = sorted(across, key=lambda code: order_of(known, code))
-    return tuple(Column(code, measure) for code in ordered for measure in statistic.measures)
+    return tuple(Column(code, measure) for code in ordered for measure in measures)
 
 
 def _held(cells: dict) -> set:

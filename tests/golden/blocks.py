@@ -1,7 +1,7 @@
 """The cells that a record lies in, by the blocks of the interface (a copy is among the fixtures).
 
-Belongs here: the words of `axes` (rule S3 of statistics-tables.md), read once more and plainly. Does
-not belong here: who is counted, and what a measure is.
+Belongs here: the words of `axes` (rule S3 of statistics-tables.md), read once more and plainly.
+Does not belong here: who is counted, and what a measure is.
 """
 
 from __future__ import annotations

@@ -162,7 +162,7 @@ def test_stock_of_affiliates_cell_by_cell(query: Any) -> None:
             }
             located = locate(code, day)
             for key in blocks.margins("T01", "quarter", record, located):
-                cells[f"{day.year}Q{(day.month + 2) // 3}", *key] += 1
+                cells[quarter, *key] += 1
             if day.month == 12:
                 for key in blocks.margins("T01", "year", record, located):
                     cells[str(day.year), *key] += 1

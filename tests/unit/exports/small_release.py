@@ -47,7 +47,13 @@ T01 = {
     "count_basis": {"year": "stock_31_12", "quarter": "stock_qend"},
     "dimensions": [
         {"name": "nature", "list_name": "nature", "label_fr": "Nature", "label_nl": "Aard"},
-        {"name": "category", "list_name": "category", "label_fr": "Catégorie", "label_nl": "Cat."},
+        {
+            "name": "category",
+            "list_name": "category",
+            "within": "nature",
+            "label_fr": "Catégorie",
+            "label_nl": "Cat.",
+        },
         {"name": "sex", "list_name": "sex", "label_fr": "Sexe", "label_nl": "Geslacht"},
         {
             "name": "residence_level",
@@ -58,12 +64,27 @@ T01 = {
         {
             "name": "residence_code",
             "list_name": "residence",
+            "within": "residence_level",
             "label_fr": "Résidence",
             "label_nl": "Woonplaats",
         },
     ],
     "measures": [
         {"name": "persons", "unit": "PERSONS", "label_fr": "Personnes", "label_nl": "Personen"}
+    ],
+    "blocks": [
+        {
+            "name": "T01.1",
+            "frequencies": ["year", "quarter"],
+            "axes": "nature>category sex",
+            "measures": ["persons"],
+        },
+        {
+            "name": "T01.2",
+            "frequencies": ["year", "quarter"],
+            "axes": "nature sex residence:REGION,PROVINCE",
+            "measures": ["persons"],
+        },
     ],
     "notes_fr": "Chaque personne compte une fois.",
     "notes_nl": "Elke persoon telt één keer.",
@@ -82,6 +103,14 @@ T08 = {
         {"name": "claimed", "unit": "EUR", "label_fr": "Réclamé", "label_nl": "Gevorderd"},
         {"name": "collected", "unit": "EUR", "label_fr": "Perçu", "label_nl": "Geïnd"},
         {"name": "perception", "unit": "PCT", "label_fr": "Perception", "label_nl": "Inning"},
+    ],
+    "blocks": [
+        {
+            "name": "T08.1",
+            "frequencies": ["year", "quarter"],
+            "axes": "nature claim_type",
+            "measures": ["claimed", "collected", "perception"],
+        }
     ],
     "notes_fr": ["Majorations à part.", "Au cours du jour."],
     "notes_nl": ["Verhogingen apart.", "Op de dag zelf."],

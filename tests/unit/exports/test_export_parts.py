@@ -3,11 +3,20 @@
 import duckdb
 import pytest
 
-from exports.catalogue import Dimension, Measure, Statistic, check_table, load_catalogue
+from exports.catalogue import (
+    Axis,
+    Block,
+    Dimension,
+    Measure,
+    Statistic,
+    check_table,
+    load_catalogue,
+    read_axis,
+)
 from exports.errors import BadDeclaration
 from exports.periods import covered, parse_period
 from exports.profiles import count_unsafe, find_profile, profiles
-from exports.tables import Layout, build, layouts, structure
+from exports.tables import Layout, Seen, build, layouts, look_at
 from release.dictionary import read_dictionary
 from release.reader import open_release
 
@@ -91,8 +100,8 @@ def test_health_causes_have_their_own_threshold():
     marked = Dimension("cause", "cause", "C", "O", health_codes=("palliative",))
     assert unsafe("spf", row) == 0
     assert unsafe("spf", row, dimensions=(marked,)) == 1
-    assert unsafe("spf", row, is_health_related=True) == 1
-    assert unsafe("inasti", row, is_health_related=True) == 0
+    assert unsafe("spf", row, disclosure_class="health") == 1
+    assert unsafe("inasti", row, disclosure_class="health") == 0
 
 
 @pytest.mark.parametrize(
@@ -140,20 +149,52 @@ def test_catalogue_comes_from_the_release(home):
     assert catalogue["T08"].measures[2].unit == "PCT"
 
 
-def test_structure_is_seen_in_the_cells(home):
+@pytest.mark.parametrize(
+    ("written", "axis"),
+    [
+        ("sex", Axis(("sex",))),
+        ("service!", Axis(("service",), has_total=False)),
+        ("nature>category", Axis(("nature", "category"))),
+        ("flow!>flow_type", Axis(("flow", "flow_type"), has_total=False)),
+        (
+            "residence:REGION,PROVINCE",
+            Axis(("residence_level", "residence_code"), levels=("REGION", "PROVINCE")),
+        ),
+    ],
+)
+def test_an_axis_is_read_as_the_interface_writes_it(written, axis):
+    """Totals, parts within a whole, codes by level."""
+    assert read_axis(written) == axis
+
+
+def test_tables_of_a_statistic_are_those_of_its_blocks(home):
     """Categories lie within natures; residence has levels; sex is free."""
     release = open_release(home)
     t01 = load_catalogue(read_dictionary(release))["T01"]
-    seen = structure(release.cursor(), t01, ["2025"])
-    assert seen.parents["category"] == ("nature",)
-    assert seen.parents["residence_code"] == ("residence_level",)
-    assert seen.parents["sex"] == ()
-    assert seen.levels == {"residence_level"}
+    assert t01.dimension("category").within == "nature"
+    seen = look_at(release.cursor(), t01, ["2025"])
+    assert seen.sizes["residence_level"] == 2
     assert layouts(t01, seen) == [
         Layout((), "nature"),
         Layout(("nature", "category"), None),
         Layout(("sex",), "nature"),
         Layout(("residence_level", "residence_code"), "nature"),
+    ]
+
+
+def test_what_has_no_total_stands_in_each_table():
+    """Of flows that are never added up, and of a block with some of the measures only."""
+    axes = ("flow!>flow_type", "nature", "sex")
+    block = Block("T99.1", ("year",), tuple(map(read_axis, axes)), ("files",))
+    other = Block("T99.2", ("year",), (read_axis("unit!"), read_axis("nature")), ("paid", "share"))
+    seen = Seen({"flow": 6, "flow_type": 12, "nature": 3, "sex": 2, "unit": 4}, {})
+    assert layouts(statistic(blocks=(block, other)), seen) == [
+        Layout(("flow",), None),
+        Layout(("flow", "flow_type"), None),
+        Layout(("flow", "nature"), None),
+        Layout(("flow", "sex"), None),
+        Layout(("unit",), None),
+        Layout(("unit", "nature"), None),
     ]
 
 
@@ -182,13 +223,14 @@ def test_one_year_one_value_and_measures_that_do_not_vary():
         " t(ref_period, year, grp, kind, measure, obs_value)"
     )
     names = ("year", "grp", "kind")
-    one = statistic(dimensions=tuple(Dimension(n, n, n, n) for n in names))
-    seen = structure(connection, one, ["2025"])
-    assert seen.constants == {"year": "2025"}
-    assert seen.parents == {"grp": (), "kind": ("grp",)}
+    block = Block("T99.1", ("year",), (read_axis("year"), read_axis("grp!>kind")), ("files",))
+    one = statistic(dimensions=tuple(Dimension(n, n, n, n) for n in names), blocks=(block,))
+    seen = look_at(connection, one, ["2025"])
+    assert seen == Seen({"grp": 2, "kind": 1}, {"year": "2025"})
     assert layouts(one, seen) == [Layout(("grp",), None), Layout(("grp", "kind"), None)]
     lists = {name: {} for name in names}
     table = build(connection, one, Layout(("grp", "kind"), None), ["2025"], lists, seen.constants)
     values = dict(table.rows)
-    assert values["2025", "tax", "x"] == (9, None, None)
-    assert values["2025", "fee", "_T"] == (5, 0, None)
+    # No cell has a share: no column for it.
+    assert values["2025", "tax", "x"] == (9, None)
+    assert values["2025", "fee", "_T"] == (5, 0)
