@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -34,7 +33,7 @@ CONSERVATION = """
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, dict]]:
+def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict]:
     """A warehouse with the ledger of a random world, in several slices, and what must be in it."""
     home = tmp_path_factory.mktemp("ledger")
     world = draw_world(1, ACCOUNTS)
@@ -42,7 +41,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, dict
         patch.setenv("VIGIE_SLICE_ROWS", "6000")
         workbench.write_history(home, world, as_of=AS_OF)
         workbench.build(home, "+fct_account_balances")
-    yield home, replay(world["charges"], world["payments"], world["relief_effects"], AS_OF)
+    return home, replay(world["charges"], world["payments"], world["relief_effects"], AS_OF)
 
 
 def differences(expected: list[tuple], actual: list[tuple]) -> dict[str, list[tuple]]:
