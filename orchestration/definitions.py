@@ -88,7 +88,7 @@ def _run_resource(settings: Settings) -> Any:
         logs.log_to_file(asked)
         try:
             with lock.hold(asked.home) as held:
-                held.write_run(context.run_id)
+                held.write_run(context.run.run_id)
                 yield Run(asked, as_of)
         except AnotherRunError as error:
             raise Failure(say(asked.lang, "error.locked", detail=str(error))) from error

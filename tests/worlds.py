@@ -14,8 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from ingest.sample import generate
+from sample import generate
 from tests.unit.exports.small_release import build_release
+from tests.unit.ingest.support import valid, world, write_delivery
+
+BAD_NUMBER = "80051700339"
 
 
 def build_once(shared: Path, name: str) -> Path:
@@ -69,6 +72,35 @@ def _invented(home: Path) -> None:
     build_release(home)
 
 
+def _waiting(home: Path) -> None:
+    """One delivery, loaded and built by two steps started alone, as the interface does; its
+    candidate waits. One row has a number that cannot be, among so many good ones that the file is
+    not refused.
+    """
+    from tests.pipeline.world import materialize, settings_of
+
+    tables = world()
+    numbers = [f"{8001010 * 100 + serial:09d}" for serial in range(2, 130)]
+    tables["affiliates"] += [
+        valid("affiliates", affiliate_id=f"A{place:08d}", niss=f"{base}{97 - int(base) % 97:02d}")
+        for place, base in enumerate(numbers, 10)
+    ]
+    tables["affiliates"].append(valid("affiliates", affiliate_id="A00000009", niss=BAD_NUMBER))
+    write_delivery(home / "landing", "2026-06-30-1", "2026-06-30", "full", tables)
+    for step in ("load", "tables"):
+        result, failures = materialize(settings_of(home), step)
+        assert result.success, failures
+
+
+def _published(home: Path) -> None:
+    """The delivery of `waiting`, its release published by that step alone."""
+    from tests.pipeline.world import materialize, settings_of
+
+    copy_of(build_once(home.parent, "waiting"), home)
+    result, failures = materialize(settings_of(home), "release")
+    assert result.success, failures
+
+
 def _publish(home: Path) -> None:
     """Load what has come and publish a release, in this process."""
     # Seconds of imports: only for who builds.
@@ -78,11 +110,13 @@ def _publish(home: Path) -> None:
 
     settings = Settings.from_env(home=home, landing=home / "landing", statistics="", lang="en")
     run = execute(settings, None, Progress(settings.lang))
-    assert run.exit_code == 0, run.sentences()
+    assert run.exit_code == 0, run.sentences
 
 
 WORLDS: dict[str, Callable[[Path], None]] = {
     "fund": _fund,
     "small_world": _small_world,
     "invented": _invented,
+    "waiting": _waiting,
+    "published": _published,
 }

@@ -71,7 +71,7 @@ def build_extracts(settings: Settings) -> AssetsDefinition:
 
         run: Run = context.resources.run
         settings = run.settings
-        with run.step("load", context.run_id):
+        with run.step("load", context.run.run_id):
             settings.require_landing()
             outcome = load_ready(
                 settings.landing,
@@ -84,7 +84,7 @@ def build_extracts(settings: Settings) -> AssetsDefinition:
         refused = ""
         if outcome.refused is not None:
             refused = refusal_sentence(settings.lang, outcome.refused)
-            write_notice(settings, context.run_id, [refused])
+            write_notice(settings, context.run.run_id, [refused])
         yield from _events(settings, outcome, refused, keys)
         if refused and not RawHistory(settings.home).judged():
             # Nothing stands: said once, here.

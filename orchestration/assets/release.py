@@ -56,7 +56,7 @@ def build_release(settings: Settings, tables: Iterable[AssetKey]) -> AssetsDefin
         from orchestration.status import freshness
 
         run: Run = context.resources.run
-        with run.step("publish", context.run_id):
+        with run.step("publish", context.run.run_id):
             candidate, published = gate.publish_candidate(run.settings)
         age = freshness(run.settings, candidate.business_date)
         yield MaterializeResult(

@@ -35,7 +35,7 @@ def first_statistics(context: AssetExecutionContext) -> Iterator[MaterializeResu
     from exports.answer import answer
     from release.reader import open_release
 
-    with run.step("statistics", context.run_id):
+    with run.step("statistics", context.run.run_id):
         year = open_release(run.settings.home).business_date.year - 1
         package = answer(
             list(run.settings.statistics),

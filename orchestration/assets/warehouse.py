@@ -82,7 +82,7 @@ def build_warehouse(manifest: Mapping[str, Any]) -> AssetsDefinition:
         from orchestration import audit, build, dbt_runner, gate
 
         run: Run = context.resources.run
-        with run.step("build", context.run_id):
+        with run.step("build", context.run.run_id):
             decision = build.decide(run.settings, run.as_of)
             if decision.standing is not None:
                 context.log.info(f"{decision.standing.id} stands already: nothing to build.")
@@ -94,7 +94,7 @@ def build_warehouse(manifest: Mapping[str, Any]) -> AssetsDefinition:
             for node in dbt_runner.working(run.settings):
                 run.progress.advance(node.name, node.place, node.total)
                 yield from _events(node, manifest, translator, *asked)
-        with run.step("audit", context.run_id):
+        with run.step("audit", context.run.run_id):
             # Said already here: where a table is missing, the release would only be skipped.
             gate.refuse_failed(audit.run_audit(run.settings))
 

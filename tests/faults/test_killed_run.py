@@ -6,26 +6,32 @@ import os
 import signal
 import subprocess
 import sys
+import time
 
 import pytest
 
 from orchestration.settings import Settings
 from release.reader import open_release
-from tests.pipeline.world import differences, run_job, same_key
-from tests.unit.ingest.support import valid, world, write_delivery
+from tests.pipeline.world import run_job
+from tests.unit.ingest.support import valid, write_delivery
 
-pytestmark = pytest.mark.xdist_group("pipeline-time")
+pytestmark = pytest.mark.xdist_group("pipeline-gate")
 
 
-def start_and_kill(home, at: str) -> None:
-    """Start `vigie run` and kill it, without warning, when it announces a step."""
-    child = subprocess.Popen(
+def start(home) -> subprocess.Popen:
+    """Start `vigie run` in a process of its own."""
+    return subprocess.Popen(
         [sys.executable, "-m", "orchestration.cli", "run", "--lang", "en"],
         env={**os.environ, "VIGIE_HOME": str(home), "VIGIE_STATISTICS": ""},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
     )
+
+
+def start_and_kill(home, at: str) -> None:
+    """Start `vigie run` and kill it, without warning, when it announces a step."""
+    child = start(home)
     said = []
     for line in child.stdout:
         said.append(line)
@@ -36,38 +42,50 @@ def start_and_kill(home, at: str) -> None:
     assert child.returncode == -signal.SIGKILL, "".join(said)
 
 
-def test_killed_at_each_step_the_earlier_release_stands_and_the_next_run_recovers(tmp_path):
-    home = tmp_path / "home"
-    write_delivery(home / "landing", "2026-06-30-1", "2026-06-30", "full", world())
-    assert run_job(home).exit_code == 0
+def test_killed_at_each_step_the_earlier_release_stands_and_the_next_run_recovers(home):
     before = open_release(home)
     collected = "select sum(collected_amount) from contribution.fct_charges"
-    amount = before.cursor().execute(collected).fetchone()
-    write_delivery(
-        home / "landing",
-        "2026-07-01-1",
-        "2026-07-01",
-        "delta",
-        {"payments": [valid("payments", amount="10.00")]},
-    )
+    (amount,) = before.cursor().execute(collected).fetchone()
+    payment = valid("payments", amount="10.00")
+    write_delivery(home / "landing", "2026-07-01-1", "2026-07-01", "delta", {"payments": [payment]})
     for step in ("load", "build", "publication"):
         start_and_kill(home, step)
         assert open_release(home).id == before.id
-        assert open_release(home).cursor().execute(collected).fetchone() == amount
-    run = run_job(home)
-    assert run.exit_code == 0
-    assert str(run.decision.kind) == "incremental"
-    assert sorted(file.name for file in run.settings.releases.glob("*.duckdb")) == sorted(
-        [before.path.name, open_release(home).path.name]
+        assert open_release(home).cursor().execute(collected).fetchone() == (amount,)
+    outcome = run_job(home)
+    assert outcome.exit_code == 0
+    after = open_release(home)
+    assert after.cursor().execute(collected).fetchone() == (10,) != (amount,)
+    assert sorted(file.name for file in outcome.settings.releases.glob("*.duckdb")) == sorted(
+        [before.path.name, after.path.name]
     )
 
-    fresh = tmp_path / "fresh"
-    same_key(home, fresh)
-    assert run_job(fresh, home / "landing").exit_code == 0
-    assert differences(open_release(home).path, open_release(fresh).path) == []
+
+def test_interrupted_by_a_person_dbt_stops_and_nothing_is_published(home):
+    before = open_release(home)
+    write_delivery(home / "landing", "2026-07-01-1", "2026-07-01", "delta", {})
+    child = start(home)
+    for line in child.stdout:
+        if line.startswith("build …"):
+            break
+    time.sleep(2)
+    child.send_signal(signal.SIGINT)
+    said, _ = child.communicate(timeout=60)
+    assert child.returncode in (1, 130), said
+    assert "Traceback" not in said
+    assert open_release(home).id == before.id
 
 
-@pytest.mark.parametrize("name", ["candidate.duckdb", "candidate.duckdb.wal", "work.duckdb"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "candidate.duckdb",
+        "candidate.duckdb.wal",
+        "work.duckdb",
+        "previous.duckdb",
+        "candidate.json",
+    ],
+)
 def test_leftovers_of_a_build_are_cleared(tmp_path, name):
     from orchestration.build import discard
 

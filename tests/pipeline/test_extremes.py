@@ -93,8 +93,7 @@ def all_amounts_at_once() -> dict[str, list[dict[str, str]]]:
 def test_a_value_at_the_limit_of_its_type_stops_no_release(tmp_path, monkeypatch, extreme):
     monkeypatch.setenv("VIGIE_MAX_REJECTED_PCT", "100")
     write_delivery(tmp_path / "landing", "2026-06-30-1", "2026-06-30", "full", extreme())
-    run = run_job(tmp_path)
-    assert run.sentences() == []
+    assert run_job(tmp_path).sentences == ()
     ((delivered, accepted),) = (
         open_release(tmp_path)
         .cursor()

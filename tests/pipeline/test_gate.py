@@ -11,16 +11,11 @@ from orchestration import audit
 from orchestration.status import read_status
 from release.errors import NoReleaseError
 from release.reader import open_release
-from tests.pipeline.world import run_job
+from tests.pipeline.world import run_job, settings_of
 from tests.unit.ingest.support import edit_manifest, valid, world, write_delivery
+from tests.worlds import BAD_NUMBER
 
 pytestmark = pytest.mark.xdist_group("pipeline-gate")
-
-
-@pytest.fixture
-def home(tmp_path):
-    write_delivery(tmp_path / "landing", "2026-06-30-1", "2026-06-30", "full", world())
-    return tmp_path
 
 
 def add_delta(home, day, tables):
@@ -33,67 +28,53 @@ def query(home, sql):
 
 
 def test_what_comes_before_a_refused_delivery_is_published_and_it_may_come_again(home):
-    broken = add_delta(home, "2026-07-01", {"payments": [valid("payments", amount="10.00")]})
+    add_delta(home, "2026-07-01", {"payments": [valid("payments", amount="10.00")]})
+    broken = add_delta(home, "2026-07-02", {"payments": [valid("payments", amount="20.00")]})
     edit_manifest(broken, "payments", sha256="0" * 64)
-    add_delta(home, "2026-07-02", {"payments": [valid("payments", amount="20.00")]})
-    run = run_job(home)
-    assert run.exit_code == 1
-    [sentence] = run.sentences()
-    assert "2026-07-01-1/payments.csv is refused" in sentence
-    assert open_release(home).business_date == date(2026, 6, 30)
-    [notice] = list(run.settings.notices.iterdir())
-    assert "2026-07-01-1" in notice.read_text(encoding="utf-8")
-    state = read_status(run.settings)
-    assert [refused["delivery_id"] for refused in state["refused"]] == ["2026-07-01-1"]
-    assert state["waiting"] == ["2026-07-02-1"]
+    add_delta(home, "2026-07-03", {"payments": [valid("payments", amount="30.00")]})
+    outcome = run_job(home)
+    assert outcome.exit_code == 1
+    [sentence] = outcome.sentences
+    assert "2026-07-02-1/payments.csv is refused" in sentence
+    assert open_release(home).business_date == date(2026, 7, 1)
+    [notice] = list(outcome.settings.notices.iterdir())
+    assert "2026-07-02-1" in notice.read_text(encoding="utf-8")
+    state = read_status(outcome.settings)
+    assert [refused["delivery_id"] for refused in state["refused"]] == ["2026-07-02-1"]
+    assert state["waiting"] == ["2026-07-03-1"]
 
     # Sent again under the same id, whole this time: it loads, and the one that waited behind it.
     payments = broken / "payments.csv"
     edit_manifest(broken, "payments", sha256=hashlib.sha256(payments.read_bytes()).hexdigest())
-    run = run_job(home)
-    assert run.exit_code == 0
-    assert [receipt.delivery_id for receipt in run.outcome.loaded] == [
-        "2026-07-01-1",
-        "2026-07-02-1",
-    ]
-    assert open_release(home).business_date == date(2026, 7, 2)
-    assert read_status(run.settings)["refused"] == []
+    outcome = run_job(home)
+    assert outcome.exit_code == 0
+    assert outcome.loaded["loaded"] == ["2026-07-02-1", "2026-07-03-1"]
+    assert open_release(home).business_date == date(2026, 7, 3)
+    assert read_status(outcome.settings)["refused"] == []
 
 
 def test_a_refused_first_delivery_leaves_no_release_and_one_sentence(tmp_path):
     folder = write_delivery(tmp_path / "landing", "2026-06-30-1", "2026-06-30", "full", world())
     edit_manifest(folder, "charges", rows=99)
-    run = run_job(tmp_path)
-    assert run.exit_code == 1
-    [sentence] = run.sentences()
+    outcome = run_job(tmp_path)
+    assert outcome.exit_code == 1
+    [sentence] = outcome.sentences
     assert "charges.csv" in sentence
     with pytest.raises(NoReleaseError):
         open_release(tmp_path)
 
 
-def test_a_row_with_a_bad_number_is_quarantined_and_named_nowhere(tmp_path):
-    bad = "80051700339"
-    tables = world()
-    # Past 1 % a file is refused: one bad row needs a hundred good ones beside it.
-    numbers = [f"{8001010 * 100 + serial:09d}" for serial in range(2, 130)]
-    tables["affiliates"] += [
-        valid("affiliates", affiliate_id=f"A{place:08d}", niss=f"{base}{97 - int(base) % 97:02d}")
-        for place, base in enumerate(numbers, 10)
-    ]
-    tables["affiliates"].append(valid("affiliates", affiliate_id="A00000009", niss=bad))
-    write_delivery(tmp_path / "landing", "2026-06-30-1", "2026-06-30", "full", tables)
-    run = run_job(tmp_path)
-    assert run.exit_code == 0, run.sentences()
-    rows = query(tmp_path, "select extract, key, rule, reason, is_open from meta.quarantine")
+def test_a_row_with_a_bad_number_is_quarantined_and_named_nowhere(published):
+    rows = query(published, "select extract, key, rule, reason, is_open from meta.quarantine")
     assert [row[:3] for row in rows] == [("affiliates", "A00000009", "domain")]
-    assert bad not in rows[0][3]
-    assert read_status(run.settings)["quarantine"] == {"open": 1, "by_extract": {"affiliates": 1}}
-    for file in (*run.settings.logs.iterdir(), open_release(tmp_path).path):
-        assert bad.encode() not in file.read_bytes()
+    assert BAD_NUMBER not in rows[0][3]
+    settings = settings_of(published)
+    assert read_status(settings)["quarantine"] == {"open": 1, "by_extract": {"affiliates": 1}}
+    for file in (*settings.logs.iterdir(), open_release(published).path):
+        assert BAD_NUMBER.encode() not in file.read_bytes()
 
 
 def test_a_failed_audit_publishes_nothing_and_says_why(home, monkeypatch):
-    first = run_job(home)
     release = open_release(home).id
     add_delta(home, "2026-07-01", {"payments": [valid("payments", amount="10.00")]})
     planted = (
@@ -102,15 +83,15 @@ def test_a_failed_audit_publishes_nothing_and_says_why(home, monkeypatch):
     )
     with monkeypatch.context() as patch:
         patch.setitem(audit._COUNTS, "planted", planted)
-        run = run_job(home)
-    assert (first.exit_code, run.exit_code) == (0, 1)
-    [sentence] = run.sentences("en")
+        outcome = run_job(home)
+    assert outcome.exit_code == 1
+    [sentence] = outcome.sentences
     assert sentence.startswith("Audit failed, nothing is published")
     assert "planted" in sentence
     assert "1 — no charge may exist" in sentence
     assert "charge_id=D000000000001" in sentence
     assert open_release(home).id == release
-    failed = read_status(run.settings)["checks"]["failed"]
+    failed = read_status(outcome.settings)["checks"]["failed"]
     assert [check["check_id"] for check in failed] == ["planted"]
 
     # The cause removed, the same deliveries are built and published.
@@ -120,16 +101,15 @@ def test_a_failed_audit_publishes_nothing_and_says_why(home, monkeypatch):
     assert read_status(again.settings)["checks"]["failed"] == []
 
 
-def test_the_release_says_what_it_is(home):
-    run = run_job(home)
+def test_the_release_says_what_it_is(published):
+    home = published
     about = open_release(home).about
-    assert about["release_id"] == run.published.release_id
+    assert about["release_id"] == open_release(home).id
     assert about["business_date"] == date(2026, 6, 30)
     assert about["deliveries"] == 1
     assert about["checks_failed"] == 0
     assert about["checks_passed"] > 50
     assert about["previous_release_id"] is None
-    assert about["is_incremental"] is False
     statuses = dict(query(home, "select status, count(*) from meta.checks group by all"))
     assert statuses["pass"] == about["checks_passed"]
     silent = query(

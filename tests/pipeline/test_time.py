@@ -1,4 +1,4 @@
-"""Time: as of a date, incremental or from nothing, in order or late — always the same rows."""
+"""Time: as of a date, day by day or at once, in order or late, once or twice: the same rows."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from release.publish import point_to
 from release.reader import open_release
-from tests.pipeline.world import differences, put_small_world, run_job, same_key
+from tests.pipeline.world import SINCE_THE_LAST, differences, run_job, same_key
 from tests.unit.ingest.support import write_delivery
+from tests.worlds import copy_of
 
 pytestmark = pytest.mark.xdist_group("pipeline-time")
-FIRST = date(2026, 6, 30)
+FIRST, SECOND, LAST = date(2026, 6, 30), date(2026, 7, 1), date(2026, 7, 20)
 
 
 def read_rows(landing: Path, extract: str, delivery: str = "2026-06-30-1") -> list[dict[str, str]]:
@@ -179,91 +181,79 @@ def case_step(case: dict[str, str]) -> dict[str, str]:
     return {"case_id": case["case_id"], **nothing}
 
 
-@pytest.fixture(scope="session")
-def story(tmp_path_factory):
+@pytest.fixture(scope="module")
+def story(built_world, tmp_path_factory):
     """A full delivery and two random deltas, each published when it came; the files kept."""
     seed = random.SystemRandom().randint(1, 10**6)
     print(f"seed of the deltas: {seed}")
     random_ = random.Random(seed)
-    home = tmp_path_factory.mktemp("story") / "home"
-    landing = put_small_world(home / "landing")
-    runs, files = [run_job(home)], [open_release(home).path]
-    for day in (date(2026, 7, 1), date(2026, 7, 20)):
+    home = copy_of(built_world("small_world"), tmp_path_factory.mktemp("story"))
+    landing = home / "landing"
+    files = [open_release(home).path]
+    for day in (SECOND, LAST):
         random_delta(landing, day, random_)
-        runs.append(run_job(home))
+        assert run_job(home).sentences == ()
         files.append(open_release(home).path)
-    return home, landing, runs, files
+    return home, landing, files
 
 
-def test_each_delivery_was_published_and_the_deltas_carried_on_the_release(story):
-    _, _, runs, files = story
-    assert [run.sentences() for run in runs] == [[], [], []]
-    assert [str(run.decision.kind) for run in runs] == ["full", "incremental", "incremental"]
+def test_each_day_was_published_and_says_what_changed_since_the_one_before(story):
+    _, _, files = story
     assert len(set(files)) == 3
     assert differences(files[0], files[1]) != []
-
-
-def test_what_no_delivery_can_change_is_left_out_and_its_checks_are_still_told(story):
-    _, _, runs, files = story
-    full, incremental = runs[0].build, runs[-1].build
-    assert full.carried_tests == full.carried_tables == ()
-    built, built_again = ({node.unique_id for node in build.nodes} for build in (full, incremental))
-    kept = built - built_again
-    assert {node.unique_id for node in full.nodes if node.kind == "seed"} <= kept
-    assert len(kept) == len(incremental.carried_tests) + len(incremental.carried_tables)
-    checks = []
-    for file in (files[0], files[-1]):
-        with duckdb.connect() as connection:
-            connection.execute(f"attach '{file}' as release (read_only)")
-            checks.append(
+    told = []
+    for file in files:
+        with duckdb.connect(str(file), read_only=True) as connection:
+            told.append(
                 connection.execute(
-                    "select check_id, kind, subject, severity, explanation "
-                    "from release.meta.checks order by check_id"
-                ).fetchall()
+                    "select list(distinct since_date), sum(outstanding_start_amount), "
+                    f"sum(outstanding_end_amount) from {SINCE_THE_LAST}"
+                ).fetchone()
             )
-    assert [row[0] for row in checks[0]] == [row[0] for row in checks[1]]
-    assert {row for row in checks[0] if row[0] in incremental.carried_tests} <= set(checks[1])
+    # A release that follows none tells everything since the beginning.
+    assert told[0][:2] == (None, 0)
+    assert [since for since, _, _ in told[1:]] == [[FIRST], [SECOND]]
+    assert [start for _, start, _ in told[1:]] == [end for _, _, end in told[:2]]
 
 
-def test_an_incremental_release_equals_a_build_from_nothing(story, tmp_path):
-    home, landing, _, files = story
-    same_key(home, tmp_path)
-    run = run_job(tmp_path, landing)
-    assert str(run.decision.kind) == "full"
-    assert differences(files[-1], open_release(tmp_path).path) == []
-
-
-def test_as_of_a_date_equals_the_release_of_that_date_and_leaves_the_current_one(story):
-    home, _, _, files = story
+def test_as_of_a_date_equals_what_was_published_and_leaves_the_current_release(story):
+    home, _, files = story
     current = open_release(home).id
-    run = run_job(home, as_of=FIRST)
-    assert run.exit_code == 0
-    as_of = open_release(home, FIRST)
-    assert as_of.path not in files
-    assert as_of.business_date == FIRST
-    assert differences(files[0], as_of.path) == []
+    for day, file in zip((FIRST, SECOND), files, strict=False):
+        assert run_job(home, as_of=day).exit_code == 0
+        as_of = open_release(home, day)
+        assert as_of.path not in files
+        assert as_of.business_date == day
+        assert differences(file, as_of.path, but=[SINCE_THE_LAST]) == []
     assert open_release(home).id == current
-    again = run_job(home, as_of=FIRST)
-    assert str(again.decision.kind) == "current"
-    assert open_release(home, FIRST).id == as_of.id
+    # It stands: nothing is built a second time.
+    assert run_job(home, as_of=FIRST).published is None
+    assert open_release(home, FIRST).business_date == FIRST
 
 
-def test_late_arrival_gives_the_rows_of_arrival_in_order(story, tmp_path):
-    home, landing, _, files = story
+def test_the_same_release_built_twice_holds_the_same_rows(story):
+    home, _, files = story
+    point_to(home, files[1].stem, SECOND, None)
+    try:
+        assert run_job(home).published not in (None, files[-1].stem)
+        assert differences(files[-1], open_release(home).path) == []
+    finally:
+        point_to(home, files[-1].stem, LAST, None)
+
+
+def test_late_arrival_from_nothing_gives_the_rows_of_arrival_in_order(story, tmp_path):
+    home, landing, files = story
     same_key(home, tmp_path)
     late = tmp_path / "landing"
-    for name in ("2026-06-30-1", "2026-07-20-1"):
-        shutil.copytree(landing / name, late / name)
-    run_job(tmp_path)
-    shutil.copytree(landing / "2026-07-01-1", late / "2026-07-01-1")
-    run = run_job(tmp_path)
-    assert str(run.decision.kind) == "full"
-    assert differences(files[-1], open_release(tmp_path).path) == []
+    for day in (FIRST, LAST, SECOND):
+        shutil.copytree(landing / f"{day}-1", late / f"{day}-1")
+        if day != FIRST:
+            assert run_job(tmp_path).exit_code == 0
+    assert differences(files[-1], open_release(tmp_path).path, but=[SINCE_THE_LAST]) == []
 
 
 def test_nothing_new_builds_nothing(story):
-    home, _, _, files = story
-    run = run_job(home)
-    assert run.exit_code == 0
-    assert run.build is None
+    home, _, files = story
+    outcome = run_job(home)
+    assert (outcome.exit_code, outcome.published) == (0, None)
     assert open_release(home).path == files[-1]

@@ -55,17 +55,17 @@ def test_rows_keep_their_types_and_texts(connection):
     assert connection.execute("select count(*) from meta.checks").fetchone() == (0,)
 
 
-def test_dates_and_flags_are_what_is_declared(connection):
+def test_dates_and_numbers_are_what_is_declared(connection):
     columns = {column["name"]: None for column in declared_tables()["release"]["columns"]}
     row = {
         **columns,
         "business_date": dt.date(2026, 6, 30),
         "built_at": dt.datetime(2026, 7, 1, 3, 0, 1),  # noqa: DTZ001 (the column is UTC without a zone)
-        "is_incremental": True,
+        "deliveries": 3,
     }
     write_table(connection, "release", [row])
-    found = connection.execute("select business_date, built_at, is_incremental from meta.release")
-    assert found.fetchone() == (row["business_date"], row["built_at"], True)
+    found = connection.execute("select business_date, built_at, deliveries from meta.release")
+    assert found.fetchone() == (row["business_date"], row["built_at"], 3)
 
 
 def test_a_row_with_other_columns_is_refused(connection):

@@ -10,7 +10,6 @@ import string
 import pytest
 
 from orchestration import settings as settings_module
-from orchestration.build import Kind
 from orchestration.errors import SettingError
 from orchestration.settings import LANGUAGES, PROJECT, Settings
 from orchestration.texts import all_texts
@@ -82,6 +81,6 @@ def test_every_text_is_used_and_every_used_text_exists():
     said = set(re.findall(r'say\(\s*[\w.]+,\s*"([\w.]+)"', code))
     helped = {f"help.{key}" for key in re.findall(r'_help\("([\w.]+)"\)', code)}
     assert (said | helped) - texts == set()
-    # A key that is put together names its last part in the code: a step, a line, a kind of build.
+    # A key that is put together names its last part in the code: a step, a line.
     unused = {key for key in texts if key not in quoted and key.partition(".")[2] not in quoted}
-    assert unused - {f"summary.kind.{kind}" for kind in Kind} == set()
+    assert unused == set()

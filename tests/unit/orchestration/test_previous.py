@@ -1,0 +1,99 @@
+"""The release before: the same file when it has what is read of it, else its tables without a
+row.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import duckdb
+import pytest
+
+from orchestration.previous import needed_columns, previous_file, put_nothing, put_previous
+from orchestration.settings import Settings
+from release.publish import publish
+from release.reader import close_all
+
+DAY = date(2026, 6, 30)
+NAME = "2026-06-30_20260701T030000Z"
+
+
+@pytest.fixture
+def settings(tmp_path):
+    yield Settings.from_env(home=tmp_path, statistics="")
+    close_all()
+
+
+def publish_release(settings, *more: str) -> None:
+    """A release with every column that is read, one row each, and what more statements do."""
+    put_nothing(settings)
+    previous_file(settings).rename(settings.candidate)
+    with duckdb.connect(str(settings.candidate)) as connection:
+        connection.execute(f"insert into meta.release values (date '{DAY}')")
+        connection.execute("create table meta.more (a integer)")
+        for statement in more:
+            connection.execute(statement)
+    publish(settings.home, settings.candidate, NAME, DAY)
+
+
+def rows(settings) -> int:
+    with duckdb.connect(str(previous_file(settings)), read_only=True) as connection:
+        held = connection.execute(
+            "select schema_name, table_name, column_name, data_type from duckdb_columns() "
+            "where database_name = current_database()"
+        ).fetchall()
+        assert set(held) >= set(needed_columns())
+        return connection.execute("select count(*) from meta.release").fetchone()[0]
+
+
+def test_what_is_read_of_the_release_before_is_declared_once():
+    tables = {(schema, table) for schema, table, _, _ in needed_columns()}
+    assert ("meta", "release") in tables
+    assert len(tables) == 3
+
+
+def test_without_a_release_there_are_tables_without_rows(settings):
+    put_previous(settings, compared=True)
+    assert rows(settings) == 0
+
+
+def test_the_current_release_is_laid_there_and_not_copied(settings):
+    publish_release(settings)
+    put_previous(settings, compared=True)
+    assert rows(settings) == 1
+    assert (
+        previous_file(settings).stat().st_ino
+        == next(settings.releases.glob("*.duckdb")).stat().st_ino
+    )
+    # Laid out again, as the next build does, the release stays what it is.
+    put_previous(settings, compared=True)
+    assert rows(settings) == 1
+
+
+def test_on_a_file_system_without_second_names_it_is_copied(settings, monkeypatch):
+    def refuse(*_):
+        raise OSError("no links")
+
+    publish_release(settings)
+    monkeypatch.setattr("orchestration.previous.os.link", refuse)
+    put_previous(settings, compared=True)
+    assert rows(settings) == 1
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "alter table recovery.fct_open_charges drop column stage",
+        "alter table contribution.fct_charges alter gross_amount type double",
+    ],
+)
+def test_a_release_of_another_shape_is_not_compared_with(settings, other):
+    publish_release(settings, other)
+    put_previous(settings, compared=True)
+    assert rows(settings) == 0
+
+
+def test_a_release_as_of_a_date_follows_no_other(settings):
+    publish_release(settings)
+    put_previous(settings, compared=False)
+    assert rows(settings) == 0
