@@ -150,7 +150,8 @@ def test_raa_is_the_triangle_with_its_refund(published):
         published,
         "select cohort_quarter, quarters_since_due, collected_amount"
         " from recovery.mart_arrears_cohorts"
-        " where nature = 'main' and affiliation_origin = 'unknown' and not is_projection order by cohort_quarter, quarters_since_due",
+        " where nature = 'main' and affiliation_origin = 'unknown' and not is_projection"
+        " order by cohort_quarter, quarters_since_due",
     )
     assert [int(amount) for *_, amount in cells] == [amount for row in RAA for amount in row]
 
@@ -159,7 +160,8 @@ def test_raa_factors(published):
     rows = read(
         published,
         "select quarters_since_due, cohorts, development_factor"
-        " from recovery.mart_cohort_factors where nature = 'main' and affiliation_origin = 'unknown' order by quarters_since_due",
+        " from recovery.mart_cohort_factors"
+        " where nature = 'main' and affiliation_origin = 'unknown' order by quarters_since_due",
     )
     assert [(k, n) for k, n, _ in rows] == [(k, 9 - k) for k in range(9)]
     assert [round(factor, 4) for *_, factor in rows] == RAA_FACTORS
@@ -169,7 +171,8 @@ def test_raa_reserve_and_error(published):
     found = read(
         published,
         "select cohorts, cohorts_projected, tail_factor, expected_amount, standard_error_amount"
-        " from recovery.mart_cohort_completion where nature = 'main' and affiliation_origin = 'unknown'",
+        " from recovery.mart_cohort_completion"
+        " where nature = 'main' and affiliation_origin = 'unknown'",
     )
     assert found == [(10, 9, 1.0, RAA_RESERVE, RAA_ERROR)]
 
@@ -179,7 +182,8 @@ def test_raa_error_of_each_cohort(published):
     rows = read(
         published,
         "select cohort_quarter, round(standard_error_amount) from recovery.mart_arrears_cohorts"
-        " where nature = 'main' and affiliation_origin = 'unknown' and is_projection and quarters_since_due = 9 order by 1",
+        " where nature = 'main' and affiliation_origin = 'unknown'"
+        " and is_projection and quarters_since_due = 9 order by 1",
     )
     errors = [int(error) for _, error in rows]
     assert errors == [206, 623, 747, 1469, 2002, 2209, 5358, 6333, 24566]

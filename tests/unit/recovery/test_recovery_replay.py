@@ -164,9 +164,7 @@ def test_the_worlds_reach_every_rule_of_the_worklist():
 
 def test_the_worlds_are_cut_in_slices(built):
     home, *_ = built
-    [(slices,)] = read(
-        home, "select count(*) from work.intermediate.int_ledger__account_slices"
-    )
+    [(slices,)] = read(home, "select count(*) from work.intermediate.int_ledger__account_slices")
     assert slices > 2
 
 

@@ -337,7 +337,7 @@ def test_age_buckets(home):
         AS_OF,
     )
     expected: dict[str, int] = {}
-    for name in [bucket for _, bucket in BUCKETS if bucket]:
+    for name in [name for _, name in BUCKETS if name]:
         expected[name] = expected.get(name, 0) + 1
     for (days,) in others:
         expected[bucket(days)] = expected.get(bucket(days), 0) + 1
