@@ -13,7 +13,7 @@ from decimal import Decimal
 import pytest
 
 from tests.unit.recovery.replay import quarter_end
-from tests.unit.recovery.workbench import build_recovery, read, write_history
+from tests.unit.workbench import build, read, write_history
 
 RAA = [
     [5012, 8269, 10907, 11805, 13539, 16181, 18009, 18608, 18662, 18834],
@@ -62,37 +62,86 @@ def payment(number: int, account: str, day: date, amount) -> dict:
     }
 
 
-def triangle(cumulated: list[list[int]]) -> dict[str, list[dict]]:
-    """A world whose cohorts of nature `main` collect exactly this, one account per cohort."""
-    world: dict[str, list[dict]] = {"charges": [], "payments": []}
+#: Small triangles (cumulated, development factors, projected cells: cohort, k, amount, error).
+EDGES = {
+    "nothing has come in of any cohort: no factor, no projection, no failure": (
+        [[0, 0, 0], [0, 0], [0]],
+        [None, None],
+        [],
+    ),
+    "nothing of the youngest: the others are projected, it is not": (
+        [[10, 20, 30], [10, 20], [0]],
+        [2, 1.5],
+        [(1, 2, "30.00", None)],
+    ),
+    "more was refunded than came in: the projection falls, and goes on": (
+        [[40, 10, 20], [40, 10], [80]],
+        [0.25, 2],
+        [(1, 2, "20.00", None), (2, 1, "20.00", "0.00"), (2, 2, "40.00", None)],
+    ),
+    "one cohort: observed only": ([[10]], [], []),
+    "a first quarter without money has no factor; the next has, and is not reached over it": (
+        [[0, 20, 30], [0, 20], [0]],
+        [None, 1.5],
+        [(1, 2, "30.00", None)],
+    ),
+}
+CLAIMED = 1_000_000
+CENT = Decimal("0.01")
+CENTS = [[CENT] * 3 + [CLAIMED], [CENT] * 2 + [CLAIMED], [CENT, CLAIMED], [CLAIMED]]
+#: A segment for each of them: accounts of one origin, charges of one category.
+SEGMENTS = [
+    (category, origin)
+    for category in ("main", "complementary")
+    for origin in ("voluntary", "ex_officio", "transfer_in", "resumption")
+]
+
+
+def add_triangle(world, cumulated, first: int, category: str, origin: str | None) -> None:
+    """Cohorts of one segment that collect exactly this, one account and charge each."""
     for row, amounts in enumerate(cumulated):
-        account, due = f"A{row + 1:08d}", quarter_end(AS_OF, row + 1 - len(cumulated))
-        world["charges"].append(charge(row + 1, account, due, 1_000_000))
+        number = first + row
+        account, due = f"A{number:08d}", quarter_end(AS_OF, row + 1 - len(cumulated))
+        world["charges"].append(charge(number, account, due, CLAIMED, category=category))
+        if origin:
+            world["affiliations"].append(
+                {
+                    "affiliation_id": f"F{number:09d}",
+                    "affiliate_id": account,
+                    "category": category,
+                    "start_date": due,
+                    "origin": origin,
+                }
+            )
         before = 0
         for k, amount in enumerate(amounts):
             if amount != before:
                 day = quarter_end(due, k)
-                money = payment(row * 100 + k, account, day, amount - before)
-                world["payments"].append(money)
+                world["payments"].append(payment(number * 100 + k, account, day, amount - before))
             before = amount
-    return world
 
 
 @pytest.fixture(scope="module")
 def published(tmp_path_factory):
-    """One build: the RAA triangle as main activity, the 6-MP series as complementary."""
+    """One build: the RAA triangle as main activity, the 6-MP series after pension, small triangles
+    in segments of their own.
+    """
     home = tmp_path_factory.mktemp("published")
-    world = triangle(RAA)
+    world: dict[str, list[dict]] = {"charges": [], "payments": [], "affiliations": []}
+    add_triangle(world, RAA, 1, "main", None)
     for n, days in enumerate(ENDED + STILL_OPEN):
         account = f"A{1000 + n:08d}"
         is_open = n >= len(ENDED)
         due = AS_OF - timedelta(days=days if is_open else 400)
-        world["charges"].append(charge(1000 + n, account, due, 100, category="complementary"))
+        world["charges"].append(charge(1000 + n, account, due, 100, category="pensioner"))
         if not is_open:
             day = due + timedelta(days=days)
             world["payments"].append(payment(100_000 + n, account, day, 100))
+    small = [cumulated for cumulated, *_ in EDGES.values()]
+    for n, (cumulated, segment) in enumerate(zip([*small, CENTS], SEGMENTS, strict=False)):
+        add_triangle(world, cumulated, 2000 + n * 100, *segment)
     write_history(home, world, as_of=AS_OF)
-    build_recovery(home)
+    build(home, "+path:models/marts/recovery")
     return home
 
 
@@ -101,7 +150,8 @@ def test_raa_is_the_triangle_with_its_refund(published):
         published,
         "select cohort_quarter, quarters_since_due, collected_amount"
         " from recovery.mart_arrears_cohorts"
-        " where nature = 'main' and not is_projection order by cohort_quarter, quarters_since_due",
+        " where nature = 'main' and affiliation_origin = 'unknown' and not is_projection"
+        " order by cohort_quarter, quarters_since_due",
     )
     assert [int(amount) for *_, amount in cells] == [amount for row in RAA for amount in row]
 
@@ -110,7 +160,8 @@ def test_raa_factors(published):
     rows = read(
         published,
         "select quarters_since_due, cohorts, development_factor"
-        " from recovery.mart_cohort_factors where nature = 'main' order by quarters_since_due",
+        " from recovery.mart_cohort_factors"
+        " where nature = 'main' and affiliation_origin = 'unknown' order by quarters_since_due",
     )
     assert [(k, n) for k, n, _ in rows] == [(k, 9 - k) for k in range(9)]
     assert [round(factor, 4) for *_, factor in rows] == RAA_FACTORS
@@ -120,7 +171,8 @@ def test_raa_reserve_and_error(published):
     found = read(
         published,
         "select cohorts, cohorts_projected, tail_factor, expected_amount, standard_error_amount"
-        " from recovery.mart_cohort_completion where nature = 'main'",
+        " from recovery.mart_cohort_completion"
+        " where nature = 'main' and affiliation_origin = 'unknown'",
     )
     assert found == [(10, 9, 1.0, RAA_RESERVE, RAA_ERROR)]
 
@@ -130,7 +182,8 @@ def test_raa_error_of_each_cohort(published):
     rows = read(
         published,
         "select cohort_quarter, round(standard_error_amount) from recovery.mart_arrears_cohorts"
-        " where nature = 'main' and is_projection and quarters_since_due = 9 order by 1",
+        " where nature = 'main' and affiliation_origin = 'unknown'"
+        " and is_projection and quarters_since_due = 9 order by 1",
     )
     errors = [int(error) for _, error in rows]
     assert errors == [206, 623, 747, 1469, 2002, 2209, 5358, 6333, 24566]
@@ -140,7 +193,7 @@ def test_projections_begin_after_what_is_observed(published):
     rows = read(
         published,
         "select is_projection, observation_date > ?, count(*) from recovery.mart_arrears_cohorts"
-        " where nature = 'main' group by all order by all",
+        " where nature = 'main' and affiliation_origin = 'unknown' group by all order by all",
         AS_OF,
     )
     assert rows == [(False, False, 55), (True, True, 45)]
@@ -150,7 +203,7 @@ def test_six_mp(published):
     rows = read(
         published,
         "select days_since_due, open_share, paid_share from recovery.mart_time_to_payment"
-        " where nature = 'complementary' and paid_charges > 0 order by days_since_due",
+        " where nature = 'after_pension' and paid_charges > 0 order by days_since_due",
     )
     assert {days: round(share, 4) for days, share, _ in rows} == SURVIVAL
     assert next(days for days, share, _ in rows if share <= 0.5) == 23
@@ -161,67 +214,53 @@ def test_at_risk_counts_those_that_leave_on_the_day(published):
     rows = read(
         published,
         "select days_since_due, at_risk, paid_charges, open_charges"
-        " from recovery.mart_time_to_payment where nature = 'complementary'"
+        " from recovery.mart_time_to_payment where nature = 'after_pension'"
         " and days_since_due in (6, 9, 10) order by 1",
     )
     assert rows == [(6, 21, 3, 1), (9, 16, 0, 1), (10, 15, 1, 1)]
 
 
-@pytest.mark.parametrize(
-    ("cumulated", "factors", "projected"),
-    [
-        # Nothing has come in of any cohort: no factor, no projection, no failure.
-        ([[0, 0, 0], [0, 0], [0]], [None, None], []),
-        # Nothing of the youngest: the others are projected, it is not.
-        ([[10, 20, 30], [10, 20], [0]], [2, 1.5], [(1, 2, "30.00", None)]),
-        # More was refunded than came in at the second quarter: the projection falls, and goes on.
-        ([[40, 10, 20], [40, 10], [80]], [0.25, 2], [(1, 2, "20.00", None), (2, 1, "20.00", "0.00"),
-         (2, 2, "40.00", None)]),
-        # One cohort: observed only.
-        ([[10]], [], []),
-        # A first quarter without money has no factor; the next one has, and is not reached over it.
-        ([[0, 20, 30], [0, 20], [0]], [None, 1.5], [(1, 2, "30.00", None)]),
-    ],
-    ids=["nothing", "youngest empty", "refunds", "one cohort", "late start"],
-)  # fmt: skip
-def test_edges(tmp_path, cumulated, factors, projected):
-    write_history(tmp_path, triangle(cumulated), as_of=AS_OF)
-    build_recovery(tmp_path)
+@pytest.mark.parametrize("n", range(len(EDGES)), ids=list(EDGES))
+def test_edges(published, n):
+    _, factors, projected = list(EDGES.values())[n]
     found = read(
-        tmp_path,
-        "select development_factor from recovery.mart_cohort_factors order by quarters_since_due",
+        published,
+        "select development_factor from recovery.mart_cohort_factors"
+        " where nature = ? and affiliation_origin = ? order by quarters_since_due",
+        *SEGMENTS[n],
     )
     assert [factor for (factor,) in found] == factors
     rows = read(
-        tmp_path,
+        published,
         "select dense_rank() over (order by cohort_quarter), quarters_since_due, collected_amount,"
         " standard_error_amount, is_projection from recovery.mart_arrears_cohorts"
-        " order by 1, 2",
+        " where nature = ? and affiliation_origin = ? order by 1, 2",
+        *SEGMENTS[n],
     )
+    assert rows
     shown = [(c - 1, k, a, e) for c, k, a, e, is_projection in rows if is_projection]
     assert shown == [
         (c, k, Decimal(a), None if e is None else Decimal(e)) for c, k, a, e in projected
     ]
 
 
-def test_no_cohort_brings_in_more_than_it_claims(tmp_path):
+def test_no_cohort_brings_in_more_than_it_claims(published):
     """A cent paid first makes factors of a hundred million: their product has no place in money."""
-    claimed = 1_000_000
-    cent = Decimal("0.01")
-    small = [[cent] * 3 + [claimed], [cent] * 2 + [claimed], [cent, claimed], [claimed]]
-    write_history(tmp_path, triangle(small), as_of=AS_OF)
-    build_recovery(tmp_path)
+    segment = SEGMENTS[len(EDGES)]
     [(beyond, most, error)] = read(
-        tmp_path,
+        published,
         "select count(*) filter (where collected_amount > claimed_amount), max(collected_amount),"
-        " max(standard_error_amount) from recovery.mart_arrears_cohorts where is_projection",
+        " max(standard_error_amount) from recovery.mart_arrears_cohorts"
+        " where is_projection and nature = ? and affiliation_origin = ?",
+        *segment,
     )
-    assert (beyond, most) == (0, claimed)
-    assert error is None or error <= claimed
+    assert (beyond, most) == (0, CLAIMED)
+    assert error is None or error <= CLAIMED
     [(expected, error, claims)] = read(
-        tmp_path,
+        published,
         "select expected_amount, standard_error_amount, claimed_amount"
-        " from recovery.mart_cohort_completion",
+        " from recovery.mart_cohort_completion where nature = ? and affiliation_origin = ?",
+        *segment,
     )
     assert 0 <= expected <= claims
     assert error is None or error <= claims

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
+from pathlib import Path
 
 import duckdb
 import pytest
 
 from tests.unit.ledger.test_ledger_replay import differences
 from tests.unit.recovery import replay, replay_worklist
-from tests.unit.recovery.workbench import build_recovery, read, write_history
 from tests.unit.recovery.worlds import change_world, draw_world
+from tests.unit.workbench import build, read, write_history
 
 TABLES = {
     replay.cohorts: """
@@ -53,29 +55,74 @@ TABLES = {
         from recovery.mart_agents
     """,
 }
+CHANGES = """
+    select since_date, nature, stage, outstanding_start_amount, moved_in_amount, moved_out_amount,
+        newly_claimed_amount, collected_amount, relieved_amount, credited_amount,
+        written_off_amount, prescribed_amount, outstanding_end_amount
+    from recovery.mart_outstanding_changes
+"""
+EQUATIONS = (
+    "outstanding_changes_balance",
+    "open_charges_are_those_of_the_ledger",
+    "recovery_adds_up",
+)
+ACCOUNTS = 250
 #: A quarter end, the day after one, and a day in the middle of a quarter.
 DATES = [date(2025, 6, 30), date(2025, 7, 1), date(2025, 11, 14)]
 
 
-def assert_equals_replay(home, rows, as_of: date) -> None:
-    world = replay.World(rows, as_of)
-    for expected, query in TABLES.items():
-        wanted = expected(world)
-        assert wanted, f"{expected.__name__}: this world proves nothing"
-        assert not differences(wanted, read(home, query)), expected.__name__
+def worlds() -> list[replay.World]:
+    """A random world, and the same after each of two later deliveries."""
+    rows = draw_world(1, ACCOUNTS)
+    found = []
+    for seed, as_of in enumerate(DATES):
+        rows = rows if seed == 0 else change_world(seed, rows)
+        found.append(replay.World(rows, as_of))
+    return found
 
 
-@pytest.mark.parametrize(("seed", "as_of"), list(enumerate(DATES, start=1)))
-def test_full_build_equals_replay(tmp_path, seed, as_of):
-    rows = draw_world(seed, 250)
-    write_history(tmp_path, rows, as_of=as_of)
-    build_recovery(tmp_path)
-    assert_equals_replay(tmp_path, rows, as_of)
-    assert_worklist_equals_replay(tmp_path, replay.World(rows, as_of))
+@pytest.fixture(scope="module", params=range(len(DATES)), ids=[str(day) for day in DATES])
+def built(request, tmp_path_factory) -> tuple[Path, replay.World, replay.World | None]:
+    """A build in several slices as of each date, each compared with the one before; its world and
+    that one's.
+    """
+    place = request.param
+    world, before = (WORLDS[place], WORLDS[place - 1] if place else None)
+    home = HOMES.setdefault(place, tmp_path_factory.mktemp("recovery"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("VIGIE_SLICE_ROWS", "500")
+        write_history(home, world.rows, as_of=world.as_of)
+        if before is not None:
+            put_previous(home, HOMES[place - 1], before.as_of)
+        build(home, "+path:models/marts/recovery", *EQUATIONS, tests=True)
+    return home, world, before
 
 
-def assert_worklist_equals_replay(home, world: replay.World) -> None:
+WORLDS = worlds()
+HOMES: dict[int, Path] = {}
+
+
+def put_previous(home: Path, previous: Path, as_of: date) -> None:
+    """The build before as the release that is compared with."""
+    copied = shutil.copy(
+        previous / "warehouse" / "candidate.duckdb", home / "warehouse" / "previous.duckdb"
+    )
+    with duckdb.connect(str(copied)) as con:
+        con.execute("create schema if not exists meta")
+        con.execute(f"create table meta.release as select date '{as_of}' as business_date")
+
+
+@pytest.mark.parametrize("expected", list(TABLES), ids=lambda expected: expected.__name__)
+def test_build_equals_replay(built, expected):
+    home, world, _ = built
+    wanted = expected(world)
+    assert wanted, "this world proves nothing"
+    assert not differences(wanted, read(home, TABLES[expected]))
+
+
+def test_worklist_equals_replay(built):
     """Every account that a rule names is on the list with that reason, and no other."""
+    home, world, _ = built
     wanted = replay_worklist.named(world, replay.plans(world))
     reasons = read(
         home,
@@ -95,54 +142,37 @@ def assert_worklist_equals_replay(home, world: replay.World) -> None:
     assert listed == [(account, first[account][2]) for account in order]
 
 
+def test_changes_since_the_release_before_equal_replay(built):
+    home, world, before = built
+    found = read(home, CHANGES)
+    if before is None:
+        assert {since for since, *_ in found} == {None}
+        assert sum(row[3] for row in found) == 0
+    else:
+        wanted = replay.outstanding_changes(world, before)
+        assert all(sum(amounts) for amounts in zip(*(row[3:] for row in wanted), strict=True))
+        assert not differences(wanted, found)
+
+
 def test_the_worlds_reach_every_rule_of_the_worklist():
     """A rule that no world triggers would not be compared at all."""
-    reached = set()
-    for seed, as_of in enumerate(DATES, start=1):
-        world = replay.World(draw_world(seed, 250), as_of)
-        reached |= {row[1] for row in replay_worklist.named(world, replay.plans(world))}
+    reached = {
+        row[1] for world in WORLDS for row in replay_worklist.named(world, replay.plans(world))
+    }
     assert len(reached) == 7
 
 
-@pytest.mark.parametrize(
-    ("seed", "first", "then"),
-    [
-        (11, date(2025, 6, 30), date(2025, 7, 2)),
-        (12, date(2025, 6, 29), date(2025, 6, 30)),
-        (13, date(2025, 10, 2), date(2025, 11, 20)),
-        (14, date(2025, 11, 14), date(2026, 1, 3)),
-    ],
-    ids=["day after a quarter end", "a quarter ends", "within a quarter", "over a quarter end"],
-)
-def test_incremental_build_equals_replay(tmp_path, seed, first, then):
-    """Carried on from the last release: the same cells as replayed from nothing."""
-    rows = draw_world(seed, 250)
-    write_history(tmp_path, rows, as_of=first)
-    build_recovery(tmp_path)
-    start = read(
-        tmp_path, "select sum(outstanding_end_amount) from recovery.mart_outstanding_changes"
-    )
-    later, changes = change_world(seed, rows)
-    write_history(tmp_path, later, as_of=then, previous=first, changes=changes)
-    build_recovery(tmp_path)
-    assert_equals_replay(tmp_path, later, then)
-    assert_worklist_equals_replay(tmp_path, replay.World(later, then))
-    assert start == read(
-        tmp_path, "select sum(outstanding_start_amount) from recovery.mart_outstanding_changes"
-    )
-    with duckdb.connect(str(tmp_path / "warehouse" / "work.duckdb"), read_only=True) as con:
-        (scoped,) = con.execute(
-            "select count(*) from intermediate.int_recovery__accounts_scoped"
-        ).fetchone()
-    assert 0 < scoped < 250
+def test_the_worlds_are_cut_in_slices(built):
+    home, *_ = built
+    [(slices,)] = read(home, "select count(*) from work.intermediate.int_ledger__account_slices")
+    assert slices > 2
 
 
-def test_intervals_of_agents_are_those_of_wilson(tmp_path):
+def test_intervals_of_agents_are_those_of_wilson(built):
     """Each bound is the share from which the rate seen is just 1.959964 deviations away."""
-    write_history(tmp_path, draw_world(21, 400), as_of=DATES[2])
-    build_recovery(tmp_path)
+    home, *_ = built
     rows = read(
-        tmp_path,
+        home,
         "select cases, success_rate, success_low, success_high"
         " from recovery.mart_agents where cases > 0",
     )

@@ -12,7 +12,8 @@ from decimal import Decimal
 
 import pytest
 
-from tests.unit.recovery.workbench import build_recovery, read, write_history
+from tests.unit.recovery.replay import bucket
+from tests.unit.workbench import build, read, write_history
 
 AS_OF = date(2025, 6, 30)
 
@@ -304,7 +305,7 @@ def home(tmp_path_factory):
         add_worklist_account(world, account(5, n), facts)
     world["recovery_agents"].append({"agent_id": "AG1", "agent_type": "lawyer", "district": "Mons"})
     write_history(folder, world, as_of=AS_OF)
-    build_recovery(folder)
+    build(folder, "+path:models/marts/recovery")
     return folder
 
 
@@ -312,7 +313,7 @@ def test_age_buckets(home):
     """The debts of the list and no more, whatever else is in the world."""
     found = read(
         home,
-        "select charge_number, account_id, due_date from recovery.fct_open_charges"
+        "select charge_id, account_id, due_date from recovery.fct_open_charges"
         " where account_id between ? and ?",
         account(1, 0),
         account(1, 999),
@@ -336,10 +337,8 @@ def test_age_buckets(home):
         AS_OF,
     )
     expected: dict[str, int] = {}
-    for name in [bucket for _, bucket in BUCKETS if bucket]:
+    for name in [name for _, name in BUCKETS if name]:
         expected[name] = expected.get(name, 0) + 1
-    from tests.unit.recovery.replay import bucket
-
     for (days,) in others:
         expected[bucket(days)] = expected.get(bucket(days), 0) + 1
     assert counted == expected

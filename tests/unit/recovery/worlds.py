@@ -51,7 +51,8 @@ def draw_world(seed: int, accounts: int) -> dict[str, list[dict]]:
 
 
 def _draw_account(rng: random.Random, world: dict[str, list[dict]], number: int) -> None:
-    account = f"{'C' if number % 5 == 0 else 'A'}{number:08d}"
+    # Far apart: a slice is cut between thousands of accounts.
+    account = f"{'C' if number % 5 == 0 else 'A'}{number * 20:08d}"
     _draw_identity(rng, world, account, number)
     charges = _draw_charges(rng, world, account, number * 100)
     _draw_money(rng, world, account, number * 100, charges)
@@ -278,7 +279,7 @@ def _draw_plans(rng, world, account, number):
         )
 
 
-#: What a delta may change of a row, without breaking a reference to it.
+#: What a delivery may change of a row, without breaking a reference to it.
 _CHANGEABLE = {
     "charges": ("amount", AMOUNTS),
     "payments": ("value_date", DAYS),
@@ -292,35 +293,31 @@ _DELETABLE = ("payments", "recovery_steps", "recovery_case_charges", "relief_eff
 
 def change_world(
     seed: int, world: dict[str, list[dict]], share: float = 0.06
-) -> tuple[dict[str, list[dict]], dict[str, list[dict]]]:
-    """The world after a delta, about `share` of the rows changed or gone, and those rows."""
+) -> dict[str, list[dict]]:
+    """The world at a later delivery: about `share` of the rows changed or gone, some steps new."""
     rng = random.Random(seed)
     later: dict[str, list[dict]] = {}
-    changes: dict[str, list[dict]] = {}
     for table, rows in world.items():
-        later[table], changes[table] = [], []
+        later[table] = []
         for row in rows:
             is_drawn = rng.random() < share
             if is_drawn and table in _DELETABLE and rng.random() < 0.4:
-                changes[table].append({**row, "_change": "before"})
                 continue
             if is_drawn and table in _CHANGEABLE and row.get("amount", 1) > 0:
                 column, values = _CHANGEABLE[table]
-                new = {**row, column: rng.choice(values)}
-                changes[table] += [{**row, "_change": "before"}, {**new, "_change": "after"}]
-                row = new
+                row = {**row, column: rng.choice(values)}
             later[table].append(row)
     for case in later["recovery_cases"]:
         if rng.random() < share:
-            new = {
-                "step_id": f"S{case['case_id']}-new{seed}",
-                "case_id": case["case_id"],
-                "step_type": rng.choice(STEPS),
-                "step_date": rng.choice(DAYS),
-                "agent_id": "AG1",
-                "costs": None,
-                "outcome": None,
-            }
-            later["recovery_steps"].append(new)
-            changes["recovery_steps"].append({**new, "_change": "after"})
-    return later, changes
+            later["recovery_steps"].append(
+                {
+                    "step_id": f"S{case['case_id']}-new{seed}",
+                    "case_id": case["case_id"],
+                    "step_type": rng.choice(STEPS),
+                    "step_date": rng.choice(DAYS),
+                    "agent_id": "AG1",
+                    "costs": None,
+                    "outcome": None,
+                }
+            )
+    return later

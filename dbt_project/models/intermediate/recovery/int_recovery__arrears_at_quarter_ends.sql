@@ -14,9 +14,11 @@ with staged as (
         greatest(balances.from_date, stages.from_date) as from_date,
         least(balances.before_date, stages.before_date) as before_date
     from {{ ref('int_recovery__charge_balances') }} as balances
-    left join {{ ref('int_recovery__charge_stages') }} as stages
+    left join {{ ref('int_recovery__charges_held') }} as held on balances.charge_id = held.charge_id
+    left join {{ ref('int_recovery__held_stages') }} as stages
         on
-            balances.charge_id = stages.charge_id
+            held.account_id = stages.account_id
+            and held.case_ids = stages.case_ids
             and balances.from_date < stages.before_date
             and balances.before_date > stages.from_date
 ),

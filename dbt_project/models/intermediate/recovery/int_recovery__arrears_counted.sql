@@ -5,20 +5,19 @@ with accounts as (
     select
         reference_date,
         account_id,
-        account_type,
         nature,
         state as age_bucket,
         stage,
         count(*) as charges,
         sum(outstanding_amount) as outstanding_amount
     from {{ ref('int_recovery__arrears_at_quarter_ends') }}
-    where state <> 'not_due' and in_slice(account_id)
+    where due_date < reference_date and in_slice(account_id)
     group by all
 )
 
 select
     reference_date,
-    account_type,
+    account_type(account_id) as account_type,
     nature,
     age_bucket,
     stage,
