@@ -1,6 +1,6 @@
--- The stage of a case is its highest-ranked step so far (definitions, section 4); a case counts from its opening, with the
--- steps that were taken before it (C3). Steps outside the order do not change the stage (C5). A stage that holds still
--- ends on 31 December 9999.
+-- The stage of a case is its highest-ranked step so far (definitions, section 4); a case counts from its opening, with
+-- the steps that were taken before it (C3). Steps outside the order do not change the stage (C5). A stage that holds
+-- still ends on 31 December 9999.
 with cases as (
     select
         case_id,
@@ -53,11 +53,11 @@ select
     cases.account_id,
     cases.opened_date,
     cases.closed_date,
-    stages.stage,
+    ranked.stage,
     rising.stage_rank,
     rising.from_date,
     lead(rising.from_date, 1, date '9999-12-31') over (partition by rising.case_id order by rising.from_date)
         as before_date
 from rising
 inner join cases on rising.case_id = cases.case_id
-inner join {{ ref('recovery_stages') }} as stages on rising.stage_rank = stages.stage_rank
+inner join {{ ref('recovery_stages') }} as ranked on rising.stage_rank = ranked.stage_rank

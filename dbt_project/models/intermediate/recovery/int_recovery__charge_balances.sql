@@ -1,8 +1,8 @@
 {{ config(materialized='sliced') }}
 -- depends_on: {{ ref('int_ledger__account_slices') }}
--- Definitions section 2: outstanding at t = net amount - all allocations with date <= t. It changes only on a day on which
--- something is allocated, so a charge has a few spans of days with one amount. They begin with its notice, and what came
--- in before is taken off from the start. A span that holds still ends on 31 December 9999.
+-- Definitions section 2: outstanding at t = net amount - all allocations with date <= t. It changes only on a day on
+-- which something is allocated, so a charge has a few spans of days with one amount. They begin with its notice, and
+-- what came in before is taken off from the start. A span that holds still ends on 31 December 9999.
 with charges as (
     select *
     from {{ ref('fct_charges') }}

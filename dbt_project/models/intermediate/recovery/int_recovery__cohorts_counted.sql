@@ -30,7 +30,10 @@ payments as (
 
 movements as (
     select
-        * exclude (charge_id, net_amount),
+        due_quarter,
+        account_type,
+        nature,
+        affiliation_origin,
         0 as quarters_since_due,
         1 as charges,
         net_amount as claimed_amount,
@@ -38,7 +41,10 @@ movements as (
     from charges
     union all
     select
-        charges.* exclude (charge_id, net_amount),
+        charges.due_quarter,
+        charges.account_type,
+        charges.nature,
+        charges.affiliation_origin,
         greatest(payments.paid_quarter - charges.due_quarter, 0) as quarters_since_due,
         0 as charges,
         0 as claimed_amount,

@@ -31,17 +31,22 @@ observed as (
 )
 
 select
-    quarter_index_text(due_quarter) as cohort_quarter,
-    account_type,
-    nature,
-    affiliation_origin,
-    cast(quarters_since_due as integer) as quarters_since_due,
-    quarter_index_end(due_quarter + quarters_since_due) as observation_date,
-    cast(charges as bigint) as charges,
-    cast(claimed_amount as decimal(18, 2)) as claimed_amount,
-    cast(sum(coalesce(collected_amount, 0)) over (
-        partition by due_quarter, account_type, nature, affiliation_origin
-        order by quarters_since_due
+    quarter_index_text(observed.due_quarter) as cohort_quarter,
+    observed.account_type,
+    observed.nature,
+    observed.affiliation_origin,
+    cast(observed.quarters_since_due as integer) as quarters_since_due,
+    cast(observed.charges as bigint) as charges,
+    cast(observed.claimed_amount as decimal(18, 2)) as claimed_amount,
+    cast(sum(coalesce(collected.collected_amount, 0)) over (
+        partition by observed.due_quarter, observed.account_type, observed.nature, observed.affiliation_origin
+        order by observed.quarters_since_due
     ) as decimal(18, 2)) as collected_amount
 from observed
-left join collected using (due_quarter, account_type, nature, affiliation_origin, quarters_since_due)
+left join collected
+    on
+        observed.due_quarter = collected.due_quarter
+        and observed.account_type = collected.account_type
+        and observed.nature = collected.nature
+        and observed.affiliation_origin = collected.affiliation_origin
+        and observed.quarters_since_due = collected.quarters_since_due

@@ -1,5 +1,5 @@
--- How each contribution that is due ended, and how many days after it was due; `open` while it has not (then the days up
--- to the as-of date). Settled before it was due counts as day 0.
+-- How each contribution that is due ended, and how many days after it was due; `open` while it has not (then the days
+-- up to the as-of date). Settled before it was due counts as day 0.
 with irrecoverable as (
     select
         held.charge_id,

@@ -1,7 +1,7 @@
 {{ config(materialized='sliced') }}
 -- depends_on: {{ ref('int_ledger__account_slices') }}
--- C3: the stage of a charge is the highest among the cases that hold it then, `none` before, after and between them. The
--- spans of the cases that hold the same charges, end to end over all time.
+-- C3: the stage of a charge is the highest among the cases that hold it then, `none` before, after and between them.
+-- For the cases that hold the same charges: spans of days, end to end over all time.
 with holders as (
     select distinct
         account_id,
@@ -13,7 +13,7 @@ with holders as (
 cases as (
     select
         *,
-        unnest(string_split(case_ids, ',')) as case_id
+        unnest(case_ids) as case_id
     from holders
 ),
 
@@ -49,9 +49,17 @@ held as (
 ),
 
 changes as (
-    select account_id, case_ids, from_date from held
+    select
+        account_id,
+        case_ids,
+        from_date
+    from held
     union
-    select account_id, case_ids, before_date as from_date from held
+    select
+        account_id,
+        case_ids,
+        before_date as from_date
+    from held
 ),
 
 spans as (
@@ -81,6 +89,6 @@ select
     highest.case_ids,
     highest.from_date,
     highest.before_date,
-    stages.stage
+    ranked.stage
 from highest
-inner join {{ ref('recovery_stages') }} as stages on highest.stage_rank = stages.stage_rank
+inner join {{ ref('recovery_stages') }} as ranked on highest.stage_rank = ranked.stage_rank

@@ -1,5 +1,5 @@
--- C2: the origin of the period with the latest (start_date, affiliation_id) among those begun by the due date; before the
--- first of them, the earliest. A company has one. An origin that holds still ends on 31 December 9999.
+-- C2: the origin of the period with the latest (start_date, affiliation_id) among those begun by the due date; before
+-- the first of them, the earliest. A company has one. An origin that holds still ends on 31 December 9999.
 with periods as (
     select
         affiliate_id as account_id,

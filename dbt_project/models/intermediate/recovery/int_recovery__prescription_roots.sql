@@ -1,5 +1,5 @@
--- C10: surcharges and costs follow the charge they belong to, however far up. Without one, or in a circle, a charge stands
--- for itself; so it does when a full delivery left that charge out (F4, F6).
+-- C10: surcharges and costs follow the charge they belong to, however far up. Without one, or in a circle, a charge
+-- stands for itself; so it does when a full delivery left that charge out (F4, F6).
 with recursive accessories as (
     select
         charge_id,

@@ -37,7 +37,7 @@ claims as (
 interrupting_steps as (
     select
         roots.charge_id,
-        -- In order of date, then identifier. The condition stands here and not in the joins: their order would follow it.
+        -- In order of date, then identifier. The condition stands here: the order of the joins would follow it there.
         list_sort(list({
             'interrupted_on': steps.step_date,
             'step_id': steps.step_id,

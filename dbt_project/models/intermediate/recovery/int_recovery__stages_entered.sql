@@ -65,10 +65,10 @@ collected as (
 select
     reached.case_id,
     reached.opened_date,
-    stages.stage,
+    ranked.stage,
     reached.stage_rank,
     reached.days_from_previous,
     cast(coalesce(collected.collected_amount, 0) as decimal(18, 2)) as collected_amount
 from reached
-inner join {{ ref('recovery_stages') }} as stages on reached.stage_rank = stages.stage_rank
+inner join {{ ref('recovery_stages') }} as ranked on reached.stage_rank = ranked.stage_rank
 left join collected on reached.case_id = collected.case_id and reached.stage_rank = collected.stage_rank

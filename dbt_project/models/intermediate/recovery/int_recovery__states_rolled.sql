@@ -1,14 +1,16 @@
 {{ config(materialized='sliced') }}
 -- depends_on: {{ ref('int_ledger__account_slices') }}
--- C4, from each quarter end to the next. What is due on one day has one state at each of them. (Not materialized: two sums
--- read these rows as they are spread, and keeping them costs more.)
+-- C4, from each quarter end to the next. What is due on one day has one state at each of them. (Not materialized: two
+-- sums read these rows as they are spread, and keeping them costs more.)
 with outstanding as not materialized (
     select
         account_id,
         account_type,
         due_date,
         outstanding_amount,
-        unnest(range(quarter_index(from_date), last_ended_quarter(least(before_date - 1, as_of_date())) + 1)) as quarter
+        unnest(range(
+            quarter_index(from_date), least(quarter_index(before_date), last_ended_quarter(as_of_date()) + 1)
+        )) as quarter
     from {{ ref('int_recovery__charge_balances') }}
     where in_slice(account_id)
 ),
@@ -50,13 +52,17 @@ settled_amounts as (
 
 amounts as (
     select
-        account_type,
-        due_date,
-        quarter,
-        outstanding_amount,
-        coalesce(settled_amount, 0) as settled_amount
-    from outstanding_amounts
-    left join settled_amounts using (account_type, due_date, quarter)
+        outstanding.account_type,
+        outstanding.due_date,
+        outstanding.quarter,
+        outstanding.outstanding_amount,
+        coalesce(settled.settled_amount, 0) as settled_amount
+    from outstanding_amounts as outstanding
+    left join settled_amounts as settled
+        on
+            outstanding.account_type = settled.account_type
+            and outstanding.due_date = settled.due_date
+            and outstanding.quarter = settled.quarter
 ),
 
 -- Debtors per account: the bucket of its oldest arrear, else not_due.

@@ -1,5 +1,5 @@
 -- From what was expected at the last release to what is expected now. A debt that is written off or prescribed stays in
--- the ledger but is expected no longer. Everything that happened to a charge is told where the charge stands now; a charge
+-- the ledger but is expected no longer. Everything that happened to a charge is told where the charge stands now; one
 -- that changed its stage or nature first moves there with what was expected of it.
 with previous_release as (
     select max(business_date) as since_date
@@ -21,15 +21,21 @@ now_open as (
 
 was_open as (
     select
-        charge_id,
-        nature,
-        stage,
-        case when is_written_off then outstanding_amount else 0 end as written_off_amount,
-        case when not is_written_off and prescription_date <= since_date then outstanding_amount else 0 end
-            as prescribed_amount,
-        case when not is_written_off and prescription_date > since_date then outstanding_amount else 0 end
-            as outstanding_amount
-    from {{ source('previous_recovery', 'fct_open_charges') }}
+        charges.charge_id,
+        charges.nature,
+        charges.stage,
+        case when charges.is_written_off then charges.outstanding_amount else 0 end as written_off_amount,
+        case
+            when not charges.is_written_off and charges.prescription_date <= previous_release.since_date
+                then charges.outstanding_amount
+            else 0
+        end as prescribed_amount,
+        case
+            when not charges.is_written_off and charges.prescription_date > previous_release.since_date
+                then charges.outstanding_amount
+            else 0
+        end as outstanding_amount
+    from {{ source('previous_recovery', 'fct_open_charges') }} as charges
     cross join previous_release
 ),
 
