@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from tests.unit.ledger.test_ledger_replay import differences
-from tests.unit.recovery import replay, replay_worklist
+from tests.unit.recovery import replay, replay_changes, replay_worklist
 from tests.unit.recovery.worlds import change_world, draw_world
 from tests.unit.workbench import build, read, write_history
 
@@ -149,7 +149,7 @@ def test_changes_since_the_release_before_equal_replay(built):
         assert {since for since, *_ in found} == {None}
         assert sum(row[3] for row in found) == 0
     else:
-        wanted = replay.outstanding_changes(world, before)
+        wanted = replay_changes.outstanding_changes(world, before)
         assert all(sum(amounts) for amounts in zip(*(row[3:] for row in wanted), strict=True))
         assert not differences(wanted, found)
 
