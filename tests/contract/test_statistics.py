@@ -38,12 +38,16 @@ def test_what_a_statistic_declares_is_the_interface(code: str) -> None:
         "block": ("name", "frequencies", "axes", "measures"),
     }
     for kind, names in words.items():
-        defaults = {"total_code": "_T"}
         declared = [
-            {word: said(entry.get(word, defaults.get(word))) for word in names}
+            # A list is named where it has codes with labels; years explain themselves.
+            {
+                word: said({"total_code": "_T", "list_name": entry["name"], **entry}.get(word))
+                for word in names
+            }
             for entry in meta[f"{kind}s"]
         ]
-        assert declared == [{word: row[word] for word in names} for row in blocks.of(code, kind)]
+        expected = [{word: row[word] for word in names} for row in blocks.of(code, kind)]
+        assert declared == expected
 
 
 @pytest.mark.parametrize("code", DECLARED)
