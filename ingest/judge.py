@@ -8,6 +8,7 @@ Rules of one row alone belong to `verify.py`, which rows are in force to `in_for
 Order: upserts against the state before the deletes, parents first; then deletes, children first.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,6 +67,7 @@ class _Judgement:
         self.counts, self.connection = counts, connection
         self.full = member.mode == "full"
         self.rejected: dict[str, int] = {}
+        self.sought: dict[str, int] = {}
         columns = ", ".join(f"{quote(name)} {kind}" for name, kind in quarantine.COLUMNS)
         connection.execute(f"CREATE TEMP TABLE rejected ({columns})")
 
@@ -78,6 +80,10 @@ class _Judgement:
         return (f"SELECT * FROM {self._file(name)} AS delivered ANTI JOIN (SELECT line_number "
                 f"FROM rejected WHERE extract = {text(name)}) AS refused "
                 f"ON delivered._line_number = refused.line_number WHERE _op = '{operation}'")
+
+    def brought(self, name: str) -> str:
+        """Accepted rows of a delta, upserts and deletes."""
+        return f"{self.delivered(name, 'U')} UNION ALL {self.delivered(name, 'D')}"
 
     def _file(self, name: str) -> str:
         return parquet([self.member.folder / f"{name}.parquet"])
@@ -94,25 +100,40 @@ class _Judgement:
         return (f"SELECT * FROM ({self.before(name)}) AS earlier "
                 f"SEMI JOIN ({refused}) AS refused ON {told} = refused.\"key\"")
 
-    def earlier(self, name: str) -> str:
-        """Rows in force before that stay, whatever this delivery deletes."""
-        if self.full:
-            return self.kept(name)
-        keys = ", ".join(quote(key) for key in self.contracts[name].keys)
+    def named(self, name: str) -> str:
+        """Rows in force before that rows of this delta refer to."""
+        (key,) = self.contracts[name].keys
+        naming = " UNION ALL ".join(
+            f"SELECT {quote(column.name)} AS name FROM {self._file(child)}"
+            for child in self.member.extracts for column in self.contracts[child].columns
+            if _refers(column, name))
         return (f"SELECT * FROM ({self.before(name)}) AS earlier "
-                f"ANTI JOIN ({self.delivered(name, 'U')}) AS newer USING ({keys})")
+                f"SEMI JOIN ({naming}) AS naming ON earlier.{quote(key)} = naming.name")
 
     def after(self, name: str) -> str:
-        """Rows in force after this delivery, its deletes not applied: stored columns."""
-        columns = ", ".join(quote(column) for column, _ in self.contracts[name].stored)
-        return (f"SELECT {columns} FROM ({self.earlier(name)}) "
-                f"UNION ALL SELECT {columns} FROM ({self.delivered(name, 'U')})")
+        """What rows of this delivery may refer to after it, no delete applied: the columns by which
+        they are judged. Earlier rows are sought once for all that refer to them, and again when
+        more rows of the extract are refused.
+        """
+        (key,) = self.contracts[name].keys
+        columns = ", ".join(quote(column) for column in _judged_by(self.contracts, name))
+        earlier, refused = quote(f"earlier_{name}"), self.rejected.get(name, 0)
+        if self.sought.get(name) != refused:
+            rows = self.kept(name) if self.full else self.named(name)
+            self.connection.execute(
+                f"CREATE OR REPLACE TEMP TABLE {earlier} AS SELECT {columns} FROM ({rows})")
+            self.sought[name] = refused
+        new = f"SELECT {columns} FROM ({self.delivered(name, 'U')})"
+        return f"{new} UNION ALL FROM {earlier} ANTI JOIN ({new}) AS newer USING ({quote(key)})"
 
     def remaining(self, name: str) -> str:
-        """Rows in force after this delivery, its deletes accepted so far applied."""
-        keys = ", ".join(quote(key) for key in self.contracts[name].keys)
-        return (f"SELECT * FROM ({self.after(name)}) AS remaining "
-                f"ANTI JOIN ({self.delivered(name, 'D')}) AS gone USING ({keys})")
+        """Rows in force after this delta, its deletes accepted so far applied."""
+        contract = self.contracts[name]
+        columns = ", ".join(quote(column) for column, _ in contract.stored)
+        keys = ", ".join(quote(key) for key in contract.keys)
+        return (f"SELECT {columns} FROM ({self.before(name)}) ANTI JOIN ({self.brought(name)}) "
+                f"AS brought USING ({keys}) "
+                f"UNION ALL SELECT {columns} FROM ({self.delivered(name, 'U')})")
 
     # -- upserts ---------------------------------------------------------------------------------
 
@@ -135,14 +156,14 @@ class _Judgement:
         for column in contract.columns:
             if not column.references:
                 continue
-            known = " UNION ALL ".join(
-                f"SELECT {quote(ref.column)} FROM ({self.after(ref.extract)})"
-                for ref in column.references)
+            known = " UNION ALL ".join(f"SELECT {quote(ref.column)} AS known "
+                                       f"FROM ({self.after(ref.extract)})"
+                                       for ref in column.references)
             extracts = " or ".join(ref.extract for ref in column.references)
             found += self._reject(
                 contract, column, "reference", f"refers to no accepted row of {extracts}", f"""
                 FROM ({self.delivered(contract.name, 'U')}) AS this
-                ANTI JOIN ({known}) AS parents(known) ON this.{quote(column.name)} = known
+                ANTI JOIN ({known}) AS parents ON this.{quote(column.name)} = known
                 WHERE this.{quote(column.name)} IS NOT NULL""")
         return found
 
@@ -174,7 +195,8 @@ class _Judgement:
 
     def deletes(self) -> None:
         for contract in reversed(parents_first(self.contracts)):
-            if contract.name in self.member.extracts:
+            deletes = f"SELECT count(*) FROM ({self.delivered(contract.name, 'D')})"
+            if self.connection.execute(deletes).fetchone()[0]:
                 # A delete refused here leaves a row in force, which may refer to another one.
                 while self._check_deletes(contract) and contract.name in parents(contract):
                     pass
@@ -184,7 +206,7 @@ class _Judgement:
         found = 0
         for child in self.contracts.values():
             for column in child.columns:
-                if contract.name not in (ref.extract for ref in column.references):
+                if not _refers(column, contract.name):
                     continue
                 (key,) = contract.keys
                 found += self._reject(
@@ -252,7 +274,7 @@ class _Judgement:
         """Lines of the full delivery before that this delta replaces or deletes."""
         return " UNION ALL ".join(
             [no_rows(in_force.REPLACED_COLUMNS)]
-            + [in_force.replaced_lines(self.contracts[name], self.chain, self._brought(name))
+            + [in_force.replaced_lines(self.contracts[name], self.chain, self.brought(name))
                for name in self.member.extracts])
 
     def _touched(self) -> str:
@@ -260,13 +282,24 @@ class _Judgement:
         return " UNION ALL ".join(
             [no_rows(in_force.TOUCHED_COLUMNS)]
             + [f"SELECT {text(self.member.delivery_id)}, {text(name)}, "
-               f"{shown_key(key_text(self.contracts[name].keys))} FROM ({self._brought(name)})"
+               f"{shown_key(key_text(self.contracts[name].keys))} FROM ({self.brought(name)})"
                for name in self.member.extracts])
 
-    def _brought(self, name: str) -> str:
-        return f"{self.delivered(name, 'U')} UNION ALL {self.delivered(name, 'D')}"
+
+def _refers(column: Column, name: str) -> bool:
+    return any(ref.extract == name for ref in column.references)
 
 
 def _target_checks(contract: Contract) -> list[tuple[Column, Check]]:
     return [(column, check) for column in contract.columns for check in column.checks
             if check.scope == "target"]
+
+
+def _judged_by(contracts: Mapping[str, Contract], name: str) -> list[str]:
+    """Columns of an extract by which the rows that refer to it are judged: key, check of target."""
+    named = set(contracts[name].keys)
+    for contract in contracts.values():
+        for column, check in _target_checks(contract):
+            if _refers(column, name):
+                named.update(re.findall(r"\btarget\.(\w+)", check.predicate))
+    return sorted(named)

@@ -10,7 +10,7 @@ Each column is seen twice: as text, `"t_<name>"`, and typed, `"<name>"` (null wh
 import csv
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -94,7 +94,10 @@ def codes(name: str, business_date: date) -> tuple[str, ...]:
 
 
 def row_rules(contract: Contract, contracts: Mapping[str, Contract], mode: str) -> list[Rule]:
-    """The rules of one extract in the order in which the first broken one counts (F3)."""
+    """The rules of one extract in the order in which the first broken one counts (F3).
+
+    In a delta a row with `_deleted` needs its key only (F6).
+    """
     rules = []
     for column in contract.columns:
         if column.type != "VARCHAR":
@@ -119,17 +122,16 @@ def row_rules(contract: Contract, contracts: Mapping[str, Contract], mode: str) 
     # Told of the rows that `verify.py` finds there twice, which no look at one row can.
     rules.append(Rule(DUPLICATE, contract.keys[0], "more than one row of the file has this key",
                       "false", True))
-    return rules + _reference_rules(contract, contracts)
+    rules += _reference_rules(contract, contracts)
+    if mode == "delta":
+        rules = [rule if rule.for_deletes else
+                 replace(rule, broken=f"NOT _deleted AND ({rule.broken})") for rule in rules]
+    return rules
 
 
-def first_broken(rules: list[Rule], deleted: str) -> str:
-    """SQL of the number (from 1) of the first broken rule, 0 when none is.
-
-    `deleted` is SQL, true for a row that a delta deletes: it needs its key only (F6).
-    """
-    cases = " ".join(
-        f"WHEN {rule.broken if rule.for_deletes else f'NOT {deleted} AND ({rule.broken})'} "
-        f"THEN {number}" for number, rule in enumerate(rules, 1))
+def first_broken(rules: list[Rule]) -> str:
+    """SQL of the number (from 1) of the first broken rule, 0 when none is."""
+    cases = " ".join(f"WHEN {rule.broken} THEN {number}" for number, rule in enumerate(rules, 1))
     return f"CASE {cases} ELSE 0 END"
 
 

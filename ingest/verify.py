@@ -68,7 +68,7 @@ class _File:
             try:
                 header = self._header()
                 self._land(connection, header)
-                self._mark_repeated(connection)
+                self._gather_broken(connection)
                 return self._finish(connection, header, self._check_bytes(facts))
             except DeliveryRefused:
                 self._check_bytes(facts)  # a damaged file is refused for that, not for its symptom
@@ -178,13 +178,10 @@ class _File:
             SELECT {stored}, _deleted, _code, CAST({odd} AS VARCHAR) AS _odd_amount,
                    CASE WHEN _code <> 0 THEN {self._told_key('t_')} END AS _key,
                    CASE WHEN _code <> 0 THEN {self._told_value()} END AS _shown
-            FROM (SELECT *, CAST({rules.first_broken(self.rules, '_deleted')} AS USMALLINT) AS _code
+            FROM (SELECT *, CAST({rules.first_broken(self.rules)} AS USMALLINT) AS _code
                   FROM (SELECT *, {typed}, {deleted} AS _deleted,
                                {day(self.delivery.business_date)} AS business_date
                         FROM ({source})))""")
-        connection.execute(
-            "CREATE TABLE broken AS SELECT rowid AS _place, _code, _key, _shown, _odd_amount "
-            "FROM landed WHERE _code <> 0 OR _odd_amount IS NOT NULL")
 
     def _told_key(self, prefix: str = "") -> str:
         """SQL of the key of a row as it is told; hidden when a part has not the form it should."""
@@ -207,22 +204,21 @@ class _File:
                     f"THEN {quarantine.told_value(column, source)} || ' '")
         return f"CASE {' '.join(branches)} ELSE '' END"
 
-    def _mark_repeated(self, connection) -> None:
-        """None of the rows with one key is trusted (F2); a row that broke an earlier rule keeps it.
+    def _gather_broken(self, connection) -> None:
+        """Table `broken`: the rows that break a rule. None of the rows with one key is trusted
+        (F2); one that broke an earlier rule keeps it. Rows with an odd amount are there too.
         """
         number = 1 + next(n for n, rule in enumerate(self.rules) if rule.rule == rules.DUPLICATE)
         keys = ", ".join(quote(name) for name in self.contract.keys)
+        connection.execute(f"CREATE TABLE repeated AS SELECT {keys}, true AS _twice FROM landed "
+                           "GROUP BY ALL HAVING count(*) > 1")
         connection.execute(f"""
-            CREATE TABLE repeated AS
-            SELECT rowid AS _place, {self._told_key()} AS _key, _odd_amount
-            FROM landed SEMI JOIN (SELECT {keys} FROM landed GROUP BY ALL HAVING count(*) > 1)
-            USING ({keys})""")
-        connection.execute(f"""
-            DELETE FROM broken USING repeated WHERE broken._place = repeated._place
-            AND (broken._code = 0 OR broken._code > {number})""")
-        connection.execute(f"""
-            INSERT INTO broken SELECT _place, {number}, _key, '', _odd_amount
-            FROM repeated ANTI JOIN broken USING (_place)""")
+            CREATE TABLE broken AS
+            SELECT landed.rowid AS _place, coalesce(_key, {self._told_key()}) AS _key,
+                   CASE WHEN _twice AND _code NOT BETWEEN 1 AND {number - 1}
+                   THEN {number} ELSE _code END AS _code, _shown, _odd_amount
+            FROM landed LEFT JOIN repeated USING ({keys})
+            WHERE _code <> 0 OR _twice OR _odd_amount IS NOT NULL""")
 
     # -- the result ------------------------------------------------------------------------------
 
