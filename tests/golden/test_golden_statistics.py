@@ -17,8 +17,7 @@ import duckdb
 import pytest
 
 from ingest.load import load_ready
-from ingest.raw import RawHistory
-from orchestration import dbt_runner
+from orchestration import build, dbt_runner
 from orchestration.settings import Settings
 from sample.generate import generate
 from tests.golden import blocks
@@ -76,11 +75,10 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     home = tmp_path_factory.mktemp("sample")
     generate(home / "landing", affiliates=400, companies=150, deltas=0, seed=3)
     assert load_ready(home / "landing", home).refused is None
-    history = RawHistory(home)
-    history.expose(history.plan(None))
+    settings = Settings.from_env(home=home, statistics="")
+    build.prepare(settings, build.decide(settings))
     with duckdb.connect(str(home / "warehouse" / "history.duckdb")) as connection:
         connection.execute(ENTANGLE)
-    settings = Settings.from_env(home=home, statistics="")
     result = dbt_runner.build(settings)
     assert [node.name for node in result.broken] == []
     failed = [node.name for node in result.tests if node.status in ("fail", "error")]
