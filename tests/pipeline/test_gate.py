@@ -3,54 +3,109 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import pytest
 
 from orchestration import audit
+from orchestration.execute import Outcome
 from orchestration.status import read_status
 from release.errors import NoReleaseError
 from release.reader import open_release
 from tests.pipeline.world import run_job, settings_of
 from tests.unit.ingest.support import edit_manifest, valid, world, write_delivery
-from tests.worlds import BAD_NUMBER
+from tests.worlds import BAD_NUMBER, copy_of
 
 pytestmark = pytest.mark.xdist_group("pipeline-gate")
 
 
-def add_delta(home, day, tables):
-    name = f"{day}-1"
-    return write_delivery(home / "landing", name, day, "delta", tables)
+@dataclass(frozen=True)
+class Day:
+    """A run, and what stood after it."""
+
+    outcome: Outcome
+    business_date: date
+    status: dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def days(built_world, tmp_path_factory) -> dict[str, Day]:
+    """Three runs after a published day: the audit fails; its cause is removed, and the next
+    delivery is refused, another waits behind it; the refused one comes again, whole.
+    """
+    home = copy_of(built_world("published"), tmp_path_factory.mktemp("days"))
+    add_delta(home, "2026-07-01", "10.00")
+    planted = (
+        "no charge may exist",
+        "select charge_id, gross_amount from contribution.fct_charges",
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(audit._COUNTS, "planted", planted)
+        days = {"failed": day(home)}
+    broken = add_delta(home, "2026-07-02", "20.00")
+    edit_manifest(broken, "payments", sha256="0" * 64)
+    add_delta(home, "2026-07-03", "30.00")
+    days["refused"] = day(home)
+    payments = broken / "payments.csv"
+    edit_manifest(broken, "payments", sha256=hashlib.sha256(payments.read_bytes()).hexdigest())
+    days["whole"] = day(home)
+    return days
+
+
+def day(home) -> Day:
+    outcome = run_job(home)
+    return Day(outcome, open_release(home).business_date, read_status(outcome.settings))
+
+
+def add_delta(home, day, amount):
+    rows = {"payments": [valid("payments", amount=amount)]}
+    return write_delivery(home / "landing", f"{day}-1", day, "delta", rows)
 
 
 def query(home, sql):
     return open_release(home).cursor().execute(sql).fetchall()
 
 
-def test_what_comes_before_a_refused_delivery_is_published_and_it_may_come_again(home):
-    add_delta(home, "2026-07-01", {"payments": [valid("payments", amount="10.00")]})
-    broken = add_delta(home, "2026-07-02", {"payments": [valid("payments", amount="20.00")]})
-    edit_manifest(broken, "payments", sha256="0" * 64)
-    add_delta(home, "2026-07-03", {"payments": [valid("payments", amount="30.00")]})
-    outcome = run_job(home)
-    assert outcome.exit_code == 1
-    [sentence] = outcome.sentences
-    assert "2026-07-02-1/payments.csv is refused" in sentence
-    assert open_release(home).business_date == date(2026, 7, 1)
-    [notice] = list(outcome.settings.notices.iterdir())
-    assert "2026-07-02-1" in notice.read_text(encoding="utf-8")
-    state = read_status(outcome.settings)
-    assert [refused["delivery_id"] for refused in state["refused"]] == ["2026-07-02-1"]
-    assert state["waiting"] == ["2026-07-03-1"]
+def test_a_failed_audit_publishes_nothing_and_says_why(days):
+    failed = days["failed"]
+    assert failed.outcome.exit_code == 1
+    [sentence] = failed.outcome.sentences
+    assert sentence.startswith("Audit failed, nothing is published")
+    assert "planted" in sentence
+    assert "1 — no charge may exist" in sentence
+    assert "charge_id=D000000000001" in sentence
+    assert failed.business_date == date(2026, 6, 30)
+    assert [check["check_id"] for check in failed.status["checks"]["failed"]] == ["planted"]
 
-    # Sent again under the same id, whole this time: it loads, and the one that waited behind it.
-    payments = broken / "payments.csv"
-    edit_manifest(broken, "payments", sha256=hashlib.sha256(payments.read_bytes()).hexdigest())
-    outcome = run_job(home)
-    assert outcome.exit_code == 0
-    assert outcome.loaded["loaded"] == ["2026-07-02-1", "2026-07-03-1"]
-    assert open_release(home).business_date == date(2026, 7, 3)
-    assert read_status(outcome.settings)["refused"] == []
+
+def test_what_comes_before_a_refused_delivery_is_published(days):
+    refused = days["refused"]
+    assert refused.outcome.exit_code == 1
+    [sentence] = refused.outcome.sentences
+    assert "2026-07-02-1/payments.csv is refused" in sentence
+    # The delivery whose audit failed before is the one that is published now.
+    assert refused.outcome.published is not None
+    assert refused.business_date == date(2026, 7, 1)
+    assert refused.status["checks"]["failed"] == []
+    assert [each["delivery_id"] for each in refused.status["refused"]] == ["2026-07-02-1"]
+    assert refused.status["waiting"] == ["2026-07-03-1"]
+
+
+def test_a_refused_delivery_may_come_again_and_what_waited_behind_it_loads(days):
+    whole = days["whole"]
+    assert whole.outcome.exit_code == 0
+    assert whole.outcome.loaded["loaded"] == ["2026-07-02-1", "2026-07-03-1"]
+    assert whole.business_date == date(2026, 7, 3)
+    assert whole.status["refused"] == []
+
+
+def test_each_run_that_failed_left_one_notice(days):
+    notices = sorted(days["whole"].outcome.settings.notices.iterdir())
+    told = [notice.read_text(encoding="utf-8") for notice in notices]
+    assert ["planted" in text for text in told] == [True, False]
+    assert ["2026-07-02-1" in text for text in told] == [False, True]
 
 
 def test_a_refused_first_delivery_leaves_no_release_and_one_sentence(tmp_path):
@@ -74,33 +129,6 @@ def test_a_row_with_a_bad_number_is_quarantined_and_named_nowhere(published):
         assert BAD_NUMBER.encode() not in file.read_bytes()
 
 
-def test_a_failed_audit_publishes_nothing_and_says_why(home, monkeypatch):
-    release = open_release(home).id
-    add_delta(home, "2026-07-01", {"payments": [valid("payments", amount="10.00")]})
-    planted = (
-        "no charge may exist",
-        "select charge_id, gross_amount from contribution.fct_charges",
-    )
-    with monkeypatch.context() as patch:
-        patch.setitem(audit._COUNTS, "planted", planted)
-        outcome = run_job(home)
-    assert outcome.exit_code == 1
-    [sentence] = outcome.sentences
-    assert sentence.startswith("Audit failed, nothing is published")
-    assert "planted" in sentence
-    assert "1 — no charge may exist" in sentence
-    assert "charge_id=D000000000001" in sentence
-    assert open_release(home).id == release
-    failed = read_status(outcome.settings)["checks"]["failed"]
-    assert [check["check_id"] for check in failed] == ["planted"]
-
-    # The cause removed, the same deliveries are built and published.
-    again = run_job(home)
-    assert again.exit_code == 0
-    assert open_release(home).business_date == date(2026, 7, 1)
-    assert read_status(again.settings)["checks"]["failed"] == []
-
-
 def test_the_release_says_what_it_is(published):
     home = published
     about = open_release(home).about
@@ -108,7 +136,7 @@ def test_the_release_says_what_it_is(published):
     assert about["business_date"] == date(2026, 6, 30)
     assert about["deliveries"] == 1
     assert about["checks_failed"] == 0
-    assert about["checks_passed"] > 50
+    assert about["checks_passed"] > 40
     assert about["previous_release_id"] is None
     statuses = dict(query(home, "select status, count(*) from meta.checks group by all"))
     assert statuses["pass"] == about["checks_passed"]

@@ -40,10 +40,10 @@ def test_rows_in_force_without_their_parent_stop_no_release(tmp_path, monkeypatc
         day = f"2026-07-0{place + 1}"
         rows = without_every_third_parent(place)
         write_delivery(tmp_path / "landing", f"{day}-1", day, "full", rows)
-        assert run_job(tmp_path).sentences == ()
-        query = (
-            "select (select sum(rows_rejected) from meta.deliveries),"
-            " (select count(*) from meta.quarantine where is_open and rule = 'reference')"
-        )
-        rejected, open_rows = open_release(tmp_path).cursor().execute(query).fetchone()
-        assert 0 < open_rows <= rejected
+    assert run_job(tmp_path).sentences == ()
+    query = (
+        "select (select sum(rows_rejected) from meta.deliveries),"
+        " (select count(*) from meta.quarantine where is_open and rule = 'reference')"
+    )
+    rejected, open_rows = open_release(tmp_path).cursor().execute(query).fetchone()
+    assert 0 < open_rows <= rejected
