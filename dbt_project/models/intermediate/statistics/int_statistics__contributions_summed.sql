@@ -12,74 +12,37 @@ with accounts as (
     group by account_id
 ),
 
-claims as (
+-- Read twice rather than kept: it is as wide as the charges of the range.
+claims as not materialized (
     select
         charges.charge_id,
         charges.account_id,
+        accounts.has_one_nature,
         charges.contribution_year,
         coalesce(cast(charges.contribution_quarter as varchar), 'Y') as contribution_quarter,
         claim_types.claim_group,
         charges.charge_type as claim_type,
         charges.nature,
         charges.net_amount,
-        charges.collected_amount,
-        accounts.has_one_nature
+        charges.collected_amount
     from {{ ref('fct_charges') }} as charges
     inner join {{ ref('claim_types') }} as claim_types on charges.charge_type = claim_types.charge_type
     inner join accounts on charges.account_id = accounts.account_id
     where charges.net_amount > 0 and in_slice(charges.account_id)
 ),
 
-collections as (
-    select
-        charge_id,
-        year(value_date) as collection_year,
-        sum(allocated_amount) as collected_amount
-    from {{ ref('fct_allocations') }}
-    where credit_type = 'payment' and value_date <= as_of_date() and in_slice(account_id)
-    group by all
-),
-
--- What each account was claimed and has paid in the finest cells; then what came in each year (collection_year).
-amounts as (
-    select
-        account_id,
-        has_one_nature,
-        contribution_year,
-        contribution_quarter,
-        claim_group,
-        claim_type,
-        nature,
-        null as collection_year,
-        sum(net_amount) as claimed_amount,
-        sum(collected_amount) as collected_amount
-    from claims
-    group by all
-    union all
-    select
-        claims.account_id,
-        claims.has_one_nature,
-        claims.contribution_year,
-        claims.contribution_quarter,
-        claims.claim_group,
-        claims.claim_type,
-        claims.nature,
-        collections.collection_year,
-        null as claimed_amount,
-        sum(collections.collected_amount) as collected_amount
-    from claims
-    inner join collections on claims.charge_id = collections.charge_id
-    group by all
-),
-
+-- The finest cells, numbered.
 cells as (
     select
-        *,
-        row_number() over () as cell
-    from (select distinct * exclude (account_id, claimed_amount, collected_amount) from amounts) as codes
+        row_number() over () as cell,
+        *
+    from (
+        select distinct has_one_nature, contribution_year, contribution_quarter, claim_group, claim_type, nature
+        from claims
+    ) as codes
 ),
 
--- T08.1 contribution_year contribution_quarter claim_group!>claim_type nature, T08.2 the same by collection_year!
+-- In which margins a cell lies. T08.1: contribution_year contribution_quarter claim_group!>claim_type nature.
 margins as (
     select
         cell,
@@ -89,39 +52,74 @@ margins as (
         claim_group,
         claim_type,
         nature,
-        collection_year,
         dense_rank() over (
-            order by
-                has_one_nature, contribution_year, contribution_quarter, claim_group, claim_type, nature, collection_year
+            order by has_one_nature, contribution_year, contribution_quarter, claim_group, claim_type, nature
         ) as margin
     from cells
     group by
-        cell, has_one_nature, claim_group, collection_year,
+        cell, has_one_nature, claim_group,
         cube (contribution_year, contribution_quarter, claim_type, nature)
     having nature is not null or not has_one_nature
+),
+
+claims_in_cells as (
+    select
+        claims.charge_id,
+        claims.account_id,
+        cells.cell,
+        claims.net_amount,
+        claims.collected_amount
+    from claims
+    inner join cells
+        on claims.has_one_nature = cells.has_one_nature
+        and claims.contribution_year = cells.contribution_year
+        and claims.contribution_quarter = cells.contribution_quarter
+        and claims.claim_type = cells.claim_type
+        and claims.nature = cells.nature
+),
+
+-- What each account was claimed and has paid of it; then, T08.2, what came in each year (collection_year!).
+amounts as (
+    select
+        account_id,
+        cell,
+        null as collection_year,
+        sum(net_amount) as claimed_amount,
+        sum(collected_amount) as collected_amount
+    from claims_in_cells
+    group by all
+    union all
+    select
+        claims.account_id,
+        claims.cell,
+        year(allocations.value_date) as collection_year,
+        null as claimed_amount,
+        sum(allocations.allocated_amount) as collected_amount
+    from {{ ref('fct_allocations') }} as allocations
+    inner join claims_in_cells as claims on allocations.charge_id = claims.charge_id
+    where
+        allocations.credit_type = 'payment'
+        and allocations.value_date <= as_of_date()
+        and in_slice(allocations.account_id)
+    group by all
 ),
 
 by_account as (
     select
         margins.margin,
+        amounts.collection_year,
         amounts.account_id,
         sum(amounts.claimed_amount) as claimed_amount,
         sum(amounts.collected_amount) as collected_amount
     from amounts
-    inner join cells
-        on amounts.has_one_nature = cells.has_one_nature
-        and amounts.contribution_year = cells.contribution_year
-        and amounts.contribution_quarter = cells.contribution_quarter
-        and amounts.claim_type = cells.claim_type
-        and amounts.nature = cells.nature
-        and amounts.collection_year is not distinct from cells.collection_year
-    inner join margins on cells.cell = margins.cell
-    group by margins.margin, amounts.account_id
+    inner join margins on amounts.cell = margins.cell
+    group by all
 ),
 
 measured as (
     select
         margin,
+        collection_year,
         unnest([
             {
                 'measure': 'claimed_amount',
@@ -137,22 +135,22 @@ measured as (
             }
         ], recursive := true)
     from by_account
-    group by margin
+    group by margin, collection_year
 )
 
-select distinct
+select
     margins.has_one_nature,
     margins.contribution_year,
     margins.contribution_quarter,
     margins.claim_group,
     margins.claim_type,
     margins.nature,
-    margins.collection_year,
+    measured.collection_year,
     measured.measure,
     measured.obs_value,
     measured.contributors,
     measured.two_largest
 from measured
-inner join margins on measured.margin = margins.margin
+inner join (select distinct * exclude (cell) from margins) as margins on measured.margin = margins.margin
 -- What is claimed has no year of collection.
 where measured.obs_value is not null
