@@ -3,7 +3,7 @@
 Here belongs what looks beyond one file: references (F4, F6), cancellations that point to a charge
 (A12), rows kept in force (F4), the limit on rejected rows (F1). It reads the raw history only,
 never the landing folder, so that a delivery can be judged anew when another one slips in before.
-Rules of one row alone belong to `verify.py`, which rows are in force to `in_force.py`.
+Rules of one row alone belong to `rules.py`, which rows are in force to `in_force.py`.
 
 Order: upserts against the state before the deletes, parents first; then deletes, children first.
 """
