@@ -3,7 +3,7 @@
 Here belongs what looks beyond one file: references (F4, F6), cancellations that point to a charge
 (A12), rows kept in force (F4), the limit on rejected rows (F1). It reads the raw history only,
 never the landing folder, so that a delivery can be judged anew when another one slips in before.
-Rules of one row alone belong to `verify.py`, which rows are in force to `in_force.py`.
+Rules of one row alone belong to `rules.py`, which rows are in force to `in_force.py`.
 
 Order: upserts against the state before the deletes, parents first; then deletes, children first.
 """
@@ -142,18 +142,19 @@ class _Judgement:
             if contract.name not in self.member.extracts:
                 continue
             # A row refused here may be what another row of the same extract refers to.
-            again = contract.name in parents(contract)
-            while self._check_references(contract) and again:
-                pass
-            while self._check_targets(contract) and again:
-                while self._check_references(contract):
+            own = [column for column in contract.columns if _refers(column, contract.name)]
+            found = self._check_references(contract, contract.columns)
+            while found and own:
+                found = self._check_references(contract, own)
+            while self._check_targets(contract) and own:
+                while self._check_references(contract, own):
                     pass
             self._prefer_domain(contract)
 
-    def _check_references(self, contract: Contract) -> int:
-        """Refuse rows that refer to nothing (F4, F6); how many."""
+    def _check_references(self, contract: Contract, columns: Sequence[Column]) -> int:
+        """Refuse rows that refer to nothing in one of these columns (F4, F6); how many."""
         found = 0
-        for column in contract.columns:
+        for column in columns:
             if not column.references:
                 continue
             known = " UNION ALL ".join(f"SELECT {quote(ref.column)} AS known "

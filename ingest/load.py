@@ -21,6 +21,7 @@ from pathlib import Path
 from ingest import pseudonym, quarantine
 from ingest.contract import load_contracts
 from ingest.delivery import Delivery, assumed_position, read_manifest, ready_folders
+from ingest.durable import INCOMING, REPLACED, flush, put_in_place, write_json
 from ingest.engine import PARQUET, connect, no_rows, parquet, text
 from ingest.errors import DeliveryRefused, IngestError
 from ingest.judge import FormCount, judge
@@ -31,11 +32,8 @@ from ingest.raw import (
     Verdict,
     chain_fingerprint,
     receipt_json,
-    write_json,
 )
 from ingest.verify import verify_file
-
-INCOMING, REPLACED = ".incoming-", ".replaced-"
 
 
 @dataclass(frozen=True)
@@ -176,8 +174,8 @@ class _Load:
         try:
             receipt = self._verify(delivery, incoming)
             receipt = self._judge(receipt, incoming)
-            _flush(incoming)
-            _put_in_place(incoming, self.history.raw / delivery.delivery_id)
+            flush(incoming)
+            put_in_place(incoming, self.history.raw / delivery.delivery_id)
         finally:
             shutil.rmtree(incoming, ignore_errors=True)
         self._add(receipt)
@@ -260,8 +258,8 @@ class _Load:
         write_json(target / "verdict.json", {
             "fingerprint": verdict.fingerprint, "rejected": verdict.rejected,
             "kept": verdict.kept, "refusal": verdict.refusal})
-        _flush(target)
-        _put_in_place(target, self.history.judgements / receipt.delivery_id)
+        flush(target)
+        put_in_place(target, self.history.judgements / receipt.delivery_id)
         return replace(receipt, verdict=verdict)
 
     def _add(self, receipt: Receipt) -> None:
@@ -298,27 +296,3 @@ def _join_quarantine(incoming: Path) -> None:
             f"COPY ({rows}) TO {text(incoming / 'quarantine.parquet')} ({PARQUET})")
     for part in parts:
         part.unlink()
-
-
-def _flush(folder: Path) -> None:
-    """Everything below `folder` is on disk before the rename that shows it."""
-    for path in [*folder.rglob("*"), folder]:
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-
-
-def _put_in_place(incoming: Path, final: Path) -> None:
-    """Show a finished folder under its name; an earlier one is put aside first, then removed."""
-    aside = final.with_name(f"{REPLACED}{final.name}")
-    if final.exists():
-        os.rename(final, aside)
-    os.rename(incoming, final)
-    handle = os.open(final.parent, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-    shutil.rmtree(aside, ignore_errors=True)

@@ -1,7 +1,7 @@
 """Rejected rows: the columns that are kept of them, and how a value is told in a reason.
 
 Belongs here: the shape of quarantine, the same for rows rejected by form (`verify.py`) and by
-judgement (`references.py`). Does not belong here: why a row is rejected; what may not be told
+judgement (`judge.py`). Does not belong here: why a row is rejected; what may not be told
 (`masking.py`).
 """
 

@@ -18,6 +18,7 @@ import duckdb
 
 from ingest import in_force, quarantine
 from ingest.contract import load_contracts
+from ingest.durable import write_json
 from ingest.engine import connect, day, no_rows, parquet, quote, text
 from ingest.errors import DeliveryRefused, IngestError
 from ingest.in_force import Member
@@ -262,16 +263,6 @@ def status(home: Path) -> dict:
                             for extract, rule, count in rows],
         "refused": refused,
     }
-
-
-def write_json(path: Path, data: dict) -> None:
-    """Write a small file whole or not at all, and durably."""
-    incoming = path.with_name(f".{path.name}.incoming")
-    with open(incoming, "w", encoding="utf-8") as file:
-        json.dump(data, file, indent=1, ensure_ascii=False, default=str)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(incoming, path)
 
 
 def receipt_json(receipt: Receipt) -> dict:
