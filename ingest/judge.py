@@ -101,21 +101,22 @@ class _Judgement:
                 f"SEMI JOIN ({refused}) AS refused ON {told} = refused.\"key\"")
 
     def named(self, name: str) -> str:
-        """Rows in force before that rows of this delta refer to."""
+        """Rows in force before that rows of this delta refer to, and that it does not bring anew.
+        """
         (key,) = self.contracts[name].keys
         naming = " UNION ALL ".join(
             f"SELECT {quote(column.name)} AS name FROM {self._file(child)}"
             for child in self.member.extracts for column in self.contracts[child].columns
             if _refers(column, name))
         return (f"SELECT * FROM ({self.before(name)}) AS earlier "
-                f"SEMI JOIN ({naming}) AS naming ON earlier.{quote(key)} = naming.name")
+                f"SEMI JOIN ({naming}) AS naming ON earlier.{quote(key)} = naming.name "
+                f"ANTI JOIN ({self.delivered(name, 'U')}) AS newer USING ({quote(key)})")
 
     def after(self, name: str) -> str:
         """What rows of this delivery may refer to after it, no delete applied: the columns by which
         they are judged. Earlier rows are sought once for all that refer to them, and again when
         more rows of the extract are refused.
         """
-        (key,) = self.contracts[name].keys
         columns = ", ".join(quote(column) for column in _judged_by(self.contracts, name))
         earlier, refused = quote(f"earlier_{name}"), self.rejected.get(name, 0)
         if self.sought.get(name) != refused:
@@ -123,8 +124,7 @@ class _Judgement:
             self.connection.execute(
                 f"CREATE OR REPLACE TEMP TABLE {earlier} AS SELECT {columns} FROM ({rows})")
             self.sought[name] = refused
-        new = f"SELECT {columns} FROM ({self.delivered(name, 'U')})"
-        return f"{new} UNION ALL FROM {earlier} ANTI JOIN ({new}) AS newer USING ({quote(key)})"
+        return f"FROM {earlier} UNION ALL SELECT {columns} FROM ({self.delivered(name, 'U')})"
 
     def remaining(self, name: str) -> str:
         """Rows in force after this delta, its deletes accepted so far applied."""
@@ -174,8 +174,11 @@ class _Judgement:
         found = 0
         for column, check in _target_checks(contract):
             (ref,) = column.references
+            # What holds whatever the target is needs no target: all rows but cancellations.
+            whatever = re.sub(r"\btarget\.\w+", "NULL", check.predicate)
             found += self._reject(contract, column, "domain", check.says, f"""
-                FROM ({rows}) AS this JOIN ({self.after(ref.extract)}) AS target
+                FROM (SELECT * FROM ({rows}) AS this WHERE ({whatever}) IS NOT TRUE) AS this
+                JOIN ({self.after(ref.extract)}) AS target
                 ON target.{quote(ref.column)} = this.{quote(column.name)}
                 WHERE NOT ({check.predicate})""")
         return found

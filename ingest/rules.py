@@ -55,9 +55,14 @@ class Rule:
     for_deletes: bool
 
 
-def typed(column: Column) -> str:
+def typed(column: Column, comes_typed: bool = False) -> str:
     """SQL of the typed value of a column, null when its text does not fit (never guessed)."""
     source = quote("t_" + column.name)
+    if comes_typed:
+        # A typed date or moment may be infinite, or one that no text could write.
+        return source if column.type not in ("DATE", "TIMESTAMP") else (
+            f"CASE WHEN CAST({source} AS DATE) BETWEEN DATE '0001-01-01' AND DATE '9999-12-31' "
+            f"THEN {source} END")
     if column.values or column.code_list:
         return f"try_cast({source} AS {enum_name(column)})"
     if column.type == "VARCHAR":

@@ -163,8 +163,10 @@ class _File:
             if values := rules.enum_values(column, self.delivery.business_date):
                 connection.execute(f"CREATE TYPE {rules.enum_name(column)} AS ENUM "
                                    f"({', '.join(text(value) for value in values)})")
-        source = reading.as_text(connection, self.path, self.entry.format, header, self.contract)
-        typed = ", ".join(f"{rules.typed(c)} AS {quote(c.name)}" for c in self.contract.columns)
+        source, came_typed = reading.as_text(connection, self.path, self.entry.format, header,
+                                             self.contract)
+        typed = ", ".join(f"{rules.typed(c, c.name in came_typed)} AS {quote(c.name)}"
+                          for c in self.contract.columns)
         # A number that is none is hidden with the row; is_niss is the rule of its column.
         stored = ", ".join(
             f"CASE WHEN is_niss(t_{c.name}) THEN pseudonym(t_{c.name}) END AS {PSEUDONYM}"
@@ -198,7 +200,7 @@ class _File:
             name = column.name if column else "_op"
             numbers = [str(n) for n, rule in enumerate(self.rules, 1) if rule.column == name]
             if numbers:
-                source = quote("t_" + name)
+                source = f"CAST({quote('t_' + name)} AS VARCHAR)"
                 branches.append(
                     f"WHEN _code IN ({', '.join(numbers)}) AND {source} IS NOT NULL "
                     f"THEN {quarantine.told_value(column, source)} || ' '")
