@@ -10,11 +10,11 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from queue import SimpleQueue
-from threading import Thread
 from typing import Any
 
 from orchestration import files
@@ -31,6 +31,7 @@ INDICATORS = DBT_PROJECT / "models" / "intermediate" / "service" / "commitments"
 _DONE = {"success", "pass", "no-op"}
 # Half of the time of a small table is not the database's; the next one is computed meanwhile.
 _THREADS = 2
+_WORKER = "dbt"
 _END = object()
 
 
@@ -81,8 +82,11 @@ def build(settings: Settings) -> BuildResult:
     """Seeds, models and data tests in one pass over the candidate; as `working`, for a caller who
     waits for the end.
     """
-    for _ in working(settings):
-        pass
+    try:
+        for _ in working(settings):
+            pass
+    finally:
+        stop()
     return read_result(settings)
 
 
@@ -122,15 +126,13 @@ def working(settings: Settings) -> Iterator[NodeResult]:
             finished.put(_END)
 
     total = sum(map(_is_built, manifest.nodes.values()))
-    worker = Thread(target=work, name="dbt", daemon=True)
+    worker = threading.Thread(target=work, name=_WORKER, daemon=True)
     worker.start()
     place = 0
-    try:
-        while (told := finished.get()) is not _END:
-            place += 1
-            yield _told(manifest.nodes[told.node_info.unique_id], told, place, max(place, total))
-    finally:
-        _end(worker)
+    while (told := finished.get()) is not _END:
+        place += 1
+        yield _told(manifest.nodes[told.node_info.unique_id], told, place, max(place, total))
+    worker.join()
     if isinstance(outcome[0], BaseException):
         raise outcome[0]
     results = [_node_result(result) for result in outcome[0].result.results]
@@ -140,6 +142,18 @@ def working(settings: Settings) -> Iterator[NodeResult]:
         files.BUILD,
         {"release_id": candidate.get("release_id"), "nodes": [asdict(node) for node in results]},
     )
+
+
+def stop() -> None:
+    """Stop a build that nobody waits for any more, one query after the other until nothing is left
+    to run; nothing where there is none.
+
+    Whoever holds the lock calls it before letting go (not `working` when it is closed: after an
+    interrupt it is garbage, which any thread may collect, one of dbt's that would wait for itself).
+    """
+    for thread in threading.enumerate():
+        if thread.name == _WORKER:
+            _end(thread)
 
 
 def read_result(settings: Settings) -> BuildResult | None:
@@ -204,15 +218,11 @@ def _working_in(folder: Path) -> Iterator[None]:
         os.chdir(before)
 
 
-def _end(worker: Thread) -> None:
-    """Wait for dbt; when whoever listened has gone (Ctrl-C), interrupt one query after the other
-    until nothing is left to run.
-    """
+def _end(worker: threading.Thread) -> None:
     from dbt.adapters.factory import get_adapter_by_type
 
-    worker.join(0.1)
     while worker.is_alive():
-        with contextlib.suppress(Exception):
+        with contextlib.suppress(Exception):  # none is open between two queries
             get_adapter_by_type("duckdb").cancel_open_connections()
         worker.join(0.1)
 

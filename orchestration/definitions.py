@@ -21,7 +21,7 @@ from dagster import (
     resource,
 )
 
-from orchestration import lock, logs, manifest
+from orchestration import dbt_runner, lock, logs, manifest
 from orchestration.assets import RUN
 from orchestration.assets.extracts import build_extracts
 from orchestration.assets.release import build_release
@@ -89,7 +89,10 @@ def _run_resource(settings: Settings) -> Any:
         try:
             with lock.hold(asked.home) as held:
                 held.write_run(context.run.run_id)
-                yield Run(asked, as_of)
+                try:
+                    yield Run(asked, as_of)
+                finally:
+                    dbt_runner.stop()
         except AnotherRunError as error:
             raise Failure(say(asked.lang, "error.locked", detail=str(error))) from error
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from orchestration import dbt_runner, lock, logs
 from orchestration import instance as instances
-from orchestration import lock, logs
 from orchestration.notices import write_notice
 from orchestration.progress import Progress
 from orchestration.run import Run
@@ -62,6 +62,7 @@ def execute(settings: Settings, as_of: date | None, progress: Progress) -> Outco
 
     Raises:
         AnotherRunError: another process is writing in this data folder.
+        KeyboardInterrupt: a person stopped it.
     """
     with lock.hold(settings.home) as held:
         logs.log_to_file(settings)
@@ -81,14 +82,19 @@ def execute(settings: Settings, as_of: date | None, progress: Progress) -> Outco
         held.write_run(run_id)
         with instance:
             instances.close_interrupted(instance, held.interrupted.get("run_id"))
-            result = job.execute_in_process(
-                instance=instance,
-                run_id=run_id,
-                raise_on_error=False,
-                resources={RUN: Run(settings, as_of, progress)},
-                run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
-                tags={"vigie/started_by": "command line"},
-            )
+            try:
+                result = job.execute_in_process(
+                    instance=instance,
+                    run_id=run_id,
+                    raise_on_error=False,
+                    resources={RUN: Run(settings, as_of, progress)},
+                    run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+                    tags={"vigie/started_by": "command line"},
+                )
+            finally:
+                dbt_runner.stop()
+        if _is_interrupted(result):
+            raise KeyboardInterrupt
         return _outcome(settings, as_of, result)
 
 
@@ -124,6 +130,16 @@ def _outcome(settings: Settings, as_of: date | None, result: Any) -> Outcome:
         published and published["release_id"],
         (Path(package["path"]),) if package else (),
         tuple(sentences),
+    )
+
+
+def _is_interrupted(result: Any) -> bool:
+    """Whether Ctrl-C ended the run, which the orchestrator tells as an error of its own."""
+    from dagster import DagsterExecutionInterruptedError
+
+    errors = [event.step_failure_data.error for event in result.all_events if event.is_step_failure]
+    return any(
+        error and error.cls_name == DagsterExecutionInterruptedError.__name__ for error in errors
     )
 
 

@@ -6,13 +6,16 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
 
+from orchestration import build, dbt_runner
 from orchestration.settings import Settings
+from orchestration.texts import say
 from release.reader import open_release
-from tests.pipeline.world import run_job
+from tests.pipeline.world import run_job, settings_of
 from tests.unit.ingest.support import valid, write_delivery
 
 pytestmark = pytest.mark.xdist_group("pipeline-gate")
@@ -22,7 +25,7 @@ def start(home) -> subprocess.Popen:
     """Start `vigie run` in a process of its own."""
     return subprocess.Popen(
         [sys.executable, "-m", "orchestration.cli", "run", "--lang", "en"],
-        env={**os.environ, "VIGIE_HOME": str(home), "VIGIE_STATISTICS": ""},
+        env={**os.environ, "VIGIE_HOME": str(home), "VIGIE_STATISTICS": "", "VIGIE_LANG": "en"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -71,9 +74,23 @@ def test_interrupted_by_a_person_dbt_stops_and_nothing_is_published(home):
     time.sleep(2)
     child.send_signal(signal.SIGINT)
     said, _ = child.communicate(timeout=60)
-    assert child.returncode in (1, 130), said
+    assert child.returncode == 130, said
+    assert say("en", "error.interrupted") in said
     assert "Traceback" not in said
     assert open_release(home).id == before.id
+
+
+def test_a_build_that_nobody_waits_for_is_stopped(home):
+    # What an interrupt between two events leaves: nobody asks for the next node, nobody has closed.
+    settings = settings_of(home)
+    build.prepare(settings, build.decide(settings))
+    nodes = dbt_runner.working(settings)
+    next(nodes)
+    worker = next(thread for thread in threading.enumerate() if thread.name == "dbt")
+    dbt_runner.stop()
+    assert not worker.is_alive()
+    assert [node for node in nodes if node.kind == "model" and not node.is_done]
+    assert not dbt_runner.read_result(settings) or dbt_runner.read_result(settings).broken
 
 
 @pytest.mark.parametrize(
