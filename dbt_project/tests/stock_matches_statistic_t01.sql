@@ -29,5 +29,7 @@ from totals
 left join {{ ref('mart_population_balance') }} as balance on totals.ref_period = balance.period
 -- A year ends with its last quarter.
 left join exits_on_last_day
-    on left(totals.ref_period, 4) || coalesce(nullif(substr(totals.ref_period, 5), ''), 'Q4') = exits_on_last_day.ref_period
+    on
+        left(totals.ref_period, 4) || coalesce(nullif(substr(totals.ref_period, 5), ''), 'Q4')
+        = exits_on_last_day.ref_period
 where totals.persons <> balance.stock_end + coalesce(exits_on_last_day.persons, 0) or balance.period is null

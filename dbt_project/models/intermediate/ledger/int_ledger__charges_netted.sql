@@ -1,6 +1,7 @@
 {{ config(materialized='sliced') }}
 -- depends_on: {{ ref('int_ledger__account_slices') }}
--- Definitions section 2: net = gross - cancelled - relief, never below 0, with every reduction known at the release (A2).
+-- Definitions section 2: net = gross - cancelled - relief, never below 0, with every reduction known at the release
+-- (A2).
 with reduced as (
     select
         charge_id,

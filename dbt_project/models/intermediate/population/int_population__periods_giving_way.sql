@@ -1,5 +1,5 @@
--- S6: of several periods of a person that cover a day the first by (order of categories, affiliation_id) is the counting
--- period. Here are the others, with the days on which they give way.
+-- S6: of several periods of a person that cover a day the first by (order of categories, affiliation_id) is the
+-- counting period. Here are the others, with the days on which they give way.
 with periods as (
     select
         periods.person_key,
@@ -18,7 +18,8 @@ select
     least(periods.end_date, counting.end_date) as to_date
 from periods
 inner join periods as counting
-    on periods.person_key = counting.person_key
-    and periods.start_date <= counting.end_date
-    and periods.end_date >= counting.start_date
+    on
+        periods.person_key = counting.person_key
+        and periods.start_date <= counting.end_date
+        and periods.end_date >= counting.start_date
 where (counting.category_rank, counting.affiliation_id) < (periods.category_rank, periods.affiliation_id)

@@ -1,8 +1,8 @@
 {{ config(materialized='view') }}
 
--- Definitions, section 6, and S6: who is in the stock on the last day of each quarter, once, by the period that counts for
--- the person that day, with what describes it. A person is not named here: the period says who it is. A view: of a country
--- these are 48 million rows, and to write them takes as long as to read them three times.
+-- Definitions, section 6, and S6: who is in the stock on the last day of each quarter, once, by the period that counts
+-- for the person that day, with what describes it. A person is not named here: the period says who it is. A view: of a
+-- country these are 48 million rows, and to write them takes as long as to read them three times.
 with periods as (
     select
         periods.affiliation_id,
@@ -47,9 +47,11 @@ select
     residences.municipality_nis
 from days
 inner join {{ ref('int_population__residences_dated') }} as residences
-    on days.known_municipality_nis = residences.known_municipality_nis
-    and days.reference_date between residences.from_date and residences.to_date
+    on
+        days.known_municipality_nis = residences.known_municipality_nis
+        and days.reference_date between residences.from_date and residences.to_date
 left join {{ ref('int_population__periods_giving_way') }} as giving_way
-    on days.affiliation_id = giving_way.affiliation_id
-    and days.reference_date between giving_way.from_date and giving_way.to_date
+    on
+        days.affiliation_id = giving_way.affiliation_id
+        and days.reference_date between giving_way.from_date and giving_way.to_date
 where giving_way.affiliation_id is null

@@ -1,5 +1,5 @@
--- S8: where a municipality of residence lay on a day. The extracts hold the code that an affiliate or a company has today:
--- one whose validity ended before the day is followed to its successor; one that began later stays as it is.
+-- S8: where a municipality of residence lay on a day. The extracts hold the code that an affiliate or a company has
+-- today: one whose validity ended before the day is followed to its successor; one that began later stays as it is.
 with recursive successions as (
     select
         municipality_nis as known_municipality_nis,

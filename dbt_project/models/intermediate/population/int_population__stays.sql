@@ -1,5 +1,5 @@
--- A stay is a chain of counted periods of a person in which each starts no later than the day after the latest end so far
--- (T05 of statistics-tables.md): the days it covers have no gap, and two stays of a person never touch.
+-- A stay is a chain of counted periods of a person in which each starts no later than the day after the latest end so
+-- far (T05 of statistics-tables.md): the days it covers have no gap, and two stays of a person never touch.
 with periods as (
     select
         person_key,

@@ -1,8 +1,8 @@
 {{ config(materialized='sliced') }}
 -- depends_on: {{ ref('int_ledger__account_slices') }}
 -- T08 of statistics-tables.md over one range of accounts after the other: stat_t08 puts the ranges together.
--- Nineteen accounts in twenty have one nature. Their total over the natures is that of their cells, which stat_t08 adds up:
--- half of the rows of the widest step, by_account, need not be there.
+-- Nineteen accounts in twenty have one nature. Their total over the natures is that of their cells, which stat_t08 adds
+-- up: half of the rows of the widest step, by_account, need not be there.
 with accounts as (
     select
         account_id,
@@ -37,7 +37,13 @@ cells as (
         row_number() over () as cell,
         *
     from (
-        select distinct has_one_nature, contribution_year, contribution_quarter, claim_group, claim_type, nature
+        select distinct
+            has_one_nature,
+            contribution_year,
+            contribution_quarter,
+            claim_group,
+            claim_type,
+            nature
         from claims
     ) as codes
 ),
@@ -71,11 +77,12 @@ claims_in_cells as (
         claims.collected_amount
     from claims
     inner join cells
-        on claims.has_one_nature = cells.has_one_nature
-        and claims.contribution_year = cells.contribution_year
-        and claims.contribution_quarter = cells.contribution_quarter
-        and claims.claim_type = cells.claim_type
-        and claims.nature = cells.nature
+        on
+            claims.has_one_nature = cells.has_one_nature
+            and claims.contribution_year = cells.contribution_year
+            and claims.contribution_quarter = cells.contribution_quarter
+            and claims.claim_type = cells.claim_type
+            and claims.nature = cells.nature
 ),
 
 -- What each account was claimed and has paid of it; then, T08.2, what came in each year (collection_year!).
@@ -120,7 +127,8 @@ measured as (
     select
         margin,
         collection_year,
-        unnest([
+        -- One row per measure, its fields as columns.
+        unnest([  -- noqa: AL03
             {
                 'measure': 'claimed_amount',
                 'obs_value': sum(claimed_amount),
@@ -136,6 +144,11 @@ measured as (
         ], recursive := true)
     from by_account
     group by margin, collection_year
+),
+
+named_margins as (
+    select distinct * exclude (cell)
+    from margins
 )
 
 select
@@ -151,6 +164,6 @@ select
     measured.contributors,
     measured.two_largest
 from measured
-inner join (select distinct * exclude (cell) from margins) as margins on measured.margin = margins.margin
+inner join named_margins as margins on measured.margin = margins.margin
 -- What is claimed has no year of collection.
 where measured.obs_value is not null

@@ -1,25 +1,25 @@
 {{ config(materialized='sliced') }}
 -- depends_on: {{ ref('int_ledger__account_slices') }}
--- Definitions section 2, "Imputation": where a movement of the pool and the stretch of a charge overlap, that much of the
--- charge is covered, on the day of the credit; a refund takes back what it passes over. Designated payments come before.
--- The join is on the account, which pairs every charge with every credit of it before the overlap is looked at: the
--- account with the most of both decides what that costs (benchmarks/README.md).
+-- Definitions section 2, "Imputation": where a movement of the pool and the stretch of a charge overlap, that much of
+-- the charge is covered, on the day of the credit; a refund takes back what it passes over. Designated payments come
+-- before. The join is on the account, which pairs every charge with every credit of it before the overlap is looked
+-- at: the account with the most of both decides what that costs (benchmarks/README.md).
 with from_the_pool as (
     select
-        line.account_id,
-        line.charge_no,
+        stretches.account_id,
+        stretches.charge_no,
         pool.credit_id,
         pool.credit_type,
         false as designated,
         pool.value_date,
         (case when pool.is_refund then -1 else 1 end)
-        * (least(pool.high, line.line_to) - greatest(pool.low, line.line_from)) as allocated_amount
-    from {{ ref('int_ledger__charge_line') }} as line
+        * (least(pool.high, stretches.line_to) - greatest(pool.low, stretches.line_from)) as allocated_amount
+    from {{ ref('int_ledger__charge_line') }} as stretches
     inner join {{ ref('int_ledger__pool_movements') }} as pool
         on
-            line.account_id = pool.account_id
-            and line.line_to > pool.low
-            and line.line_from < pool.high
+            stretches.account_id = pool.account_id
+            and stretches.line_to > pool.low
+            and stretches.line_from < pool.high
 ),
 
 designated as (

@@ -1,6 +1,6 @@
--- Definitions, section 6 and D3: stock at start + entries - exits = stock at end, for each quarter and year that has ended.
--- Flows come from the edges of fct_affiliation_periods (D2); stocks are counted from the stays of persons, without those
--- edges, so that the equation is a check and not an identity.
+-- Definitions, section 6 and D3: stock at start + entries - exits = stock at end, for each quarter and year that has
+-- ended. Flows come from the edges of fct_affiliation_periods (D2); stocks are counted from the stays of persons,
+-- without those edges, so that the equation is a check and not an identity.
 with quarters as (
     select unnest(range(first_year() * 4, last_ended_quarter(as_of_date()) + 1)) as quarter_index
 ),
@@ -25,20 +25,21 @@ periods as (
 
 -- D3: who is covered on both sides of a midnight. A stay has no gap, so it covers both days or not both.
 midnights as (
-    select from_date as day from periods
+    select from_date as morning from periods
     union
-    select to_date + 1 as day from periods
+    select to_date + 1 as morning from periods
 ),
 
 stocks as (
     select
-        midnights.day,
+        midnights.morning,
         count(stays.person_key) as persons
     from midnights
     left join {{ ref('int_population__stays') }} as stays
-        on stays.start_date < midnights.day
-        and coalesce(stays.end_date, date '9999-12-31') >= midnights.day
-    group by midnights.day
+        on
+            midnights.morning > stays.start_date
+            and coalesce(stays.end_date, date '9999-12-31') >= midnights.morning
+    group by midnights.morning
 ),
 
 entries as (
@@ -97,7 +98,7 @@ select
     cast(coalesce(exits_by_period.other_out, 0) as bigint) as other_out,
     stocks_after.persons as stock_end
 from periods
-inner join stocks as stocks_before on periods.from_date = stocks_before.day
-inner join stocks as stocks_after on periods.to_date + 1 = stocks_after.day
+inner join stocks as stocks_before on periods.from_date = stocks_before.morning
+inner join stocks as stocks_after on periods.to_date + 1 = stocks_after.morning
 left join entries_by_period on periods.period = entries_by_period.period
 left join exits_by_period on periods.period = exits_by_period.period

@@ -17,21 +17,17 @@ with counted as (
 -- S1: the stock of 31 December is that of the year and that of its last quarter.
 quarters_and_years as (
     select
+        'Q' as frequency,
         quarter_index_text(quarter_index) as ref_period,
         *
     from counted
     union all
     select
+        'Y' as frequency,
         cast(quarter_index // 4 as varchar) as ref_period,
         *
     from counted
     where quarter_index % 4 = 3
-),
-
-years as (
-    select *
-    from quarters_and_years
-    where ref_period not like '%Q%'
 ),
 
 -- S8: the levels of residence, each of which covers everybody.
@@ -40,13 +36,22 @@ areas as (
         municipality_nis,
         unnest(['REGION', 'LINGUISTIC_AREA', 'PROVINCE', 'ARRONDISSEMENT', 'MUNICIPALITY']) as residence_level,
         unnest([region_nis, linguistic_area, province_code, arrondissement_nis, municipality_nis]) as residence_code
-    from (select distinct * exclude (known_municipality_nis, from_date, to_date) from {{ ref('int_population__residences_dated') }})
-    union all
-    select distinct
+    from {{ ref('int_population__residences_dated') }}
+    union
+    select
         municipality_nis,
         null as residence_level,
         null as residence_code
     from {{ ref('int_population__residences_dated') }}
+),
+
+residents as (
+    select
+        quarters_and_years.*,
+        areas.residence_level,
+        areas.residence_code
+    from quarters_and_years
+    inner join areas on quarters_and_years.municipality_nis = areas.municipality_nis
 ),
 
 cells as (
@@ -79,8 +84,7 @@ cells as (
         residence_level,
         residence_code,
         sum(persons) as persons
-    from quarters_and_years
-    inner join areas using (municipality_nis)
+    from residents
     where coalesce(residence_level, '_T') in ('REGION', 'LINGUISTIC_AREA', 'PROVINCE', '_T')
     group by ref_period, cube (nature, sex), residence_level, residence_code
     union by name
@@ -93,7 +97,8 @@ cells as (
         sex,
         age_class,
         sum(persons) as persons
-    from years
+    from quarters_and_years
+    where frequency = 'Y'
     group by ref_period, rollup (nature, category), cube (quality, sex, age_class)
     union by name
     -- T01.5 Y: nature>category sex residence:REGION,LINGUISTIC_AREA,PROVINCE,ARRONDISSEMENT
@@ -105,9 +110,10 @@ cells as (
         residence_level,
         residence_code,
         sum(persons) as persons
-    from years
-    inner join areas using (municipality_nis)
-    where coalesce(residence_level, '_T') in ('REGION', 'LINGUISTIC_AREA', 'PROVINCE', 'ARRONDISSEMENT', '_T')
+    from residents
+    where
+        frequency = 'Y'
+        and coalesce(residence_level, '_T') in ('REGION', 'LINGUISTIC_AREA', 'PROVINCE', 'ARRONDISSEMENT', '_T')
     group by ref_period, rollup (nature, category), cube (sex), residence_level, residence_code
     union by name
     -- T01.6 Y: nature sex age_class residence:REGION,LINGUISTIC_AREA,PROVINCE
@@ -119,9 +125,8 @@ cells as (
         residence_level,
         residence_code,
         sum(persons) as persons
-    from years
-    inner join areas using (municipality_nis)
-    where coalesce(residence_level, '_T') in ('REGION', 'LINGUISTIC_AREA', 'PROVINCE', '_T')
+    from residents
+    where frequency = 'Y' and coalesce(residence_level, '_T') in ('REGION', 'LINGUISTIC_AREA', 'PROVINCE', '_T')
     group by ref_period, cube (nature, sex, age_class), residence_level, residence_code
     union by name
     -- T01.7 Y: nature sex residence:MUNICIPALITY
@@ -132,9 +137,8 @@ cells as (
         residence_level,
         residence_code,
         sum(persons) as persons
-    from years
-    inner join areas using (municipality_nis)
-    where coalesce(residence_level, '_T') in ('MUNICIPALITY', '_T')
+    from residents
+    where frequency = 'Y' and coalesce(residence_level, '_T') in ('MUNICIPALITY', '_T')
     group by ref_period, cube (nature, sex), residence_level, residence_code
 )
 

@@ -4,7 +4,8 @@ with parts as (
     select * from {{ ref('int_statistics__contributions_summed') }}
     union all
     -- The total over the natures, of the accounts that have one only.
-    select * replace (null as nature) from {{ ref('int_statistics__contributions_summed') }} where has_one_nature
+    select * replace (null as nature) from {{ ref('int_statistics__contributions_summed') }}
+    where has_one_nature
 ),
 
 amounts as (
@@ -40,11 +41,12 @@ rates as (
         )
     from shown as collected
     inner join shown as claimed
-        on collected.contribution_year = claimed.contribution_year
-        and collected.contribution_quarter = claimed.contribution_quarter
-        and collected.claim_group = claimed.claim_group
-        and collected.claim_type = claimed.claim_type
-        and collected.nature = claimed.nature
+        on
+            collected.contribution_year = claimed.contribution_year
+            and collected.contribution_quarter = claimed.contribution_quarter
+            and collected.claim_group = claimed.claim_group
+            and collected.claim_type = claimed.claim_type
+            and collected.nature = claimed.nature
     where collected.measure = 'collected_amount' and claimed.measure = 'claimed_amount'
 )
 
@@ -61,4 +63,8 @@ select
     cast(contributors as bigint) as contributors,
     cast(largest[1] as decimal(18, 2)) as largest_contribution,
     cast(largest[2] as decimal(18, 2)) as second_contribution
-from (from shown union all from rates) as measures
+from (
+    from shown
+    union all
+    from rates
+) as measures
