@@ -47,11 +47,12 @@ create or replace macro surcharge_falls(fall_date, claimed_date, stop_date, rule
         else false
     end;
 
--- The day a notice looks back on: the last quarter or year end up to its date (none for companies).
+-- The day a notice looks back on: the last quarter end up to its date; the last year end before it, since the 7 % arise
+-- on 1 January (H6); none for companies.
 create or replace macro surcharge_fall_date(charge_type, issue_date) as
     case charge_type
         when 'surcharge_quarterly' then quarter_start(issue_date + 1) - 1
-        when 'surcharge_annual' then year_start(year(issue_date + 1)) - 1
+        when 'surcharge_annual' then year_start(year(issue_date)) - 1
     end;
 
 -- Law of 30 December 1992 art. 93: calendar months of delay, that of the last day included; 0 up to the due date.

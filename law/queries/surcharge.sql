@@ -60,14 +60,15 @@ falls as (
         from spans
     ) as numbered
     union all
-    -- Not on what was summoned, or claimed by writ, in that year.
+    -- H6: it arises on 1 January, on what is unpaid at the end of 31 December; not on what was summoned, or claimed by
+    -- writ, in that year.
     select
         line,
         'year' as period,
         year_end as fall_date,
         yearly_pct as pct
     from spans
-    where last_unpaid_date >= year_end and (judicial_date is null or judicial_date > year_end)
+    where coalesce(as_of_date, paid_date) > year_end and (judicial_date is null or judicial_date > year_end)
 ),
 
 parts as (

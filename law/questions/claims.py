@@ -105,10 +105,12 @@ def _explain_surcharge(values: Values, rows: Rows, lang: str) -> Answer:
     else:
         answer.step("principal", row["principal"])
     for fall in row["falls"] or []:
+        # H6: what is unpaid at the end of 31 December has the 7 % from the day after on.
+        arises_after = timedelta(days=1 if fall["period"] == "year" else 0)
         answer.step(
             f"surcharge.{fall['period']}",
             fall["surcharge"],
-            date=fall["fall_date"],
+            date=fall["fall_date"] + arises_after,
             pct=fall["pct"].quantize(Decimal("0.01")),
             unpaid=fall["unpaid"],
         )

@@ -62,3 +62,22 @@ def test_money_is_exact(connection, expression, expected):
     (found,) = connection.execute(f"select {expression}").fetchone()
     assert found is None or isinstance(found, Decimal)
     assert (None if found is None else str(found)) == expected
+
+
+@pytest.mark.parametrize(
+    ("charge_type", "issue_date", "looks_back_on"),
+    [
+        ("surcharge_quarterly", "2024-12-30", "2024-09-30"),
+        ("surcharge_quarterly", "2024-12-31", "2024-12-31"),
+        # H6: the 7 % arises on 1 January; a notice of 31 December is about the year before.
+        ("surcharge_annual", "2024-12-31", "2023-12-31"),
+        ("surcharge_annual", "2025-01-01", "2024-12-31"),
+        ("company_surcharge", "2025-01-01", None),
+    ],
+)
+def test_a_notice_looks_back_on_the_end_before(connection, charge_type, issue_date, looks_back_on):
+    (found,) = connection.execute(
+        "select cast(surcharge_fall_date($1, cast($2 as date)) as varchar)",
+        [charge_type, issue_date],
+    ).fetchone()
+    assert found == looks_back_on

@@ -273,6 +273,18 @@ def test_surcharges_agree_with_a_replay(kind, start, days, amount, parts, judici
         ("provisional --amount 1000 --due 2024-09-30 --paid 2025-01-01", "130.00", "2"),
         ("provisional --amount 1000 --due 2024-09-30 --as-of 2024-09-29", "0.00", "0"),
         ("provisional --amount 1000 --due 2024-09-30 --as-of 2024-09-30", "30.00", "1"),
+        # H6: the 7 % arises on 1 January, on what is unpaid at the end of 31 December.
+        ("provisional --amount 1000 --due 2024-09-30 --as-of 2024-12-30", "30.00", "1"),
+        ("provisional --amount 1000 --due 2024-09-30 --as-of 2024-12-31", "60.00", "2"),
+        ("provisional --amount 1000 --due 2024-09-30 --as-of 2025-01-01", "130.00", "2"),
+        ("provisional --amount 1000 --due 2024-09-30 --as-of 2025-01-01 --part 2024-12-31=600",
+         "70.00", "2"),
+        ("provisional --amount 1000 --due 2024-09-30 --as-of 2025-01-01 --part 2025-01-01=600",
+         "130.00", "2"),
+        ("reduction --year 2023 --reduced 400 --legal 800 --final 1200 --as-of 2023-12-31",
+         "12.00", "1"),
+        ("reduction --year 2023 --reduced 400 --legal 800 --final 1200 --as-of 2024-01-01",
+         "40.00", "1"),
         # A settlement sent in the fourth quarter counts as next year for the 7 %.
         ("regularisation --amount 1000 --notice 2024-09-30 --paid 2025-01-01", "100.00", "1"),
         ("regularisation --amount 1000 --notice 2024-10-01 --paid 2025-12-31", "90.00", "3"),
