@@ -34,11 +34,11 @@ create or replace macro euros_nl(amount) as
     chr(8364) || chr(160) || replace(replace(replace(format('{:,.2f}', amount), ',', '|'), '.', ','), '|', '.');
 
 -- A sentence of the worklist with its {names} filled in.
-create or replace macro worklist_sentence(template, amount, outstanding, event_date, days, within_days) as
+create or replace macro worklist_sentence(template, amount, outstanding, event_date, since_date, within_days) as
     replace(replace(replace(replace(replace(
         template,
         '{amount}', amount),
         '{outstanding}', outstanding),
         '{date}', strftime(event_date, '%d/%m/%Y')),
-        '{days}', cast(days as varchar)),
+        '{since}', coalesce(strftime(since_date, '%d/%m/%Y'), '')),
         '{within}', coalesce(cast(within_days as varchar), ''));

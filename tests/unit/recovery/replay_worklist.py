@@ -60,7 +60,7 @@ def named(world: World, plans: list[tuple]) -> list[tuple]:
                         and 0 <= (day - latest["step_date"]).days <= 30
                         and 0 <= (as_of - day).days <= 30
                     ):
-                        add(account, "payment_after_writ", "stop_enforcement", as_of, day, case)
+                        add(account, "payment_after_writ", "stop_enforcement", day, day, case)
         stage = world.case_stage(case, as_of)
         if stage in ("formal_notice", "registered_letter") and left > 0:
             every = world.account_steps(account)

@@ -277,10 +277,8 @@ def add_worklist_account(world, name: str, facts: dict) -> None:
         add_plan(world, name, [(facts["plan"], 10)])
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory):
-    """One build of every list."""
-    folder = tmp_path_factory.mktemp("recovery_rules")
+def world_of_lists() -> dict[str, list[dict]]:
+    """Every list above as extracts."""
     tables = (
         "charges", "payments", "recovery_cases", "recovery_case_charges", "recovery_steps",
         "payment_plans", "plan_instalments", "insolvencies", "notices", "recovery_agents",
@@ -304,7 +302,14 @@ def home(tmp_path_factory):
     for n, (_, facts, _) in enumerate(WORKLIST):
         add_worklist_account(world, account(5, n), facts)
     world["recovery_agents"].append({"agent_id": "AG1", "agent_type": "lawyer", "district": "Mons"})
-    write_history(folder, world, as_of=AS_OF)
+    return world
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    """One build of every list."""
+    folder = tmp_path_factory.mktemp("recovery_rules")
+    write_history(folder, world_of_lists(), as_of=AS_OF)
     build(folder, "+path:models/marts/recovery")
     return folder
 
@@ -397,11 +402,34 @@ def test_sentences_write_amounts_and_dates_as_people_do(home):
         account(5, [line[0] for line in WORKLIST].index("prescribes tomorrow")),
     )
     assert row == (
-        "100,00\u00a0€ se prescrit le 01/07/2025, dans 1 jour(s)"
-        " : interrompre la prescription avant cette date.",
-        "€\u00a0100,00 verjaart op 01/07/2025, binnen 1 dag(en):"
-        " de verjaring voor die datum stuiten.",
+        "100,00\u00a0€ se prescrit le 01/07/2025 : interrompre la prescription avant cette date.",
+        "€\u00a0100,00 verjaart op 01/07/2025: de verjaring voor die datum stuiten.",
     )
+
+
+def test_a_task_says_the_same_in_every_release_that_names_it(home, tmp_path):
+    """H7: what is due, when, and why follow from the event, not from the day of the build."""
+    later = AS_OF + timedelta(days=2)
+    write_history(tmp_path, world_of_lists(), as_of=later)
+    build(tmp_path, "+fct_worklist_reasons")
+    told = [
+        {
+            (account_id, reason): (due_by, french, dutch)
+            for account_id, reason, due_by, french, dutch in read(
+                folder,
+                "select account_id, reason, due_by, explanation_fr, explanation_nl"
+                " from recovery.fct_worklist_reasons",
+            )
+        }
+        for folder in (home, tmp_path)
+    ]
+    both = told[0].keys() & told[1].keys()
+    # Each rule has a task that stands on both days.
+    assert {reason for _, reason in both} == {
+        "payment_after_writ", "prescription_near", "claim_deadline_near", "contact_owed",
+        "plan_missed", "statement_overdue", "dormant_case",
+    }  # fmt: skip
+    assert [key for key in both if told[0][key] != told[1][key]] == []
 
 
 def test_an_agent_without_cases_has_no_rates(home):

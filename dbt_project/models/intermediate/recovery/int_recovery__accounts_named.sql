@@ -8,6 +8,8 @@
 --   plan_missed          a plan broken by a missed instalment, and no step since
 --   statement_overdue    an account statement that had to be sent by now
 --   dormant_case         an open case without a step for so many days, even one with nothing left: it is to be closed
+-- H7: due_by follows from the event alone, so that a task is due on the same day in every release that names it; how
+-- many days are left is for the day on which somebody looks (dashboards).
 with rules as (
     select *
     from {{ ref('worklist_rules') }}
@@ -52,9 +54,9 @@ payments_after_writs as (
         'payment_after_writ' as reason,
         open_cases.case_id,
         cast(null as varchar) as next_action,
-        as_of_date() as due_by,
+        payments.value_date as due_by,
         payments.value_date as event_date,
-        datediff('day', latest_steps.step_date, payments.value_date) as event_days,
+        latest_steps.step_date as since_date,
         payments.amount as event_amount
     from open_cases
     inner join latest_steps on open_cases.case_id = latest_steps.case_id
@@ -76,7 +78,7 @@ prescriptions as (
         cast(null as varchar) as next_action,
         min(charges.prescription_date) - 1 as due_by,
         min(charges.prescription_date) as event_date,
-        datediff('day', as_of_date(), min(charges.prescription_date)) as event_days,
+        cast(null as date) as since_date,
         sum(charges.outstanding_amount) as event_amount
     from {{ ref('fct_open_charges') }} as charges
     inner join rules on rules.reason = 'prescription_near'
@@ -94,7 +96,7 @@ claims as (
         cast(null as varchar) as next_action,
         insolvencies.claim_deadline as due_by,
         insolvencies.claim_deadline as event_date,
-        datediff('day', as_of_date(), insolvencies.claim_deadline) as event_days,
+        cast(null as date) as since_date,
         balances.outstanding_amount as event_amount
     from {{ ref('stg_insolvencies') }} as insolvencies
     inner join {{ ref('fct_account_balances') }} as balances on insolvencies.account_id = balances.account_id
@@ -114,7 +116,7 @@ contacts as (
         cast(null as varchar) as next_action,
         months_added(open_cases.stage_date, 1) as due_by,
         open_cases.stage_date as event_date,
-        datediff('day', open_cases.stage_date, as_of_date()) as event_days,
+        cast(null as date) as since_date,
         open_cases.outstanding_amount as event_amount
     from open_cases
     inner join rules on rules.reason = 'contact_owed'
@@ -137,7 +139,7 @@ plans as (
         cast(null as varchar) as next_action,
         kept_plans.broken_date as due_by,
         kept_plans.broken_date as event_date,
-        datediff('day', kept_plans.broken_date, as_of_date()) as event_days,
+        cast(null as date) as since_date,
         balances.outstanding_amount as event_amount
     from {{ ref('mart_plans') }} as kept_plans
     inner join {{ ref('fct_account_balances') }} as balances on kept_plans.account_id = balances.account_id
@@ -156,7 +158,7 @@ statements as (
         cast(null as varchar) as next_action,
         latest_date as due_by,
         latest_date as event_date,
-        datediff('day', latest_date, as_of_date()) as event_days,
+        cast(null as date) as since_date,
         cast(0 as decimal(18, 2)) as event_amount
     from {{ ref('stg_notices') }}
     where
@@ -174,8 +176,7 @@ dormant as (
         case when open_cases.outstanding_amount > 0 then open_cases.next_action else 'close_case' end as next_action,
         coalesce(open_cases.last_step_date, open_cases.opened_date) + rules.within_days as due_by,
         coalesce(open_cases.last_step_date, open_cases.opened_date) as event_date,
-        datediff('day', coalesce(open_cases.last_step_date, open_cases.opened_date), as_of_date())
-            as event_days,
+        cast(null as date) as since_date,
         open_cases.outstanding_amount as event_amount
     from open_cases
     inner join rules on rules.reason = 'dormant_case'
@@ -207,7 +208,7 @@ select
     coalesce(named.next_action, rules.next_action) as next_action,
     named.due_by,
     named.event_date,
-    cast(named.event_days as integer) as event_days,
+    named.since_date,
     cast(named.event_amount as decimal(18, 2)) as event_amount,
     rules.weight,
     rules.within_days,

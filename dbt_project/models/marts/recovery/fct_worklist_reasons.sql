@@ -35,9 +35,9 @@ select
     cast(outstanding_amount as decimal(18, 2)) as outstanding_amount,
     score,
     worklist_sentence(
-        explanation_fr, euros_fr(event_amount), euros_fr(outstanding_amount), event_date, event_days, within_days
+        explanation_fr, euros_fr(event_amount), euros_fr(outstanding_amount), event_date, since_date, within_days
     ) as explanation_fr,
     worklist_sentence(
-        explanation_nl, euros_nl(event_amount), euros_nl(outstanding_amount), event_date, event_days, within_days
+        explanation_nl, euros_nl(event_amount), euros_nl(outstanding_amount), event_date, since_date, within_days
     ) as explanation_nl
 from scored
