@@ -13,6 +13,8 @@ override them.
 | `VIGIE_MAX_REJECTED_PCT` | `1` | share of rejected rows past which a file is refused (ingest) |
 | `VIGIE_MEMORY_LIMIT` | `5GB` | memory DuckDB may use to load (ingest) and build (dbt profile) |
 | `VIGIE_SLICE_ROWS` | `12000000` | charges and payments computed together (macros/slices.sql) |
+| `VIGIE_LEDGER_MAX_PCT` | `1` | percent past which a month that differs from the general ledger stops the publication, if |
+| `VIGIE_LEDGER_MAX_EUR` | `1000` | it also differs by more than this (dbt_project/tests/ledger_is_close.sql) |
 
 Does not belong here: what ingest and the dbt profile do with theirs.
 """

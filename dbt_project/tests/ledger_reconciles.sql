@@ -1,5 +1,6 @@
 {{ config(severity='warn') }}
--- Ruling F12: a month and line where the general ledger and the warehouse differ is a warning, to be explained.
+-- Rulings F12, H5: a month and line where general ledger and warehouse differ a little is a warning, to be explained;
+-- ledger_is_close says when it is an error.
 select
     period,
     ledger_line,
