@@ -31,6 +31,9 @@ class AffiliateChunk:
     out: Collected
     ledger: Ledger
     requests: Requests
+    #: Persons who settle their debts collectively, and from which day.
+    settling: np.ndarray
+    settling_on: np.ndarray
     maternity_person: np.ndarray | None = None
     maternity_decided: np.ndarray | None = None
 

@@ -100,6 +100,7 @@ def _claims(ctx: Context, rng, chunk: AffiliateChunk) -> dict[str, np.ndarray]:
                 continue
             _ordinary(ctx, rng, chunk, add, rates, year, number, start, main)
     _bankrupt(ctx, rng, chunk, add)
+    _settling(ctx, rng, chunk, add)
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
     claims = dict(zip(CLAIM_FIELDS, columns, strict=True))
     dead = claims["event"] >= ctx.last
@@ -132,7 +133,7 @@ def _ordinary(ctx, rng, chunk, add, rates, year, number, start, main) -> None:
     add(who[grief], BEREAVEMENT, -1, event[grief],
         event[grief] + rng.integers(5, 90, grief.sum()), False, 0)  # fmt: skip
     classic = (draw > 0.3) & (draw < 0.3 + rates["classic"] / 4)
-    cause = np.array([1, 2, 3])[rng.integers(0, 3, classic.sum())]
+    cause = np.array([2, 3])[rng.integers(0, 2, classic.sum())]
     add(who[classic], BRIDGING, cause, event[classic],
         event[classic] + rng.integers(4, 120, classic.sum()), False,
         rng.integers(2, 13, classic.sum()))  # fmt: skip
@@ -148,6 +149,24 @@ def _bankrupt(ctx: Context, rng, chunk: AffiliateChunk, add) -> None:
     sent = event + np.where(automatic, rng.integers(5, 50, len(rows)),
                             rng.integers(20, 130, len(rows)))  # fmt: skip
     add(life.person[rows], BRIDGING, 0, event, sent, automatic, rng.integers(4, 13, len(rows)))
+
+
+def _settling(ctx: Context, rng, chunk: AffiliateChunk, add) -> None:
+    """After the opening of a collective settlement of debts, about half of those concerned who are
+    in main occupation that quarter ask for the bridging right; the fund starts few claims."""
+    who, event = chunk.settling, chunk.settling_on.astype(np.int64)
+    months = month_index(event)
+    main = np.zeros(len(who), dtype=bool)
+    for quarter in np.unique(months // 3):
+        year, number = 1970 + quarter // 4, quarter % 4 + 1
+        here = months // 3 == quarter
+        main[here] = np.isin(who[here], _eligible(ctx, chunk, year, number, (law.MAIN, law.MAXI)))
+    who, event = who[main], event[main]
+    asks = rng.random(len(who)) < 0.5
+    who, event = who[asks], event[asks]
+    automatic = rng.random(len(who)) < 0.15
+    sent = event + rng.integers(10, 100, len(who))
+    add(who, BRIDGING, 1, event, sent, automatic, rng.integers(3, 13, len(who)))
 
 
 def _decide(ctx: Context, rng, claims: dict) -> dict:

@@ -94,10 +94,13 @@ def affiliate_frames(ctx: Context, people: People, places: Municipalities, index
     frames.append(relief.effects_frame(effects, waived, rows, request_ids, shift))
 
     frames.append(charges.affiliate_payments(ctx, rng, people, index, known, out, ledger, rows))
-    frames += dossiers.affiliate_dossiers(
+    recovered, settling, settling_on = dossiers.affiliate_dossiers(
         ctx, rng, people, index, out, ledger, rows, truth, bankrupt
     )
-    chunk = AffiliateChunk(people, life, money, due, rows, out, ledger, sorted_requests)
+    frames += recovered
+    chunk = AffiliateChunk(
+        people, life, money, due, rows, out, ledger, sorted_requests, settling, settling_on
+    )
     frames += benefits.benefit_frames(ctx, chunk, index, truth)
     frames += service.affiliate_service_frames(ctx, chunk, index, truth, how.payer)
     return frames

@@ -16,8 +16,11 @@ from .truth import Truth, keys
 CASES_PER_CHUNK = 1_000_000
 
 
-def affiliate_dossiers(ctx, rng, people, index, out, ledger, rows, truth, bankrupt) -> list[Frame]:
-    """Cases, their charges and steps, plans, agents, insolvencies."""
+def affiliate_dossiers(
+    ctx, rng, people, index, out, ledger, rows, truth, bankrupt
+) -> tuple[list[Frame], np.ndarray, np.ndarray]:
+    """Cases, their charges and steps, plans, agents, insolvencies; then who settles debts
+    collectively, and from which day."""
     raw = out.cases
     visible = np.flatnonzero(raw["opened"] <= ctx.last)
     order = visible[np.lexsort((raw["opened"][visible], raw["person"][visible]))]
@@ -56,7 +59,8 @@ def affiliate_dossiers(ctx, rng, people, index, out, ledger, rows, truth, bankru
     )
     frames.append(frame)
     truth.add("late_insolvency_claim", "insolvencies", keys("IN", 9, late))
-    return frames
+    settling = columns["kind"] == 1
+    return frames, columns["who"][settling], columns["opened"][settling]
 
 
 def _case_charges(ctx, raw, case_ids, held_case, held, out, ledger, rows) -> Frame:

@@ -90,3 +90,13 @@ def read(home: Path, query: str, *values: object) -> list[tuple]:
     with duckdb.connect(str(folder / "candidate.duckdb"), read_only=True) as con:
         con.execute(f"attach '{folder / 'work.duckdb'}' as work (read_only)")
         return con.execute(query, list(values)).fetchall()
+
+
+def found_by(home: Path, test: str) -> list[tuple]:
+    """The rows that a data test of dbt finds in the candidate."""
+    settings = Settings.from_env(home=home)
+    outcome = invoke(
+        settings, ["compile", "--select", test, "--no-write-json"], manifest.runnable(settings)
+    )
+    (query,) = [result.node.compiled_code for result in outcome.result.results]
+    return read(home, f"from ({query})")

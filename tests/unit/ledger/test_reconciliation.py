@@ -7,10 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from orchestration import manifest
-from orchestration.dbt_runner import invoke
-from orchestration.settings import Settings
-from tests.unit.workbench import build, read, write_history
+from tests.unit.workbench import build, found_by, read, write_history
 
 # Month: what the warehouse holds and the ledger says, and what that is.
 MONTHS = {
@@ -52,12 +49,7 @@ def home(tmp_path_factory):
 
 def failing(home, test: str) -> set[str]:
     """Months that a data test finds."""
-    settings = Settings.from_env(home=home)
-    outcome = invoke(
-        settings, ["compile", "--select", test, "--no-write-json"], manifest.runnable(settings)
-    )
-    (query,) = [result.node.compiled_code for result in outcome.result.results]
-    return {period for (period,) in read(home, f"select period from ({query})")}
+    return {period for period, *_ in found_by(home, test)}
 
 
 def months(*kinds: str) -> set[str]:

@@ -134,6 +134,16 @@ def test_open_judicial_cases_have_a_recent_step(fund):
     assert {row[0] for row in rows} == fund.planted("stalled_case")
 
 
+def test_a_claim_after_a_settlement_of_debts_has_its_insolvency(fund):
+    (counts,) = fund.rows(
+        "select count(*), count(*) filter (exists (select 1 from insolvencies i"
+        " where i.account_id = c.affiliate_id and i.kind = 'collective_debt_settlement'"
+        " and i.opened_date <= c.submitted_date)) from benefit_claims c"
+        " where cause = 'debt_settlement'"
+    )
+    assert counts[0] == counts[1] > 0
+
+
 def test_ledger_reconciles_but_for_the_planted_months(fund):
     rows = fund.rows(
         """
