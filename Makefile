@@ -6,13 +6,14 @@ LANDING ?= $(VIGIE_HOME)/landing
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help setup run test serve lint lock
+.PHONY: help setup run test serve lint lock soak mutants
 
 help:
 	@echo "make run    set up, load the deliveries (those of a sample fund when there are none), publish a release"
 	@echo "make test   set up, run the tests"
 	@echo "make serve  dashboards on http://127.0.0.1:8501, orchestration on http://127.0.0.1:3000"
 	@echo "make setup  set up only          make lint  style of Python and SQL"
+	@echo "make soak   400 kills at random moments (an hour)    make mutants  faults put into the code, do tests notice (hours)"
 	@echo "make lock   pin the environment again after a change in pyproject.toml"
 
 # Everything comes from the two lock files, with hashes; nothing is resolved here.
@@ -41,6 +42,12 @@ serve: setup
 lint: setup
 	@$(BIN)/ruff check .
 	@$(BIN)/sqlfluff lint dbt_project/models dbt_project/tests
+
+soak: setup
+	@VIGIE_KILLS=400 $(BIN)/python -m pytest -n 2 --dist loadgroup tests/faults/test_killed_at_random.py
+
+mutants: setup
+	@$(BIN)/python -m tests.mutation
 
 # No address of a registry is written into the files: they install from whatever registry a machine is set to.
 LOCK = $(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-emit-index-url --python-version 3.11

@@ -28,7 +28,8 @@ class EventLog(SqliteEventLogStorage):
 
     def __init__(self, base_dir: str, inst_data: Any = None) -> None:
         self._engines: OrderedDict[str, Engine] = OrderedDict()
-        self._one_at_a_time = threading.Lock()
+        # Reentrant: what is logged while a file is made may itself become an event.
+        self._one_at_a_time = threading.RLock()
         self._tables: set[str] = set()
         super().__init__(base_dir, inst_data)
 

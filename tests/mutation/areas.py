@@ -1,0 +1,88 @@
+"""What is mutated, and which tests have to notice: the fastest first, since the first failure ends
+a run.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Area:
+    """Files (patterns from the root of the project) and the tests that stand for them."""
+
+    files: tuple[str, ...]
+    tests: tuple[str, ...]
+
+    def paths(self) -> list[Path]:
+        """The files, from the root of the project, in order."""
+        return sorted(
+            path.relative_to(ROOT) for pattern in self.files for path in ROOT.glob(pattern)
+        )
+
+
+AREAS = {
+    "ledger": Area(
+        (
+            "dbt_project/models/intermediate/ledger/int_ledger__[!a]*.sql",
+            "dbt_project/models/intermediate/ledger/int_ledger__account_pools.sql",
+            "dbt_project/models/marts/contribution/fct_allocations.sql",
+            "dbt_project/models/marts/contribution/fct_charges.sql",
+            "dbt_project/models/marts/contribution/fct_account_balances.sql",
+            "dbt_project/models/marts/contribution/mart_quarter.sql",
+            "dbt_project/models/marts/contribution/mart_perception.sql",
+            "dbt_project/functions/accounts.sql",
+        ),
+        (
+            "tests/unit/ledger/test_ledger_rules.py",
+            "tests/unit/ledger/test_ledger_replay.py",
+            "tests/golden",
+        ),
+    ),
+    "law": Area(
+        (
+            "dbt_project/functions/arithmetic.sql",
+            "dbt_project/functions/benefits.sql",
+            "dbt_project/functions/calendar.sql",
+            "dbt_project/functions/companies.sql",
+            "dbt_project/functions/contributions.sql",
+            "dbt_project/functions/deadlines.sql",
+            "dbt_project/functions/surcharges.sql",
+            "dbt_project/functions/validity.sql",
+            "law/queries/*.sql",
+        ),
+        (
+            "tests/unit/law",
+            "tests/unit/ledger/test_surcharges_owed.py",
+            "tests/golden",
+        ),
+    ),
+    "prescription": Area(
+        (
+            "dbt_project/functions/prescription.sql",
+            "dbt_project/models/intermediate/recovery/int_recovery__prescription*.sql",
+            "dbt_project/models/marts/recovery/mart_prescription.sql",
+            "dbt_project/models/marts/recovery/fct_open_charges.sql",
+        ),
+        (
+            "tests/unit/law/test_law_rules.py",
+            "tests/unit/recovery/test_recovery_rules.py",
+            "tests/unit/recovery/test_recovery_replay.py",
+        ),
+    ),
+    "commitments": Area(
+        (
+            "dbt_project/functions/service.sql",
+            "dbt_project/models/intermediate/service/*.sql",
+            "dbt_project/models/intermediate/service/commitments/*.sql",
+        ),
+        ("tests/unit/service",),
+    ),
+    "disclosure": Area(
+        ("exports/disclosure/*.py",),
+        ("tests/unit/disclosure",),
+    ),
+}
