@@ -3,6 +3,7 @@ calendar year.
 """
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from dagster import AssetExecutionContext, AssetSpec, MaterializeResult, multi_asset
 
@@ -36,7 +37,8 @@ def first_statistics(context: AssetExecutionContext) -> Iterator[MaterializeResu
     from release.reader import open_release
 
     with run.step("statistics", context.run.run_id):
-        year = open_release(run.settings.home).business_date.year - 1
+        # The last year of which the last day is known (S1).
+        year = (open_release(run.settings.home).business_date + timedelta(days=1)).year - 1
         package = answer(
             list(run.settings.statistics),
             str(year),

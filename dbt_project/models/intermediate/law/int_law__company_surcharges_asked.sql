@@ -13,7 +13,7 @@ days as (
         claims.charge_id,
         least(charged.issue_date, claims.stop_date) as until_date
     from {{ ref('int_law__surcharges_charged') }} as charged
-    inner join claims on charged.related_charge_id = claims.charge_id
+    inner join claims on charged.related_charge_id = claims.charge_id and charged.account_id = claims.account_id
     where charged.charge_type = 'company_surcharge'
     union
     select

@@ -27,7 +27,8 @@ notices as (
         reduced.gross_amount as reduced_amount,
         reduced.year_end
     from {{ ref('int_law__surcharges_charged') }} as charged
-    inner join charges as reduced on charged.related_charge_id = reduced.charge_id
+    inner join charges as reduced
+        on charged.related_charge_id = reduced.charge_id and charged.account_id = reduced.account_id
     where
         reduced.charge_type = 'provisional'
         and reduced.settled_date <= reduced.due_date

@@ -22,10 +22,11 @@ quarter_ends as (
     where surcharge_kind <> 'company' and net_amount > 0 and (settled_date is null or settled_date > due_date)
     union
     select
-        related_charge_id as charge_id,
-        fall_date
-    from {{ ref('int_law__surcharges_charged') }}
-    where fall_date is not null and in_slice(account_id)
+        charged.related_charge_id as charge_id,
+        charged.fall_date
+    from {{ ref('int_law__surcharges_charged') }} as charged
+    inner join claims on charged.related_charge_id = claims.charge_id and charged.account_id = claims.account_id
+    where charged.fall_date is not null
 ),
 
 allocated as (

@@ -20,6 +20,7 @@ unnoticed as (
     anti join charged
         on
             asked.charge_id = charged.related_charge_id
+            and asked.account_id = charged.account_id
             and asked.charge_type = charged.charge_type
             and asked.fall_date = charged.fall_date
 ),

@@ -23,7 +23,8 @@ ancestors as (
 
 select
     ancestors.charge_id,
-    categories.nature
+    case when related.account_id like 'C%' then 'company' else categories.nature end as nature
 from ancestors
 inner join {{ ref('stg_charges') }} as related on ancestors.ancestor_id = related.charge_id
-inner join {{ ref('categories') }} as categories on related.category = categories.category
+left join {{ ref('categories') }} as categories on related.category = categories.category
+where related.account_id like 'C%' or categories.nature is not null

@@ -20,7 +20,7 @@ notices_to_companies as (
             rows between unbounded preceding and 1 preceding
         ), 0) as expected_amount
     from charged
-    inner join claims on charged.related_charge_id = claims.charge_id
+    inner join claims on charged.related_charge_id = claims.charge_id and charged.account_id = claims.account_id
     inner join {{ ref('int_law__company_surcharges_asked') }} as asked
         on
             claims.charge_id = asked.charge_id
@@ -44,13 +44,15 @@ compared as (
         end as expected_amount,
         asked.expected_before_relief
     from charged
-    left join claims on charged.related_charge_id = claims.charge_id
+    -- A surcharge is measured by a claim of its own account; one of another account is none.
+    left join claims on charged.related_charge_id = claims.charge_id and charged.account_id = claims.account_id
     left join {{ ref('int_law__reductions_surcharged') }} as reductions
         on charged.charge_id = reductions.charge_id and in_slice(reductions.account_id)
     left join notices_to_companies as companies on charged.charge_id = companies.charge_id
     left join {{ ref('int_law__surcharges_asked') }} as asked
         on
             charged.related_charge_id = asked.charge_id
+            and charged.account_id = asked.account_id
             and charged.charge_type = asked.charge_type
             and charged.fall_date = asked.fall_date
             and in_slice(asked.account_id)

@@ -17,7 +17,7 @@ amounts as (
         coalesce(nature, '_T') as nature,
         coalesce(cast(collection_year as varchar), '_T') as collection_year,
         measure,
-        sum(obs_value) as obs_value,
+        cast(sum(obs_value) as decimal(24, 6)) as obs_value,
         sum(contributors) as contributors,
         list_reverse_sort(flatten(list(two_largest))) as largest
     from parts
@@ -35,7 +35,8 @@ rates as (
     select
         collected.* replace (
             'perception_pct' as measure,
-            100 * collected.obs_value / claimed.obs_value as obs_value,
+            -- Back to a decimal at once: beside a float, amounts would become floats.
+            cast(100 * collected.obs_value / claimed.obs_value as decimal(24, 6)) as obs_value,
             claimed.contributors as contributors,
             null as largest
         )
@@ -59,7 +60,7 @@ select
     nature,
     collection_year,
     measure,
-    cast(obs_value as decimal(24, 6)) as obs_value,
+    obs_value,
     cast(contributors as bigint) as contributors,
     cast(largest[1] as decimal(18, 2)) as largest_contribution,
     cast(largest[2] as decimal(18, 2)) as second_contribution
