@@ -246,7 +246,7 @@ def status(home: Path) -> dict:
     """
     history = RawHistory(home)
     receipts = tuple(receipt for receipt, _ in history.judged())
-    refused = [json.loads(path.read_text()) for path in sorted(history.refusals.glob("*.json"))]
+    refused = [_refusal(path) for path in sorted(history.refusals.glob("*.json"))]
     last = receipts[-1] if receipts else None
     rows = []
     if receipts:
@@ -263,6 +263,21 @@ def status(home: Path) -> dict:
                             for extract, rule, count in rows],
         "refused": refused,
     }
+
+
+def _refusal(path: Path) -> dict:
+    """Why a delivery was refused. A note that is damaged still says which one; the next run, which
+    meets the same delivery, writes it anew."""
+    try:
+        data = json.loads(path.read_bytes())
+        if {"delivery_id", "file", "reason", "remedy"} <= data.keys():
+            return data
+    except (OSError, ValueError, AttributeError, RecursionError):
+        pass
+    reason, remedy = "the note of its refusal is damaged", "run 'vigie run' again"
+    return {"delivery_id": path.stem, "file": "", "reason": reason, "remedy": remedy,
+            "message": f"Delivery {path.stem} is refused: {reason}; {remedy}.",
+            "refused_at": None}
 
 
 def receipt_json(receipt: Receipt) -> dict:

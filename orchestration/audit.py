@@ -15,6 +15,7 @@ from typing import Any
 
 import duckdb
 
+from ingest.engine import text
 from ingest.raw import Receipt
 from orchestration import files
 from orchestration.build import current_plan, read_candidate
@@ -110,11 +111,14 @@ def run_audit(settings: Settings) -> Audit:
 
 
 def read_audit(settings: Settings) -> Audit | None:
-    """What the last audit found, of whatever candidate it was; None when there was none."""
+    """What the last audit found, of whatever candidate it was; None when there was none, or what
+    is kept of it is damaged.
+    """
     kept = files.read(settings, files.AUDIT)
-    if kept is None:
+    try:
+        return kept and Audit(tuple(Check(**check) for check in kept["checks"]), kept["release_id"])
+    except (KeyError, TypeError):  # it says something else: it is not ours
         return None
-    return Audit(tuple(Check(**check) for check in kept["checks"]), kept["release_id"])
 
 
 def open_candidate(settings: Settings) -> duckdb.DuckDBPyConnection:
@@ -123,7 +127,7 @@ def open_candidate(settings: Settings) -> duckdb.DuckDBPyConnection:
     for name, mode in (("work", ""), ("history", "(read_only)"), ("previous", "(read_only)")):
         file = settings.warehouse / f"{name}.duckdb"
         if file.exists():
-            connection.execute(f"attach '{file}' as {name} {mode}")
+            connection.execute(f"attach {text(str(file))} as {name} {mode}")
     return connection
 
 

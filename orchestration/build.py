@@ -8,7 +8,6 @@ computed (dbt_project).
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -119,15 +118,18 @@ def read_candidate(settings: Settings) -> Candidate | None:
     said = files.read(settings, files.CANDIDATE)
     if said is None or not settings.candidate.is_file():
         return None
-    as_of = said["as_of"]
-    return Candidate(
-        **{
-            **said,
-            "business_date": date.fromisoformat(said["business_date"]),
-            "built_at": datetime.fromisoformat(said["built_at"]),
-            "as_of": as_of and date.fromisoformat(as_of),
-        }
-    )
+    try:
+        as_of = said["as_of"]
+        return Candidate(
+            **{
+                **said,
+                "business_date": date.fromisoformat(said["business_date"]),
+                "built_at": datetime.fromisoformat(said["built_at"]),
+                "as_of": as_of and date.fromisoformat(as_of),
+            }
+        )
+    except (KeyError, TypeError, ValueError):  # it says something else: it is not ours
+        return None
 
 
 def discard(settings: Settings) -> None:
@@ -136,8 +138,8 @@ def discard(settings: Settings) -> None:
     """
     for name in ("candidate.duckdb", "work.duckdb", "previous.duckdb", files.CANDIDATE):
         for file in settings.warehouse.glob(name + "*"):
-            file.unlink()
-    shutil.rmtree(settings.warehouse / "spill", ignore_errors=True)
+            files.remove(file)
+    files.remove(settings.warehouse / "spill")
 
 
 def keep_as_of(settings: Settings, decision: Decision) -> None:

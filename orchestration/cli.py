@@ -217,7 +217,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         click.echo(say(_LANG, "error.interrupted"), err=True)
         code = 130
     except SettingError as error:
-        click.echo(say(_LANG, "error.setting", detail=str(error)), err=True)
+        detail = say(_LANG, error.key, **error.values)
+        click.echo(say(_LANG, "error.setting", detail=detail), err=True)
         code = 1
     except Exception as error:
         click.echo(_sentence(error), err=True)

@@ -99,7 +99,9 @@ def failure_sentence(settings: Settings, lang: str, step: str, error: BaseExcept
 
 def file_sentence(lang: str, error: OSError, otherwise: Path) -> str:
     """The sentence about a file or folder that cannot be used; `otherwise` where none is named."""
-    return say(lang, "error.file", path=error.filename or otherwise, reason=error.strerror)
+    # Of a rename, the name it was to have: the other one is a draft of ours.
+    path = error.filename2 or error.filename or otherwise
+    return say(lang, "error.file", path=path, reason=error.strerror)
 
 
 def _short(text: str) -> str:

@@ -36,10 +36,12 @@ def read_pointer(home: str | os.PathLike[str] | None = None, as_of: date | None 
     folder = releases_folder(home)
     file = folder / pointer_name(as_of)
     try:
-        text = file.read_text(encoding="utf-8")
+        content = file.read_bytes()
     except FileNotFoundError:
         raise NoReleaseError(folder, as_of) from None
-    pointer = _parse(file, text)
+    except OSError as error:
+        raise _unreadable(file, error) from error
+    pointer = _parse(file, content)
     if not pointer.path.is_file():
         raise BrokenReleaseError(
             f"{file} désigne {pointer.path.name}, qui manque : lancez « vigie run ». / "
@@ -67,7 +69,7 @@ def named_files(folder: Path) -> set[str]:
     names = set()
     for file in folder.glob("*.json"):
         try:
-            names.add(_parse(file, file.read_text(encoding="utf-8")).path.name)
+            names.add(_parse(file, file.read_bytes()).path.name)
         except (BrokenReleaseError, OSError):
             continue
     return names
@@ -103,9 +105,9 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def _parse(file: Path, text: str) -> Pointer:
+def _parse(file: Path, read: bytes) -> Pointer:
     try:
-        content = json.loads(text)
+        content = json.loads(read.decode("utf-8"))
         name = content["path"]
         if not isinstance(name, str) or Path(name).name != name:
             raise ValueError("path")
@@ -114,8 +116,13 @@ def _parse(file: Path, text: str) -> Pointer:
             path=(file.parent / name).resolve(),
             business_date=date.fromisoformat(content["business_date"]),
         )
-    except (ValueError, KeyError, TypeError) as error:
-        raise BrokenReleaseError(
-            f"{file} est illisible ({type(error).__name__}) : lancez « vigie run ». / "
-            f"{file} is onleesbaar ({type(error).__name__}): start 'vigie run'."
-        ) from error
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise _unreadable(file, error) from error
+
+
+def _unreadable(file: Path, error: Exception) -> BrokenReleaseError:
+    kind = type(error).__name__
+    return BrokenReleaseError(
+        f"{file} est illisible ({kind}) : lancez « vigie run ». / "
+        f"{file} is onleesbaar ({kind}): start 'vigie run'."
+    )
