@@ -21,8 +21,10 @@ from orchestration.fingerprint import build_fingerprint, code_version
 from orchestration.meta import declared_tables, write_table
 from orchestration.previous import put_previous
 from orchestration.settings import Settings
-from release.errors import ReleaseError
+from release.errors import DamagedReleaseError, ReleaseError
 from release.home import file_name, new_release_id
+from release.pointer import read_pointer
+from release.proof import check, disown
 from release.publish import point_to
 from release.reader import Release, open_release
 
@@ -37,6 +39,8 @@ class Decision:
     plan: Plan
     standing: Release | None
     as_of: date | None
+    #: What stands and is no longer what was published: another is built, and somebody told.
+    damaged: DamagedReleaseError | None = None
 
 
 @dataclass(frozen=True)
@@ -68,10 +72,11 @@ def decide(settings: Settings, as_of: date | None = None) -> Decision:
         NothingToBuildError: no accepted delivery stands at that date.
     """
     plan = current_plan(settings, as_of)
-    standing = _usable_release(settings, as_of)
+    damaged = _disown_damaged(settings, as_of)
+    standing = None if damaged else _usable_release(settings, as_of)
     if standing is not None and standing.about["plan_fingerprint"] != plan.fingerprint:
         standing = None
-    return Decision(plan, standing, as_of)
+    return Decision(plan, standing, as_of, damaged)
 
 
 def current_plan(settings: Settings, as_of: date | None) -> Plan:
@@ -99,7 +104,7 @@ def prepare(settings: Settings, decision: Decision) -> Candidate:
     create_functions(settings, decision.plan.as_of)
     with duckdb.connect(str(settings.candidate), config=_STORAGE) as connection:
         write_table(connection, "release", [candidate.about()])
-    put_previous(settings, compared=decision.as_of is None)
+    put_previous(settings, compared=decision.as_of is None and decision.damaged is None)
     RawHistory(settings.home).expose(decision.plan)
     files.write(settings, files.CANDIDATE, asdict(candidate))
     return candidate
@@ -164,6 +169,23 @@ def _new_candidate(settings: Settings, decision: Decision) -> Candidate:
         build_fingerprint=build_fingerprint(),
         as_of=decision.as_of,
     )
+
+
+def _disown_damaged(settings: Settings, as_of: date | None) -> DamagedReleaseError | None:
+    """Read the release that stands wholly. One that is not what was published counts no more: it
+    is neither left standing, nor what the next one is compared with, nor shown as a past one.
+    """
+    damaged = None
+    for asked in dict.fromkeys((as_of, None)):
+        try:
+            pointer = read_pointer(settings.home, asked)
+            check(pointer.path, pointer.sha256)
+        except DamagedReleaseError as error:
+            disown(error.file)
+            damaged = error
+        except (ReleaseError, OSError):  # none stands: a whole one is built
+            continue
+    return damaged
 
 
 def _usable_release(settings: Settings, as_of: date | None) -> Release | None:

@@ -40,6 +40,11 @@ class Run:
     as_of: date | None = None
     progress: Progress = field(default_factory=Progress)
 
+    def warn(self, sentence: str, run_id: str) -> None:
+        """Tell a person what does not stop the run."""
+        self.progress.note(sentence)
+        write_notice(self.settings, run_id, [sentence])
+
     @contextmanager
     def step(self, name: str, run_id: str) -> Iterator[None]:
         """Around each step: shows it; what stops it goes to the log with all details, and to the

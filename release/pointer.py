@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from release.errors import BrokenReleaseError, NoReleaseError
+from release.errors import BrokenReleaseError, DamagedReleaseError, NoReleaseError
 from release.home import pointer_name, releases_folder
+from release.proof import kept_hash
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,9 @@ class Pointer:
     release_id: str
     path: Path
     business_date: date
+    #: Of the file when it was published; None where that is not known.
+    size: int | None = None
+    sha256: str | None = None
 
 
 def read_pointer(home: str | os.PathLike[str] | None = None, as_of: date | None = None) -> Pointer:
@@ -31,7 +35,8 @@ def read_pointer(home: str | os.PathLike[str] | None = None, as_of: date | None 
 
     Raises:
         NoReleaseError: there is no such pointer.
-        BrokenReleaseError: the pointer cannot be read, or the file it names is missing.
+        BrokenReleaseError: the pointer cannot be read, or the file it names is missing or of
+            another size than the one that was published.
     """
     folder = releases_folder(home)
     file = folder / pointer_name(as_of)
@@ -47,6 +52,8 @@ def read_pointer(home: str | os.PathLike[str] | None = None, as_of: date | None 
             f"{file} désigne {pointer.path.name}, qui manque : lancez « vigie run ». / "
             f"{file} verwijst naar {pointer.path.name}, dat ontbreekt: start 'vigie run'."
         )
+    if pointer.size is not None and pointer.path.stat().st_size != pointer.size:
+        raise DamagedReleaseError(pointer.path)
     return pointer
 
 
@@ -85,6 +92,8 @@ def move_pointer(
     entry: after a loss of power the pointer names a file that is whole.
     """
     content = {"release_id": release_id, "path": file, "business_date": business_date.isoformat()}
+    if sha256 := kept_hash(folder / file):
+        content |= {"sha256": sha256, "size": (folder / file).stat().st_size}
     target = folder / pointer_name(as_of)
     draft = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     with open(draft, "w", encoding="utf-8") as out:
@@ -115,6 +124,8 @@ def _parse(file: Path, read: bytes) -> Pointer:
             release_id=str(content["release_id"]),
             path=(file.parent / name).resolve(),
             business_date=date.fromisoformat(content["business_date"]),
+            size=None if content.get("size") is None else int(content["size"]),
+            sha256=None if content.get("sha256") is None else str(content["sha256"]),
         )
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise _unreadable(file, error) from error

@@ -9,9 +9,12 @@ from pathlib import Path
 import pytest
 
 from orchestration import audit, cli, files, status
-from release.reader import open_release
+from release import proof
+from release.pointer import read_pointer
+from release.reader import open_release, standing
 from tests.pipeline.world import run_job, settings_of
 from tests.unit.orchestration.damage import DAMAGES, damage
+from tests.unit.release.test_proof import flip
 
 pytestmark = pytest.mark.xdist_group("pipeline-gate")
 
@@ -99,3 +102,16 @@ def test_what_is_kept_of_the_last_audit_is_read_from_the_release_when_it_is_dama
     checks = status._published_checks(release)
     assert checks.release_id == release.id
     assert checks.passed == release.about["checks_passed"] > 40
+
+
+def test_a_bit_flipped_in_the_current_release_is_told_and_another_one_is_built(home):
+    before = read_pointer(home)
+    flip(before.path, before.size // 2)
+    outcome = run_job(home)
+    assert outcome.exit_code == 0
+    after = read_pointer(home)
+    assert after.release_id != before.release_id
+    proof.check(after.path, after.sha256)
+    [notice] = outcome.settings.notices.iterdir()
+    assert before.release_id in notice.read_text(encoding="utf-8")
+    assert [release.id for release in standing(home)] == [after.release_id]
