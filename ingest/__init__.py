@@ -13,4 +13,5 @@ Here belongs what knows an extract as it is delivered. What the figures mean bel
     raw         the raw history, and the views that show it to dbt
     durable     files there whole or not at all
     engine      DuckDB sessions and how SQL is written; errors: what a person reads
+    faults      whose fault an error is: the file's, the machine's, the operator's, ours
 """

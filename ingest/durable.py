@@ -15,11 +15,14 @@ INCOMING, REPLACED = ".incoming-", ".replaced-"
 def write_json(path: Path, data: dict) -> None:
     """Write a small file whole or not at all, and durably."""
     incoming = path.with_name(f".{path.name}.incoming")
-    with open(incoming, "w", encoding="utf-8") as file:
-        json.dump(data, file, indent=1, ensure_ascii=False, default=str)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(incoming, path)
+    try:
+        with open(incoming, "w", encoding="utf-8") as file:
+            json.dump(data, file, indent=1, ensure_ascii=False, default=str)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(incoming, path)
+    finally:
+        incoming.unlink(missing_ok=True)
 
 
 def flush(folder: Path) -> None:

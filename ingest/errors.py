@@ -4,6 +4,8 @@ No message here may hold a value of a delivered row, nor the text of a DuckDB er
 the line it stumbled over, and that line may hold a national register number).
 """
 
+from pathlib import Path
+
 
 class IngestError(Exception):
     """Something stops the load; the message is one sentence meant for a person."""
@@ -20,3 +22,28 @@ class DeliveryRefused(IngestError):
         self.delivery_id, self.file, self.reason, self.remedy = delivery_id, file, reason, remedy
         where = f"{delivery_id}/{file}" if file else delivery_id
         super().__init__(f"Delivery {where} is refused: {reason}; {remedy}.")
+
+
+class MachineError(IngestError):
+    """The machine cannot do what is asked (no space, no right, no memory): the load stops there and
+    nothing is refused.
+
+    Attributes: `reason` and `remedy` (each without a final period), `path` (None: unknown).
+    """
+
+    def __init__(self, reason: str, remedy: str, path: Path | None = None):
+        self.reason, self.remedy, self.path = reason, remedy, path
+        where = f" at {path}" if path else ""
+        super().__init__(f"Loading stopped{where}: {reason}; {remedy}.")
+
+
+class MistakeError(IngestError):
+    """A mistake of ours, told without the text of its error, which may quote a row.
+
+    Attributes: `reason` and `remedy` (each without a final period).
+    """
+
+    def __init__(self, kind: str):
+        self.reason = f"Vigie itself made a mistake ({kind})"
+        self.remedy = "nothing was refused; send the log of this run to who maintains Vigie"
+        super().__init__(f"{self.reason}; {self.remedy}.")

@@ -24,6 +24,7 @@ from ingest.delivery import Delivery, assumed_position, read_manifest, ready_fol
 from ingest.durable import INCOMING, REPLACED, flush, put_in_place, write_json
 from ingest.engine import PARQUET, connect, no_rows, parquet, text
 from ingest.errors import DeliveryRefused, IngestError
+from ingest.faults import stopped
 from ingest.judge import FormCount, judge
 from ingest.raw import (
     FileReceipt,
@@ -67,10 +68,13 @@ def load_ready(landing: Path, home: Path, up_to: date | None = None,
 
     `up_to`: deliveries with a later business date are left for another time. Refusals are in the
     outcome and in `refusals/`, never raised. Errors: IngestError when nothing can be loaded at
-    all (key missing, another load running, memory).
+    all (key missing, another load running; MachineError: no space, no right, no memory).
     """
-    with _alone(RawHistory(home)) as history:
-        return _Load(Path(landing), history, up_to, on_progress or (lambda event: None)).run()
+    try:
+        with _alone(RawHistory(home)) as history:
+            return _Load(Path(landing), history, up_to, on_progress or (lambda event: None)).run()
+    except Exception as error:
+        raise stopped(error, Path(home)) from None
 
 
 @contextmanager

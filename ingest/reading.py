@@ -10,6 +10,7 @@ import duckdb
 
 from ingest.contract import Contract
 from ingest.engine import connect, quote, text
+from ingest.faults import Owner, fault_of
 from ingest.scan import read_header
 
 
@@ -22,7 +23,9 @@ def column_names(path: Path, format: str) -> list[str]:
             return [name for (name,) in connection.execute(
                 "SELECT name FROM parquet_schema($1) WHERE num_children IS NULL "
                 "OR num_children = 0", [str(path)]).fetchall()]
-        except duckdb.Error:  # its text may quote the file
+        except duckdb.Error as error:  # its text may quote the file
+            if fault_of(error).owner is not Owner.FILE:
+                raise
             raise ValueError("the file cannot be read as Parquet") from None
 
 

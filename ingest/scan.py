@@ -11,7 +11,6 @@ import csv
 import gzip
 import hashlib
 import io
-import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +18,8 @@ from typing import BinaryIO
 
 import numpy as np
 import pyarrow as pa
+
+from ingest.faults import Owner, fault_of
 
 CHUNK = 1 << 22
 QUOTE, COMMA, LINE_FEED, RETURN = b'",\n\r'
@@ -60,7 +61,9 @@ def scan(path: Path, format: str, on_bytes: Callable[[int], None] | None = None)
             with open_bytes(path, format) as stream:
                 while chunk := stream.read(CHUNK):
                     tally.add(chunk)
-        except (EOFError, OSError, zlib.error):
+        except Exception as error:
+            if fault_of(error).owner is not Owner.FILE:
+                raise
             facts.fault = f"the {format} stream is damaged or cut off"
             return facts
     if format != "parquet":
@@ -86,7 +89,10 @@ def read_header(path: Path, format: str) -> list[str]:
             head = codecs.getincrementaldecoder("utf-8-sig")("replace").decode(
                 stream.read(1 << 20))
             names = next(csv.reader(io.StringIO(head, newline=""), strict=True))
-        except (csv.Error, StopIteration, EOFError, OSError, zlib.error):
+        except Exception as error:
+            if not isinstance(error, (csv.Error, StopIteration)) and (
+                    fault_of(error).owner is not Owner.FILE):
+                raise
             raise ValueError("the header line cannot be read") from None
     if "\ufffd" in "".join(names):
         raise ValueError("the header line holds bytes that are not UTF-8")
@@ -110,8 +116,9 @@ def first_bad_record(path: Path, format: str, columns: int) -> tuple[int, str] |
         return number + 1, "the line holds bytes that are not UTF-8"
     except csv.Error:
         return number + 1, "a quote stands where RFC 4180 allows none, or is not closed"
-    except (EOFError, OSError, zlib.error):
-        return None
+    except Exception as error:
+        if fault_of(error).owner is not Owner.FILE:
+            raise
     return None
 
 

@@ -17,13 +17,12 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-import duckdb
-
 from ingest import pseudonym, quarantine, reading, rules, scan
 from ingest.contract import PSEUDONYM, Contract, load_contracts
 from ingest.delivery import Delivery, FileEntry
 from ingest.engine import PARQUET, connect, day, has_form, key_text, quote, text
 from ingest.errors import DeliveryRefused, IngestError
+from ingest.faults import Owner, fault_of, stopped
 from ingest.limit import past_limit, too_many
 from ingest.masking import shown_key
 
@@ -65,23 +64,23 @@ class _File:
         with session as connection, ThreadPoolExecutor(1) as pool:
             facts = pool.submit(scan.scan, self.path, self.entry.format, on_bytes)
             header: list[str] = []
+            reading_it = True
             try:
                 header = self._header()
                 self._land(connection, header)
+                reading_it = False
                 self._gather_broken(connection)
                 return self._finish(connection, header, self._check_bytes(facts))
             except DeliveryRefused:
                 self._check_bytes(facts)  # a damaged file is refused for that, not for its symptom
                 raise
-            except duckdb.OutOfMemoryException:
-                raise IngestError(
-                    f"{self.delivery.delivery_id}/{self.entry.file} needs more memory than the "
-                    "limit; raise VIGIE_MEMORY_LIMIT.") from None
-            except (duckdb.BinderException, duckdb.ParserException, duckdb.CatalogException):
-                raise  # a mistake of ours, raised before any line is read: it quotes none
-            except duckdb.Error:  # its text quotes the line: never shown, never chained
-                self._check_bytes(facts)
-                raise self._unreadable(header) from None
+            except IngestError:
+                raise
+            except Exception as error:  # its text may quote the line: never shown, never chained
+                if reading_it and fault_of(error).owner is Owner.FILE:
+                    self._check_bytes(facts)
+                    raise self._unreadable(header) from None
+                raise stopped(error, self.path) from None
 
     # -- the file as a whole ---------------------------------------------------------------------
 
@@ -111,8 +110,8 @@ class _File:
     def _check_bytes(self, facts: "Future[scan.Facts]") -> scan.Facts:
         try:
             seen = facts.result()
-        except OSError as error:
-            raise self.refuse(f"the file cannot be opened ({error.strerror})") from None
+        except Exception as error:
+            raise stopped(error, self.path) from None
         if seen.sha256 != self.entry.sha256:
             raise self.refuse("its sha256 is not the one in the manifest, so the file was changed "
                               "or cut off on its way", "send the delivery again")
