@@ -4,7 +4,10 @@ No message here may hold a value of a delivered row, nor the text of a DuckDB er
 the line it stumbled over, and that line may hold a national register number).
 """
 
+from datetime import date
 from pathlib import Path
+
+from ingest.bounds import told
 
 
 class IngestError(Exception):
@@ -15,12 +18,15 @@ class DeliveryRefused(IngestError):
     """A delivery that is refused whole (F9, G1, F1); nothing of it is loaded.
 
     Attributes: `delivery_id` (folder name), `file` (name inside the folder, `manifest.json` for
-    the manifest, "" for the folder), `reason` and `remedy` (each without a final period).
+    the manifest, "" for the folder), both as they may be shown; `reason` and `remedy` (each without
+    a final period); `business_date`, where a refused manifest tells it.
     """
 
-    def __init__(self, delivery_id: str, file: str, reason: str, remedy: str):
-        self.delivery_id, self.file, self.reason, self.remedy = delivery_id, file, reason, remedy
-        where = f"{delivery_id}/{file}" if file else delivery_id
+    def __init__(self, delivery_id: str, file: str, reason: str, remedy: str,
+                 business_date: date | None = None):
+        self.delivery_id, self.file = told(delivery_id), told(file) if file else ""
+        self.reason, self.remedy, self.business_date = reason, remedy, business_date
+        where = f"{self.delivery_id}/{self.file}" if file else self.delivery_id
         super().__init__(f"Delivery {where} is refused: {reason}; {remedy}.")
 
 

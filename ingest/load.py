@@ -19,14 +19,22 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from ingest import pseudonym, quarantine
+from ingest.bounds import told
 from ingest.contract import load_contracts
-from ingest.delivery import Delivery, assumed_position, read_manifest, ready_folders
+from ingest.delivery import (
+    Delivery,
+    assumed_position,
+    check_date,
+    read_manifest,
+    ready_folders,
+)
 from ingest.durable import INCOMING, REPLACED, flush, put_in_place, write_json
 from ingest.engine import PARQUET, connect, no_rows, parquet, text
-from ingest.errors import DeliveryRefused, IngestError
+from ingest.errors import DeliveryRefused, IngestError, MachineError
 from ingest.faults import stopped
 from ingest.judge import FormCount, judge
 from ingest.raw import (
+    ZONE,
     FileReceipt,
     RawHistory,
     Receipt,
@@ -127,7 +135,7 @@ class _Load:
                     self.outcome.waiting.append(position[1])
                 continue
             try:
-                if isinstance(item, DeliveryRefused):
+                if isinstance(item, IngestError):
                     raise item
                 if isinstance(item, Receipt):
                     self._judge_again(item)
@@ -141,12 +149,13 @@ class _Load:
                 blocked = blocked or not new
         return self.outcome
 
-    def _in_order(self) -> list[tuple[tuple[date, str], Receipt | Delivery | DeliveryRefused]]:
+    def _in_order(self) -> list[tuple[tuple[date, str], Receipt | Delivery | IngestError]]:
         """Landed and new deliveries in the order in which they apply."""
         items = {receipt.delivery_id: (receipt.position, receipt)
                  for receipt in self.history.receipts()}
         for folder in ready_folders(self.landing):
             position, item = assumed_position(folder), None
+            name = told(folder.name)
             landed = items.get(folder.name, (None, None))[1]
             try:
                 delivery = read_manifest(folder, self.contracts)
@@ -160,13 +169,17 @@ class _Load:
                     continue
                 if landed and not (landed.verdict and landed.verdict.refusal):
                     raise _other_content(folder.name)
+                check_date(delivery, today())
                 item = delivery
             except DeliveryRefused as refused:
-                item = refused
-            if landed and isinstance(item, DeliveryRefused):
-                items[f"{folder.name}/"] = (landed.position, item)
+                position, item = assumed_position(folder, refused.business_date), refused
+            except MachineError as failed:
+                item = failed
+            position = position[0], name
+            if landed and not isinstance(item, Delivery):
+                items[f"{name}/"] = (landed.position, item)
             else:
-                items[folder.name] = (position, item)
+                items[name] = (position, item)
         return sorted(items.values(), key=lambda pair: (pair[0], pair[1] is None))
 
     # -- one delivery ----------------------------------------------------------------------------
@@ -269,6 +282,11 @@ class _Load:
     def _add(self, receipt: Receipt) -> None:
         self.fingerprint = chain_fingerprint(self.fingerprint, receipt)
         self.chain.append(receipt)
+
+
+def today() -> date:
+    """The day it is in Brussels."""
+    return datetime.now(ZONE).date()
 
 
 def _other_content(delivery_id: str, file: str = "") -> DeliveryRefused:

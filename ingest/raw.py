@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from ingest import in_force, quarantine
+from ingest.bounds import file_stem
 from ingest.contract import load_contracts
 from ingest.durable import write_json
 from ingest.engine import connect, day, no_rows, parquet, quote, text
@@ -232,10 +233,10 @@ class RawHistory:
         data = {"delivery_id": refused.delivery_id, "file": refused.file,
                 "reason": refused.reason, "remedy": refused.remedy, "message": str(refused),
                 "refused_at": datetime.now(ZONE).isoformat(timespec="seconds")}
-        write_json(self.refusals / f"{refused.delivery_id}.json", data)
+        write_json(self.refusals / f"{file_stem(refused.delivery_id)}.json", data)
 
     def forget_refusal(self, delivery_id: str) -> None:
-        (self.refusals / f"{delivery_id}.json").unlink(missing_ok=True)
+        (self.refusals / f"{file_stem(delivery_id)}.json").unlink(missing_ok=True)
 
 
 def status(home: Path) -> dict:

@@ -18,15 +18,23 @@ def column_names(path: Path, format: str) -> list[str]:
     """Names in the order of the file. Errors: ValueError, one sentence without a value."""
     if format != "parquet":
         return read_header(path, format)
+    return _of_parquet("SELECT name FROM parquet_schema($1) WHERE num_children IS NULL "
+                       "OR num_children = 0", path)
+
+
+def _of_parquet(query: str, path: Path) -> list:
     with connect(None) as connection:
         try:
-            return [name for (name,) in connection.execute(
-                "SELECT name FROM parquet_schema($1) WHERE num_children IS NULL "
-                "OR num_children = 0", [str(path)]).fetchall()]
+            return [value for (value,) in connection.execute(query, [str(path)]).fetchall()]
         except duckdb.Error as error:  # its text may quote the file
             if fault_of(error).owner is not Owner.FILE:
                 raise
             raise ValueError("the file cannot be read as Parquet") from None
+
+
+def announced_rows(path: Path) -> int:
+    """Rows that a Parquet file says it has. Errors: ValueError as `column_names`."""
+    return _of_parquet("SELECT num_rows FROM parquet_file_metadata($1)", path)[0]
 
 
 def as_text(connection: duckdb.DuckDBPyConnection, path: Path, format: str, header: list[str],

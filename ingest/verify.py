@@ -16,8 +16,12 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from threading import Event
+
+import duckdb
 
 from ingest import pseudonym, quarantine, reading, rules, scan
+from ingest.bounds import IDENTIFIER_CHARACTERS
 from ingest.contract import PSEUDONYM, Contract, load_contracts
 from ingest.delivery import Delivery, FileEntry
 from ingest.engine import PARQUET, connect, day, has_form, key_text, quote, text
@@ -61,8 +65,10 @@ class _File:
     def verify(self, on_bytes) -> FileResult:
         # Rows with a national number never spill: what DuckDB puts on disk is in clear.
         session = connect(None if self.contract.has_direct else self.spill)
+        over = Event()
         with session as connection, ThreadPoolExecutor(1) as pool:
-            facts = pool.submit(scan.scan, self.path, self.entry.format, on_bytes)
+            facts: Future[scan.Facts] = Future()
+            pool.submit(self._scan, facts, connection, over, on_bytes)
             header: list[str] = []
             reading_it = True
             try:
@@ -80,13 +86,32 @@ class _File:
                 if reading_it and fault_of(error).owner is Owner.FILE:
                     self._check_bytes(facts)
                     raise self._unreadable(header) from None
+                if isinstance(error, duckdb.InterruptException):
+                    self._check_bytes(facts)  # raises: that is why we were interrupted
                 raise stopped(error, self.path) from None
+            finally:
+                over.set()
+
+    def _scan(self, facts: "Future[scan.Facts]", connection, over: Event, on_bytes) -> None:
+        """The bytes, in a thread of its own. Where they have no end in reason, DuckDB, which reads
+        beside us, is told to stop, and again in case it was between two statements.
+        """
+        try:
+            seen = scan.scan(self.path, self.entry.format, self.entry.rows, on_bytes)
+        except BaseException as error:
+            facts.set_exception(error)
+            return
+        facts.set_result(seen)
+        while seen.endless and not over.wait(0.05):
+            connection.interrupt()
 
     # -- the file as a whole ---------------------------------------------------------------------
 
     def _header(self) -> list[str]:
         try:
             names = reading.column_names(self.path, self.entry.format)
+            if self.entry.format == "parquet":
+                self._check_rows(reading.announced_rows(self.path))
         except ValueError as error:
             raise self.refuse(str(error)) from None
         wanted = [column.name for column in self.contract.columns]
@@ -97,7 +122,7 @@ class _File:
                               "leave the column out, or send the delivery as delta")
         for name in names:
             if names.count(name) > 1:
-                raise self.refuse(f"the column {name[:40]} is there twice", "name it once")
+                raise self.refuse(f"the column {_safe(name)} is there twice", "name it once")
         # An unknown name may be a value (a file without header): it is not repeated as it stands.
         if unknown := [_safe(name) for name in names if name not in wanted]:
             raise self.refuse(f"unknown column {', '.join(unknown[:5])} in the header line",
@@ -133,6 +158,9 @@ class _File:
                 facts.fault or facts.records != rows + 1
                 or facts.commas != facts.records * (len(header) - 1)):
             raise self._unreadable(header)
+        self._check_rows(rows)
+
+    def _check_rows(self, rows: int) -> None:
         if rows != self.entry.rows:
             raise self.refuse(f"the file has {rows} rows, the manifest announces "
                               f"{self.entry.rows}")
@@ -190,7 +218,11 @@ class _File:
         for name in self.contract.keys:
             if form := rules.identifier_form(self.contract.by_name[name], load_contracts()):
                 malformed += f" OR NOT coalesce({has_form(quote(prefix + name), form)}, true)"
-        return shown_key(key_text(self.contract.keys, prefix=prefix), malformed)
+        shown = shown_key(key_text(self.contract.keys, prefix=prefix), malformed)
+        # No accepted key is that long, so nothing is compared with what is cut.
+        most = len(self.contract.keys) * (IDENTIFIER_CHARACTERS + 1)
+        return (f"CASE WHEN length({shown}) > {most} THEN left({shown}, {most}) || '…' "
+                f"ELSE {shown} END")
 
     def _told_value(self) -> str:
         """SQL of the offending value as a reason tells it, a blank after it."""
