@@ -29,7 +29,7 @@ from ingest.delivery import (
     ready_folders,
 )
 from ingest.durable import INCOMING, REPLACED, flush, put_in_place, write_json
-from ingest.engine import PARQUET, connect, no_rows, parquet, text
+from ingest.engine import PARQUET, check_path, connect, no_rows, parquet, text
 from ingest.errors import DeliveryRefused, IngestError, MachineError
 from ingest.faults import stopped
 from ingest.judge import FormCount, judge
@@ -78,15 +78,18 @@ def load_ready(landing: Path, home: Path, up_to: date | None = None,
     outcome and in `refusals/`, never raised. Errors: IngestError when nothing can be loaded at
     all (key missing, another load running; MachineError: no space, no right, no memory).
     """
+    history = RawHistory(home)
+    check_path(history.home, holds_databases=True)
+    check_path(Path(landing).resolve(), holds_databases=False)
     try:
-        with _alone(RawHistory(home)) as history:
+        with _alone(history):
             return _Load(Path(landing), history, up_to, on_progress or (lambda event: None)).run()
     except Exception as error:
         raise stopped(error, Path(home)) from None
 
 
 @contextmanager
-def _alone(history: RawHistory) -> Iterator[RawHistory]:
+def _alone(history: RawHistory) -> Iterator[None]:
     """One load at a time; what a killed one left behind is cleared before anything else."""
     for folder in (history.raw, history.judgements, history.spill):
         folder.mkdir(parents=True, exist_ok=True)
@@ -105,7 +108,7 @@ def _alone(history: RawHistory) -> Iterator[RawHistory]:
                 shutil.rmtree(leftover)
         shutil.rmtree(history.spill)
         history.spill.mkdir()
-        yield history
+        yield
 
 
 class _Load:

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from ingest.contract import Contract
-from ingest.engine import connect, quote, text
+from ingest.engine import connect, never_pattern, parquet, quote, text
 from ingest.faults import Owner, fault_of
 from ingest.scan import read_header
 
@@ -25,7 +25,8 @@ def column_names(path: Path, format: str) -> list[str]:
 def _of_parquet(query: str, path: Path) -> list:
     with connect(None) as connection:
         try:
-            return [value for (value,) in connection.execute(query, [str(path)]).fetchall()]
+            found = connection.execute(query, [never_pattern(path)]).fetchall()
+            return [value for (value,) in found]
         except duckdb.Error as error:  # its text may quote the file
             if fault_of(error).owner is not Owner.FILE:
                 raise
@@ -44,17 +45,18 @@ def as_text(connection: duckdb.DuckDBPyConnection, path: Path, format: str, head
     """
     if format != "parquet":
         fields = ", ".join(f"{text('t_' + name)}: 'VARCHAR'" for name in header)
-        return (f"FROM read_csv({text(path)}, columns = {{{fields}}}, auto_detect = false, "
-                "header = true, delim = ',', quote = '\"', escape = '\"', strict_mode = true, "
-                f"compression = '{format}')"), frozenset()
+        return (f"FROM read_csv({text(never_pattern(path))}, columns = {{{fields}}}, "
+                "auto_detect = false, header = true, "
+                "delim = ',', quote = '\"', escape = '\"', strict_mode = true, "
+                f"hive_partitioning = false, compression = '{format}')"), frozenset()
     found = {name: kind for name, kind, *_ in connection.execute(
-        f"DESCRIBE SELECT * FROM read_parquet({text(path)})").fetchall()}
+        f"DESCRIBE SELECT * FROM {parquet([path])}").fetchall()}
     typed = frozenset(column.name for column in contract.columns
                       if found[column.name] == column.type != "VARCHAR")
     fields = ", ".join(
         f"{quote(name) if name in typed else _value_as_text(contract, name, kind)} "
         f"AS {quote('t_' + name)}" for name, kind in found.items())
-    return f"SELECT {fields} FROM read_parquet({text(path)})", typed
+    return f"SELECT {fields} FROM {parquet([path])}", typed
 
 
 def _value_as_text(contract: Contract, name: str, kind: str) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import duckdb
 
+from ingest.engine import never_pattern, parquet
 from ingest.raw import RawHistory, Receipt
 from orchestration.settings import Settings
 
@@ -36,28 +37,28 @@ def count_held(settings: Settings, receipts: Sequence[Receipt]) -> list[Held]:
     history = RawHistory(settings.home)
     folders = {receipt.delivery_id: history.member(receipt).folder for receipt in receipts}
     files = [
-        str(folders[receipt.delivery_id] / f"{entry.extract}.parquet")
+        folders[receipt.delivery_id] / f"{entry.extract}.parquet"
         for receipt in receipts
         for entry in receipt.entries
     ]
     if not files:  # deltas without any change
         return []
     refused = [
-        str(folders[receipt.delivery_id] / "quarantine.parquet")
+        folders[receipt.delivery_id] / "quarantine.parquet"
         for receipt in receipts
         if receipt.entries
     ]
     with duckdb.connect() as connection:
         stored = dict(
             connection.execute(
-                "select file_name, num_rows from parquet_file_metadata(?)", [files]
+                "select file_name, num_rows from parquet_file_metadata(?)",
+                [[never_pattern(file) for file in files]],
             ).fetchall()
         )
         quarantined = {
             (delivery_id, extract): rows
             for delivery_id, extract, rows in connection.execute(
-                "select delivery_id, extract, count(*) from read_parquet(?) group by all",
-                [refused],
+                f"select delivery_id, extract, count(*) from {parquet(refused)} group by all"
             ).fetchall()
         }
     return [
