@@ -9,12 +9,11 @@ in place) and its judgement stands on the chain of deliveries before it.
 """
 
 import fcntl
-import hashlib
 import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -28,7 +27,16 @@ from ingest.delivery import (
     read_manifest,
     ready_folders,
 )
-from ingest.durable import INCOMING, REPLACED, flush, put_in_place, write_json
+from ingest.durable import (
+    INCOMING,
+    REPLACED,
+    flush,
+    hashes,
+    put_in_place,
+    sealed,
+    sha256,
+    write_json,
+)
 from ingest.engine import PARQUET, check_path, connect, no_rows, parquet, text
 from ingest.errors import DeliveryRefused, IngestError, MachineError
 from ingest.faults import stopped
@@ -226,14 +234,15 @@ class _Load:
             total_given = entry.control_total
             entries.append(FileReceipt(
                 entry.extract, entry.file, entry.sha256, result.size, result.rows,
-                result.rejected, None if total_given is None else str(total_given)))
+                result.rejected, None if total_given is None else str(total_given),
+                None if total_given is None else str(result.rejected_amount)))
             self.on_progress(ProgressEvent(delivery.delivery_id, "verify", entry.extract,
                                            result.rows, done, total))
         _join_quarantine(incoming)
         receipt = Receipt(
             delivery.delivery_id, delivery.business_date, delivery.mode, delivery.produced_at,
             datetime.now(UTC).replace(tzinfo=None, microsecond=0), delivery.digest, self.key_id,
-            tuple(entries))
+            tuple(entries), hashes(incoming))
         write_json(incoming / "receipt.json", receipt_json(receipt))
         return receipt
 
@@ -241,7 +250,9 @@ class _Load:
         """A landed delivery keeps its verdict while the deliveries before it are the same."""
         verdict = receipt.verdict
         fingerprint = chain_fingerprint(self.fingerprint, receipt)
-        if not verdict or verdict.fingerprint != fingerprint or verdict.refusal:
+        # One without hashes is of the version before: made anew, its files are known from then on.
+        if (not verdict or verdict.fingerprint != fingerprint or verdict.refusal
+                or not verdict.stored):
             try:
                 self._need_full(receipt.delivery_id, receipt.mode)
                 receipt = self._judge(receipt, self.history.raw / receipt.delivery_id)
@@ -275,9 +286,8 @@ class _Load:
         if target is None:
             target = self.history.judgements / f"{INCOMING}{receipt.delivery_id}"
             target.mkdir()
-        write_json(target / "verdict.json", {
-            "fingerprint": verdict.fingerprint, "rejected": verdict.rejected,
-            "kept": verdict.kept, "refusal": verdict.refusal})
+        verdict = replace(verdict, stored=hashes(target))
+        write_json(target / "verdict.json", sealed(asdict(verdict)))
         flush(target)
         put_in_place(target, self.history.judgements / receipt.delivery_id)
         return replace(receipt, verdict=verdict)
@@ -306,10 +316,8 @@ def _same_files(landed: Receipt, delivery: Delivery) -> None:
     for entry in delivery.files:
         path = delivery.path / entry.file
         written = datetime.fromtimestamp(path.stat().st_mtime, UTC).replace(tzinfo=None)
-        if written > landed.loaded_at:
-            with path.open("rb") as file:
-                if hashlib.file_digest(file, "sha256").hexdigest() != entry.sha256:
-                    raise _other_content(delivery.delivery_id, entry.file)
+        if written > landed.loaded_at and sha256(path) != entry.sha256:
+            raise _other_content(delivery.delivery_id, entry.file)
 
 
 def _join_quarantine(incoming: Path) -> None:

@@ -35,12 +35,15 @@ _SEND_AGAIN = "have the operational system write the file anew and send the deli
 
 @dataclass(frozen=True)
 class FileResult:
-    """Counts of one file: `rows` = accepted by form + `rejected`."""
+    """Counts of one file: `rows` = accepted by form + `rejected`; `rejected_amount` is what of the
+    control total stands on rejected rows.
+    """
 
     extract: str
     rows: int
     rejected: int
     size: int
+    rejected_amount: Decimal = Decimal(0)
 
 
 def verify_file(delivery: Delivery, entry: FileEntry, contract: Contract, key: bytes, spill: Path,
@@ -165,8 +168,9 @@ class _File:
             raise self.refuse(f"the file has {rows} rows, the manifest announces "
                               f"{self.entry.rows}")
 
-    def _check_total(self, connection) -> None:
-        """An amount that is no number counts as 0; one written wrongly, with its number or as 0.
+    def _check_total(self, connection) -> Decimal:
+        """What of the control total stands on rejected rows. An amount that is no number counts as
+        0; one written wrongly, with its number or as 0.
 
         Senders differ there, and such a row is quarantined anyway.
         """
@@ -176,6 +180,10 @@ class _File:
         if self.entry.control_total not in (total, total + odd):
             raise self.refuse(f"the sum of amount is {total}, the control total in the manifest "
                               f"{self.entry.control_total}")
+        rejected = connection.execute(
+            "SELECT coalesce(sum(amount), 0) FROM landed SEMI JOIN (SELECT _place FROM broken "
+            "WHERE _code <> 0) AS rejected ON landed.rowid = rejected._place").fetchone()[0]
+        return rejected + self.entry.control_total - total
 
     # -- the rows --------------------------------------------------------------------------------
 
@@ -263,12 +271,11 @@ class _File:
         if past_limit(rejected, rows):
             raise too_many(self.delivery.delivery_id, self.entry.file, rejected, rows,
                            self._commonest(connection))
-        if self.contract.has_amount:
-            self._check_total(connection)
+        amount = self._check_total(connection) if self.contract.has_amount else Decimal(0)
         self._write_accepted(connection)
         if rejected:
             self._write_rejected(connection)
-        return FileResult(self.contract.name, rows, rejected, seen.size)
+        return FileResult(self.contract.name, rows, rejected, seen.size, amount)
 
     def _commonest(self, connection) -> str:
         number, line, count = connection.execute(
