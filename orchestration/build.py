@@ -16,11 +16,12 @@ import duckdb
 from ingest.raw import Plan, RawHistory
 from law import functions
 from orchestration import files
-from orchestration.errors import NothingToBuildError
+from orchestration.errors import NothingToBuildError, VigieError
 from orchestration.fingerprint import build_fingerprint, code_version
 from orchestration.meta import declared_tables, write_table
 from orchestration.previous import put_previous
 from orchestration.settings import Settings
+from orchestration.texts import say
 from release.errors import DamagedReleaseError, ReleaseError
 from release.home import file_name, new_release_id
 from release.pointer import read_pointer
@@ -70,13 +71,29 @@ def decide(settings: Settings, as_of: date | None = None) -> Decision:
 
     Raises:
         NothingToBuildError: no accepted delivery stands at that date.
+        VigieError: the current release holds a delivery that the raw history has lost.
     """
+    _refuse_lost(settings)
     plan = current_plan(settings, as_of)
     damaged = _disown_damaged(settings, as_of)
     standing = None if damaged else _usable_release(settings, as_of)
     if standing is not None and standing.about["plan_fingerprint"] != plan.fingerprint:
         standing = None
     return Decision(plan, standing, as_of, damaged)
+
+
+def _refuse_lost(settings: Settings) -> None:
+    """Stop when a delivery of the current release is not in the raw history any more: a build
+    would take its rows away in silence. One that is there and fails its judgement is no such case.
+    """
+    try:
+        release = open_release(settings.home)
+        rows = release.cursor().execute("select delivery_id from meta.deliveries").fetchall()
+    except (ReleaseError, OSError, duckdb.Error):  # told elsewhere; nothing to compare with
+        return
+    known = {receipt.delivery_id for receipt in RawHistory(settings.home).receipts()}
+    if lost := sorted({delivery_id for (delivery_id,) in rows} - known):
+        raise VigieError(say(settings.lang, "error.lost", deliveries=", ".join(lost[:5])))
 
 
 def current_plan(settings: Settings, as_of: date | None) -> Plan:
@@ -96,8 +113,10 @@ def prepare(settings: Settings, decision: Decision) -> Candidate:
     """Lay out the warehouse folder for a build: an empty candidate that says what it will be, the
     release before, the raw history.
 
-    What a killed run left there is removed first.
+    What a killed run left there is removed first. The stored files are read only once each has
+    proven to be the one that was written.
     """
+    RawHistory(settings.home).prove(decision.plan)
     settings.warehouse.mkdir(parents=True, exist_ok=True)
     discard(settings)
     candidate = _new_candidate(settings, decision)

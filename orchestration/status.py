@@ -103,13 +103,15 @@ def render(settings: Settings, status: dict[str, Any]) -> str:
 
 def _waiting(settings: Settings) -> list[str]:
     """Deliveries that are ready and neither loaded nor refused: the next run takes them."""
+    from ingest.bounds import file_stem, told
     from ingest.delivery import ready_folders
     from ingest.raw import RawHistory
 
     history = RawHistory(settings.home)
     settled = {receipt.delivery_id for receipt in history.receipts()}
     settled |= {file.stem for file in history.refusals.glob("*.json")}
-    return [folder.name for folder in ready_folders(settings.landing) if folder.name not in settled]
+    ready = [told(folder.name) for folder in ready_folders(settings.landing)]
+    return [name for name in ready if file_stem(name) not in settled]
 
 
 def _checks(settings: Settings, release: Release | None) -> dict[str, list[dict[str, Any]]]:
