@@ -6,6 +6,7 @@ Here belongs what knows an extract as it is delivered. What the figures mean bel
     load        which deliveries, in which order, what is written when
     delivery    a delivery as its manifest announces it
     contract    what an extract is; rules: what a row of it must be
+    bounds      how large and of which characters what is delivered may be
     verify      form: one file alone, read by scan (bytes) and reading (rows)
     judge       judgement: after the deliveries before, of which in_force says what stands
     quarantine  rejected rows; limit: how many are too many; masking: what is not told of them
@@ -13,4 +14,5 @@ Here belongs what knows an extract as it is delivered. What the figures mean bel
     raw         the raw history, and the views that show it to dbt
     durable     files there whole or not at all
     engine      DuckDB sessions and how SQL is written; errors: what a person reads
+    faults      whose fault an error is: the file's, the machine's, the operator's, ours
 """

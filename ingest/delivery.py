@@ -7,21 +7,27 @@ manifest promises, whether the promise is one we accept (F9, G1). Reading the fi
 
 import hashlib
 import json
+import os
 import re
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal, InvalidOperation
+from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 
+from ingest.bounds import MANIFEST_BYTES, MB, NAME_RULE, is_name, told
 from ingest.contract import Contract
 from ingest.errors import DeliveryRefused
+from ingest.faults import Owner, fault_of, stopped
 
 MANIFEST = "manifest.json"
 MODES = ("full", "delta")
 # How a file is read, by the end of its name; the first that fits.
 FORMATS = {".csv.gz": "gzip", ".csv.zst": "zstd", ".csv": "none", ".parquet": "parquet"}
 _DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_FIELDS = ("delivery_id", "business_date", "mode", "files", "extract", "file", "rows", "sha256",
+           "control_total")
 _ASK = "have the operational system send the delivery again"
 
 
@@ -68,19 +74,35 @@ class Delivery:
 
 
 def ready_folders(landing: Path) -> list[Path]:
-    """Folders that hold a manifest, by name; it is written last, so without it we wait."""
+    """Folders that hold a manifest, by name; it is written last, so without it we wait.
+
+    Whatever is called like a manifest counts: what it is, `read_manifest` says. A folder may be a
+    link, that is the operator's choice.
+    """
     if not landing.is_dir():
         return []
     return sorted(folder for folder in landing.iterdir()
-                  if folder.is_dir() and not folder.name.startswith(".")
-                  and (folder / MANIFEST).is_file())
+                  if folder.is_dir() and not folder.name.startswith(".") and _has_manifest(folder))
 
 
-def assumed_position(folder: Path) -> tuple[date, str]:
-    """Place of a delivery whose manifest cannot be read: the date its name begins with.
+def _has_manifest(folder: Path) -> bool:
+    try:
+        os.lstat(folder / MANIFEST)
+    except FileNotFoundError:
+        return False
+    except OSError:  # told at its place in the order, with its reason
+        return True
+    return True
+
+
+def assumed_position(folder: Path, business_date: date | None = None) -> tuple[date, str]:
+    """Place of a delivery whose manifest is refused: its date where that could be read, else the
+    date its name begins with.
 
     Without one it goes last: it then holds back nothing, and once readable it is put in its place.
     """
+    if business_date:
+        return business_date, folder.name
     try:
         return date.fromisoformat(folder.name[:10]), folder.name
     except ValueError:
@@ -88,41 +110,102 @@ def assumed_position(folder: Path) -> tuple[date, str]:
 
 
 def read_manifest(folder: Path, contracts: Mapping[str, Contract]) -> Delivery:
-    """The delivery that `folder/manifest.json` announces. Errors: DeliveryRefused (F9, G1)."""
+    """The delivery that `folder/manifest.json` announces.
+
+    Errors: DeliveryRefused (F9, G1, H12) for whatever is wrong with it; MachineError.
+    """
+    known_day: date | None = None
+
     def refuse(reason: str, remedy: str = _ASK, file: str = MANIFEST) -> DeliveryRefused:
-        return DeliveryRefused(folder.name, file, reason, remedy)
+        return DeliveryRefused(folder.name, file, reason, remedy, known_day)
 
     try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8-sig"),
-                              parse_float=Decimal)
+        manifest = _read_json(folder, refuse)
         delivery_id, mode = manifest["delivery_id"], manifest["mode"]
         business_date = manifest["business_date"]
+        known_day = _day(business_date)
+        if not is_name(folder.name):
+            raise refuse(f"the name of the folder is not made of {NAME_RULE}",
+                         "give the delivery such a delivery_id and send it again", "")
+        if not isinstance(manifest["files"], list):
+            raise TypeError
         entries = [_entry(item) for item in manifest["files"]]
-    except (OSError, ValueError, TypeError, KeyError, AttributeError, InvalidOperation) as error:
-        detail = f"the field {error} is missing" if isinstance(error, KeyError) else (
+        if delivery_id != folder.name:
+            raise refuse("the manifest gives another delivery_id than the name of the folder",
+                         "give the folder the name of the delivery")
+        if not known_day:
+            raise refuse("business_date is not a date written YYYY-MM-DD")
+        if mode not in MODES:
+            raise refuse("mode is neither full nor delta")
+        _check_entries(folder, mode, entries, contracts, refuse)
+        rank = {name: place for place, name in enumerate(contracts)}
+        return Delivery(delivery_id, folder, known_day, mode,
+                        told(str(manifest.get("produced_at") or "")),
+                        tuple(sorted(entries, key=lambda entry: rank[entry.extract])))
+    except DeliveryRefused:
+        raise
+    except Exception as error:
+        # Whatever a manifest does to us stays with its delivery (G2), the machine's faults aside.
+        if fault_of(error).owner is Owner.MACHINE:
+            raise stopped(error, folder / MANIFEST) from None
+        field = error.args[0] if isinstance(error, KeyError) and error.args else ""
+        detail = f"the field {field} is missing" if field in _FIELDS else (
             "it is not the JSON object that the interface describes")
+        if not is_name(folder.name):
+            detail += f", and the name of the folder is not made of {NAME_RULE}"
         raise refuse(f"the manifest cannot be read, {detail}") from None
-    if delivery_id != folder.name:
-        raise refuse("the manifest gives another delivery_id than the name of the folder",
-                     "give the folder the name of the delivery")
+
+
+def check_date(delivery: Delivery, today: date) -> None:
+    """A delivery cannot tell of the day after tomorrow (H11). Errors: DeliveryRefused."""
+    if delivery.business_date > today + timedelta(days=1):
+        raise DeliveryRefused(
+            delivery.delivery_id, MANIFEST,
+            f"its business_date {delivery.business_date} lies after tomorrow",
+            "correct the date at the source and send the delivery again, or the clock of this "
+            "machine", delivery.business_date)
+
+
+def _read_json(folder: Path, refuse) -> dict:
+    _check_file(folder, MANIFEST, refuse)
+    with open(folder / MANIFEST, "rb") as file:
+        written = file.read(MANIFEST_BYTES + 1)
+    if len(written) > MANIFEST_BYTES:
+        raise refuse(f"the manifest is longer than {MANIFEST_BYTES // MB} MB")
+    return json.loads(written.decode("utf-8-sig"), parse_float=Decimal)
+
+
+def _day(written: object) -> date | None:
+    if not isinstance(written, str) or not _DAY.fullmatch(written):
+        return None
     try:
-        if not isinstance(business_date, str) or not _DAY.fullmatch(business_date):
-            raise ValueError
-        day = date.fromisoformat(business_date)
+        return date.fromisoformat(written)
     except ValueError:
-        raise refuse("business_date is not a date written YYYY-MM-DD") from None
-    if mode not in MODES:
-        raise refuse("mode is neither full nor delta")
-    _check_entries(folder, mode, entries, contracts, refuse)
-    rank = {name: place for place, name in enumerate(contracts)}
-    return Delivery(delivery_id, folder, day, mode, str(manifest.get("produced_at") or ""),
-                    tuple(sorted(entries, key=lambda entry: rank[entry.extract])))
+        return None
+
+
+def _check_file(folder: Path, name: str, refuse) -> None:
+    """An ordinary file inside the folder of the delivery; nothing else is ever opened.
+
+    Errors: DeliveryRefused.
+    """
+    path = folder / name
+    try:
+        kind = os.stat(path).st_mode
+    except FileNotFoundError:
+        raise refuse("it is a link to what is not there" if path.is_symlink() else
+                     "the file that the manifest names is missing", file=name) from None
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise refuse("it is a link that leads out of the folder of the delivery",
+                     "send the file itself", name)
+    if not stat.S_ISREG(kind):
+        raise refuse("it is not an ordinary file", "send an ordinary file", name)
 
 
 def _entry(item: dict) -> FileEntry:
     total = item["control_total"]
     rows = item["rows"]
-    if type(rows) is not int or rows < 0 or isinstance(total, bool):
+    if type(rows) is not int or rows < 0 or type(total) not in (type(None), str, int, Decimal):
         raise ValueError
     if not all(isinstance(item[field], str) for field in ("extract", "file", "sha256")):
         raise TypeError
@@ -137,10 +220,13 @@ def _check_entries(folder, mode, entries, contracts, refuse) -> None:
     for entry in entries:
         name = entry.file
         if name != Path(name).name or "\\" in name or name in ("", ".", ".."):
-            raise refuse(f"the file of extract {entry.extract} is named with a path",
+            raise refuse(f"the file of extract {told(entry.extract)} is named with a path",
                          "name files by their bare name, inside the folder of the delivery")
+        if not is_name(name):
+            raise refuse(f"the name of the file is not made of {NAME_RULE}",
+                         "give the file such a name", name)
         if entry.extract not in contracts:
-            raise refuse(f"the manifest names an unknown extract, {entry.extract[:40]}",
+            raise refuse(f"the manifest names an unknown extract, {told(entry.extract)}",
                          "send only the extracts of the interface", name)
         if entry.extract in seen:
             raise refuse(f"the manifest names the extract {entry.extract} twice",
@@ -149,8 +235,7 @@ def _check_entries(folder, mode, entries, contracts, refuse) -> None:
         if not name.lower().endswith(tuple(FORMATS)):
             raise refuse("the file is neither CSV (plain, .gz, .zst) nor Parquet",
                          "send one of these formats", name)
-        if not (folder / name).is_file():
-            raise refuse("the file that the manifest names is missing", file=name)
+        _check_file(folder, name, refuse)
         if not re.fullmatch("[0-9a-f]{64}", entry.sha256):
             raise refuse("sha256 in the manifest is not 64 hexadecimal digits", file=name)
         if contracts[entry.extract].has_amount and entry.control_total is None:

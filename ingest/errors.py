@@ -4,6 +4,11 @@ No message here may hold a value of a delivered row, nor the text of a DuckDB er
 the line it stumbled over, and that line may hold a national register number).
 """
 
+from datetime import date
+from pathlib import Path
+
+from ingest.bounds import told
+
 
 class IngestError(Exception):
     """Something stops the load; the message is one sentence meant for a person."""
@@ -13,10 +18,38 @@ class DeliveryRefused(IngestError):
     """A delivery that is refused whole (F9, G1, F1); nothing of it is loaded.
 
     Attributes: `delivery_id` (folder name), `file` (name inside the folder, `manifest.json` for
-    the manifest, "" for the folder), `reason` and `remedy` (each without a final period).
+    the manifest, "" for the folder), both as they may be shown; `reason` and `remedy` (each without
+    a final period); `business_date`, where a refused manifest tells it.
     """
 
-    def __init__(self, delivery_id: str, file: str, reason: str, remedy: str):
-        self.delivery_id, self.file, self.reason, self.remedy = delivery_id, file, reason, remedy
-        where = f"{delivery_id}/{file}" if file else delivery_id
+    def __init__(self, delivery_id: str, file: str, reason: str, remedy: str,
+                 business_date: date | None = None):
+        self.delivery_id, self.file = told(delivery_id), told(file) if file else ""
+        self.reason, self.remedy, self.business_date = reason, remedy, business_date
+        where = f"{self.delivery_id}/{self.file}" if file else self.delivery_id
         super().__init__(f"Delivery {where} is refused: {reason}; {remedy}.")
+
+
+class MachineError(IngestError):
+    """The machine cannot do what is asked (no space, no right, no memory): the load stops there and
+    nothing is refused.
+
+    Attributes: `reason` and `remedy` (each without a final period), `path` (None: unknown).
+    """
+
+    def __init__(self, reason: str, remedy: str, path: Path | None = None):
+        self.reason, self.remedy, self.path = reason, remedy, path
+        where = f" at {path}" if path else ""
+        super().__init__(f"Loading stopped{where}: {reason}; {remedy}.")
+
+
+class MistakeError(IngestError):
+    """A mistake of ours, told without the text of its error, which may quote a row.
+
+    Attributes: `reason` and `remedy` (each without a final period).
+    """
+
+    def __init__(self, kind: str):
+        self.reason = f"Vigie itself made a mistake ({kind})"
+        self.remedy = "nothing was refused; send the log of this run to who maintains Vigie"
+        super().__init__(f"{self.reason}; {self.remedy}.")

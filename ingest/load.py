@@ -9,23 +9,40 @@ in place) and its judgement stands on the chain of deliveries before it.
 """
 
 import fcntl
-import hashlib
 import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from ingest import pseudonym, quarantine
+from ingest.bounds import told
 from ingest.contract import load_contracts
-from ingest.delivery import Delivery, assumed_position, read_manifest, ready_folders
-from ingest.durable import INCOMING, REPLACED, flush, put_in_place, write_json
-from ingest.engine import PARQUET, connect, no_rows, parquet, text
-from ingest.errors import DeliveryRefused, IngestError
+from ingest.delivery import (
+    Delivery,
+    assumed_position,
+    check_date,
+    read_manifest,
+    ready_folders,
+)
+from ingest.durable import (
+    INCOMING,
+    REPLACED,
+    flush,
+    hashes,
+    put_in_place,
+    sealed,
+    sha256,
+    write_json,
+)
+from ingest.engine import PARQUET, check_path, connect, no_rows, parquet, text
+from ingest.errors import DeliveryRefused, IngestError, MachineError
+from ingest.faults import stopped
 from ingest.judge import FormCount, judge
 from ingest.raw import (
+    ZONE,
     FileReceipt,
     RawHistory,
     Receipt,
@@ -67,14 +84,20 @@ def load_ready(landing: Path, home: Path, up_to: date | None = None,
 
     `up_to`: deliveries with a later business date are left for another time. Refusals are in the
     outcome and in `refusals/`, never raised. Errors: IngestError when nothing can be loaded at
-    all (key missing, another load running, memory).
+    all (key missing, another load running; MachineError: no space, no right, no memory).
     """
-    with _alone(RawHistory(home)) as history:
-        return _Load(Path(landing), history, up_to, on_progress or (lambda event: None)).run()
+    history = RawHistory(home)
+    check_path(history.home, holds_databases=True)
+    check_path(Path(landing).resolve(), holds_databases=False)
+    try:
+        with _alone(history):
+            return _Load(Path(landing), history, up_to, on_progress or (lambda event: None)).run()
+    except Exception as error:
+        raise stopped(error, Path(home)) from None
 
 
 @contextmanager
-def _alone(history: RawHistory) -> Iterator[RawHistory]:
+def _alone(history: RawHistory) -> Iterator[None]:
     """One load at a time; what a killed one left behind is cleared before anything else."""
     for folder in (history.raw, history.judgements, history.spill):
         folder.mkdir(parents=True, exist_ok=True)
@@ -93,7 +116,7 @@ def _alone(history: RawHistory) -> Iterator[RawHistory]:
                 shutil.rmtree(leftover)
         shutil.rmtree(history.spill)
         history.spill.mkdir()
-        yield history
+        yield
 
 
 class _Load:
@@ -123,7 +146,7 @@ class _Load:
                     self.outcome.waiting.append(position[1])
                 continue
             try:
-                if isinstance(item, DeliveryRefused):
+                if isinstance(item, IngestError):
                     raise item
                 if isinstance(item, Receipt):
                     self._judge_again(item)
@@ -137,12 +160,13 @@ class _Load:
                 blocked = blocked or not new
         return self.outcome
 
-    def _in_order(self) -> list[tuple[tuple[date, str], Receipt | Delivery | DeliveryRefused]]:
+    def _in_order(self) -> list[tuple[tuple[date, str], Receipt | Delivery | IngestError]]:
         """Landed and new deliveries in the order in which they apply."""
         items = {receipt.delivery_id: (receipt.position, receipt)
                  for receipt in self.history.receipts()}
         for folder in ready_folders(self.landing):
             position, item = assumed_position(folder), None
+            name = told(folder.name)
             landed = items.get(folder.name, (None, None))[1]
             try:
                 delivery = read_manifest(folder, self.contracts)
@@ -156,13 +180,17 @@ class _Load:
                     continue
                 if landed and not (landed.verdict and landed.verdict.refusal):
                     raise _other_content(folder.name)
+                check_date(delivery, today())
                 item = delivery
             except DeliveryRefused as refused:
-                item = refused
-            if landed and isinstance(item, DeliveryRefused):
-                items[f"{folder.name}/"] = (landed.position, item)
+                position, item = assumed_position(folder, refused.business_date), refused
+            except MachineError as failed:
+                item = failed
+            position = position[0], name
+            if landed and not isinstance(item, Delivery):
+                items[f"{name}/"] = (landed.position, item)
             else:
-                items[folder.name] = (position, item)
+                items[name] = (position, item)
         return sorted(items.values(), key=lambda pair: (pair[0], pair[1] is None))
 
     # -- one delivery ----------------------------------------------------------------------------
@@ -206,14 +234,15 @@ class _Load:
             total_given = entry.control_total
             entries.append(FileReceipt(
                 entry.extract, entry.file, entry.sha256, result.size, result.rows,
-                result.rejected, None if total_given is None else str(total_given)))
+                result.rejected, None if total_given is None else str(total_given),
+                None if total_given is None else str(result.rejected_amount)))
             self.on_progress(ProgressEvent(delivery.delivery_id, "verify", entry.extract,
                                            result.rows, done, total))
         _join_quarantine(incoming)
         receipt = Receipt(
             delivery.delivery_id, delivery.business_date, delivery.mode, delivery.produced_at,
             datetime.now(UTC).replace(tzinfo=None, microsecond=0), delivery.digest, self.key_id,
-            tuple(entries))
+            tuple(entries), hashes(incoming))
         write_json(incoming / "receipt.json", receipt_json(receipt))
         return receipt
 
@@ -221,7 +250,9 @@ class _Load:
         """A landed delivery keeps its verdict while the deliveries before it are the same."""
         verdict = receipt.verdict
         fingerprint = chain_fingerprint(self.fingerprint, receipt)
-        if not verdict or verdict.fingerprint != fingerprint or verdict.refusal:
+        # One without hashes is of the version before: made anew, its files are known from then on.
+        if (not verdict or verdict.fingerprint != fingerprint or verdict.refusal
+                or not verdict.stored):
             try:
                 self._need_full(receipt.delivery_id, receipt.mode)
                 receipt = self._judge(receipt, self.history.raw / receipt.delivery_id)
@@ -255,9 +286,8 @@ class _Load:
         if target is None:
             target = self.history.judgements / f"{INCOMING}{receipt.delivery_id}"
             target.mkdir()
-        write_json(target / "verdict.json", {
-            "fingerprint": verdict.fingerprint, "rejected": verdict.rejected,
-            "kept": verdict.kept, "refusal": verdict.refusal})
+        verdict = replace(verdict, stored=hashes(target))
+        write_json(target / "verdict.json", sealed(asdict(verdict)))
         flush(target)
         put_in_place(target, self.history.judgements / receipt.delivery_id)
         return replace(receipt, verdict=verdict)
@@ -265,6 +295,11 @@ class _Load:
     def _add(self, receipt: Receipt) -> None:
         self.fingerprint = chain_fingerprint(self.fingerprint, receipt)
         self.chain.append(receipt)
+
+
+def today() -> date:
+    """The day it is in Brussels."""
+    return datetime.now(ZONE).date()
 
 
 def _other_content(delivery_id: str, file: str = "") -> DeliveryRefused:
@@ -281,10 +316,8 @@ def _same_files(landed: Receipt, delivery: Delivery) -> None:
     for entry in delivery.files:
         path = delivery.path / entry.file
         written = datetime.fromtimestamp(path.stat().st_mtime, UTC).replace(tzinfo=None)
-        if written > landed.loaded_at:
-            with path.open("rb") as file:
-                if hashlib.file_digest(file, "sha256").hexdigest() != entry.sha256:
-                    raise _other_content(delivery.delivery_id, entry.file)
+        if written > landed.loaded_at and sha256(path) != entry.sha256:
+            raise _other_content(delivery.delivery_id, entry.file)
 
 
 def _join_quarantine(incoming: Path) -> None:

@@ -53,7 +53,7 @@ def ensure_key(home: Path, may_create: bool) -> bytes:
             os.fsync(file.fileno())
     if path.stat().st_mode & 0o077:
         raise IngestError("The key keys/pseudonym.key can be read by others; set its mode to 0600.")
-    text = path.read_text().strip()
+    text = path.read_bytes().decode("ascii", "replace").strip()
     if not re.fullmatch("[0-9a-f]{64}", text):
         raise IngestError("The key keys/pseudonym.key is not 64 hexadecimal digits; put it back "
                           "from its safe copy.")

@@ -9,7 +9,8 @@ import hashlib
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -17,10 +18,11 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from ingest import in_force, quarantine
+from ingest.bounds import file_stem, is_name
 from ingest.contract import load_contracts
-from ingest.durable import write_json
+from ingest.durable import seal_holds, sealed, sha256, write_json
 from ingest.engine import connect, day, no_rows, parquet, quote, text
-from ingest.errors import DeliveryRefused, IngestError
+from ingest.errors import DeliveryRefused, IngestError, MachineError
 from ingest.in_force import Member
 
 ZONE = ZoneInfo("Europe/Brussels")
@@ -30,7 +32,9 @@ JUDGEMENT_VERSION = 3
 
 @dataclass(frozen=True)
 class FileReceipt:
-    """One file as it was loaded; `rejected` counts the rows refused by form."""
+    """One file as it was loaded; `rejected` counts the rows refused by form, `rejected_amount` is
+    what of the control total stands on them (None: no column amount, or the version before).
+    """
 
     extract: str
     file: str
@@ -39,23 +43,28 @@ class FileReceipt:
     rows: int
     rejected: int
     control_total: str | None
+    rejected_amount: str | None = None
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the judgement said, on the chain of deliveries named by `fingerprint`."""
+    """What the judgement said, on the chain of deliveries named by `fingerprint`; `stored` are the
+    hashes of its files by name.
+    """
 
     fingerprint: str
     rejected: dict[str, int]
     kept: dict[str, int]
     refusal: dict[str, str] | None = None
+    stored: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Receipt:
     """One landed delivery. `verdict` is None while it is not judged.
 
-    `loaded_at` is UTC; `digest` names the content, `key_id` the key of the pseudonyms.
+    `loaded_at` is UTC; `digest` names the content, `key_id` the key of the pseudonyms; `stored`
+    are the hashes of its files by name, empty when the version before loaded it.
     """
 
     delivery_id: str
@@ -66,6 +75,7 @@ class Receipt:
     digest: str
     key_id: str
     entries: tuple[FileReceipt, ...]
+    stored: dict[str, str] = field(default_factory=dict)
     verdict: Verdict | None = None
 
     @property
@@ -98,6 +108,11 @@ class Plan:
     as_of: date
     fingerprint: str
 
+    @property
+    def unproven(self) -> list[str]:
+        """Deliveries whose files have no hash: the version before loaded them."""
+        return [receipt.delivery_id for receipt in self.deliveries if not receipt.stored]
+
 
 def chain_fingerprint(before: str, receipt: Receipt) -> str:
     """Names a chain of deliveries by the chain before the last one and the content of that one."""
@@ -120,22 +135,46 @@ class RawHistory:
 
     def receipts(self) -> list[Receipt]:
         """Every landed delivery in order, judged or not. Errors: IngestError on a broken file."""
-        found = [self._receipt(path.parent) for path in self.raw.glob("*/receipt.json")
-                 if not path.parent.name.startswith(".")]
+        folders = self.raw.iterdir() if self.raw.is_dir() else ()
+        found = [self._receipt(folder) for folder in folders
+                 if folder.is_dir() and is_name(folder.name) and not folder.name.startswith(".")]
         return sorted(found, key=lambda receipt: receipt.position)
 
     def _receipt(self, folder: Path) -> Receipt:
         try:
-            data = json.loads((folder / "receipt.json").read_text())
+            data = _sealed_json(folder / "receipt.json")
             data["business_date"] = date.fromisoformat(data["business_date"])
             data["loaded_at"] = datetime.fromisoformat(data["loaded_at"])
             data["entries"] = tuple(FileReceipt(**entry) for entry in data["entries"])
             file = self.judgements / folder.name / "verdict.json"
-            verdict = Verdict(**json.loads(file.read_text())) if file.exists() else None
+            verdict = Verdict(**_sealed_json(file)) if file.exists() else None
             return Receipt(**data, verdict=verdict)
-        except (OSError, ValueError, TypeError, KeyError):
-            raise IngestError(f"raw/{folder.name}/receipt.json or its verdict is damaged; restore "
-                              "the folder from a copy.") from None
+        except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            raise IngestError(f"raw/{folder.name}/receipt.json or its verdict is damaged or not "
+                              "there; restore the folder from a copy, or remove it and load the "
+                              "delivery again.") from None
+
+    def prove(self, plan: "Plan") -> None:
+        """Every stored file of a plan is the one that was written. Those that the version before
+        stored have no hash until they are loaded again: `plan.unproven` names them.
+
+        Errors: MachineError that names the file.
+        """
+        told_hashes = {}
+        for receipt in plan.deliveries:
+            for folder, stored in ((self.raw, receipt.stored),
+                                   (self.judgements, receipt.verdict.stored)):
+                told_hashes |= {folder / receipt.delivery_id / name: digest
+                                for name, digest in stored.items()}
+        with ThreadPoolExecutor() as pool:
+            for file, right in zip(told_hashes, pool.map(_is_file, told_hashes.items()),
+                                   strict=True):
+                if not right:
+                    raise MachineError(
+                        "it is not the file that was written, its sha256 differs" if file.exists()
+                        else "it is not there any more",
+                        "restore it from a copy, or remove the folder of that delivery in raw/ and "
+                        "run again with the delivery in landing", file)
 
     def member(self, receipt: Receipt) -> Member:
         """Where the rows of a landed and judged delivery lie."""
@@ -232,10 +271,10 @@ class RawHistory:
         data = {"delivery_id": refused.delivery_id, "file": refused.file,
                 "reason": refused.reason, "remedy": refused.remedy, "message": str(refused),
                 "refused_at": datetime.now(ZONE).isoformat(timespec="seconds")}
-        write_json(self.refusals / f"{refused.delivery_id}.json", data)
+        write_json(self.refusals / f"{file_stem(refused.delivery_id)}.json", data)
 
     def forget_refusal(self, delivery_id: str) -> None:
-        (self.refusals / f"{delivery_id}.json").unlink(missing_ok=True)
+        (self.refusals / f"{file_stem(delivery_id)}.json").unlink(missing_ok=True)
 
 
 def status(home: Path) -> dict:
@@ -246,7 +285,7 @@ def status(home: Path) -> dict:
     """
     history = RawHistory(home)
     receipts = tuple(receipt for receipt, _ in history.judged())
-    refused = [json.loads(path.read_text()) for path in sorted(history.refusals.glob("*.json"))]
+    refused = [_refusal(path) for path in sorted(history.refusals.glob("*.json"))]
     last = receipts[-1] if receipts else None
     rows = []
     if receipts:
@@ -265,11 +304,43 @@ def status(home: Path) -> dict:
     }
 
 
+def _refusal(path: Path) -> dict:
+    """Why a delivery was refused. A note that is damaged still says which one; the next run, which
+    meets the same delivery, writes it anew."""
+    try:
+        data = json.loads(path.read_bytes())
+        if {"delivery_id", "file", "reason", "remedy"} <= data.keys():
+            return data
+    except (OSError, ValueError, AttributeError, RecursionError):
+        pass
+    reason, remedy = "the note of its refusal is damaged", "run 'vigie run' again"
+    return {"delivery_id": path.stem, "file": "", "reason": reason, "remedy": remedy,
+            "message": f"Delivery {path.stem} is refused: {reason}; {remedy}.",
+            "refused_at": None}
+
+
 def receipt_json(receipt: Receipt) -> dict:
     """What is written next to the rows of a delivery (its verdict lies elsewhere)."""
     data = asdict(receipt)
     del data["verdict"]
-    return {**data, "loaded_at": receipt.loaded_at.isoformat()}
+    return sealed({**data, "business_date": receipt.business_date.isoformat(),
+                   "loaded_at": receipt.loaded_at.isoformat()})
+
+
+def _sealed_json(file: Path) -> dict:
+    """Content of a receipt or a verdict. Errors: OSError, ValueError."""
+    data = json.loads(file.read_text(encoding="utf-8"))
+    if not seal_holds(data):
+        raise ValueError
+    return data
+
+
+def _is_file(said: tuple[Path, str]) -> bool:
+    """Whether a file is there and has the hash that is said of it."""
+    try:
+        return sha256(said[0]) == said[1]
+    except FileNotFoundError:
+        return False
 
 
 def _deliveries(receipts: Sequence[Receipt]) -> str:

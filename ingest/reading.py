@@ -9,7 +9,8 @@ from pathlib import Path
 import duckdb
 
 from ingest.contract import Contract
-from ingest.engine import connect, quote, text
+from ingest.engine import connect, never_pattern, parquet, quote, text
+from ingest.faults import Owner, fault_of
 from ingest.scan import read_header
 
 
@@ -17,13 +18,24 @@ def column_names(path: Path, format: str) -> list[str]:
     """Names in the order of the file. Errors: ValueError, one sentence without a value."""
     if format != "parquet":
         return read_header(path, format)
+    return _of_parquet("SELECT name FROM parquet_schema($1) WHERE num_children IS NULL "
+                       "OR num_children = 0", path)
+
+
+def _of_parquet(query: str, path: Path) -> list:
     with connect(None) as connection:
         try:
-            return [name for (name,) in connection.execute(
-                "SELECT name FROM parquet_schema($1) WHERE num_children IS NULL "
-                "OR num_children = 0", [str(path)]).fetchall()]
-        except duckdb.Error:  # its text may quote the file
+            found = connection.execute(query, [never_pattern(path)]).fetchall()
+            return [value for (value,) in found]
+        except duckdb.Error as error:  # its text may quote the file
+            if fault_of(error).owner is not Owner.FILE:
+                raise
             raise ValueError("the file cannot be read as Parquet") from None
+
+
+def announced_rows(path: Path) -> int:
+    """Rows that a Parquet file says it has. Errors: ValueError as `column_names`."""
+    return _of_parquet("SELECT num_rows FROM parquet_file_metadata($1)", path)[0]
 
 
 def as_text(connection: duckdb.DuckDBPyConnection, path: Path, format: str, header: list[str],
@@ -33,17 +45,18 @@ def as_text(connection: duckdb.DuckDBPyConnection, path: Path, format: str, head
     """
     if format != "parquet":
         fields = ", ".join(f"{text('t_' + name)}: 'VARCHAR'" for name in header)
-        return (f"FROM read_csv({text(path)}, columns = {{{fields}}}, auto_detect = false, "
-                "header = true, delim = ',', quote = '\"', escape = '\"', strict_mode = true, "
-                f"compression = '{format}')"), frozenset()
+        return (f"FROM read_csv({text(never_pattern(path))}, columns = {{{fields}}}, "
+                "auto_detect = false, header = true, "
+                "delim = ',', quote = '\"', escape = '\"', strict_mode = true, "
+                f"hive_partitioning = false, compression = '{format}')"), frozenset()
     found = {name: kind for name, kind, *_ in connection.execute(
-        f"DESCRIBE SELECT * FROM read_parquet({text(path)})").fetchall()}
+        f"DESCRIBE SELECT * FROM {parquet([path])}").fetchall()}
     typed = frozenset(column.name for column in contract.columns
                       if found[column.name] == column.type != "VARCHAR")
     fields = ", ".join(
         f"{quote(name) if name in typed else _value_as_text(contract, name, kind)} "
         f"AS {quote('t_' + name)}" for name, kind in found.items())
-    return f"SELECT {fields} FROM read_parquet({text(path)})", typed
+    return f"SELECT {fields} FROM {parquet([path])}", typed
 
 
 def _value_as_text(contract: Contract, name: str, kind: str) -> str:

@@ -15,6 +15,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+from ingest.bounds import IDENTIFIER_CHARACTERS, TEXT_CHARACTERS
 from ingest.contract import Column, Contract
 from ingest.engine import has_form, quote, text
 
@@ -147,6 +148,11 @@ def identifier_form(column: Column, contracts: Mapping[str, Contract]) -> str:
     return "|".join(pattern.strip("^$") for pattern in patterns) if all(patterns) else ""
 
 
+def is_identifier(column: Column) -> bool:
+    """Whether the values of a column name something (H12)."""
+    return column.key or bool(column.references) or column.name.endswith("_id")
+
+
 def _reference_rules(contract: Contract, contracts: Mapping[str, Contract]) -> list[Rule]:
     """References that no row can ever hold, seen from the form of the value alone.
 
@@ -181,6 +187,9 @@ def _domain(column: Column) -> list[tuple[str, str]]:
     if column.code_list:
         found.append((f"{value} IS NULL AND {source} IS NOT NULL",
                       f"is not in the list of {column.code_list} on the business date"))
+    if column.type == "VARCHAR" and not column.values and not column.code_list:
+        most = IDENTIFIER_CHARACTERS if is_identifier(column) else TEXT_CHARACTERS
+        found.append((f"length({source}) > {most}", f"has more than {most} characters"))
     if column.pattern:
         found.append((f"NOT {has_form(source, column.pattern)}",
                       f"does not have the form {column.pattern}"))

@@ -11,7 +11,6 @@ import csv
 import gzip
 import hashlib
 import io
-import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +18,9 @@ from typing import BinaryIO
 
 import numpy as np
 import pyarrow as pa
+
+from ingest.bounds import LINE_BYTES, MB, UNPACKED_BYTES, UNPACKED_TIMES
+from ingest.faults import Owner, fault_of
 
 CHUNK = 1 << 22
 QUOTE, COMMA, LINE_FEED, RETURN = b'",\n\r'
@@ -30,7 +32,8 @@ AFTER_QUOTE = np.frombuffer(b',\n\r"', dtype=np.uint8)
 class Facts:
     """What the bytes say. `records` includes the header; `commas` those outside quotes.
 
-    `fault` is the first thing wrong with the file as a whole, or None.
+    `fault` is the first thing wrong with the file as a whole, or None; `endless` says that it was
+    not read to its end for it.
     """
 
     sha256: str = ""
@@ -38,10 +41,13 @@ class Facts:
     records: int = 0
     commas: int = 0
     fault: str | None = None
+    endless: bool = False
 
 
-def scan(path: Path, format: str, on_bytes: Callable[[int], None] | None = None) -> Facts:
-    """Facts of a file; for CSV (`none`, `gzip`, `zstd`) its content is read too.
+def scan(path: Path, format: str, rows: int,
+         on_bytes: Callable[[int], None] | None = None) -> Facts:
+    """Facts of a file; for CSV (`none`, `gzip`, `zstd`) its content is read too, up to what H12
+    allows of a file that is announced with so many `rows`.
 
     Errors: OSError when the file cannot be opened or read from disk.
     """
@@ -50,23 +56,42 @@ def scan(path: Path, format: str, on_bytes: Callable[[int], None] | None = None)
         while chunk := raw.read(CHUNK):
             digest.update(chunk)
             facts.size += len(chunk)
-            if format == "none":
+            if format == "none" and not tally.too_long:
                 tally.add(chunk)
             if on_bytes:
                 on_bytes(len(chunk))
     facts.sha256 = digest.hexdigest()
     if format in ("gzip", "zstd"):
         try:
-            with open_bytes(path, format) as stream:
-                while chunk := stream.read(CHUNK):
-                    tally.add(chunk)
-        except (EOFError, OSError, zlib.error):
+            _unpack(path, format, rows, facts, tally)
+        except Exception as error:
+            if fault_of(error).owner is not Owner.FILE:
+                raise
             facts.fault = f"the {format} stream is damaged or cut off"
             return facts
-    if format != "parquet":
+    if tally.too_long:
+        facts.endless, facts.fault = True, (
+            f"line {tally.feeds + 1} is longer than {LINE_BYTES // MB} MB")
+    if format != "parquet" and not facts.endless:
         facts.records, facts.commas = tally.finish()
         facts.fault = tally.fault
     return facts
+
+
+def _unpack(path: Path, format: str, rows: int, facts: Facts, tally: "_Tally") -> None:
+    """Count what a compressed file holds, no further than H12 allows."""
+    unpacked = 0
+    with open_bytes(path, format) as stream:
+        while not tally.too_long and (chunk := stream.read(CHUNK)):
+            unpacked += len(chunk)
+            tally.add(chunk)
+            if tally.feeds > rows + 1:
+                facts.fault = f"the file has more rows than the {rows} that the manifest announces"
+            elif unpacked > UNPACKED_BYTES and unpacked > UNPACKED_TIMES * facts.size:
+                facts.fault = f"it unpacks to more than {UNPACKED_TIMES} times its size"
+            if facts.fault:
+                facts.endless = True
+                return
 
 
 def open_bytes(path: Path, format: str) -> BinaryIO:
@@ -86,7 +111,10 @@ def read_header(path: Path, format: str) -> list[str]:
             head = codecs.getincrementaldecoder("utf-8-sig")("replace").decode(
                 stream.read(1 << 20))
             names = next(csv.reader(io.StringIO(head, newline=""), strict=True))
-        except (csv.Error, StopIteration, EOFError, OSError, zlib.error):
+        except Exception as error:
+            if not isinstance(error, (csv.Error, StopIteration)) and (
+                    fault_of(error).owner is not Owner.FILE):
+                raise
             raise ValueError("the header line cannot be read") from None
     if "\ufffd" in "".join(names):
         raise ValueError("the header line holds bytes that are not UTF-8")
@@ -110,12 +138,14 @@ def first_bad_record(path: Path, format: str, columns: int) -> tuple[int, str] |
         return number + 1, "the line holds bytes that are not UTF-8"
     except csv.Error:
         return number + 1, "a quote stands where RFC 4180 allows none, or is not closed"
-    except (EOFError, OSError, zlib.error):
-        return None
+    except Exception as error:
+        if fault_of(error).owner is not Owner.FILE:
+            raise
     return None
 
 
 def _lines(stream: BinaryIO) -> Iterator[str]:
+    """Lines of a file that `scan` found to have none that is too long."""
     rest = b""
     while chunk := stream.read(CHUNK):
         *whole, rest = (rest + chunk).split(b"\n")
@@ -134,6 +164,7 @@ class _Tally:
         self.last, self.closing = LINE_FEED, False
         self.started = False
         self.fault: str | None = None
+        self.open, self.too_long = 0, False
 
     def add(self, chunk: bytes) -> None:
         if not self.started:
@@ -148,8 +179,19 @@ class _Tally:
             comma &= outside
             feed &= outside
         self.commas += int(np.count_nonzero(comma))
-        self.feeds += int(np.count_nonzero(feed))
+        self._measure(np.flatnonzero(feed), len(data))
         self.last = int(data[-1])
+
+    def _measure(self, ends: np.ndarray, size: int) -> None:
+        """Count the records that end in a chunk, up to one that is too long (`feeds` before it)."""
+        lengths = np.diff(np.concatenate(([-self.open - 1], ends, [size])))
+        long = np.flatnonzero(lengths > LINE_BYTES)
+        if len(long):
+            self.too_long = True
+            self.feeds += int(long[0])
+            return
+        self.feeds += len(ends)
+        self.open = int(lengths[-1]) - 1
 
     def _quotes(self, data: np.ndarray) -> np.ndarray:
         quote = data == QUOTE

@@ -16,14 +16,17 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from threading import Event
 
 import duckdb
 
 from ingest import pseudonym, quarantine, reading, rules, scan
+from ingest.bounds import IDENTIFIER_CHARACTERS
 from ingest.contract import PSEUDONYM, Contract, load_contracts
 from ingest.delivery import Delivery, FileEntry
 from ingest.engine import PARQUET, connect, day, has_form, key_text, quote, text
 from ingest.errors import DeliveryRefused, IngestError
+from ingest.faults import Owner, fault_of, stopped
 from ingest.limit import past_limit, too_many
 from ingest.masking import shown_key
 
@@ -32,12 +35,15 @@ _SEND_AGAIN = "have the operational system write the file anew and send the deli
 
 @dataclass(frozen=True)
 class FileResult:
-    """Counts of one file: `rows` = accepted by form + `rejected`."""
+    """Counts of one file: `rows` = accepted by form + `rejected`; `rejected_amount` is what of the
+    control total stands on rejected rows.
+    """
 
     extract: str
     rows: int
     rejected: int
     size: int
+    rejected_amount: Decimal = Decimal(0)
 
 
 def verify_file(delivery: Delivery, entry: FileEntry, contract: Contract, key: bytes, spill: Path,
@@ -62,32 +68,53 @@ class _File:
     def verify(self, on_bytes) -> FileResult:
         # Rows with a national number never spill: what DuckDB puts on disk is in clear.
         session = connect(None if self.contract.has_direct else self.spill)
+        over = Event()
         with session as connection, ThreadPoolExecutor(1) as pool:
-            facts = pool.submit(scan.scan, self.path, self.entry.format, on_bytes)
+            facts: Future[scan.Facts] = Future()
+            pool.submit(self._scan, facts, connection, over, on_bytes)
             header: list[str] = []
+            reading_it = True
             try:
                 header = self._header()
                 self._land(connection, header)
+                reading_it = False
                 self._gather_broken(connection)
                 return self._finish(connection, header, self._check_bytes(facts))
             except DeliveryRefused:
                 self._check_bytes(facts)  # a damaged file is refused for that, not for its symptom
                 raise
-            except duckdb.OutOfMemoryException:
-                raise IngestError(
-                    f"{self.delivery.delivery_id}/{self.entry.file} needs more memory than the "
-                    "limit; raise VIGIE_MEMORY_LIMIT.") from None
-            except (duckdb.BinderException, duckdb.ParserException, duckdb.CatalogException):
-                raise  # a mistake of ours, raised before any line is read: it quotes none
-            except duckdb.Error:  # its text quotes the line: never shown, never chained
-                self._check_bytes(facts)
-                raise self._unreadable(header) from None
+            except IngestError:
+                raise
+            except Exception as error:  # its text may quote the line: never shown, never chained
+                if reading_it and fault_of(error).owner is Owner.FILE:
+                    self._check_bytes(facts)
+                    raise self._unreadable(header) from None
+                if isinstance(error, duckdb.InterruptException):
+                    self._check_bytes(facts)  # raises: that is why we were interrupted
+                raise stopped(error, self.path) from None
+            finally:
+                over.set()
+
+    def _scan(self, facts: "Future[scan.Facts]", connection, over: Event, on_bytes) -> None:
+        """The bytes, in a thread of its own. Where they have no end in reason, DuckDB, which reads
+        beside us, is told to stop, and again in case it was between two statements.
+        """
+        try:
+            seen = scan.scan(self.path, self.entry.format, self.entry.rows, on_bytes)
+        except BaseException as error:
+            facts.set_exception(error)
+            return
+        facts.set_result(seen)
+        while seen.endless and not over.wait(0.05):
+            connection.interrupt()
 
     # -- the file as a whole ---------------------------------------------------------------------
 
     def _header(self) -> list[str]:
         try:
             names = reading.column_names(self.path, self.entry.format)
+            if self.entry.format == "parquet":
+                self._check_rows(reading.announced_rows(self.path))
         except ValueError as error:
             raise self.refuse(str(error)) from None
         wanted = [column.name for column in self.contract.columns]
@@ -98,7 +125,7 @@ class _File:
                               "leave the column out, or send the delivery as delta")
         for name in names:
             if names.count(name) > 1:
-                raise self.refuse(f"the column {name[:40]} is there twice", "name it once")
+                raise self.refuse(f"the column {_safe(name)} is there twice", "name it once")
         # An unknown name may be a value (a file without header): it is not repeated as it stands.
         if unknown := [_safe(name) for name in names if name not in wanted]:
             raise self.refuse(f"unknown column {', '.join(unknown[:5])} in the header line",
@@ -111,8 +138,8 @@ class _File:
     def _check_bytes(self, facts: "Future[scan.Facts]") -> scan.Facts:
         try:
             seen = facts.result()
-        except OSError as error:
-            raise self.refuse(f"the file cannot be opened ({error.strerror})") from None
+        except Exception as error:
+            raise stopped(error, self.path) from None
         if seen.sha256 != self.entry.sha256:
             raise self.refuse("its sha256 is not the one in the manifest, so the file was changed "
                               "or cut off on its way", "send the delivery again")
@@ -134,12 +161,16 @@ class _File:
                 facts.fault or facts.records != rows + 1
                 or facts.commas != facts.records * (len(header) - 1)):
             raise self._unreadable(header)
+        self._check_rows(rows)
+
+    def _check_rows(self, rows: int) -> None:
         if rows != self.entry.rows:
             raise self.refuse(f"the file has {rows} rows, the manifest announces "
                               f"{self.entry.rows}")
 
-    def _check_total(self, connection) -> None:
-        """An amount that is no number counts as 0; one written wrongly, with its number or as 0.
+    def _check_total(self, connection) -> Decimal:
+        """What of the control total stands on rejected rows. An amount that is no number counts as
+        0; one written wrongly, with its number or as 0.
 
         Senders differ there, and such a row is quarantined anyway.
         """
@@ -149,6 +180,10 @@ class _File:
         if self.entry.control_total not in (total, total + odd):
             raise self.refuse(f"the sum of amount is {total}, the control total in the manifest "
                               f"{self.entry.control_total}")
+        rejected = connection.execute(
+            "SELECT coalesce(sum(amount), 0) FROM landed SEMI JOIN (SELECT _place FROM broken "
+            "WHERE _code <> 0) AS rejected ON landed.rowid = rejected._place").fetchone()[0]
+        return rejected + self.entry.control_total - total
 
     # -- the rows --------------------------------------------------------------------------------
 
@@ -191,7 +226,11 @@ class _File:
         for name in self.contract.keys:
             if form := rules.identifier_form(self.contract.by_name[name], load_contracts()):
                 malformed += f" OR NOT coalesce({has_form(quote(prefix + name), form)}, true)"
-        return shown_key(key_text(self.contract.keys, prefix=prefix), malformed)
+        shown = shown_key(key_text(self.contract.keys, prefix=prefix), malformed)
+        # No accepted key is that long, so nothing is compared with what is cut.
+        most = len(self.contract.keys) * (IDENTIFIER_CHARACTERS + 1)
+        return (f"CASE WHEN length({shown}) > {most} THEN left({shown}, {most}) || '…' "
+                f"ELSE {shown} END")
 
     def _told_value(self) -> str:
         """SQL of the offending value as a reason tells it, a blank after it."""
@@ -232,12 +271,11 @@ class _File:
         if past_limit(rejected, rows):
             raise too_many(self.delivery.delivery_id, self.entry.file, rejected, rows,
                            self._commonest(connection))
-        if self.contract.has_amount:
-            self._check_total(connection)
+        amount = self._check_total(connection) if self.contract.has_amount else Decimal(0)
         self._write_accepted(connection)
         if rejected:
             self._write_rejected(connection)
-        return FileResult(self.contract.name, rows, rejected, seen.size)
+        return FileResult(self.contract.name, rows, rejected, seen.size, amount)
 
     def _commonest(self, connection) -> str:
         number, line, count = connection.execute(

@@ -9,6 +9,7 @@ wording of answers.
 
 from __future__ import annotations
 
+import glob
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
@@ -84,7 +85,9 @@ class Engine:
             elif seed.is_file():
                 options = f"header = true, auto_detect = false, columns = {_types()[name]!r}"
                 self._connection.execute(
-                    f"create table {name} as select * from read_csv(?, {options})", [str(seed)]
+                    f"create table {name} as select * "
+                    f"from read_csv(?, {options}, hive_partitioning = false)",
+                    [glob.escape(str(seed))],
                 )
 
 

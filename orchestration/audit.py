@@ -15,7 +15,8 @@ from typing import Any
 
 import duckdb
 
-from ingest.raw import Receipt
+from ingest.engine import text
+from ingest.raw import Plan, Receipt
 from orchestration import files
 from orchestration.build import current_plan, read_candidate
 from orchestration.counts import count_held
@@ -96,7 +97,8 @@ def run_audit(settings: Settings) -> Audit:
     candidate, build = read_candidate(settings), read_result(settings)
     if candidate is None or build is None:
         raise CandidateError("candidate.none")
-    checks = [_from_files(settings, current_plan(settings, candidate.as_of).deliveries)]
+    plan = current_plan(settings, candidate.as_of)
+    checks = [*_from_files(settings, plan.deliveries), _from_hashes(plan)]
     with open_candidate(settings) as connection:
         checks += [_from_test(connection, node) for node in build.tests]
         if build.broken:
@@ -110,11 +112,14 @@ def run_audit(settings: Settings) -> Audit:
 
 
 def read_audit(settings: Settings) -> Audit | None:
-    """What the last audit found, of whatever candidate it was; None when there was none."""
+    """What the last audit found, of whatever candidate it was; None when there was none, or what
+    is kept of it is damaged.
+    """
     kept = files.read(settings, files.AUDIT)
-    if kept is None:
+    try:
+        return kept and Audit(tuple(Check(**check) for check in kept["checks"]), kept["release_id"])
+    except (KeyError, TypeError):  # it says something else: it is not ours
         return None
-    return Audit(tuple(Check(**check) for check in kept["checks"]), kept["release_id"])
 
 
 def open_candidate(settings: Settings) -> duckdb.DuckDBPyConnection:
@@ -123,7 +128,7 @@ def open_candidate(settings: Settings) -> duckdb.DuckDBPyConnection:
     for name, mode in (("work", ""), ("history", "(read_only)"), ("previous", "(read_only)")):
         file = settings.warehouse / f"{name}.duckdb"
         if file.exists():
-            connection.execute(f"attach '{file}' as {name} {mode}")
+            connection.execute(f"attach {text(str(file))} as {name} {mode}")
     return connection
 
 
@@ -161,23 +166,51 @@ def _from_broken(node: NodeResult) -> Check:
     )
 
 
-def _from_files(settings: Settings, receipts: Sequence[Receipt]) -> Check:
-    wrong = [held for held in count_held(settings, receipts) if not held.is_balanced]
-    explanation = "rows delivered = rows stored + rows in quarantine, for each file"
-    if wrong:
-        example = wrong[0]
-        explanation += (
-            f" Example: {example.delivery_id}/{example.extract}: {example.delivered} delivered, "
-            f"{example.stored} stored, {example.quarantined} in quarantine"
-        )
+def _from_files(settings: Settings, receipts: Sequence[Receipt]) -> Iterable[Check]:
+    held = count_held(settings, receipts)
+    lost = [one for one in held if not one.is_balanced]
+    yield _of_ingest(
+        "delivered_rows_are_accounted_for",
+        "rows delivered = rows stored + rows in quarantine, for each file",
+        [
+            f"{one.delivery_id}/{one.extract}: {one.delivered} delivered, {one.stored} stored, "
+            f"{one.quarantined} in quarantine"
+            for one in lost
+        ],
+    )
+    yield _of_ingest(
+        "control_totals_are_accounted_for",
+        "control total = amounts stored + amounts in quarantine, for each file",
+        [
+            f"{one.delivery_id}/{one.extract}: control total {one.control_total}, "
+            f"{one.stored_amount} stored, {one.quarantined_amount} in quarantine"
+            for one in held
+            if not one.amounts_balance
+        ],
+    )
+
+
+def _from_hashes(plan: Plan) -> Check:
+    return _of_ingest(
+        "stored_files_are_proven",
+        "each stored file has a hash that the build compared; those that an earlier version stored "
+        "have one once they are loaded again",
+        plan.unproven,
+        severity="warn",
+    )
+
+
+def _of_ingest(check_id: str, says: str, wrong: Sequence[str], severity: str = "error") -> Check:
+    """A check of the raw history, with what breaks it."""
+    failed = "warn" if severity == "warn" else "fail"
     return Check(
-        check_id="delivered_rows_are_accounted_for",
+        check_id=check_id,
         kind="ingest",
         subject="raw history",
-        severity="error",
-        status="fail" if wrong else "pass",
+        severity=severity,
+        status=failed if wrong else "pass",
         failures=len(wrong),
-        explanation=explanation,
+        explanation=says + (f" Example: {wrong[0]}" if wrong else ""),
     )
 
 

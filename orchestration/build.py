@@ -8,7 +8,6 @@ computed (dbt_project).
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -17,13 +16,16 @@ import duckdb
 from ingest.raw import Plan, RawHistory
 from law import functions
 from orchestration import files
-from orchestration.errors import NothingToBuildError
+from orchestration.errors import NothingToBuildError, VigieError
 from orchestration.fingerprint import build_fingerprint, code_version
 from orchestration.meta import declared_tables, write_table
 from orchestration.previous import put_previous
 from orchestration.settings import Settings
-from release.errors import ReleaseError
+from orchestration.texts import say
+from release.errors import DamagedReleaseError, ReleaseError
 from release.home import file_name, new_release_id
+from release.pointer import read_pointer
+from release.proof import check, disown
 from release.publish import point_to
 from release.reader import Release, open_release
 
@@ -38,6 +40,8 @@ class Decision:
     plan: Plan
     standing: Release | None
     as_of: date | None
+    #: What stands and is no longer what was published: another is built, and somebody told.
+    damaged: DamagedReleaseError | None = None
 
 
 @dataclass(frozen=True)
@@ -67,12 +71,29 @@ def decide(settings: Settings, as_of: date | None = None) -> Decision:
 
     Raises:
         NothingToBuildError: no accepted delivery stands at that date.
+        VigieError: the current release holds a delivery that the raw history has lost.
     """
+    _refuse_lost(settings)
     plan = current_plan(settings, as_of)
-    standing = _usable_release(settings, as_of)
+    damaged = _disown_damaged(settings, as_of)
+    standing = None if damaged else _usable_release(settings, as_of)
     if standing is not None and standing.about["plan_fingerprint"] != plan.fingerprint:
         standing = None
-    return Decision(plan, standing, as_of)
+    return Decision(plan, standing, as_of, damaged)
+
+
+def _refuse_lost(settings: Settings) -> None:
+    """Stop when a delivery of the current release is not in the raw history any more: a build
+    would take its rows away in silence. One that is there and fails its judgement is no such case.
+    """
+    try:
+        release = open_release(settings.home)
+        rows = release.cursor().execute("select delivery_id from meta.deliveries").fetchall()
+    except (ReleaseError, OSError, duckdb.Error):  # told elsewhere; nothing to compare with
+        return
+    known = {receipt.delivery_id for receipt in RawHistory(settings.home).receipts()}
+    if lost := sorted({delivery_id for (delivery_id,) in rows} - known):
+        raise VigieError(say(settings.lang, "error.lost", deliveries=", ".join(lost[:5])))
 
 
 def current_plan(settings: Settings, as_of: date | None) -> Plan:
@@ -92,15 +113,17 @@ def prepare(settings: Settings, decision: Decision) -> Candidate:
     """Lay out the warehouse folder for a build: an empty candidate that says what it will be, the
     release before, the raw history.
 
-    What a killed run left there is removed first.
+    What a killed run left there is removed first. The stored files are read only once each has
+    proven to be the one that was written.
     """
+    RawHistory(settings.home).prove(decision.plan)
     settings.warehouse.mkdir(parents=True, exist_ok=True)
     discard(settings)
     candidate = _new_candidate(settings, decision)
     create_functions(settings, decision.plan.as_of)
     with duckdb.connect(str(settings.candidate), config=_STORAGE) as connection:
         write_table(connection, "release", [candidate.about()])
-    put_previous(settings, compared=decision.as_of is None)
+    put_previous(settings, compared=decision.as_of is None and decision.damaged is None)
     RawHistory(settings.home).expose(decision.plan)
     files.write(settings, files.CANDIDATE, asdict(candidate))
     return candidate
@@ -119,15 +142,18 @@ def read_candidate(settings: Settings) -> Candidate | None:
     said = files.read(settings, files.CANDIDATE)
     if said is None or not settings.candidate.is_file():
         return None
-    as_of = said["as_of"]
-    return Candidate(
-        **{
-            **said,
-            "business_date": date.fromisoformat(said["business_date"]),
-            "built_at": datetime.fromisoformat(said["built_at"]),
-            "as_of": as_of and date.fromisoformat(as_of),
-        }
-    )
+    try:
+        as_of = said["as_of"]
+        return Candidate(
+            **{
+                **said,
+                "business_date": date.fromisoformat(said["business_date"]),
+                "built_at": datetime.fromisoformat(said["built_at"]),
+                "as_of": as_of and date.fromisoformat(as_of),
+            }
+        )
+    except (KeyError, TypeError, ValueError):  # it says something else: it is not ours
+        return None
 
 
 def discard(settings: Settings) -> None:
@@ -136,8 +162,8 @@ def discard(settings: Settings) -> None:
     """
     for name in ("candidate.duckdb", "work.duckdb", "previous.duckdb", files.CANDIDATE):
         for file in settings.warehouse.glob(name + "*"):
-            file.unlink()
-    shutil.rmtree(settings.warehouse / "spill", ignore_errors=True)
+            files.remove(file)
+    files.remove(settings.warehouse / "spill")
 
 
 def keep_as_of(settings: Settings, decision: Decision) -> None:
@@ -162,6 +188,23 @@ def _new_candidate(settings: Settings, decision: Decision) -> Candidate:
         build_fingerprint=build_fingerprint(),
         as_of=decision.as_of,
     )
+
+
+def _disown_damaged(settings: Settings, as_of: date | None) -> DamagedReleaseError | None:
+    """Read the release that stands wholly. One that is not what was published counts no more: it
+    is neither left standing, nor what the next one is compared with, nor shown as a past one.
+    """
+    damaged = None
+    for asked in dict.fromkeys((as_of, None)):
+        try:
+            pointer = read_pointer(settings.home, asked)
+            check(pointer.path, pointer.sha256)
+        except DamagedReleaseError as error:
+            disown(error.file)
+            damaged = error
+        except (ReleaseError, OSError):  # none stands: a whole one is built
+            continue
+    return damaged
 
 
 def _usable_release(settings: Settings, as_of: date | None) -> Release | None:

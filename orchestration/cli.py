@@ -189,12 +189,13 @@ def attack(spec: Path, lang: str | None, out: Path | None) -> int:
 @vigie.command(help=_help("serve"))
 @click.option("--port", default=8501, show_default=True, help=_help("serve.dashboards_port"))
 @click.option("--dagster-port", default=3000, show_default=True, help=_help("serve.dagster_port"))
+@click.option("--control", is_flag=True, help=_help("serve.control"))
 @_language
-def serve(port: int, dagster_port: int, lang: str | None) -> int:
+def serve(port: int, dagster_port: int, control: bool, lang: str | None) -> int:
     """Dashboards and orchestration UI on loopback."""
     from orchestration.serve import serve as start
 
-    start(Settings.from_env(lang=lang), port, dagster_port)
+    start(Settings.from_env(lang=lang), port, dagster_port, control=control)
     return 0
 
 
@@ -217,7 +218,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         click.echo(say(_LANG, "error.interrupted"), err=True)
         code = 130
     except SettingError as error:
-        click.echo(say(_LANG, "error.setting", detail=str(error)), err=True)
+        detail = say(_LANG, error.key, **error.values)
+        click.echo(say(_LANG, "error.setting", detail=detail), err=True)
         code = 1
     except Exception as error:
         click.echo(_sentence(error), err=True)

@@ -160,9 +160,12 @@ def read_result(settings: Settings) -> BuildResult | None:
     """What the last build that came to its end left; None when that was not of this candidate."""
     kept = files.read(settings, files.BUILD)
     candidate = files.read(settings, files.CANDIDATE) or {}
-    if kept is None or kept["release_id"] != candidate.get("release_id"):
+    try:
+        if kept is None or kept["release_id"] != candidate.get("release_id"):
+            return None
+        return BuildResult(tuple(NodeResult(**node) for node in kept["nodes"]))
+    except (KeyError, TypeError):  # it says something else: it is not ours
         return None
-    return BuildResult(tuple(NodeResult(**node) for node in kept["nodes"]))
 
 
 def invoke(

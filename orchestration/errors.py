@@ -6,17 +6,58 @@ Does not belong here: errors of a delivery (ingest.errors) or of the folder of r
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
 
 class VigieError(Exception):
     """Base class: the run, or the command, cannot do what was asked."""
 
 
 class SettingError(VigieError):
-    """A setting has a value that means nothing."""
+    """A setting has a value that means nothing. `key` and `values` make its sentence (texts.yaml),
+    in the language of who reads it; what was given is shown with its control characters escaped.
+    """
+
+    def __init__(self, key: str, **values: Any) -> None:
+        # Texts know the languages from the settings: only here.
+        from orchestration.texts import say
+
+        self.key = key
+        self.values = {
+            name: value if isinstance(value, int) else shown(value)
+            for name, value in values.items()
+        }
+        super().__init__(say("en", key, **self.values))
+
+
+def shown(value: object) -> str:
+    """A value from outside in a sentence: on one line, without what a terminal would obey, never
+    longer than a line or two.
+    """
+    text = str(value)
+    text = text if len(text) <= 200 else f"{text[:200]}…"
+    return "".join(
+        one if one.isprintable() else one.encode("unicode_escape", "backslashreplace").decode()
+        for one in text
+    )
 
 
 class AnotherRunError(VigieError):
     """Another process is writing in this data folder."""
+
+
+class StorageError(VigieError):
+    """The orchestrator's own memory cannot be used: its storage is damaged, or does not take our
+    settings (`settings` names them).
+    """
+
+    def __init__(self, lang: str, folder: Path, settings: Sequence[str] = ()) -> None:
+        from orchestration.texts import say
+
+        key = "error.instance" if settings else "error.storage"
+        super().__init__(say(lang, key, folder=shown(folder), settings=", ".join(settings)))
 
 
 class NothingToBuildError(VigieError):

@@ -13,8 +13,10 @@ another build left. Does not belong here: what the files say.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -25,21 +27,43 @@ CANDIDATE, BUILD, AUDIT = "candidate.json", "build.json", "audit.json"
 
 def write(settings: Settings, name: str, content: Any) -> None:
     """Write one of the files, whole or not at all. Dates become text."""
-    file = _path(settings, name)
+    text = json.dumps(content, ensure_ascii=False, indent=1, default=str)
+    write_whole(_path(settings, name), text)
+
+
+def write_whole(file: Path, text: str) -> None:
+    """Put a small text file in its place whole, on the disk before it shows; nothing where it says
+    that already. What a killed process left half written is never under the name that is read.
+    """
+    with contextlib.suppress(OSError, ValueError):
+        if file.read_text(encoding="utf-8") == text:
+            return
     file.parent.mkdir(parents=True, exist_ok=True)
-    draft = file.with_name(f".{name}.{os.getpid()}.tmp")
-    draft.write_text(
-        json.dumps(content, ensure_ascii=False, indent=1, default=str), encoding="utf-8"
-    )
+    draft = file.with_name(f".{file.name}.{os.getpid()}.tmp")
+    with open(draft, "w", encoding="utf-8") as out:
+        out.write(text)
+        out.flush()
+        os.fsync(out.fileno())
     draft.replace(file)
 
 
 def read(settings: Settings, name: str) -> Any:
-    """What one of the files holds; None when it is not there or cannot be read."""
+    """What one of the files holds; None when it is not there, cannot be read, or is not the JSON
+    object it was written as.
+    """
     try:
-        return json.loads(_path(settings, name).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        content = json.loads(_path(settings, name).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
         return None
+    return content if isinstance(content, dict) else None
+
+
+def remove(path: Path) -> None:
+    """Remove what lies under a name in a folder of ours, whatever it is."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _path(settings: Settings, name: str) -> Path:

@@ -1,8 +1,8 @@
 """The orchestrator's own memory (DAGSTER_HOME = $VIGIE_HOME/dagster) and its settings, written by
 code.
 
-Belongs here: dagster.yaml, opening the instance, closing the record of a run that was killed. Does
-not belong here: the graph (definitions.py).
+Belongs here: dagster.yaml, opening the instance and proving that it is ours, closing the record of
+a run that was killed. Does not belong here: the graph (definitions.py).
 """
 
 from __future__ import annotations
@@ -11,6 +11,10 @@ import json
 import os
 from typing import TYPE_CHECKING
 
+import yaml
+
+from orchestration.errors import StorageError
+from orchestration.files import write_whole
 from orchestration.settings import Settings
 
 if TYPE_CHECKING:
@@ -58,21 +62,52 @@ retention:
 
 def prepare_home(settings: Settings) -> None:
     """Write dagster.yaml and point DAGSTER_HOME at it, for this process and its children."""
-    settings.dagster.mkdir(parents=True, exist_ok=True)
-    file = settings.dagster / "dagster.yaml"
-    config = CONFIG.format(history=json.dumps(str(settings.dagster / "history" / "runs")))
-    if not file.exists() or file.read_text(encoding="utf-8") != config:
-        file.write_text(config, encoding="utf-8")
+    write_whole(settings.dagster / "dagster.yaml", _config(settings))
     os.environ["DAGSTER_HOME"] = str(settings.dagster)
     os.environ["DAGSTER_DISABLE_TELEMETRY"] = "yes"
 
 
 def open_instance(settings: Settings) -> DagsterInstance:
-    """The persistent instance of a data folder."""
+    """The persistent instance of a data folder, whose storage was read once and whose settings were
+    compared with ours: where the orchestrator does not find them it takes its own without a word,
+    and those send telemetry and retry without end.
+
+    Raises:
+        StorageError: the storage does not open, or the settings are not ours.
+    """
     from dagster import DagsterInstance
 
     prepare_home(settings)
-    return DagsterInstance.from_config(str(settings.dagster))
+    try:
+        instance = DagsterInstance.from_config(str(settings.dagster))
+        _read_storage(instance)
+    except Exception as error:  # of SQLite, of its migrations, of the settings
+        raise StorageError(settings.lang, settings.dagster) from error
+    if wrong := _other_settings(instance, yaml.safe_load(_config(settings))):
+        raise StorageError(settings.lang, settings.dagster, wrong)
+    return instance
+
+
+def _config(settings: Settings) -> str:
+    return CONFIG.format(history=json.dumps(str(settings.dagster / "history" / "runs")))
+
+
+def _read_storage(instance: DagsterInstance) -> None:
+    """A look into each of its files that all runs share: some damage shows only then."""
+    instance.get_run_records(limit=1)
+    instance.get_asset_keys(limit=1)
+    instance.all_instigator_state()
+
+
+def _other_settings(instance: DagsterInstance, ours: dict[str, object]) -> list[str]:
+    """The settings of an instance that are not those of dagster.yaml."""
+    from orchestration.event_log import EventLog
+
+    own_log = isinstance(instance.event_log_storage, EventLog)
+    del ours["event_log_storage"]
+    wrong = [name for name, value in ours.items() if instance.get_settings(name) != value]
+    wrong += [] if own_log else ["event_log_storage"]
+    return wrong + (["telemetry"] if instance.telemetry_enabled else [])
 
 
 def close_interrupted(instance: DagsterInstance, run_id: str | None) -> None:

@@ -87,6 +87,9 @@ def _acquire(file: Path) -> Lock:
 def _read(handle: int) -> dict[str, Any]:
     try:
         content = json.loads(os.pread(handle, 10_000, 0) or b"{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
-    return content if isinstance(content, dict) else {}
+    if not isinstance(content, dict):
+        return {}
+    kinds = {"pid": int, "since": str, "run_id": str}
+    return {name: content[name] for name in kinds if isinstance(content.get(name), kinds[name])}

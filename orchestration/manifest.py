@@ -8,9 +8,11 @@ setup`), else in `$VIGIE_HOME/dbt`. Does not belong here: running dbt (dbt_runne
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,14 +27,14 @@ AT_SETUP = DBT_PROJECT / "target"
 
 def graph(settings: Settings) -> dict[str, Any]:
     """The manifest as dbt documents it (`manifest.json`)."""
-    return json.loads(_file(settings, "json").read_text(encoding="utf-8"))
+    return _read(settings, "json", json.loads)
 
 
 def runnable(settings: Settings) -> Manifest:
     """The manifest as `dbtRunner` takes it: nothing is parsed again."""
     from dbt.contracts.graph.manifest import Manifest
 
-    manifest = Manifest.from_msgpack(_file(settings, "msgpack").read_bytes())
+    manifest = _read(settings, "msgpack", Manifest.from_msgpack)
     manifest.build_flat_graph()
     return manifest
 
@@ -61,13 +63,14 @@ def parse(settings: Settings, folder: Path) -> None:
                 file.unlink(missing_ok=True)
 
 
-def _file(settings: Settings, kind: str) -> Path:
+def _read(settings: Settings, kind: str, load: Callable[[bytes], Any]) -> Any:
+    """One of the forms; where none is there, or it is damaged, the project is parsed again."""
     for folder in (AT_SETUP, settings.dbt):
-        file = folder / _name(kind)
-        if file.is_file():
-            return file
+        # Whatever is wrong with a copy, there is another way to it.
+        with contextlib.suppress(Exception):
+            return load((folder / _name(kind)).read_bytes())
     parse(settings, settings.dbt)
-    return settings.dbt / _name(kind)
+    return load((settings.dbt / _name(kind)).read_bytes())
 
 
 def _name(kind: str) -> str:

@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from orchestration.files import write_whole
 from orchestration.settings import Settings
 from orchestration.texts import say
 from release.pointer import find_pointer
@@ -28,7 +29,7 @@ def write_notice(settings: Settings, run_id: str, sentences: Sequence[str]) -> P
     settings.notices.mkdir(parents=True, exist_ok=True)
     written = sorted(settings.notices.glob(f"*_{run_id[:8]}.txt"))
     file = written[0] if written else settings.notices / f"{now:%Y-%m-%dT%H%M%S}_{run_id[:8]}.txt"
-    before = file.read_text(encoding="utf-8") if written else ""
+    before = file.read_text(encoding="utf-8", errors="replace") if written else ""
     new = [sentence for sentence in sentences if sentence not in before]
     if not new:
         return file
@@ -47,6 +48,6 @@ def write_notice(settings: Settings, run_id: str, sentences: Sequence[str]) -> P
         log=settings.logs / "vigie.log",
         run_id=run_id,
     )
-    file.write_text("\n".join(part for part in (before, text) if part), encoding="utf-8")
+    write_whole(file, "\n".join(part for part in (before, text) if part))
     log.warning("notice %s: %s", file.name, " ".join(new))
     return file

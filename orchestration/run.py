@@ -40,6 +40,11 @@ class Run:
     as_of: date | None = None
     progress: Progress = field(default_factory=Progress)
 
+    def warn(self, sentence: str, run_id: str) -> None:
+        """Tell a person what does not stop the run."""
+        self.progress.note(sentence)
+        write_notice(self.settings, run_id, [sentence])
+
     @contextmanager
     def step(self, name: str, run_id: str) -> Iterator[None]:
         """Around each step: shows it; what stops it goes to the log with all details, and to the
@@ -99,7 +104,9 @@ def failure_sentence(settings: Settings, lang: str, step: str, error: BaseExcept
 
 def file_sentence(lang: str, error: OSError, otherwise: Path) -> str:
     """The sentence about a file or folder that cannot be used; `otherwise` where none is named."""
-    return say(lang, "error.file", path=error.filename or otherwise, reason=error.strerror)
+    # Of a rename, the name it was to have: the other one is a draft of ours.
+    path = error.filename2 or error.filename or otherwise
+    return say(lang, "error.file", path=path, reason=error.strerror)
 
 
 def _short(text: str) -> str:

@@ -18,6 +18,7 @@ from dagster import (
     sensor,
 )
 
+from ingest.bounds import told
 from orchestration.notices import write_notice
 from orchestration.schedules import JOB
 from orchestration.settings import Settings
@@ -35,7 +36,7 @@ def ready_deliveries(landing: Path) -> dict[str, str]:
             about = manifest.stat()
         except FileNotFoundError:
             continue
-        ready[manifest.parent.name] = f"{about.st_size}-{about.st_mtime_ns}"
+        ready[told(manifest.parent.name)] = f"{about.st_size}-{about.st_mtime_ns}"
     return ready
 
 

@@ -6,6 +6,7 @@ Does not belong here: pages (dashboards), the graph (definitions.py).
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -13,6 +14,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 from orchestration import instance
 from orchestration.errors import VigieError
@@ -21,31 +23,37 @@ from orchestration.texts import say
 
 HOST = "127.0.0.1"
 _GRACE_SECONDS = 10
+_START_SECONDS = 180
 
 
-def serve(settings: Settings, dashboards_port: int, dagster_port: int) -> None:
-    """Start the three programs and wait; when one stops, or at Ctrl-C, stop the others.
+def serve(
+    settings: Settings, dashboards_port: int, dagster_port: int, *, control: bool = False
+) -> None:
+    """Start the three programs and wait; when one stops, or at Ctrl-C, stop the others. With
+    `control`, runs and schedules can be started and stopped in the interface of the orchestrator.
 
     Raises:
-        VigieError: a port is taken, or a program stopped by itself.
+        VigieError: a port is taken, the memory of the orchestrator does not open, the graph does
+            not load, or a program stopped by itself.
     """
     for port, option in ((dashboards_port, "--port"), (dagster_port, "--dagster-port")):
         _refuse_taken(settings, port, option)
-    instance.prepare_home(settings)
+    _prove_orchestrator(settings)
     settings.logs.mkdir(parents=True, exist_ok=True)
     environment = {**os.environ, "VIGIE_HOME": str(settings.home), "PYTHONUNBUFFERED": "1"}
-    graph = ["-m", "orchestration.definitions"]
     commands = {
         "dashboards": [
             *("streamlit", "run", str(PROJECT / "dashboards" / "app.py")),
             *("--server.address", HOST, "--server.port", str(dashboards_port)),
             *("--server.headless", "true", "--browser.gatherUsageStats", "false"),
+            # Said here too: what the environment says would win over the file of settings.
+            *("--server.enableCORS", "true", "--server.enableXsrfProtection", "true"),
         ],
         "dagster-webserver": [
-            *("dagster_webserver", "-h", HOST, "-p", str(dagster_port)),
-            *graph,
+            *("orchestration.web", "--port", str(dagster_port)),
+            *(["--control"] if control else []),
         ],
-        "dagster-daemon": ["dagster._daemon", "run", *graph],
+        "dagster-daemon": ["dagster._daemon", "run", "-m", "orchestration.definitions"],
     }
     children: dict[str, subprocess.Popen[bytes]] = {}
     # A terminated parent would leave its children behind: treat it as Ctrl-C.
@@ -63,6 +71,7 @@ def serve(settings: Settings, dashboards_port: int, dagster_port: int) -> None:
                 start_new_session=True,
             )
             log.close()
+        _wait_until_heard(settings, children, dashboards_port, dagster_port)
         print(
             say(
                 settings.lang,
@@ -73,16 +82,53 @@ def serve(settings: Settings, dashboards_port: int, dagster_port: int) -> None:
             flush=True,
         )
         while True:
-            for name, child in children.items():
-                if child.poll() is not None:
-                    raise VigieError(
-                        say(settings.lang, "error.stopped", name=name, log=_log(settings, name))
-                    )
+            _refuse_stopped(settings, children)
             time.sleep(0.5)
     except KeyboardInterrupt:
         return
     finally:
         _stop(list(children.values()))
+
+
+def _prove_orchestrator(settings: Settings) -> None:
+    """Open its storage and load the graph once, here: two programs that find no storage both make
+    one, which then is none; and a graph that does not load would be told on a page alone.
+    """
+    instance.open_instance(settings).dispose()
+    from orchestration.definitions import build_defs
+
+    try:
+        build_defs(settings.overrides()).get_repository_def()
+    except VigieError:
+        raise
+    except Exception as error:
+        detail = f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"
+        raise VigieError(say(settings.lang, "error.graph", detail=detail)) from error
+
+
+def _wait_until_heard(settings: Settings, children: dict[str, Any], *ports: int) -> None:
+    """Wait until something answers at each port.
+
+    Raises:
+        VigieError: a program stopped, or does not answer for long.
+    """
+    until = time.monotonic() + _START_SECONDS
+    for port in ports:
+        while True:
+            with contextlib.suppress(OSError), socket.create_connection((HOST, port), 1):
+                break
+            _refuse_stopped(settings, children)
+            if time.monotonic() > until:
+                raise VigieError(say(settings.lang, "error.silent", port=port, log=settings.logs))
+            time.sleep(0.2)
+
+
+def _refuse_stopped(settings: Settings, children: dict[str, Any]) -> None:
+    for name, child in children.items():
+        if child.poll() is not None:
+            raise VigieError(
+                say(settings.lang, "error.stopped", name=name, log=_log(settings, name))
+            )
 
 
 def _log(settings: Settings, name: str) -> Path:

@@ -16,13 +16,19 @@ override them.
 | `VIGIE_LEDGER_MAX_PCT` | `1` | percent past which a month that differs from the general ledger stops the publication, if |
 | `VIGIE_LEDGER_MAX_EUR` | `1000` | it also differs by more than this (dbt_project/tests/ledger_is_close.sql) |
 
-Does not belong here: what ingest and the dbt profile do with theirs.
+Every one of them is checked when a command starts, also those that only ingest or dbt read: a value
+that means nothing is told by name before anything is opened. An empty number is no number; an empty
+text counts as not given, but for `VIGIE_STATISTICS`. Does not belong here: what ingest and the dbt
+profile do with theirs.
 """
 
 from __future__ import annotations
 
 import os
+import re
+from collections.abc import Callable
 from dataclasses import dataclass, fields
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -34,6 +40,32 @@ from release.publish import DEFAULT_KEEP
 PROJECT = Path(__file__).resolve().parent.parent
 DBT_PROJECT = PROJECT / "dbt_project"
 LANGUAGES = ("fr", "nl", "en")
+
+
+@dataclass(frozen=True)
+class Number:
+    """A setting that is a number: what it is without one, and its bounds."""
+
+    default: int
+    least: int
+    most: int
+    is_whole: bool = True
+
+
+NUMBERS = {
+    "VIGIE_KEEP_RELEASES": Number(DEFAULT_KEEP, 1, 100_000),
+    "VIGIE_FRESH_HOURS": Number(36, 1, 100_000),
+    "VIGIE_MAX_REJECTED_PCT": Number(1, 0, 100, is_whole=False),
+    "VIGIE_SLICE_ROWS": Number(12_000_000, 1, 1_000_000_000_000),
+}
+# Digits and a point, as in the interface: no exponent, no sign, no `nan`.
+_NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,6})?")
+_MEMORY = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,3})?) ?([KMGT])i?B", re.IGNORECASE)
+_UNITS = {"K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
+_LEAST_MEMORY = 64 * 10**6
+# What the orchestrator and DuckDB take for a pattern, for the end of a name or for an escape in the
+# name of a file, wherever it stands in the path.
+_UNUSABLE = re.compile(r"[*?\[%\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -56,29 +88,27 @@ class Settings:
         """Settings from the environment; an override that is None counts as not given.
 
         Raises:
-            SettingError: a number is no number, or the language is unknown.
+            SettingError: a value means nothing, or the data folder has a name that cannot work.
         """
         given = {name: value for name, value in overrides.items() if value is not None}
-        home = vigie_home(given.get("home"))
+        numbers = {variable: _number(variable) for variable in NUMBERS}
+        _check_memory()
+        home = _home(given.get("home"))
         lang = str(given.get("lang") or os.environ.get("VIGIE_LANG") or "fr").lower()
         if lang not in LANGUAGES:
-            raise SettingError(f"VIGIE_LANG: {lang!r} (fr, nl, en).")
+            raise SettingError("setting.language", variable="VIGIE_LANG", value=lang)
         return cls(
             home=home,
-            landing=_path(
-                given.get("landing") or os.environ.get("VIGIE_LANDING"), home / "landing"
-            ),
-            out=_path(given.get("out") or os.environ.get("VIGIE_OUT"), home / "out"),
+            landing=_path("VIGIE_LANDING", given.get("landing"), home / "landing"),
+            out=_path("VIGIE_OUT", given.get("out"), home / "out"),
             statistics=tuple(
                 given.get("statistics", os.environ.get("VIGIE_STATISTICS", "T01 T08")).split()
             ),
             lang=lang,
-            keep_releases=int(
-                given.get("keep_releases", _number("VIGIE_KEEP_RELEASES", DEFAULT_KEEP))
-            ),
-            fresh_hours=int(given.get("fresh_hours", _number("VIGIE_FRESH_HOURS", 36))),
+            keep_releases=int(given.get("keep_releases", numbers["VIGIE_KEEP_RELEASES"])),
+            fresh_hours=int(given.get("fresh_hours", numbers["VIGIE_FRESH_HOURS"])),
             max_rejected_pct=float(
-                given.get("max_rejected_pct", _number("VIGIE_MAX_REJECTED_PCT", 1))
+                given.get("max_rejected_pct", numbers["VIGIE_MAX_REJECTED_PCT"])
             ),
         )
 
@@ -96,7 +126,7 @@ class Settings:
         if self.landing == self.home / "landing":
             self.landing.mkdir(parents=True, exist_ok=True)
         elif not self.landing.is_dir():
-            raise SettingError(f"{self.landing} does not exist (VIGIE_LANDING, --landing).")
+            raise SettingError("setting.landing", variable="VIGIE_LANDING", value=self.landing)
 
     @cached_property
     def warehouse(self) -> Path:
@@ -134,16 +164,54 @@ class Settings:
         return self.home / "dbt"
 
 
-def _path(given: str | os.PathLike[str] | None, default: Path) -> Path:
-    return Path(given).expanduser().resolve() if given else default
+def _home(given: str | os.PathLike[str] | None) -> Path:
+    home = _resolved("VIGIE_HOME", given or os.environ.get("VIGIE_HOME"), vigie_home)
+    if unusable := _UNUSABLE.search(str(home)):
+        raise SettingError(
+            "setting.home", variable="VIGIE_HOME", value=home, character=unusable.group()
+        )
+    return home
 
 
-def _number(variable: str, default: float) -> float:
-    text = os.environ.get(variable) or str(default)
+def _path(variable: str, given: str | os.PathLike[str] | None, default: Path) -> Path:
+    text = given or os.environ.get(variable)
+    return (
+        _resolved(variable, text, lambda path: Path(path).expanduser().resolve())
+        if text
+        else (default)
+    )
+
+
+def _resolved(variable: str, text: Any, resolve: Callable[[Any], Path]) -> Path:
     try:
-        value = float(text)
-    except ValueError:
-        raise SettingError(f"{variable}: {text!r} is not a number.") from None
-    if value < 0:
-        raise SettingError(f"{variable}: {text!r} is below 0.")
-    return value
+        return resolve(text)
+    except (OSError, RuntimeError):  # an unknown user after `~`, a ring of links
+        raise SettingError("setting.path", variable=variable, value=text) from None
+
+
+def _number(variable: str) -> Decimal:
+    form = NUMBERS[variable]
+    text = os.environ.get(variable, str(form.default))
+    if (
+        not _NUMBER.fullmatch(text)
+        or not form.least <= Decimal(text) <= form.most
+        or (form.is_whole and "." in text)
+    ):
+        raise SettingError(
+            "setting.whole" if form.is_whole else "setting.number",
+            variable=variable,
+            value=text,
+            least=form.least,
+            most=form.most,
+        )
+    return Decimal(text)
+
+
+def _check_memory() -> None:
+    """DuckDB ends the whole process at some values (`-1GB`): they never get there."""
+    text = os.environ.get("VIGIE_MEMORY_LIMIT")
+    if text is None:
+        return
+    found = _MEMORY.fullmatch(text)
+    if not found or Decimal(found[1]) * _UNITS[found[2].upper()] < _LEAST_MEMORY:
+        raise SettingError("setting.memory", variable="VIGIE_MEMORY_LIMIT", value=text)

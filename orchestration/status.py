@@ -7,15 +7,18 @@ anew.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from orchestration.settings import Settings
 from orchestration.texts import say
 from release.errors import NoReleaseError
-from release.reader import open_release
+from release.reader import Release, open_release
+
+if TYPE_CHECKING:
+    from orchestration.audit import Audit
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
 
@@ -55,7 +58,7 @@ def read_status(settings: Settings) -> dict[str, Any]:
         },
         "freshness": None if release is None else freshness(settings, release.business_date),
         "quarantine": {"open": sum(open_rows.values()), "by_extract": dict(open_rows)},
-        "checks": _checks(settings),
+        "checks": _checks(settings, release),
         "refused": state["refused"],
         "waiting": _waiting(settings),
     }
@@ -100,20 +103,33 @@ def render(settings: Settings, status: dict[str, Any]) -> str:
 
 def _waiting(settings: Settings) -> list[str]:
     """Deliveries that are ready and neither loaded nor refused: the next run takes them."""
+    from ingest.bounds import file_stem, told
     from ingest.delivery import ready_folders
     from ingest.raw import RawHistory
 
     history = RawHistory(settings.home)
     settled = {receipt.delivery_id for receipt in history.receipts()}
     settled |= {file.stem for file in history.refusals.glob("*.json")}
-    return [folder.name for folder in ready_folders(settings.landing) if folder.name not in settled]
+    ready = [told(folder.name) for folder in ready_folders(settings.landing)]
+    return [name for name in ready if file_stem(name) not in settled]
 
 
-def _checks(settings: Settings) -> dict[str, list[dict[str, Any]]]:
+def _checks(settings: Settings, release: Release | None) -> dict[str, list[dict[str, Any]]]:
     from orchestration.audit import read_audit
 
-    audit = read_audit(settings)
+    audit = read_audit(settings) or _published_checks(release)
     return {
         "failed": [asdict(check) for check in audit.stopping] if audit else [],
         "warnings": [asdict(check) for check in audit.warnings] if audit else [],
     }
+
+
+def _published_checks(release: Release | None) -> Audit | None:
+    """What stands in the release, where nothing is kept of the last audit or it is damaged."""
+    from orchestration.audit import Audit, Check
+
+    if release is None:
+        return None
+    names = ", ".join(field.name for field in fields(Check))
+    rows = release.cursor().execute(f"select {names} from meta.checks").fetchall()
+    return Audit(tuple(Check(*row) for row in rows), release.id)

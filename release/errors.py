@@ -43,5 +43,18 @@ class BrokenReleaseError(ReleaseError):
     """A pointer or a release file exists but cannot be used."""
 
 
+class DamagedReleaseError(BrokenReleaseError):
+    """The file of a release is no longer the one that was published."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        super().__init__(
+            f"La version {file.stem} n'est plus le fichier qui a été publié ({file}) : "
+            "lancez « vigie run », qui en construit une autre depuis l'historique brut. / "
+            f"Versie {file.stem} is niet meer het bestand dat gepubliceerd werd ({file}): "
+            "start 'vigie run', die een andere bouwt uit de ruwe historiek."
+        )
+
+
 class PublicationError(ReleaseError):
     """A candidate could not be published; the earlier release stays current."""

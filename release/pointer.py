@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from release.errors import BrokenReleaseError, NoReleaseError
+from release.errors import BrokenReleaseError, DamagedReleaseError, NoReleaseError
 from release.home import pointer_name, releases_folder
+from release.proof import kept_hash
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,9 @@ class Pointer:
     release_id: str
     path: Path
     business_date: date
+    #: Of the file when it was published; None where that is not known.
+    size: int | None = None
+    sha256: str | None = None
 
 
 def read_pointer(home: str | os.PathLike[str] | None = None, as_of: date | None = None) -> Pointer:
@@ -31,20 +35,25 @@ def read_pointer(home: str | os.PathLike[str] | None = None, as_of: date | None 
 
     Raises:
         NoReleaseError: there is no such pointer.
-        BrokenReleaseError: the pointer cannot be read, or the file it names is missing.
+        BrokenReleaseError: the pointer cannot be read, or the file it names is missing or of
+            another size than the one that was published.
     """
     folder = releases_folder(home)
     file = folder / pointer_name(as_of)
     try:
-        text = file.read_text(encoding="utf-8")
+        content = file.read_bytes()
     except FileNotFoundError:
         raise NoReleaseError(folder, as_of) from None
-    pointer = _parse(file, text)
+    except OSError as error:
+        raise _unreadable(file, error) from error
+    pointer = _parse(file, content)
     if not pointer.path.is_file():
         raise BrokenReleaseError(
             f"{file} désigne {pointer.path.name}, qui manque : lancez « vigie run ». / "
             f"{file} verwijst naar {pointer.path.name}, dat ontbreekt: start 'vigie run'."
         )
+    if pointer.size is not None and pointer.path.stat().st_size != pointer.size:
+        raise DamagedReleaseError(pointer.path)
     return pointer
 
 
@@ -67,7 +76,7 @@ def named_files(folder: Path) -> set[str]:
     names = set()
     for file in folder.glob("*.json"):
         try:
-            names.add(_parse(file, file.read_text(encoding="utf-8")).path.name)
+            names.add(_parse(file, file.read_bytes()).path.name)
         except (BrokenReleaseError, OSError):
             continue
     return names
@@ -83,6 +92,8 @@ def move_pointer(
     entry: after a loss of power the pointer names a file that is whole.
     """
     content = {"release_id": release_id, "path": file, "business_date": business_date.isoformat()}
+    if sha256 := kept_hash(folder / file):
+        content |= {"sha256": sha256, "size": (folder / file).stat().st_size}
     target = folder / pointer_name(as_of)
     draft = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     with open(draft, "w", encoding="utf-8") as out:
@@ -103,9 +114,9 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def _parse(file: Path, text: str) -> Pointer:
+def _parse(file: Path, read: bytes) -> Pointer:
     try:
-        content = json.loads(text)
+        content = json.loads(read.decode("utf-8"))
         name = content["path"]
         if not isinstance(name, str) or Path(name).name != name:
             raise ValueError("path")
@@ -113,9 +124,16 @@ def _parse(file: Path, text: str) -> Pointer:
             release_id=str(content["release_id"]),
             path=(file.parent / name).resolve(),
             business_date=date.fromisoformat(content["business_date"]),
+            size=None if content.get("size") is None else int(content["size"]),
+            sha256=None if content.get("sha256") is None else str(content["sha256"]),
         )
-    except (ValueError, KeyError, TypeError) as error:
-        raise BrokenReleaseError(
-            f"{file} est illisible ({type(error).__name__}) : lancez « vigie run ». / "
-            f"{file} is onleesbaar ({type(error).__name__}): start 'vigie run'."
-        ) from error
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise _unreadable(file, error) from error
+
+
+def _unreadable(file: Path, error: Exception) -> BrokenReleaseError:
+    kind = type(error).__name__
+    return BrokenReleaseError(
+        f"{file} est illisible ({kind}) : lancez « vigie run ». / "
+        f"{file} is onleesbaar ({kind}): start 'vigie run'."
+    )

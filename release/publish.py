@@ -1,8 +1,9 @@
 """Publication: an audited candidate becomes a release, in one step that readers can see.
 
-Order: checkpoint → control totals → rename into the folder → prove the copy → read-only → pointer →
-retention. Killed at any place, the pointer still names a whole release; the next publication goes
-on from there. Does not belong here: the audit itself, or what the tables mean.
+Order: checkpoint → control totals → rename into the folder → read it wholly → read-only → hash
+beside it → pointer → retention. Killed at any place, the pointer still names a whole release; the
+next publication goes on from there. Does not belong here: the audit itself, or what the tables
+mean.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import duckdb
 from release.errors import PublicationError
 from release.home import SUFFIX, built_part, file_name, releases_folder
 from release.pointer import move_pointer, named_files, sync_folder
+from release.proof import disown, kept_hash, write_proof
 
 DEFAULT_KEEP = 10
 
@@ -85,6 +87,7 @@ def publish(
     try:
         _prove(target, totals)
         target.chmod(stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH)
+        write_proof(target)
         sync_folder(folder)
     except PublicationError:
         target.unlink(missing_ok=True)
@@ -113,11 +116,18 @@ def apply_retention(folder: Path, keep: int) -> tuple[str, ...]:
     files = sorted(folder.glob(f"*{SUFFIX}"), key=lambda file: built_part(file.stem), reverse=True)
     named = named_files(folder)
     removed = [file for file in files[max(keep, 1) :] if file.name not in named]
+    # One that a kill left between the rename and its proof is no release, and not even read-only.
+    removed += [file for file in files if file.name not in named and _is_unproven(file)]
     for file in removed:
         file.unlink(missing_ok=True)
+        disown(file)
     for leftover in (*folder.glob("*.incoming"), *folder.glob(".*.tmp")):
         leftover.unlink(missing_ok=True)
-    return tuple(file.name for file in removed)
+    return tuple(dict.fromkeys(file.name for file in removed))
+
+
+def _is_unproven(file: Path) -> bool:
+    return file.exists() and bool(file.stat().st_mode & 0o222) and kept_hash(file) is None
 
 
 def _settle(candidate: Path) -> dict[str, int]:
@@ -155,15 +165,18 @@ def _move(candidate: Path, target: Path) -> None:
 
 def _prove(target: Path, totals: Mapping[str, int]) -> None:
     """The file under its final name opens read-only and holds, table by table, the rows the
-    candidate held.
+    candidate held; every value of every table is read (the engine proves each block it reads).
     """
+    table = ""
     try:
         with duckdb.connect(str(target), read_only=True) as connection:
             found = control_totals(connection)
+            for table in found:
+                schema, _, name = table.partition(".")
+                connection.execute(f'select bit_xor(hash(columns(*))) from "{schema}"."{name}"')
     except duckdb.Error as error:
-        raise PublicationError(
-            f"{target.name} cannot be opened: {str(error).splitlines()[0]}"
-        ) from error
+        what = f"{target.name} ({table})" if table else target.name
+        raise PublicationError(f"{what} cannot be read: {str(error).splitlines()[0]}") from error
     wrong = [name for name in sorted({*totals, *found}) if totals.get(name) != found.get(name)]
     if wrong:
         raise PublicationError(

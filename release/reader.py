@@ -19,8 +19,9 @@ from typing import Any
 import duckdb
 
 from release.errors import BrokenReleaseError, NoReleaseError
-from release.home import releases_folder
-from release.pointer import find_pointer, read_pointer
+from release.home import SUFFIX, releases_folder
+from release.pointer import find_pointer, named_files, read_pointer
+from release.proof import kept_hash
 
 # Releases whose connection is kept open; a cursor handed out earlier keeps its file open by itself.
 _KEPT_OPEN = 4
@@ -101,8 +102,17 @@ def open_release(home: str | os.PathLike[str] | None = None, as_of: date | None 
 
 
 def published(home: str | os.PathLike[str] | None = None) -> list[Path]:
-    """Files of all releases that stand, the newest business date and build first."""
-    return sorted(releases_folder(home).glob("*.duckdb"), reverse=True)
+    """Files of all releases that stand, the newest business date and build first. What a killed
+    publication left has no proof and no pointer, and does not count.
+    """
+    folder = releases_folder(home)
+    named = named_files(folder)
+    files = (
+        file
+        for file in folder.glob(f"*{SUFFIX}")
+        if file.name in named or kept_hash(file) is not None
+    )
+    return sorted(files, reverse=True)
 
 
 def standing(home: str | os.PathLike[str] | None = None) -> list[Release]:

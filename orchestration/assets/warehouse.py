@@ -84,6 +84,8 @@ def build_warehouse(manifest: Mapping[str, Any]) -> AssetsDefinition:
         run: Run = context.resources.run
         with run.step("build", context.run.run_id):
             decision = build.decide(run.settings, run.as_of)
+            if decision.damaged is not None:
+                run.warn(str(decision.damaged), context.run.run_id)
             if decision.standing is not None:
                 context.log.info(f"{decision.standing.id} stands already: nothing to build.")
                 if run.as_of is not None:

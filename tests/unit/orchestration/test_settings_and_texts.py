@@ -4,9 +4,13 @@ line.
 
 from __future__ import annotations
 
+import os
 import re
 import string
+import subprocess
+import sys
 
+import duckdb
 import pytest
 
 from orchestration import settings as settings_module
@@ -17,7 +21,7 @@ from orchestration.texts import all_texts
 
 @pytest.fixture(autouse=True)
 def _clean(monkeypatch):
-    for name in ("VIGIE_HOME", "VIGIE_LANDING", "VIGIE_OUT", "VIGIE_LANG", "VIGIE_KEEP_RELEASES"):
+    for name in [name for name in os.environ if name.startswith("VIGIE_")]:
         monkeypatch.delenv(name, raising=False)
 
 
@@ -42,14 +46,90 @@ def test_environment_then_override(monkeypatch, tmp_path):
     )
 
 
+NOT_NUMBERS = (
+    "many",
+    "nan",
+    "NaN",
+    "inf",
+    "-1",
+    "",
+    " ",
+    "1e3",
+    "1_0",
+    "٣",
+    "9" * 30,
+    "+5",
+    "0x10",
+)
+
+
+@pytest.mark.parametrize("name", [*settings_module.NUMBERS, "VIGIE_MEMORY_LIMIT"])
+@pytest.mark.parametrize("value", NOT_NUMBERS)
+def test_a_number_that_means_nothing_is_refused_by_name(monkeypatch, name, value):
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingError, match=name):
+        Settings.from_env()
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("VIGIE_KEEP_RELEASES", "many"), ("VIGIE_FRESH_HOURS", "-1"), ("VIGIE_LANG", "de")],
+    [
+        ("VIGIE_KEEP_RELEASES", "0"),
+        ("VIGIE_KEEP_RELEASES", "2.5"),
+        ("VIGIE_MAX_REJECTED_PCT", "100.5"),
+        ("VIGIE_SLICE_ROWS", "0"),
+        ("VIGIE_LANG", "de"),
+        ("VIGIE_MEMORY_LIMIT", "5"),
+        ("VIGIE_MEMORY_LIMIT", "80%"),
+        ("VIGIE_MEMORY_LIMIT", "-1GB"),
+        ("VIGIE_MEMORY_LIMIT", "1MB"),
+        ("VIGIE_HOME", "~nobody-of-that-name/data"),
+        ("VIGIE_OUT", "~nobody-of-that-name/out"),
+    ],
 )
 def test_a_value_that_means_nothing_is_refused_by_name(monkeypatch, name, value):
     monkeypatch.setenv(name, value)
     with pytest.raises(SettingError, match=name):
         Settings.from_env()
+
+
+@pytest.mark.parametrize("value", ["0", "0.5", "100", "1.25"])
+def test_a_share_may_have_decimals(monkeypatch, value):
+    monkeypatch.setenv("VIGIE_MAX_REJECTED_PCT", value)
+    assert Settings.from_env().max_rejected_pct == float(value)
+
+
+@pytest.mark.parametrize("value", ["5GB", "5 GB", "800mb", "1.5GiB", "64MB"])
+def test_amounts_of_memory_that_the_engine_knows(monkeypatch, value):
+    monkeypatch.setenv("VIGIE_MEMORY_LIMIT", value)
+    Settings.from_env()
+    with duckdb.connect(config={"memory_limit": value}) as connection:
+        assert connection.execute("select 1").fetchone() == (1,)
+
+
+@pytest.mark.parametrize("character", [*"*?[%\n\t\x1b\x7f\udce9"])
+def test_a_home_whose_name_the_engines_read_otherwise_is_refused_on_one_line(tmp_path, character):
+    with pytest.raises(SettingError, match="VIGIE_HOME") as refused:
+        Settings.from_env(home=tmp_path / f"a{character}b" / "home")
+    sentence = str(refused.value)
+    assert sentence.isprintable()
+    assert sentence.encode()
+
+
+@pytest.mark.parametrize("value", ["nan", "-1GB"])
+def test_the_command_line_says_so_in_one_sentence(value, tmp_path):
+    name = "VIGIE_MEMORY_LIMIT" if value == "-1GB" else "VIGIE_KEEP_RELEASES"
+    done = subprocess.run(
+        [sys.executable, "-m", "orchestration.cli", "status"],
+        env={**os.environ, "VIGIE_HOME": str(tmp_path), "VIGIE_LANG": "nl", name: value},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 1
+    assert done.stdout == ""
+    [sentence] = done.stderr.splitlines()
+    assert sentence.startswith(f"Onjuiste instelling — {name}: '{value}' is geen")
 
 
 def test_every_setting_is_documented_and_every_documented_setting_is_read():

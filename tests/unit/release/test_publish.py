@@ -4,6 +4,7 @@ kills in between.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from datetime import UTC, date, datetime, timedelta
@@ -59,12 +60,14 @@ def test_no_release_is_said_in_two_languages(tmp_path):
 def test_a_published_release_is_read_only_and_named_by_the_pointer(tmp_path):
     release_id = publish_one(tmp_path, 1)
     text = json.loads((tmp_path / "releases" / "current.json").read_text())
+    release = reader.open_release(tmp_path)
     assert text == {
         "release_id": release_id,
         "path": f"{release_id}.duckdb",
         "business_date": "2026-06-30",
+        "sha256": hashlib.sha256(release.path.read_bytes()).hexdigest(),
+        "size": release.path.stat().st_size,
     }
-    release = reader.open_release(tmp_path)
     assert (release.id, release.business_date) == (release_id, DAY)
     assert release.path.stat().st_mode & 0o222 == 0
     assert not (tmp_path / "warehouse" / "candidate.duckdb").exists()

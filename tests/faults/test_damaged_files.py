@@ -1,0 +1,117 @@
+"""Every file of the data folder that is cut off, not text, empty or a folder: what rests on it is
+told in one sentence with its remedy, or heals at the next run.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from orchestration import audit, cli, files, status
+from release import proof
+from release.pointer import read_pointer
+from release.reader import open_release, standing
+from tests.pipeline.world import run_job, settings_of
+from tests.unit.orchestration.damage import DAMAGES, damage
+from tests.unit.release.test_proof import flip
+
+pytestmark = pytest.mark.xdist_group("pipeline-gate")
+
+WRITTEN_AGAIN = (
+    "releases/current.json",
+    "refusals/2026-07-09-1.json",
+    *(f"warehouse/{name}" for name in (files.CANDIDATE, files.BUILD, files.AUDIT)),
+    "run.lock",
+)
+TOLD = (
+    "keys/pseudonym.key",
+    "raw/2026-06-30-1/receipt.json",
+    "judgements/2026-06-30-1/verdict.json",
+    "dagster/history/runs.db",
+)
+
+
+def vigie(capsys, monkeypatch, home: Path, *arguments: str) -> tuple[int, list[str]]:
+    """A command in this process: its exit code and the lines on standard error."""
+    monkeypatch.setenv("VIGIE_HOME", str(home))
+    monkeypatch.setenv("VIGIE_STATISTICS", "")
+    capsys.readouterr()
+    with pytest.raises(SystemExit) as left:
+        cli.main([*arguments, "--lang", "en"])
+    return left.value.code, capsys.readouterr().err.splitlines()
+
+
+def assert_readable(sentences: list[str] | tuple[str, ...]) -> None:
+    for sentence in sentences:
+        assert "Unexpected" not in sentence
+        assert "Traceback" not in sentence
+        assert len(sentence.splitlines()) == 1
+
+
+@pytest.mark.parametrize("kind", DAMAGES)
+@pytest.mark.parametrize("name", [*WRITTEN_AGAIN, *TOLD])
+def test_status_answers_or_says_why_not(home, capsys, monkeypatch, name, kind):
+    damage(home / name, kind)
+    code, said = vigie(capsys, monkeypatch, home, "status")
+    assert_readable(said)
+    if code:
+        [sentence] = said
+        assert Path(name).stem in sentence
+
+
+@pytest.mark.parametrize("kind", DAMAGES)
+def test_the_next_run_writes_again_what_it_can(home, kind):
+    before = open_release(home).id
+    for name in WRITTEN_AGAIN:
+        # A folder is nobody's half-written file: it is told, not removed.
+        if kind != "folder" or name.startswith("warehouse/"):
+            damage(home / name, kind)
+    outcome = run_job(home)
+    assert_readable(outcome.sentences)
+    assert outcome.exit_code == 0
+    assert open_release(home).id == (before if kind == "folder" else outcome.published)
+
+
+@pytest.mark.parametrize("name", ["releases/current.json", "run.lock"])
+def test_a_folder_in_the_place_of_a_file_is_told_by_its_path(home, capsys, monkeypatch, name):
+    damage(home / name, "folder")
+    code, said = vigie(capsys, monkeypatch, home, "run")
+    assert code == 1
+    assert_readable(said)
+    assert name in said[0]
+
+
+@pytest.mark.parametrize("kind", ["cut", "binary", "folder"])
+@pytest.mark.parametrize("name", TOLD)
+def test_what_cannot_be_made_again_stops_the_run_with_its_remedy(
+    home, capsys, monkeypatch, name, kind
+):
+    damage(home / name, kind)
+    code, said = vigie(capsys, monkeypatch, home, "run")
+    assert code == 1
+    assert_readable(said)
+    part = str(home / "dagster") if name.startswith("dagster") else Path(name).stem
+    assert part in said[0]
+
+
+def test_what_is_kept_of_the_last_audit_is_read_from_the_release_when_it_is_damaged(home):
+    damage(home / "warehouse" / files.AUDIT, "cut")
+    assert audit.read_audit(settings_of(home)) is None
+    release = open_release(home)
+    checks = status._published_checks(release)
+    assert checks.release_id == release.id
+    assert checks.passed == release.about["checks_passed"] > 40
+
+
+def test_a_bit_flipped_in_the_current_release_is_told_and_another_one_is_built(home):
+    before = read_pointer(home)
+    flip(before.path, before.size // 2)
+    outcome = run_job(home)
+    assert outcome.exit_code == 0
+    after = read_pointer(home)
+    assert after.release_id != before.release_id
+    proof.check(after.path, after.sha256)
+    [notice] = outcome.settings.notices.iterdir()
+    assert before.release_id in notice.read_text(encoding="utf-8")
+    assert [release.id for release in standing(home)] == [after.release_id]

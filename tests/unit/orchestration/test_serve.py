@@ -1,0 +1,75 @@
+"""`vigie serve` ends, or says so, when what it would show cannot work."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import tomllib
+
+import pytest
+
+from orchestration import definitions
+from orchestration.errors import StorageError, VigieError
+from orchestration.serve import serve
+from orchestration.settings import PROJECT, Settings
+from tests.unit.orchestration.damage import damage
+
+pytestmark = pytest.mark.xdist_group("guard")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def test_a_storage_that_does_not_open_is_told_before_anything_starts(tmp_path):
+    settings = Settings.from_env(home=tmp_path, lang="en")
+    damage(settings.dagster / "history" / "runs.db", "binary")
+    with pytest.raises(StorageError, match="put that folder aside"):
+        serve(settings, free_port(), free_port())
+
+
+def test_a_graph_that_does_not_load_is_told_before_anything_starts(tmp_path, monkeypatch):
+    def broken(_):
+        raise ValueError("a model without a name")
+
+    monkeypatch.setattr(definitions, "build_defs", broken)
+    settings = Settings.from_env(home=tmp_path, lang="en")
+    with pytest.raises(VigieError, match=r"cannot load its steps — ValueError: a model without"):
+        serve(settings, free_port(), free_port())
+
+
+def test_a_fresh_home_is_served_and_ends_with_its_programs(tmp_path):
+    child = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "orchestration.cli", "serve", "--lang", "en"),
+            *("--port", str(free_port()), "--dagster-port", str(free_port())),
+        ],
+        env={**os.environ, "VIGIE_HOME": str(tmp_path)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    watch = threading.Timer(240, child.kill)
+    watch.start()
+    try:
+        assert child.stdout.readline().startswith("Dashboards: http://127.0.0.1:")
+        child.send_signal(signal.SIGTERM)
+        _, said = child.communicate(timeout=60)
+    finally:
+        watch.cancel()
+        child.kill()
+    assert (child.returncode, said) == (0, "")
+
+
+def test_the_pages_answer_their_own_site_only():
+    # The file is what holds when the pages are started without `vigie serve`.
+    said = tomllib.loads((PROJECT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    assert said["server"]["enableCORS"] is True
+    assert said["server"]["enableXsrfProtection"] is True
+    assert said["server"]["address"] == "127.0.0.1"
