@@ -11,6 +11,7 @@ import streamlit as st
 
 from dashboards import charts_curves, charts_marks, exhibits, figures
 from dashboards.figures import Column
+from dashboards.outside import escaped
 from dashboards.source import Reading
 from release import references
 
@@ -102,7 +103,7 @@ def _reasons(reading: Reading, account: str) -> None:
     )
     for row in rows.itertuples():
         action = reading.label("worklist_action", row.next_action)
-        st.warning(f"**{action}.** {row.explanation}", icon=":material/flag:")
+        st.warning(f"**{escaped(action)}.** {escaped(row.explanation)}", icon=":material/flag:")
 
 
 def _figures(reading: Reading, balance: pd.Series, data: dict[str, pd.DataFrame]) -> None:

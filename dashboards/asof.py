@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from dashboards.outside import Markdown
 from dashboards.source import Reading
 from release.home import built_part
 from release.reader import Release, standing
@@ -21,7 +22,7 @@ def choose(reading: Reading, key: str) -> Reading:
     chosen = _select(reading, key, reading.text("asof_release"), releases, current)
     if chosen.id != reading.release.id:
         past = reading.text("asof_past", release=chosen.id)
-        st.caption(f":material/history: {past}")
+        st.caption(Markdown(":material/history: ") + past)
     return replace(reading, release=chosen)
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 import streamlit as st
 from altair.utils.schemapi import disable_debug_mode
 
+from dashboards.outside import plain
 from dashboards.source import Reading
 
 # A chart is checked once, whole, when it is written for the browser; checking each of its pieces
@@ -57,7 +58,7 @@ def show_chart(
             orient="top", title=None, labelFontSize=12, labelLimit=320, symbolSize=70
         ),
         width="stretch",
-        alt=sentence,
+        alt=plain(sentence),
         key=f"{key}_chart",
     )
 

@@ -12,6 +12,7 @@ import pandas as pd
 import streamlit as st
 from pandas.api.types import is_bool_dtype, is_datetime64_any_dtype, is_numeric_dtype
 
+from dashboards.outside import escaped
 from dashboards.source import Reading
 from law.texts import article
 from release import references
@@ -74,7 +75,8 @@ def _listed(reading: Reading, found: list[str]) -> str:
 
 def _help(reading: Reading, meaning: str, reference: str) -> str | None:
     """What stands behind the question mark: the meaning, then what defines it."""
-    return "\n\n".join(filter(None, (meaning, defined_by(reading, reference)))) or None
+    said = (escaped(meaning), defined_by(reading, reference))
+    return "\n\n".join(filter(None, said)) or None
 
 
 def show_figures(reading: Reading, figures: list[Figure]) -> None:

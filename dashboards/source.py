@@ -15,6 +15,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboards.i18n import Language
+from dashboards.outside import Markdown
 from release.dictionary import Dictionary, Entry, read_dictionary
 from release.reader import Release, open_release
 
@@ -35,8 +36,8 @@ class Reading:
         """Return fr or nl."""
         return self.language.code
 
-    def text(self, key: str, **values: object) -> str:
-        """Return a text of the interface."""
+    def text(self, key: str, **values: object) -> Markdown:
+        """Return a text of the interface; the values in it are escaped."""
         return self.language.text(key, **values)
 
     def query(self, sql: str, **values: object) -> pd.DataFrame:

@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 import yaml
 
+from dashboards.outside import Markdown, escaped
+
 LANGUAGES = ("fr", "nl")
 DEFAULT = "fr"
 BRUSSELS = ZoneInfo("Europe/Brussels")
@@ -33,9 +35,11 @@ class Language:
 
     code: str
 
-    def text(self, key: str, **values: object) -> str:
-        """Return the text `key`, its {names} filled from `values`."""
-        return words(self.code)[key].format(**values)
+    def text(self, key: str, **values: object) -> Markdown:
+        """Return the text `key`, its {names} filled from `values`, which are texts and never
+        Markdown (unless they are `Markdown` already)."""
+        shown = {name: escaped(value) for name, value in values.items()}
+        return Markdown(words(self.code)[key].format(**shown))
 
     @property
     def thousands(self) -> str:

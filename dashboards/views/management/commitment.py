@@ -10,6 +10,7 @@ import streamlit as st
 
 from dashboards import charts, exhibits, figures, filters, measures
 from dashboards.figures import Column, Figure
+from dashboards.outside import escaped
 from dashboards.source import Reading, current
 from release import references
 
@@ -212,11 +213,11 @@ def _drill(
         missed["code"].iloc[0] if len(missed) else None,
     )
     measure = overview[overview["code"] == code].iloc[0]
-    st.markdown(f"> {measure['promise']}")
-    st.markdown(measure["definition"])
+    st.markdown(f"> {escaped(measure['promise'])}")
+    st.markdown(escaped(measure["definition"]))
     st.caption(reading.text("computed_from", extracts=measure["extracts"]))
     if not measure["is_measured"]:
-        st.info(measure["not_measured"], icon=":material/hourglass_empty:")
+        st.info(escaped(measure["not_measured"]), icon=":material/hourglass_empty:")
         return
     _measure_figures(reading, measure)
     left, right = st.columns(2, gap="large")
@@ -238,7 +239,7 @@ def _measure_figures(reading: Reading, measure: pd.Series) -> None:
     state = measures.write_state(reading, measure["state"])
     target = measures.write_target(reading, measure["target"], measure["unit"])
     shown = [
-        own("value", value, measure["definition"], state),
+        own("value", value, escaped(measure["definition"]), state),
         own("target", target, ""),
         own("items", number(measure["denominator"]), reading.text("items_help")),
     ]

@@ -170,7 +170,14 @@ def _checks(reading: Reading, checks, found) -> None:
     )
     # In a table a sentence is cut; the few that are found can be read.
     for row in shown.head(_SAID).itertuples():
-        st.markdown(f"- `{row.check_id}` ({number(row.failures)}) : {row.explanation}")
+        st.markdown(
+            reading.text(
+                "check_found",
+                check=row.check_id,
+                count=number(row.failures),
+                explanation=row.explanation,
+            )
+        )
     columns = [_meta(reading, "checks", name) for name in ("check_id", "subject", "severity")]
     columns += [_meta(reading, "checks", "failures", number)]
     columns += [Column("example", reading.text("checks_example"), wide=True)]

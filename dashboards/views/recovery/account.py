@@ -7,6 +7,7 @@ of an account (account_view).
 import streamlit as st
 
 from dashboards import account_view, asof, figures
+from dashboards.outside import is_account
 from dashboards.source import Reading, current
 
 _WORKLIST = ("recovery", "mart_worklist")
@@ -21,7 +22,7 @@ def render(reading: Reading) -> None:
         left, right = st.columns([3, 2], gap="medium")
         with left:
             if "account_search" not in st.session_state:
-                st.session_state.account_search = st.query_params.get("account", "")
+                st.session_state.account_search = _from_address()
             asked = st.text_input(
                 reading.text("account_search"), key="account_search", placeholder="A00000001"
             )
@@ -31,9 +32,22 @@ def render(reading: Reading) -> None:
     if not account:
         _suggest(reading)
         return
+    if not is_account(account):
+        st.query_params.pop("account", None)
+        st.warning(reading.text("account_form"), icon=":material/search_off:")
+        return
     st.query_params["account"] = account
     if asof.holds(reading, "fct_steps"):
         account_view.show(reading, account)
+
+
+def _from_address() -> str:
+    """The account that the address names; nothing when it has not the form of one."""
+    named = st.query_params.get("account", "").strip().upper()
+    if named and not is_account(named):
+        del st.query_params["account"]
+        return ""
+    return named
 
 
 def _suggest(reading: Reading) -> None:

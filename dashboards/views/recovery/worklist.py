@@ -20,7 +20,7 @@ _SHOWN = 300
 _CHOSEN = """
     from recovery.mart_worklist
     where list_contains($reasons, reason) and list_contains($types, account_type)
-        and list_contains($actions, next_action) and account_id ilike '%' || $account || '%'
+        and list_contains($actions, next_action) and contains(account_id, upper($account))
 """
 
 
