@@ -8,8 +8,9 @@ from functools import partial
 
 import streamlit as st
 
-from dashboards import figures
+from dashboards import figures, grids
 from dashboards.figures import Column
+from dashboards.formats import COUNT, DAY, EUROS, MOMENT, TEXT, Format
 from dashboards.source import Reading, current
 
 # What a person does about a rule, in their language; the reason of one row is written by the check.
@@ -95,13 +96,15 @@ def _deliveries(reading: Reading, totals) -> None:
         " rows_rejected from meta.deliveries order by business_date desc, delivery_id desc"
     )
     rows["mode"] = reading.named("delivery_mode", rows["mode"])
-    rows["loaded_at"] = rows["loaded_at"].map(reading.language.moment).astype(object)
-    rows["business_date"] = rows["business_date"].dt.strftime("%d/%m/%Y")
-    columns = [_meta(reading, "deliveries", name) for name in ("delivery_id", "business_date")]
-    columns += [_meta(reading, "deliveries", name) for name in ("mode", "loaded_at")]
+    columns = [
+        _meta(reading, "deliveries", "delivery_id"),
+        _meta(reading, "deliveries", "business_date", DAY),
+        _meta(reading, "deliveries", "mode"),
+        _meta(reading, "deliveries", "loaded_at", MOMENT),
+    ]
     counts = ("files", "rows_delivered", "rows_accepted", "rows_rejected")
-    columns += [_meta(reading, "deliveries", name, number) for name in counts]
-    figures.show_table(reading, "deliveries", rows, columns)
+    columns += [_meta(reading, "deliveries", name, COUNT) for name in counts]
+    grids.show_table(reading, "deliveries", rows, columns)
 
 
 def _quarantine_rows(reading: Reading):
@@ -139,11 +142,11 @@ def _quarantine(reading: Reading, rows) -> None:
     columns = [
         _meta(reading, "quarantine", "extract"),
         _meta(reading, "quarantine", "rule"),
-        Column("rows", reading.text("count"), "", number),
+        Column("rows", reading.text("count"), "", COUNT),
         Column("todo", reading.text("quarantine_todo"), wide=True),
         Column("example", reading.text("quarantine_example"), wide=True),
     ]
-    figures.show_table(reading, "quarantine", rows, columns, wraps=True)
+    grids.show_table(reading, "quarantine", rows, columns)
 
 
 def _checks(reading: Reading, checks, found) -> None:
@@ -179,9 +182,9 @@ def _checks(reading: Reading, checks, found) -> None:
             )
         )
     columns = [_meta(reading, "checks", name) for name in ("check_id", "subject", "severity")]
-    columns += [_meta(reading, "checks", "failures", number)]
+    columns += [_meta(reading, "checks", "failures", COUNT)]
     columns += [Column("example", reading.text("checks_example"), wide=True)]
-    figures.show_table(reading, "checks", shown, columns, wraps=True)
+    grids.show_table(reading, "checks", shown, columns)
 
 
 def _reconciliation(reading: Reading, months, different) -> None:
@@ -205,12 +208,12 @@ def _reconciliation(reading: Reading, months, different) -> None:
     rows["ledger_line"] = reading.named("ledger_line", rows["ledger_line"])
     amounts = ("ledger_amount", "warehouse_amount", "difference")
     columns = [_meta(reading, "reconciliation", name) for name in ("period", "ledger_line")]
-    columns += [_meta(reading, "reconciliation", name, language.euros) for name in amounts]
-    figures.show_table(reading, "reconciliation", rows, columns)
+    columns += [_meta(reading, "reconciliation", name, EUROS) for name in amounts]
+    grids.show_table(reading, "reconciliation", rows, columns)
 
 
-def _meta(reading: Reading, table: str, name: str, write=None) -> Column:
-    return figures.column_of(reading, "meta", table, name, write)
+def _meta(reading: Reading, table: str, name: str, format: Format = TEXT) -> Column:
+    return figures.column_of(reading, "meta", table, name, format)
 
 
 render(current())

@@ -73,7 +73,7 @@ def test_filters_change_the_figures(home):
     assert not app.error
     twin = app.dataframe[0].value
     assert list(twin["Période"]) == ["2024"]
-    assert twin["Réclamé"].iloc[0] == figure(app, "Réclamé")
+    assert written(twin["Réclamé"].iloc[0]) == figure(app, "Réclamé")
 
 
 def test_each_chart_has_its_table_twin(home):

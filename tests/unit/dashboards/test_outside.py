@@ -138,9 +138,9 @@ def _key(node: ast.AST) -> ast.AST | None:
     """What `st.query_params[…]` or `st.query_params.get(…)` asks for."""
     if isinstance(node, ast.Subscript) and ast.unparse(node.value) == "st.query_params":
         return node.slice
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-        if ast.unparse(node.func.value) == "st.query_params":
-            return node.args[0]
+    is_call = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+    if is_call and ast.unparse(node.func.value) == "st.query_params":
+        return node.args[0]
     return None
 
 
