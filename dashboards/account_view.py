@@ -9,8 +9,10 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from dashboards import charts_curves, charts_marks, exhibits, figures
+from dashboards import charts_curves, charts_marks, exhibits, figures, grids
 from dashboards.figures import Column
+from dashboards.formats import COUNT, DAY, EUROS, FLAG, TEXT, YEAR, Format
+from dashboards.outside import escaped
 from dashboards.source import Reading
 from release import references
 
@@ -102,7 +104,7 @@ def _reasons(reading: Reading, account: str) -> None:
     )
     for row in rows.itertuples():
         action = reading.label("worklist_action", row.next_action)
-        st.warning(f"**{action}.** {row.explanation}", icon=":material/flag:")
+        st.warning(f"**{escaped(action)}.** {escaped(row.explanation)}", icon=":material/flag:")
 
 
 def _figures(reading: Reading, balance: pd.Series, data: dict[str, pd.DataFrame]) -> None:
@@ -167,12 +169,12 @@ def _history(reading: Reading, data: dict[str, pd.DataFrame], today: pd.Timestam
             owed, x="day", y="amount", y_title=reading.text("account_owed")
         )
         columns = [
-            Column("day", reading.text("account_day"), "", reading.language.day),
+            Column("day", reading.text("account_day"), "", DAY),
             Column(
                 "amount",
                 reading.text("account_owed"),
                 reading.text("account_owed_help"),
-                reading.language.euros,
+                EUROS,
                 reference=_references(reading, *_OWED),
             ),
         ]
@@ -189,10 +191,10 @@ def _history(reading: Reading, data: dict[str, pd.DataFrame], today: pd.Timestam
         events=reading.language.number(len(events)),
     )
     columns = [
-        Column("day", reading.text("account_day"), "", reading.language.day),
+        Column("day", reading.text("account_day"), "", DAY),
         Column("lane", reading.text("account_kind")),
         Column("what", reading.text("account_what"), reference=_references(reading, *_EVENTS)),
-        Column("written", "€"),
+        Column("amount", reading.text("amount_axis"), "", EUROS),
     ]
     exhibits.show(
         reading,
@@ -315,10 +317,7 @@ def _tables(reading: Reading, data: dict[str, pd.DataFrame]) -> None:
             for column, list_name in _LISTS.items():
                 if column in rows:
                     rows[column] = reading.named(list_name, rows[column])
-            for column in ("designated", "had_proactive_contact", "is_kept", "is_prescribed"):
-                if column in rows:
-                    rows[column] = rows[column].map(lambda flag: _yes_no(reading, flag))
-            figures.show_table(reading, f"account_{name}", rows, columns(reading))
+            grids.show_table(reading, f"account_{name}", rows, columns(reading))
 
 
 _LISTS = {
@@ -333,29 +332,19 @@ _LISTS = {
 }
 
 
-def _yes_no(reading: Reading, flag) -> str:
-    if flag is None or flag != flag:
-        return "–"
-    return reading.text("said_yes" if flag else "said_no")
-
-
 def _of(reading: Reading, schema: str, table: str, *names: str) -> list[Column]:
-    """Columns named by the dictionary; amounts and dates as the language writes them."""
-    language = reading.language
-    return [
-        figures.column_of(
-            reading,
-            schema,
-            table,
-            name,
-            language.euros
-            if name.endswith("_amount")
-            else (lambda day: language.day(day) if day == day and day is not None else "–")
-            if name.endswith(("_date", "_on"))
-            else None,
-        )
-        for name in names
-    ]
+    """Columns named by the dictionary, each kind of value known by the ending of its name."""
+    return [figures.column_of(reading, schema, table, name, _format_of(name)) for name in names]
+
+
+def _format_of(name: str) -> Format:
+    if name.endswith("_amount"):
+        return EUROS
+    if name.endswith(("_date", "_on")):
+        return DAY
+    if name.startswith(("is_", "had_")) or name == "designated":
+        return FLAG
+    return YEAR if name.endswith("_year") else TEXT
 
 
 def _charge_columns(reading: Reading) -> list[Column]:
@@ -396,10 +385,9 @@ def _plan_columns(reading: Reading) -> list[Column]:
 
 
 def _clock_columns(reading: Reading) -> list[Column]:
-    number = reading.language.number
     return [
         *_of(reading, "recovery", "mart_prescription", "prescription_date", "interrupted_by",
              "interrupted_on"),
-        figures.column_of(reading, "recovery", "mart_prescription", "days_left", number),
+        figures.column_of(reading, "recovery", "mart_prescription", "days_left", COUNT),
         *_of(reading, "recovery", "mart_prescription", "outstanding_amount", "is_prescribed"),
     ]  # fmt: skip

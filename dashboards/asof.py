@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from dashboards.outside import Markdown
 from dashboards.source import Reading
 from release.home import built_part
 from release.reader import Release, standing
@@ -19,18 +20,26 @@ def choose(reading: Reading, key: str) -> Reading:
         return reading
     current = next((r for r in releases if r.id == reading.release.id), releases[0])
     chosen = _select(reading, key, reading.text("asof_release"), releases, current)
-    if chosen.id != reading.release.id:
-        past = reading.text("asof_past", release=chosen.id)
-        st.caption(f":material/history: {past}")
-    return replace(reading, release=chosen)
+    return replace(reading, release=chosen, is_past=chosen.id != reading.release.id)
+
+
+def tell(reading: Reading) -> None:
+    """Say which truth a page with dates in the past shows: known then, or known today."""
+    day = reading.language.day(reading.release.business_date)
+    if reading.is_past:
+        told = reading.text("asof_past", release=reading.release.id, date=day)
+        st.caption(Markdown(":material/history: ") + told)
+    else:
+        st.caption(reading.text("asof_now", date=day))
 
 
 def choose_framed(reading: Reading, key: str) -> Reading:
     """The same for a page whose only filter this is: no empty frame where there is no choice."""
-    if len(standing()) < 2:
-        return reading
-    with st.container(border=True):
-        return choose(reading, key)
+    if len(standing()) > 1:
+        with st.container(border=True):
+            reading = choose(reading, key)
+    tell(reading)
+    return reading
 
 
 def choose_other(reading: Reading, key: str) -> Reading | None:

@@ -12,6 +12,7 @@ import pandas as pd
 import streamlit as st
 from altair.utils.schemapi import disable_debug_mode
 
+from dashboards.outside import plain
 from dashboards.source import Reading
 
 # A chart is checked once, whole, when it is written for the browser; checking each of its pieces
@@ -57,7 +58,7 @@ def show_chart(
             orient="top", title=None, labelFontSize=12, labelLimit=320, symbolSize=70
         ),
         width="stretch",
-        alt=sentence,
+        alt=plain(sentence),
         key=f"{key}_chart",
     )
 
@@ -149,27 +150,39 @@ def stacked_columns(
 
 
 def rate_line(
-    rows: pd.DataFrame, *, x: str, x_title: str, y: str, y_title: str, order: list[str]
-) -> alt.Chart:
+    rows: pd.DataFrame,
+    *,
+    x: str,
+    x_title: str,
+    y: str,
+    y_title: str,
+    order: list[str],
+    hollow: str,
+) -> alt.LayerChart:
     """One share (0-1) along time, from 0 so that a small change does not look like a cliff."""
-    return (
-        alt.Chart(rows)
-        .mark_line(point=alt.OverlayMarkDef(size=45, filled=True), color=BLUE, strokeWidth=2)
-        .encode(
-            x=_periods(x, x_title, order, _HALF_WIDTH),
-            y=alt.Y(
-                f"{y}:Q",
-                title=y_title,
-                scale=alt.Scale(domain=[0, 1]),
-                axis=alt.Axis(format=".0%", tickCount=5),
-            ),
-            tooltip=[
-                alt.Tooltip(f"{x}:N", title=x_title),
-                alt.Tooltip(f"{y}:Q", title=y_title, format=".1%"),
-            ],
-        )
-        .properties(height=240)
+    axis = alt.Y(
+        f"{y}:Q",
+        title=y_title,
+        scale=alt.Scale(domain=[0, 1]),
+        axis=alt.Axis(format=".0%", tickCount=5),
     )
+    base = alt.Chart(rows).encode(
+        x=_periods(x, x_title, order, _HALF_WIDTH),
+        y=axis,
+        tooltip=[
+            alt.Tooltip(f"{x}:N", title=x_title),
+            alt.Tooltip(f"{y}:Q", title=y_title, format=".1%"),
+        ],
+    )
+    return _line_with_hollow(base, hollow).properties(height=240)
+
+
+def _line_with_hollow(base: alt.Chart, hollow: str) -> alt.LayerChart:
+    """A line through what is known, and points of which those that may still change are hollow."""
+    fill = alt.condition(alt.datum[hollow], alt.value("white"), alt.value(BLUE))
+    line = base.transform_filter(~alt.datum[hollow]).mark_line(color=BLUE, strokeWidth=2)
+    points = base.mark_point(size=45, color=BLUE, opacity=1, strokeWidth=2)
+    return alt.layer(line, points.encode(fill=fill))
 
 
 def ranked_bars(
@@ -292,8 +305,10 @@ def value_line(
     format: str,
     target: float | None,
     target_label: str,
+    hollow: str,
 ) -> alt.LayerChart:
-    """One value along time with a dashed target. `format` is a d3 number format.
+    """One value along time with a dashed target. `format` is a d3 number format; `hollow` the
+    column that tells points that may still change.
 
     A share is shown from a little under its lowest value: what matters is the way to the target.
     """
@@ -306,20 +321,17 @@ def value_line(
         scale=alt.Scale(domain=domain) if share else alt.Scale(zero=True),
         axis=alt.Axis(format=format, tickCount=5),
     )
-    line = (
-        alt.Chart(rows)
-        .mark_line(point=alt.OverlayMarkDef(size=45, filled=True), color=BLUE, strokeWidth=2)
-        .encode(
-            x=_periods(x, x_title, order, _HALF_WIDTH),
-            y=axis,
-            tooltip=[
-                alt.Tooltip(f"{x}:N", title=x_title),
-                alt.Tooltip(f"{y}:Q", title=y_title, format=format),
-            ],
-        )
+    base = alt.Chart(rows).encode(
+        x=_periods(x, x_title, order, _HALF_WIDTH),
+        y=axis,
+        tooltip=[
+            alt.Tooltip(f"{x}:N", title=x_title),
+            alt.Tooltip(f"{y}:Q", title=y_title, format=format),
+        ],
     )
+    line = _line_with_hollow(base, hollow)
     if target is None:
-        return alt.layer(line).properties(height=240)
+        return line.properties(height=240)
     return alt.layer(line, *_level(target, target_label, dy=-8)).properties(height=240)
 
 

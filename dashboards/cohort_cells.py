@@ -8,6 +8,7 @@ import pandas as pd
 
 from dashboards import figures
 from dashboards.figures import Column
+from dashboards.formats import COUNT, DAY, EUROS, FLAG, TEXT, Format
 from dashboards.source import Reading
 
 MART = ("recovery", "mart_arrears_cohorts")
@@ -110,23 +111,21 @@ def _write(reading: Reading, chosen: dict, value: float, error: float) -> str:
 
 
 def cell_columns(reading: Reading) -> list[Column]:
-    language = reading.language
-
-    def column(name: str, write=None) -> Column:
-        return figures.column_of(reading, *MART, name, write)
+    def column(name: str, format: Format = TEXT) -> Column:
+        return figures.column_of(reading, *MART, name, format)
 
     return [
         column("cohort_quarter"),
-        column("quarters_since_due", language.number),
-        column("observation_date", language.day),
-        column("charges", language.number),
-        column("claimed_amount", language.euros),
-        column("collected_amount", language.euros),
+        column("quarters_since_due", COUNT),
+        column("observation_date", DAY),
+        column("charges", COUNT),
+        column("claimed_amount", EUROS),
+        column("collected_amount", EUROS),
         Column(
             "standard_error",
             reading.entry(*MART, "standard_error_amount").label(reading.lang),
             reading.entry(*MART, "standard_error_amount").definition(reading.lang),
-            language.euros,
+            EUROS,
         ),
-        column("is_projection", lambda flag: reading.text("said_yes" if flag else "said_no")),
+        column("is_projection", FLAG),
     ]

@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from dashboards import charts, figures
+from dashboards import charts, figures, grids
 from dashboards.figures import Column
 from dashboards.source import Reading
 from release import references
@@ -28,4 +28,4 @@ def show(
     charts.show_chart(reading, key, chart, sentence, figures.defined_by(reading, shown))
     if note:
         st.caption(note)
-    figures.show_twin(reading, key, rows, columns)
+    grids.show_twin(reading, key, rows, columns)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from dashboards.formats import COUNT, EUROS, NEARLY_ALL, Format, with_decimals
 from dashboards.reference import near_target
 from dashboards.source import Reading
 
@@ -49,14 +50,17 @@ def write_state(reading: Reading, state: State) -> str:
     return f"{state.sign} {reading.text(state.key)}"
 
 
+def format_of(unit: str) -> Format:
+    """Return how a column of values of one unit is written."""
+    return {"share": NEARLY_ALL, "EUR": EUROS}.get(unit, with_decimals(COUNT, 1))
+
+
 def write_value(reading: Reading, value: float | None, unit: str) -> str:
     """Write a value in its unit; a dash for nothing."""
     if value is None or value != value:
         return "–"
     if unit == "share":
-        # 99.96 % is not 100 %: a promise of all is held by all only.
-        decimals = 2 if 0.995 <= value < 1 else 1
-        return reading.language.percent(min(value, 0.9999) if value < 1 else value, decimals)
+        return NEARLY_ALL.write(reading.language, value)
     if unit == "EUR":
         return reading.language.euros(value, 0 if value == int(value) else 2)
     key = "unit_working_days" if unit == "working_days" else "unit_days"

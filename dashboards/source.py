@@ -10,11 +10,13 @@ sessions, so every key holds the release, the language and the audience.
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pandas as pd
 import streamlit as st
 
-from dashboards.i18n import Language
+from dashboards.i18n import Language, quarter_of
+from dashboards.outside import Markdown
 from release.dictionary import Dictionary, Entry, read_dictionary
 from release.reader import Release, open_release
 
@@ -24,19 +26,21 @@ _KEPT_RESULTS = 400
 
 @dataclass(frozen=True)
 class Reading:
-    """What a page reads with: a release, a language, the audience it is for."""
+    """What a page reads with: a release, a language, the audience it is for; whether a reader
+    chose a release of the past."""
 
     release: Release
     language: Language
     audience: str = ""
+    is_past: bool = False
 
     @property
     def lang(self) -> str:
         """Return fr or nl."""
         return self.language.code
 
-    def text(self, key: str, **values: object) -> str:
-        """Return a text of the interface."""
+    def text(self, key: str, **values: object) -> Markdown:
+        """Return a text of the interface; the values in it are escaped."""
         return self.language.text(key, **values)
 
     def query(self, sql: str, **values: object) -> pd.DataFrame:
@@ -62,6 +66,10 @@ class Reading:
     def label_of(self, schema: str, table: str, column: str) -> str:
         """Return what the release calls a column."""
         return self.entry(schema, table, column).label(self.lang)
+
+    def running_quarter(self) -> str:
+        """Return the quarter that is not over: its figures can still change."""
+        return quarter_of(self.release.business_date + timedelta(days=1))
 
     def labels(self, list_name: str) -> dict[str, str]:
         """Return the labels of a code list, in its order."""

@@ -4,6 +4,7 @@ Belongs here: what surrounds the data. Does not belong here: labels and definiti
 the release carries in both languages.
 """
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
@@ -13,11 +14,18 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 import yaml
 
+from dashboards.outside import Markdown, escaped
+
 LANGUAGES = ("fr", "nl")
 DEFAULT = "fr"
 BRUSSELS = ZoneInfo("Europe/Brussels")
 # A space that never breaks a line, and its thin form between thousands.
 _NBSP, _THIN = "\u00a0", "\u202f"
+
+
+def quarter_of(day: date) -> str:
+    """Return the quarter of a day: 2026Q3."""
+    return f"{day.year}Q{(day.month + 2) // 3}"
 
 
 @cache
@@ -33,9 +41,11 @@ class Language:
 
     code: str
 
-    def text(self, key: str, **values: object) -> str:
-        """Return the text `key`, its {names} filled from `values`."""
-        return words(self.code)[key].format(**values)
+    def text(self, key: str, **values: object) -> Markdown:
+        """Return the text `key`, its {names} filled from `values`, which are texts and never
+        Markdown (unless they are `Markdown` already)."""
+        shown = {name: escaped(value) for name, value in values.items()}
+        return Markdown(words(self.code)[key].format(**shown))
 
     @property
     def thousands(self) -> str:
@@ -46,7 +56,8 @@ class Language:
         """Write a number: 1 234,5 in French, 1.234,5 in Dutch; a dash for nothing."""
         if pd.isna(value):
             return "–"
-        written = f"{value:,.{decimals}f}"
+        # Plus 0 after rounding: nothing is minus zero.
+        written = f"{round(float(value), decimals) + 0.0:,.{decimals}f}"
         return written.replace(",", "|").replace(".", ",").replace("|", self.thousands)
 
     def euros(self, value: float | None, decimals: int = 2) -> str:
@@ -55,6 +66,24 @@ class Language:
         if written == "–":
             return written
         return f"{written}{_NBSP}€" if self.code == "fr" else f"€{_NBSP}{written}"
+
+    def of(self, name: str) -> str:
+        """Write what belongs to a name: de Bruxelles, d'Anvers; van Antwerpen."""
+        if self.code != "fr":
+            return f"van {name}"
+        first = unicodedata.normalize("NFD", name)[:1].lower()
+        return f"d'{name}" if first in set("aeiouyh") else f"de {name}"
+
+    def quarter(self, period: str) -> str:
+        """Write a quarter (2026Q3) as it stands in a sentence: 3e trimestre 2026."""
+        year, number = period[:4], period[-1]
+        if self.code == "fr":
+            return f"{number}{'er' if number == '1' else 'e'} trimestre {year}"
+        return f"{number}e kwartaal van {year}"
+
+    def period(self, period: str) -> str:
+        """Write a year, a quarter, or a yearly amount as it stands in a sentence."""
+        return self.quarter(period) if period[4:5] == "Q" else period
 
     def percent(self, share: float | None, decimals: int = 1) -> str:
         """Write a share 0-1 as a percentage."""

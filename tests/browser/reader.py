@@ -6,6 +6,7 @@ Belongs here: steps that more than one test takes. Does not belong here: what a 
 import json
 from urllib.parse import urlsplit
 
+from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
@@ -79,6 +80,16 @@ def shown(browser, *kinds: str) -> int:
 def wait_shown(browser, *kinds: str) -> None:
     """Wait until one of these kinds of elements stands on the page."""
     WebDriverWait(browser, SECONDS, 0.1).until(lambda b: shown(b, *kinds))
+
+
+def tick(browser, line: int, pixels: int) -> None:
+    """Tick a line of the first table of the page: lines count from 0 and are so many pixels high
+    (the heading of a table is 35)."""
+    table = browser.find_element(By.CSS_SELECTOR, "[data-testid='stDataFrame'] canvas")
+    browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", table)
+    middle = table.size["width"] // 2, table.size["height"] // 2
+    place = 20 - middle[0], int(35 + pixels * (line + 0.5)) - middle[1]
+    ActionChains(browser).move_to_element_with_offset(table, *place).click().perform()
 
 
 def open_twin(browser) -> None:

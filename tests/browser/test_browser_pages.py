@@ -13,6 +13,7 @@ from reader import (
     click_text,
     dialogs,
     open_twin,
+    tick,
     too_wide,
     wait_charts,
     wait_shown,
@@ -89,6 +90,43 @@ def test_a_release_published_under_an_open_page(address, open_browser, fund):
     WebDriverWait(browser, SECONDS).until(lambda b: after in b.page_source)
     assert before.id not in browser.page_source
     assert not alerts(browser)
+
+
+def test_a_ticked_line_stays_the_same_when_the_lines_change(address, open_browser):
+    """The third promise is opened by its line; with all measures in the table it is another line,
+    and the same promise stays open."""
+    browser = open_browser()
+    browser.get(f"{address}/commitment?lang=fr")
+    wait_title(browser, words("fr")["commitment_title"])
+
+    def opened() -> str:
+        promises = browser.find_elements(By.CSS_SELECTOR, "[data-testid='stMain'] blockquote")
+        return promises[0].text if promises else ""
+
+    def lines() -> int:
+        return int(
+            browser.find_element(By.CSS_SELECTOR, "[role='grid']").get_attribute("aria-rowcount")
+        )
+
+    before, all_lines = opened(), lines()
+    tick(browser, 2, 27)
+    WebDriverWait(browser, SECONDS).until(lambda b: opened() not in ("", before))
+    chosen = opened()
+    browser.find_element(By.CSS_SELECTOR, ".st-key-commitment_all label").click()
+    WebDriverWait(browser, SECONDS).until(lambda b: lines() > all_lines)
+    WebDriverWait(browser, SECONDS).until(lambda b: opened() == chosen)
+    assert not alerts(browser)
+
+
+def test_no_second_download_in_the_toolbar(address, open_browser):
+    """The toolbar of a table has no CSV of its own; the language of the document is the page's."""
+    browser = open_browser()
+    browser.get(f"{address}/deliveries?lang=nl")
+    wait_title(browser, words("nl")["deliveries_title"])
+    wait_shown(browser, "stDataFrame")
+    labels = "[data-testid='stElementToolbar'] button"
+    buttons = browser.find_elements(By.CSS_SELECTOR, labels)
+    assert "Download as CSV" not in {one.get_attribute("aria-label") for one in buttons}
 
 
 def test_first_links_of_a_new_server(cold_address, open_browser):

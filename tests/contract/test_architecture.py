@@ -18,7 +18,7 @@ BEHIND_THE_GATE = re.compile(
     r"(^|/)(landing|raw|judgements|warehouse|keys)(/|$)|candidate\.duckdb|work\.duckdb|history\.duckdb"
     r"|pseudonym\.key|\.parquet"
 )
-READER_MODULES = {"reader", "dictionary", "errors", "home", "pointer", "references"}
+READER_MODULES = {"reader", "dictionary", "errors", "home", "pointer", "references", "refusals"}
 
 
 def allowed_imports() -> dict[str, set[str]]:

@@ -9,9 +9,10 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from dashboards import charts, exhibits, figures, filters
+from dashboards import charts, exhibits, figures, filters, grids
 from dashboards.charts import SKY, VERMILLION
 from dashboards.figures import Column
+from dashboards.formats import COUNT, DAY, EUROS, SHARE, TEXT, YEAR, Format, with_decimals
 from dashboards.source import Reading, current
 
 _MART = ("contribution", "mart_accuracy")
@@ -217,7 +218,7 @@ def _types(reading: Reading, chosen: dict) -> None:
     columns = [
         figures.column_of(reading, *_MART, "charge_type"),
         *_columns(reading),
-        Column("amount", stake, write=language.euros),
+        Column("amount", stake, format=EUROS),
     ]
     exhibits.show(reading, "accuracy_types", chart, sentence, rows, columns)
 
@@ -256,13 +257,13 @@ def _reasons(reading: Reading, chosen: dict) -> None:
     )
     columns = [
         figures.column_of(reading, *_MART, "difference_reason"),
-        figures.column_of(reading, *_MART, "charges", language.number),
-        Column("amount", stake, write=language.euros),
+        figures.column_of(reading, *_MART, "charges", COUNT),
+        Column("amount", stake, format=EUROS),
         Column(
             "net",
             reading.label_of(*_MART, "difference_amount"),
             reading.entry(*_MART, "difference_amount").definition(reading.lang),
-            language.euros,
+            EUROS,
         ),
     ]
     exhibits.show(reading, "accuracy_reasons", chart, sentence, rows, columns)
@@ -291,15 +292,17 @@ def _drill(reading: Reading, chosen: dict) -> None:
     for name in ("charge_type", "category", "difference_reason"):
         rows[name] = reading.named(name, rows[name])
     charges = ("contribution", "fct_charges")
-    writers = {
-        "contribution_year": lambda year: str(int(year)),
-        "issue_date": language.day,
-        "gross_amount": language.euros,
-        "expected_amount": language.euros,
-        "difference_amount": language.euros,
+    formats = {
+        "contribution_year": YEAR,
+        "issue_date": DAY,
+        "gross_amount": EUROS,
+        "expected_amount": EUROS,
+        "difference_amount": EUROS,
     }
-    shown = [figures.column_of(reading, *charges, name, writers.get(name)) for name in rows.columns]
-    figures.show_table(reading, "accuracy_drill", rows, shown)
+    shown = [
+        figures.column_of(reading, *charges, name, formats.get(name, TEXT)) for name in rows.columns
+    ]
+    grids.show_table(reading, "accuracy_drill", rows, shown)
 
 
 def _owed(reading: Reading, chosen: dict) -> None:
@@ -350,31 +353,32 @@ def _owed(reading: Reading, chosen: dict) -> None:
     )
     for name in ("charge_type", "difference_reason"):
         rows[name] = reading.named(name, rows[name])
-    writers = {
-        "fall_date": language.day,
-        "unpaid_amount": language.euros,
-        "expected_amount": language.euros,
+    formats = {
+        "fall_date": DAY,
+        "unpaid_amount": EUROS,
+        "expected_amount": EUROS,
     }
     surcharges = ("contribution", "fct_expected_surcharges")
-    shown = [figures.column_of(reading, *surcharges, name, writers.get(name)) for name in columns]
-    figures.show_table(reading, "accuracy_owed", rows, shown)
+    shown = [
+        figures.column_of(reading, *surcharges, name, formats.get(name, TEXT)) for name in columns
+    ]
+    grids.show_table(reading, "accuracy_owed", rows, shown)
 
 
 def _columns(reading: Reading) -> list[Column]:
-    number, percent = reading.language.number, reading.language.percent
     reference = reading.entry(*_MART).reference
 
-    def own(name: str, write) -> Column:
+    def own(name: str, format: Format) -> Column:
         key = f"accuracy_{name}"
         meaning = reading.text(f"{key}_help")
-        return Column(name, reading.text(key), meaning, write, reference=reference)
+        return Column(name, reading.text(key), meaning, format, reference=reference)
 
     return [
-        own("compared", number),
-        Column("correct", reading.label("difference_reason", "none"), write=number),
-        own("explained", number),
-        own("unexplained", number),
-        own("share", lambda share: percent(share, 3)),
+        own("compared", COUNT),
+        Column("correct", reading.label("difference_reason", "none"), format=COUNT),
+        own("explained", COUNT),
+        own("unexplained", COUNT),
+        own("share", with_decimals(SHARE, 3)),
     ]
 
 

@@ -7,8 +7,9 @@ Belongs here: the queries and the sentences of this page. Does not belong here: 
 import pandas as pd
 import streamlit as st
 
-from dashboards import charts, exhibits, figures, filters
+from dashboards import charts, exhibits, figures, filters, grids, rankings
 from dashboards.figures import Column
+from dashboards.formats import COUNT, EUROS, SHARE
 from dashboards.source import Reading, current
 
 _MART = ("benefit", "mart_quarter")
@@ -152,17 +153,17 @@ def _money(reading: Reading, chosen: dict) -> None:
     columns = [
         Column("quarter", reading.text("quarter")),
         figures.column_of(reading, *_MART, "benefit"),
-        figures.column_of(reading, *_MART, "paid_amount", language.euros),
+        figures.column_of(reading, *_MART, "paid_amount", EUROS),
         *_counts(reading),
-        *(figures.column_of(reading, *_MART, unit, language.number) for unit in _UNITS),
-        figures.column_of(reading, *_MART, "paid_in_time_rate", language.percent),
+        *(figures.column_of(reading, *_MART, unit, COUNT) for unit in _UNITS),
+        figures.column_of(reading, *_MART, "paid_in_time_rate", SHARE),
     ]
     exhibits.show(reading, "benefits_money", chart, sentence, rows, columns)
 
 
 def _counts(reading: Reading) -> list[Column]:
     names = ("claims_submitted", "claims_granted", "claims_granted_automatically", "claims_refused")
-    return figures.columns_of(reading, *_MART, names, reading.language.number)
+    return figures.columns_of(reading, *_MART, names, COUNT)
 
 
 def _decisions(reading: Reading, chosen: dict) -> None:
@@ -182,11 +183,19 @@ def _decisions(reading: Reading, chosen: dict) -> None:
     rows["written_rate"] = [
         reading.text("refused_share", share=language.percent(rate)) for rate in rows["refusal_rate"]
     ]
-    worst = rows.loc[rows["refusal_rate"].idxmax()]
+    known = rankings.enough(rows.assign(decided=decided), "decided")
+    if known.empty:
+        most = reading.text("too_few", least=rankings.LEAST)
+    else:
+        worst = known.loc[known["refusal_rate"].idxmax()]
+        most = reading.text(
+            "most_refused",
+            benefit=worst["benefit"],
+            share=rankings.with_interval(reading, worst["claims_refused"], worst["decided"]),
+        )
     sentence = reading.text(
         "chart_decisions_sentence",
-        benefit=worst["benefit"],
-        share=language.percent(worst["refusal_rate"]),
+        most=most,
         automatic=language.number(rows["claims_granted_automatically"].sum()),
         granted=language.number(rows["claims_granted"].sum()),
     )
@@ -202,7 +211,7 @@ def _decisions(reading: Reading, chosen: dict) -> None:
     columns = [
         figures.column_of(reading, *_MART, "benefit"),
         *_counts(reading),
-        Column("refusal_rate", reading.text("refusal_rate"), "", language.percent),
+        Column("refusal_rate", reading.text("refusal_rate"), "", SHARE),
     ]
     exhibits.show(reading, "benefits_decisions", chart, sentence, rows, columns)
 
@@ -243,7 +252,7 @@ def _causes(reading: Reading, chosen: dict) -> None:
     columns = [
         figures.column_of(reading, *_MART, "benefit"),
         figures.column_of(reading, *_MART, "cause"),
-        figures.column_of(reading, *_MART, "paid_amount", language.euros),
+        figures.column_of(reading, *_MART, "paid_amount", EUROS),
         *_counts(reading),
     ]
     exhibits.show(reading, "benefits_causes", chart, sentence, rows, columns)
@@ -285,10 +294,10 @@ def _take_up(reading: Reading) -> None:
             "persons_claiming_automatically",
             "persons_granted",
         ),
-        language.number,
+        COUNT,
     )
-    columns.append(figures.column_of(reading, *_TAKE_UP, "take_up_rate", language.percent))
-    figures.show_table(reading, "benefits_take_up", rows, columns)
+    columns.append(figures.column_of(reading, *_TAKE_UP, "take_up_rate", SHARE))
+    grids.show_table(reading, "benefits_take_up", rows, columns)
 
 
 def _overpayments(reading: Reading) -> None:
@@ -330,12 +339,10 @@ def _overpayments(reading: Reading) -> None:
         y_title=reading.text("amount_axis"),
     )
     columns = [figures.column_of(reading, *_UNDUE, "cause")]
-    columns.append(Column("count", reading.text("count"), "", language.number))
-    columns += figures.columns_of(reading, *_UNDUE, ("amount", *parts), language.euros)
-    columns.append(
-        Column("prescribed_amount", reading.text("prescribed_amount"), "", language.euros)
-    )
-    columns.append(Column("soon_amount", reading.text("soon_amount"), "", language.euros))
+    columns.append(Column("count", reading.text("count"), "", COUNT))
+    columns += figures.columns_of(reading, *_UNDUE, ("amount", *parts), EUROS)
+    columns.append(Column("prescribed_amount", reading.text("prescribed_amount"), "", EUROS))
+    columns.append(Column("soon_amount", reading.text("soon_amount"), "", EUROS))
     exhibits.show(reading, "benefits_overpayments", chart, sentence, rows, columns)
 
 

@@ -8,15 +8,23 @@ means (the release says it), how a value is written (dashboards/measures.py).
 import pandas as pd
 import streamlit as st
 
-from dashboards import charts, exhibits, figures, filters, measures
+from dashboards import charts, downloads, exhibits, figures, filters, grids, measures, rankings
 from dashboards.figures import Column, Figure
+from dashboards.formats import COUNT, DAY, EUROS, LINE, TEXT, with_decimals
+from dashboards.outside import escaped
 from dashboards.source import Reading, current
 from release import references
 
 _FUND = "ALL"
 _SPARK_QUARTERS = 8
 _LISTED = 500
+_HISTORY = 20
 _ROW = 27
+#: Of fewer offices none is the lowest.
+_COMPARED = 2
+#: Letters of the code of an indicator; a second measure has one more (SC10B).
+_CODE = 4
+_DAYS = ("started_date", "deadline_date", "done_date")
 _ITEMS = ("service", "fct_missed_items")
 _FIGURES = ("service", "mart_commitments")
 
@@ -34,7 +42,7 @@ def render(reading: Reading) -> None:
         return
     office, quarter, all_measures = _choose(reading, measured)
     overview = _overview(reading, measured[measured["office_code"] == office], quarter)
-    shown = overview if all_measures else overview[overview["code"].str.len() == 4]
+    shown = overview if all_measures else overview[overview["code"].str.len() == _CODE]
     shown = shown.reset_index(drop=True)
     _screen(reading, shown, quarter)
     _drill(reading, measured, overview, office, quarter)
@@ -110,7 +118,7 @@ def _screen(reading: Reading, rows: pd.DataFrame, quarter: str) -> None:
     st.markdown(
         reading.text(
             "commitment_sentence",
-            quarter=quarter,
+            quarter=reading.language.quarter(quarter),
             met=count[measures.MET],
             judged=judged,
             near=count[measures.NEAR],
@@ -121,107 +129,113 @@ def _screen(reading: Reading, rows: pd.DataFrame, quarter: str) -> None:
         ),
         help=figures.defined_by(reading, reading.entry(*_FIGURES).reference) or None,
     )
-    text, language = reading.text, reading.language
-    written = pd.DataFrame(
-        {
-            text("section"): rows["section"],
-            text("indicator"): [f"{r.code} · {r.title}" for r in rows.itertuples()],
-            text("state"): [measures.write_state(reading, state) for state in rows["state"]],
-            text("value"): [
-                measures.write_value(reading, r.value, r.unit) for r in rows.itertuples()
-            ],
-            text("target"): [
-                measures.write_target(reading, r.target, r.unit) for r in rows.itertuples()
-            ],
-            text("last_quarters"): rows["spark"],
-            text("trend"): [
-                measures.write_trend(reading, r.value, r.before, r.unit) for r in rows.itertuples()
-            ],
-            text("items"): [language.number(value) for value in rows["denominator"]],
-        }
+    text = reading.text
+    units = zip(rows["value"], rows["target"], rows["before"], rows["unit"], strict=True)
+    written = [
+        (
+            measures.write_value(reading, value, unit),
+            measures.write_target(reading, target, unit),
+            measures.write_trend(reading, value, before, unit),
+        )
+        for value, target, before, unit in units
+    ]
+    table = rows.assign(
+        indicator=rows["code"] + " · " + rows["title"],
+        state_name=[measures.write_state(reading, state) for state in rows["state"]],
+        trend=rows["value"] - rows["before"],
     )
-    state_column = text("state")
-    colours = [state.background for state in rows["state"]]
-    styled = written.style.apply(
-        lambda _: [f"background-color: {colour}" for colour in colours], subset=[state_column]
-    )
-    chosen = st.dataframe(
-        styled,
-        hide_index=True,
-        height=_ROW * (len(rows) + 1) + 14,
-        row_height=_ROW,
-        selection_mode="single-row",
-        on_select="rerun",
-        key="commitment_table",
-        column_config={
-            text("section"): st.column_config.TextColumn(width=50),
-            text("indicator"): st.column_config.TextColumn(width=492),
-            state_column: st.column_config.TextColumn(width=98, help=text("state_help")),
-            text("value"): st.column_config.TextColumn(alignment="right", width=82),
-            text("target"): st.column_config.TextColumn(alignment="right", width=68),
-            text("last_quarters"): st.column_config.LineChartColumn(
-                width=96, help=text("last_quarters_help"), color=charts.BLUE
-            ),
-            text("trend"): st.column_config.TextColumn(width=88, help=text("trend_help")),
-            text("items"): st.column_config.TextColumn(
-                alignment="right", width=62, help=text("items_help")
-            ),
-        },
-    )
-    # The table has room for the number of a section; its name is told once, below.
-    st.caption(text("sections_named", names=" · ".join(dict.fromkeys(rows["group"]))))
-    picked = chosen.selection.rows
-    if picked and st.session_state.get("commitment_picked") != picked:
-        st.session_state["commitment_code"] = rows.iloc[picked[0]]["code"]
-    st.session_state["commitment_picked"] = picked
-    table = rows.assign(state=[reading.text(state.key) for state in rows["state"]], quarter=quarter)
-    figures.download(
+    table[["value_written", "target_written", "trend_written"]] = written
+    grids.choose(
         reading,
         "commitment",
         table,
         [
-            Column(name, label)
-            for name, label in (
-                ("group", text("section")),
-                ("code", text("indicator")),
-                ("title", text("title")),
-                ("quarter", text("quarter")),
-                ("numerator", reading.label_of(*_FIGURES, "numerator")),
-                ("denominator", reading.label_of(*_FIGURES, "denominator")),
-                ("value", text("value")),
-                ("unit", reading.label_of(*_FIGURES, "unit")),
-                ("target", text("target")),
-                ("state", text("state")),
-            )
+            Column("section", text("section")),
+            Column("indicator", text("indicator")),
+            Column("state_name", text("state"), text("state_help")),
+            Column("value", text("value"), format=COUNT, written="value_written"),
+            Column("target", text("target"), format=COUNT, written="target_written"),
+            Column("spark", text("last_quarters"), text("last_quarters_help"), LINE),
+            Column("trend", text("trend"), text("trend_help"), COUNT, written="trend_written"),
+            Column("denominator", text("items"), text("items_help"), COUNT),
+        ],
+        "code",
+        height=_ROW * (len(rows) + 1) + 14,
+        row_height=_ROW,
+        shade=(text("state"), [state.background for state in rows["state"]]),
+        then=_open,
+    )
+    # The table has room for the number of a section; its name is told once, below.
+    st.caption(text("sections_named", names=" · ".join(dict.fromkeys(rows["group"]))))
+    is_share = rows["unit"] == "share"
+    filed = rows.assign(
+        state=[text(state.key) for state in rows["state"]],
+        quarter=quarter,
+        unit=[text(f"unit_name_{unit}") for unit in rows["unit"]],
+        value=rows["value"].where(~is_share, 100 * rows["value"]),
+        target=rows["target"].where(~is_share, 100 * rows["target"]),
+    )
+    exact = with_decimals(COUNT, 2)
+    downloads.offer(
+        reading,
+        "commitment",
+        filed,
+        [
+            Column("group", text("section")),
+            Column("code", text("indicator")),
+            Column("title", text("title")),
+            Column("quarter", text("quarter")),
+            Column("numerator", reading.label_of(*_FIGURES, "numerator"), format=exact),
+            Column("denominator", reading.label_of(*_FIGURES, "denominator"), format=COUNT),
+            Column("value", text("value"), format=exact),
+            Column("target", text("target"), format=exact),
+            Column("unit", reading.label_of(*_FIGURES, "unit")),
+            Column("state", text("state")),
         ],
     )
+
+
+def _open(code: str) -> None:
+    """Open the indicator of the line that is ticked; a second measure stands in the first."""
+    st.session_state["commitment_code"] = code[:_CODE]
 
 
 def _drill(
     reading: Reading, measured: pd.DataFrame, overview: pd.DataFrame, office: str, quarter: str
 ) -> None:
     st.subheader(reading.text("behind"))
-    main = overview[overview["code"].str.len() == 4]
+    main = overview[overview["code"].str.len() == _CODE]
     missed = main[main["state"] == measures.MISSED]
-    names = {row.code: f"{row.code} · {row.title}" for row in overview.itertuples()}
+    names = {row.code: f"{row.code} · {row.title}" for row in main.itertuples()}
     code = filters.one_of(
         "commitment_code",
         reading.text("indicator"),
-        list(overview["code"]),
+        list(main["code"]),
         names,
         missed["code"].iloc[0] if len(missed) else None,
     )
-    measure = overview[overview["code"] == code].iloc[0]
-    st.markdown(f"> {measure['promise']}")
-    st.markdown(measure["definition"])
-    st.caption(reading.text("computed_from", extracts=measure["extracts"]))
+    first = overview[overview["code"] == code].iloc[0]
+    st.markdown(f"> {escaped(first['promise'])}")
+    st.caption(reading.text("computed_from", extracts=first["extracts"]))
+    _measure(reading, measured, first, office, quarter)
+    others = overview[(overview["code"].str[:_CODE] == code) & (overview["code"] != code)]
+    for _, other in others.iterrows():
+        st.markdown(f"#### {escaped(other['code'])} · {escaped(other['title'])}")
+        _measure(reading, measured, other, office, quarter)
+
+
+def _measure(
+    reading: Reading, measured: pd.DataFrame, measure: pd.Series, office: str, quarter: str
+) -> None:
+    """One measure whole: what it means, its figures, its quarters and parts, the files behind."""
+    st.markdown(escaped(measure["definition"]))
     if not measure["is_measured"]:
-        st.info(measure["not_measured"], icon=":material/hourglass_empty:")
+        st.info(escaped(measure["not_measured"]), icon=":material/hourglass_empty:")
         return
     _measure_figures(reading, measure)
     left, right = st.columns(2, gap="large")
     with left:
-        _history(reading, measured, measure, office)
+        _history(reading, measured, measure, office, quarter)
     with right:
         _parts(reading, measured, measure, office, quarter)
     _missed(reading, measure, office, quarter)
@@ -238,7 +252,7 @@ def _measure_figures(reading: Reading, measure: pd.Series) -> None:
     state = measures.write_state(reading, measure["state"])
     target = measures.write_target(reading, measure["target"], measure["unit"])
     shown = [
-        own("value", value, measure["definition"], state),
+        own("value", value, escaped(measure["definition"]), state),
         own("target", target, ""),
         own("items", number(measure["denominator"]), reading.text("items_help")),
     ]
@@ -247,22 +261,19 @@ def _measure_figures(reading: Reading, measure: pd.Series) -> None:
     figures.show_figures(reading, shown)
 
 
-def _history(reading: Reading, measured: pd.DataFrame, measure: pd.Series, office: str) -> None:
+def _history(
+    reading: Reading, measured: pd.DataFrame, measure: pd.Series, office: str, quarter: str
+) -> None:
     st.markdown("**" + reading.text("by_quarter") + "**")
     rows = measured[(measured["code"] == measure["code"]) & (measured["office_code"] == office)]
-    rows = rows.sort_values("quarter").tail(20)
+    rows = rows.sort_values("quarter").tail(_HISTORY)
     if rows.empty:
         st.info(reading.text("no_items"))
         return
     unit = measure["unit"]
-    first, last = rows.iloc[0], rows.iloc[-1]
-    sentence = reading.text(
-        "by_quarter_sentence",
-        first=measures.write_value(reading, first["value"], unit),
-        first_quarter=first["quarter"],
-        last=measures.write_value(reading, last["value"], unit),
-        last_quarter=last["quarter"],
-    )
+    running = reading.running_quarter()
+    rows["is_running"] = rows["quarter"] == running
+    sentence = _history_sentence(reading, rows, measure, quarter)
     target = None if pd.isna(measure["target"]) else float(measure["target"])
     chart = charts.value_line(
         rows,
@@ -274,14 +285,43 @@ def _history(reading: Reading, measured: pd.DataFrame, measure: pd.Series, offic
         format={"share": ".1%", "EUR": "$,.0f"}.get(unit, ",.1f"),
         target=target,
         target_label=f"{reading.text('target')} {measures.write_target(reading, target, unit)}",
+        hollow="is_running",
     )
     exhibits.show(
         reading,
-        "commitment_history",
+        f"commitment_history_{measure['code']}",
         chart,
         sentence,
         rows,
         _figure_columns(reading, unit, "quarter"),
+        note=reading.text("running_note", quarter=reading.language.quarter(running))
+        if rows["is_running"].any()
+        else "",
+    )
+
+
+def _history_sentence(
+    reading: Reading, rows: pd.DataFrame, measure: pd.Series, quarter: str
+) -> str:
+    """Speak of the quarter that is chosen, beside the one a year before; never of one that runs."""
+    language, unit = reading.language, measure["unit"]
+    chosen = rows[rows["quarter"] == quarter]
+    if chosen.empty:
+        return reading.text("by_quarter_empty", quarter=language.quarter(quarter))
+    if chosen["is_running"].iloc[0]:
+        return reading.text("by_quarter_running", quarter=language.quarter(quarter))
+    values = {
+        "quarter": language.quarter(quarter),
+        "value": measures.write_value(reading, chosen["value"].iloc[0], unit),
+    }
+    before = rows[rows["quarter"] == f"{int(quarter[:4]) - 1}{quarter[4:]}"]
+    if before.empty:
+        return reading.text("by_quarter_sentence_alone", **values)
+    return reading.text(
+        "by_quarter_sentence",
+        before=measures.write_value(reading, before["value"].iloc[0], unit),
+        before_quarter=language.quarter(before["quarter"].iloc[0]),
+        **values,
     )
 
 
@@ -298,19 +338,11 @@ def _parts(
         ].sort_values("value", ascending=unit == "share")
         if not offices.empty:
             st.markdown("**" + reading.text("by_office") + "**")
-            worst = offices.iloc[0]
-            names = reading.labels("office")
-            st.markdown(
-                reading.text(
-                    "by_office_sentence",
-                    office=names.get(worst["office_code"], worst["office_code"]),
-                    value=measures.write_value(reading, worst["value"], unit),
-                )
-            )
+            _lowest_office(reading, offices, unit)
             offices["office_code"] = reading.named("office", offices["office_code"])
-            figures.show_table(
+            grids.show_table(
                 reading,
-                "commitment_offices",
+                f"commitment_offices_{code}",
                 offices,
                 _figure_columns(reading, unit, "office_code"),
             )
@@ -327,25 +359,44 @@ def _parts(
         return
     st.markdown("**" + reading.text("by_detail") + "**")
     detail["breakdown_code"] = reading.named(measure["breakdown_list"], detail["breakdown_code"])
-    figures.show_table(
-        reading, "commitment_detail", detail, _figure_columns(reading, unit, "breakdown_code")
+    grids.show_table(
+        reading,
+        f"commitment_detail_{code}",
+        detail,
+        _figure_columns(reading, unit, "breakdown_code"),
+    )
+
+
+def _lowest_office(reading: Reading, offices: pd.DataFrame, unit: str) -> None:
+    """Name the office with the lowest share, where enough items stand behind it (H13)."""
+    if unit != "share":
+        return
+    judged = rankings.enough(offices, "denominator")
+    if len(judged) < _COMPARED:
+        st.markdown(reading.text("too_few", least=rankings.LEAST))
+        return
+    lowest = judged.loc[judged["value"].idxmin()]
+    name = reading.label("office", lowest["office_code"])
+    st.markdown(
+        reading.text(
+            "by_office_sentence",
+            office=reading.language.of(name),
+            value=rankings.with_interval(reading, lowest["numerator"], lowest["denominator"]),
+        )
     )
 
 
 def _figure_columns(reading: Reading, unit: str, first: str) -> list[Column]:
     table = "mart_commitments_detail" if first == "breakdown_code" else "mart_commitments"
-    number = reading.language.number
     columns = [figures.column_of(reading, "service", table, first)]
     if unit in ("share", "EUR"):
         columns.append(
             figures.column_of(
-                reading, "service", table, "numerator", None if unit == "EUR" else number
+                reading, "service", table, "numerator", EUROS if unit == "EUR" else COUNT
             )
         )
-    columns.append(figures.column_of(reading, "service", table, "denominator", number))
-    columns.append(
-        Column("value", reading.text("value"), "", lambda v: measures.write_value(reading, v, unit))
-    )
+    columns.append(figures.column_of(reading, "service", table, "denominator", COUNT))
+    columns.append(Column("value", reading.text("value"), "", measures.format_of(unit)))
     return columns
 
 
@@ -380,17 +431,14 @@ def _missed(reading: Reading, measure: pd.Series, office: str, quarter: str) -> 
     rows["office_code"] = reading.named("office", rows["office_code"])
     if pd.notna(measure["breakdown_list"]):
         rows["breakdown_code"] = reading.named(measure["breakdown_list"], rows["breakdown_code"])
-    for name in ("started_date", "deadline_date", "done_date"):
-        rows[name] = rows[name].dt.strftime("%d/%m/%Y")
     said = [name for name in rows.columns if rows[name].notna().any()]
-    rows = rows.fillna({name: "" for name in said if rows[name].dtype == object})
-    writers = {"days_over": reading.language.number, "amount": reading.language.euros}
+    formats = {"days_over": COUNT, "amount": EUROS, **dict.fromkeys(_DAYS, DAY)}
     columns = [
-        figures.column_of(reading, *_ITEMS, name, writers.get(name))
+        figures.column_of(reading, *_ITEMS, name, formats.get(name, TEXT))
         # A column that says nothing of this promise is left out.
         for name in said
     ]
-    figures.show_table(reading, "commitment_missed", rows, columns)
+    grids.show_table(reading, f"commitment_missed_{measure['code']}", rows, columns)
 
 
 render(current())

@@ -8,8 +8,9 @@ Belongs here: the queries and the sentences of this page. Does not belong here: 
 import pandas as pd
 import streamlit as st
 
-from dashboards import charts, exhibits, figures, filters
+from dashboards import charts, exhibits, figures, filters, grids
 from dashboards.figures import Column
+from dashboards.formats import COUNT, DAY, EUROS, SHARE, TEXT
 from dashboards.source import Reading, current
 
 _MART = ("company", "mart_contribution_year")
@@ -133,16 +134,14 @@ def _money(reading: Reading, rows: pd.DataFrame, chosen: dict) -> None:
         y_title=reading.text("amount_axis"),
     )
     columns = [Column("period", reading.label_of(*_MART, "contribution_year"))]
-    columns += figures.columns_of(
-        reading, *_MART, ("companies", "owing_companies"), language.number
-    )
+    columns += figures.columns_of(reading, *_MART, ("companies", "owing_companies"), COUNT)
     columns += figures.columns_of(
         reading,
         *_MART,
         ("claimed_amount", "collected_amount", "outstanding_amount"),
-        language.euros,
+        EUROS,
     )
-    columns.append(figures.column_of(reading, *_MART, "collection_rate", language.percent))
+    columns.append(figures.column_of(reading, *_MART, "collection_rate", SHARE))
     exhibits.show(reading, "companies_money", chart, sentence, rows, columns)
 
 
@@ -173,9 +172,7 @@ def _exempt(reading: Reading, rows: pd.DataFrame) -> None:
         format=",.0f",
     )
     columns = [Column("period", reading.label_of(*_MART, "contribution_year"))]
-    columns += figures.columns_of(
-        reading, *_MART, ("exempt_companies", *_EXEMPT), reading.language.number
-    )
+    columns += figures.columns_of(reading, *_MART, ("exempt_companies", *_EXEMPT), COUNT)
     exhibits.show(reading, "companies_exempt", chart, sentence, exempt, columns)
 
 
@@ -192,7 +189,9 @@ def _joined(reading: Reading) -> None:
         st.info(reading.text("empty"))
         return
     rows = rows.sort_values("year")
-    last = rows.iloc[-1]
+    rows["is_running"] = rows["year"] == reading.running_quarter()[:4]
+    closed = rows[~rows["is_running"]]
+    last = (rows if closed.empty else closed).iloc[-1]
     sentence = reading.text(
         "chart_joined_sentence",
         year=last["year"],
@@ -206,12 +205,13 @@ def _joined(reading: Reading) -> None:
         y="in_time_rate",
         y_title=reading.label_of(*_JOINED, "in_time_rate"),
         order=list(rows["year"]),
+        hollow="is_running",
     )
     columns = [
         Column("year", reading.text("step_year")),
-        figures.column_of(reading, *_JOINED, "companies", language.number),
-        figures.column_of(reading, *_JOINED, "companies_in_time", language.number),
-        figures.column_of(reading, *_JOINED, "in_time_rate", language.percent),
+        figures.column_of(reading, *_JOINED, "companies", COUNT),
+        figures.column_of(reading, *_JOINED, "companies_in_time", COUNT),
+        figures.column_of(reading, *_JOINED, "in_time_rate", SHARE),
     ]
     exhibits.show(reading, "companies_joined", chart, sentence, rows, columns)
 
@@ -240,13 +240,12 @@ def _liable(reading: Reading) -> None:
         )
     )
     rows["role"] = reading.named("mandate_role", rows["role"])
-    for name in ("start_date", "end_date", "oldest_due_date", "solidarity_notice_date"):
-        rows[name] = pd.to_datetime(rows[name]).dt.strftime("%d/%m/%Y").fillna("")
-    writers = {"outstanding_amount": language.euros, "charges": language.number}
+    days = ("start_date", "end_date", "oldest_due_date", "solidarity_notice_date")
+    formats = {"outstanding_amount": EUROS, "charges": COUNT, **dict.fromkeys(days, DAY)}
     columns = [
-        figures.column_of(reading, *_LIABLE, name, writers.get(name)) for name in rows.columns
+        figures.column_of(reading, *_LIABLE, name, formats.get(name, TEXT)) for name in rows.columns
     ]
-    figures.show_table(reading, "companies_liable", rows, columns)
+    grids.show_table(reading, "companies_liable", rows, columns)
 
 
 render(current())

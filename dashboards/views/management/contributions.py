@@ -4,12 +4,15 @@ Belongs here: the queries and the sentences of this page. Does not belong here: 
 (the release says it) and how charts or tables look.
 """
 
+from dataclasses import replace
+
 import pandas as pd
 import streamlit as st
 
-from dashboards import charts, exhibits, figures, filters
+from dashboards import charts, exhibits, figures, filters, rankings
 from dashboards.charts import BLUE, GREY, SKY, VERMILLION
 from dashboards.figures import Column, Figure
+from dashboards.formats import EUROS, SHARE, YEAR, with_decimals
 from dashboards.reference import watch_level
 from dashboards.source import Reading, current
 
@@ -179,19 +182,16 @@ def _rate(reading: Reading, rows: pd.DataFrame) -> None:
     if shown.empty:
         st.info(reading.text("empty"))
         return
-    low = shown.loc[shown["collection_rate"].idxmin()]
-    high = shown.loc[shown["collection_rate"].idxmax()]
-    if len(shown) == 1:
-        rate = language.percent(low["collection_rate"])
-        sentence = reading.text("chart_rate_sentence_one", period=low["period"], rate=rate)
-    else:
-        sentence = reading.text(
-            "chart_rate_sentence",
-            low=language.percent(low["collection_rate"]),
-            low_period=low["period"],
-            high=language.percent(high["collection_rate"]),
-            high_period=high["period"],
-        )
+    running = reading.running_quarter()
+    shown = shown.assign(is_running=shown["period"].isin([running, running[:4]]))
+    # Recent periods had less time to be paid: no best and no lowest is named.
+    closed = shown[~shown["is_running"]]
+    last = (shown if closed.empty else closed).iloc[-1]
+    sentence = reading.text(
+        "chart_rate_sentence",
+        period=language.period(last["period"]),
+        rate=language.percent(last["collection_rate"]),
+    )
     chart = charts.rate_line(
         shown,
         x="period",
@@ -199,6 +199,7 @@ def _rate(reading: Reading, rows: pd.DataFrame) -> None:
         y="collection_rate",
         y_title=reading.text("rate_axis"),
         order=list(shown["period"]),
+        hollow="is_running",
     )
     columns = [
         Column("period", reading.text("period")),
@@ -214,7 +215,8 @@ def _categories(reading: Reading, chosen: dict) -> None:
     language = reading.language
     st.subheader(reading.text("chart_category"))
     rows = reading.query(
-        f"select nature, category, {_SUMS} {_CHOSEN} group by all"
+        f"select nature, category, sum(affiliates)::bigint as affiliates, {_SUMS} {_CHOSEN}"
+        " group by all"
         " having sum(claimed_amount) <> 0 order by claimed_amount desc, category",
         **chosen,
     )
@@ -225,9 +227,10 @@ def _categories(reading: Reading, chosen: dict) -> None:
     rows["nature"] = reading.named("nature", rows["nature"])
     rows["written_rate"] = rows["collection_rate"].map(language.percent)
     biggest = rows.iloc[0]
-    lowest = rows.loc[rows["collection_rate"].idxmin()]
+    known = rankings.enough(rows, "affiliates")
+    lowest = known.loc[known["collection_rate"].idxmin()] if len(known) else biggest
     sentence = reading.text(
-        "chart_category_sentence" if len(rows) > 1 else "chart_category_sentence_one",
+        "chart_category_sentence" if len(known) > 1 else "chart_category_sentence_one",
         biggest=biggest["category"],
         share=language.percent(biggest["claimed_amount"] / rows["claimed_amount"].sum()),
         lowest=lowest["category"],
@@ -283,16 +286,16 @@ def _legal(reading: Reading) -> None:
     sentence = _legal_sentence(reading, affiliates.iloc[-1], level)
     rows["account_type"] = reading.named("account_type", rows["account_type"])
     columns = [
-        figures.column_of(reading, *_LEGAL, "claim_year", lambda year: str(int(year))),
+        figures.column_of(reading, *_LEGAL, "claim_year", YEAR),
         figures.column_of(reading, *_LEGAL, "account_type"),
-        figures.column_of(reading, *_LEGAL, "claimed_amount", language.euros),
-        figures.column_of(reading, *_LEGAL, "collected_by_year_end_amount", language.euros),
-        figures.column_of(
-            reading, *_LEGAL, "perception_pct", lambda pct: language.percent(pct / 100, 2)
+        figures.column_of(reading, *_LEGAL, "claimed_amount", EUROS),
+        figures.column_of(reading, *_LEGAL, "collected_by_year_end_amount", EUROS),
+        # The share behind the percentage: one form for all shares.
+        replace(
+            figures.column_of(reading, *_LEGAL, "perception_pct", with_decimals(SHARE, 2)),
+            name="perception_rate",
         ),
-        figures.column_of(
-            reading, *_LEGAL, "year_end_outstanding_ratio", lambda r: language.percent(r, 2)
-        ),
+        figures.column_of(reading, *_LEGAL, "year_end_outstanding_ratio", with_decimals(SHARE, 2)),
     ]
     exhibits.show(reading, "contributions_legal", chart, sentence, rows, columns)
 
@@ -313,22 +316,21 @@ def _legal_sentence(reading: Reading, last: pd.Series, level) -> str:
 
 
 def _amounts(reading: Reading) -> list[Column]:
-    euros = reading.language.euros
     reference = reading.entry(*_MART).reference
 
     def own(name: str, key: str) -> Column:
         meaning = reading.text(f"{key}_definition")
-        return Column(name, reading.text(key), meaning, euros, reference=reference)
+        return Column(name, reading.text(key), meaning, EUROS, reference=reference)
 
     return [
-        figures.column_of(reading, *_MART, "claimed_amount", euros),
-        figures.column_of(reading, *_MART, "collected_amount", euros),
-        figures.column_of(reading, *_MART, "collected_on_time_amount", euros),
+        figures.column_of(reading, *_MART, "claimed_amount", EUROS),
+        figures.column_of(reading, *_MART, "collected_amount", EUROS),
+        figures.column_of(reading, *_MART, "collected_on_time_amount", EUROS),
         own("collected_late_amount", "collected_late"),
         own("credited_amount", "settled_by_credit"),
-        figures.column_of(reading, *_MART, "outstanding_amount", euros),
-        figures.column_of(reading, *_MART, "relief_amount", euros),
-        figures.column_of(reading, *_MART, "collection_rate", reading.language.percent),
+        figures.column_of(reading, *_MART, "outstanding_amount", EUROS),
+        figures.column_of(reading, *_MART, "relief_amount", EUROS),
+        figures.column_of(reading, *_MART, "collection_rate", SHARE),
     ]
 
 

@@ -10,7 +10,7 @@ import threading
 import pandas as pd
 import streamlit as st
 
-from dashboards import figures
+from dashboards import figures, grids
 from dashboards.figures import Column
 from dashboards.source import Reading, current
 from law.answer import Answer
@@ -122,9 +122,9 @@ def _show(reading: Reading, answer: Answer) -> None:
     rows["value"] = rows["value"].map(answer.readable)
     columns = [
         Column("text", reading.text("law_step"), wide=True),
-        Column("value", reading.text("law_value"), write=str),
+        Column("value", reading.text("law_value")),
     ]
-    figures.show_table(reading, "law_steps", rows, columns)
+    grids.show_table(reading, "law_steps", rows, columns)
     cited = " · ".join(answer.cited)
     st.markdown(reading.text("one_value", name=reading.text("law_articles"), value=cited))
 

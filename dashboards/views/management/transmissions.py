@@ -7,14 +7,17 @@ accepted (the release says it).
 import pandas as pd
 import streamlit as st
 
-from dashboards import charts, exhibits, figures, filters
+from dashboards import charts, exhibits, figures, filters, grids, rankings
 from dashboards.figures import Column
+from dashboards.formats import COUNT, NEARLY_ALL, YEAR, with_decimals
 from dashboards.source import Reading, current
 
 _MART = ("service", "mart_transmissions")
 _CAREER = ("service", "mart_career_completeness")
 _GAPS = ("service", "mart_career_gaps")
 _LISTED = 500
+# Most are nearly all: two decimals in the whole column tell them apart.
+_RATE = with_decimals(NEARLY_ALL, 2)
 _SUMS = """
     sum(messages)::bigint as messages,
     sum(messages_judged)::bigint as messages_judged,
@@ -91,13 +94,7 @@ def _flows(reading: Reading, chosen: dict) -> None:
     if judged.empty:
         st.info(reading.text("empty"))
         return
-    worst = judged.loc[judged["in_time_rate"].idxmin()]
-    sentence = reading.text(
-        "chart_flows_sentence",
-        flow=worst["flow"],
-        quarter=worst["quarter"],
-        rate=_rate(reading, worst["in_time_rate"]),
-    )
+    sentence = _lowest_flow(reading, judged)
     chart = charts.series_lines(
         judged,
         x="quarter",
@@ -114,6 +111,21 @@ def _flows(reading: Reading, chosen: dict) -> None:
         *_columns(reading),
     ]
     exhibits.show(reading, "transmissions_flows", chart, sentence, rows, columns)
+
+
+def _lowest_flow(reading: Reading, judged: pd.DataFrame) -> str:
+    """The flow and quarter with the lowest share, among those with enough messages (H13)."""
+    running = reading.running_quarter()
+    known = rankings.enough(judged[judged["quarter"] != running], "messages_judged")
+    if known.empty:
+        return reading.text("too_few", least=rankings.LEAST)
+    worst = known.loc[known["in_time_rate"].idxmin()]
+    return reading.text(
+        "chart_flows_sentence",
+        flow=worst["flow"],
+        quarter=reading.language.quarter(worst["quarter"]),
+        rate=rankings.with_interval(reading, worst["messages_in_time"], worst["messages_judged"]),
+    )
 
 
 def _recipients(reading: Reading, chosen: dict) -> None:
@@ -133,15 +145,19 @@ def _recipients(reading: Reading, chosen: dict) -> None:
             strict=True,
         )
     ]
-    refused = rows.dropna(subset=["first_accepted_rate"])
-    if not refused.empty:
-        worst = refused.iloc[0]
+    judged = rankings.enough(rows.dropna(subset=["first_accepted_rate"]), "first_answered")
+    if judged.empty:
+        st.markdown(reading.text("too_few", least=rankings.LEAST))
+    else:
+        worst = judged.iloc[0]
         st.markdown(
             reading.text(
                 "by_recipient_sentence",
                 recipient=worst["recipient"],
                 flow=worst["flow"],
-                rate=_rate(reading, worst["first_accepted_rate"]),
+                rate=rankings.with_interval(
+                    reading, worst["first_accepted"], worst["first_answered"]
+                ),
             )
         )
     columns = [
@@ -149,7 +165,7 @@ def _recipients(reading: Reading, chosen: dict) -> None:
         figures.column_of(reading, *_MART, "flow"),
         *_columns(reading),
     ]
-    figures.show_table(reading, "transmissions_recipients", rows, columns)
+    grids.show_table(reading, "transmissions_recipients", rows, columns)
 
 
 def _careers(reading: Reading) -> None:
@@ -174,16 +190,12 @@ def _careers(reading: Reading) -> None:
             missing=number(last["missing_quarters"]),
         )
     )
-    columns = [figures.column_of(reading, *_CAREER, "career_year", lambda year: str(int(year)))]
+    columns = [figures.column_of(reading, *_CAREER, "career_year", YEAR)]
     columns += figures.columns_of(
-        reading, *_CAREER, ("quarters", "complete_quarters", "missing_quarters"), number
+        reading, *_CAREER, ("quarters", "complete_quarters", "missing_quarters"), COUNT
     )
-    columns.append(
-        figures.column_of(
-            reading, *_CAREER, "completeness_rate", lambda share: _rate(reading, share)
-        )
-    )
-    figures.show_table(reading, "transmissions_careers", years, columns)
+    columns.append(figures.column_of(reading, *_CAREER, "completeness_rate", _RATE))
+    grids.show_table(reading, "transmissions_careers", years, columns)
     gaps = reading.query(
         "select affiliate_id, period, gap, messages, accepted_messages, office_code"
         f" from service.mart_career_gaps order by period desc, affiliate_id limit {_LISTED}"
@@ -198,24 +210,21 @@ def _careers(reading: Reading) -> None:
         reading, *_GAPS, ("affiliate_id", "period", "gap", "messages", "accepted_messages")
     )
     columns.append(figures.column_of(reading, *_GAPS, "office_code"))
-    figures.show_table(reading, "transmissions_gaps", gaps, columns)
+    grids.show_table(reading, "transmissions_gaps", gaps, columns)
 
 
 def _columns(reading: Reading) -> list[Column]:
-    number = reading.language.number
     columns = figures.columns_of(
-        reading, *_MART, ("messages", "messages_in_time", "messages_rejected"), number
+        reading, *_MART, ("messages", "messages_in_time", "messages_rejected"), COUNT
     )
     return columns + [
-        figures.column_of(reading, *_MART, name, lambda share: _rate(reading, share))
+        figures.column_of(reading, *_MART, name, _RATE)
         for name in ("in_time_rate", "first_accepted_rate")
     ]
 
 
 def _rate(reading: Reading, share: float | None) -> str:
-    """A share that is nearly all is not all; two decimals in the whole column."""
-    near = share is not None and 0.995 <= share < 1
-    return reading.language.percent(min(share, 0.9999) if near else share, 2)
+    return _RATE.write(reading.language, share)
 
 
 render(current())

@@ -1,25 +1,24 @@
 """Deliveries and checks for those who look after the data: what came in and what tallies.
 
-Belongs here: the queries and the sentences of this page. Does not belong here: judging rows or
-figures, which was done before the release was published.
+Belongs here: the queries and the sentences of this page, and the deliveries that were not taken.
+Does not belong here: judging rows or figures, which was done before the release was published.
 """
 
 from functools import partial
 
+import pandas as pd
 import streamlit as st
 
-from dashboards import figures
+from dashboards import downloads, figures, filters, grids
 from dashboards.figures import Column
+from dashboards.formats import COUNT, DAY, EUROS, MOMENT, NOTHING, TEXT, Format
+from dashboards.outside import is_delivery
 from dashboards.source import Reading, current
+from release.refusals import refusals
 
-# What a person does about a rule, in their language; the reason of one row is written by the check.
-_REMEDIES = {
-    "domain": "quarantine_domain",
-    "duplicate_key": "quarantine_duplicate_key",
-    "reference": "quarantine_reference",
-    "required": "quarantine_required",
-    "type": "quarantine_type",
-}
+_RULES = ("type", "required", "domain", "duplicate_key", "reference")
+#: So many rows of the quarantine are listed; the workbook has them all.
+_LISTED = 500
 # So many findings are written out; all are in the table.
 _SAID = 10
 # What the checks of a published release can find: those that only warn.
@@ -37,6 +36,7 @@ def render(reading: Reading) -> None:
     """Draw the page."""
     st.title(reading.text("deliveries_title"))
     st.markdown(reading.text("deliveries_intro"))
+    _not_taken(reading)
     totals = reading.query(
         """
         select max(business_date) as last_date, count(*) as deliveries,
@@ -72,7 +72,7 @@ def _figures(reading: Reading, totals, quarantine, found, different) -> None:
         [
             own("deliveries", "last_delivery", day(last) if last == last and last else "–"),
             own("deliveries", "rows_delivered", number(totals["delivered"])),
-            own("quarantine", "open_quarantine", number(quarantine["rows"].sum())),
+            own("quarantine", "open_quarantine", number(len(quarantine))),
             own("checks", "checks_warned", number(len(found))),
             own("reconciliation", "ledger_differences", number(len(different))),
         ],
@@ -96,55 +96,117 @@ def _deliveries(reading: Reading, totals) -> None:
         " rows_rejected from meta.deliveries order by business_date desc, delivery_id desc"
     )
     rows["mode"] = reading.named("delivery_mode", rows["mode"])
-    rows["loaded_at"] = rows["loaded_at"].map(reading.language.moment).astype(object)
-    rows["business_date"] = rows["business_date"].dt.strftime("%d/%m/%Y")
-    columns = [_meta(reading, "deliveries", name) for name in ("delivery_id", "business_date")]
-    columns += [_meta(reading, "deliveries", name) for name in ("mode", "loaded_at")]
+    columns = [
+        _meta(reading, "deliveries", "delivery_id"),
+        _meta(reading, "deliveries", "business_date", DAY),
+        _meta(reading, "deliveries", "mode"),
+        _meta(reading, "deliveries", "loaded_at", MOMENT),
+    ]
     counts = ("files", "rows_delivered", "rows_accepted", "rows_rejected")
-    columns += [_meta(reading, "deliveries", name, number) for name in counts]
-    figures.show_table(reading, "deliveries", rows, columns)
+    columns += [_meta(reading, "deliveries", name, COUNT) for name in counts]
+    grids.show_table(reading, "deliveries", rows, columns)
 
 
-def _quarantine_rows(reading: Reading):
-    # `is_open` is a column beyond the agreed ones; without it every row counts as open.
-    has_flag = not reading.query(
-        "select 1 as found from information_schema.columns where table_schema = 'meta'"
-        " and table_name = 'quarantine' and column_name = 'is_open'"
-    ).empty
-    where = "where is_open" if has_flag else ""
-    return reading.query(
-        f"select extract, rule, count(*) as rows, max(reason) as example from meta.quarantine"
-        f" {where} group by extract, rule order by rows desc, extract, rule"
+def _not_taken(reading: Reading) -> None:
+    """A red banner for each delivery that is refused or held: since when, and all its faults."""
+    for refused in refusals():
+        unnamed = reading.text("refused_unnamed")
+        since = reading.language.moment(refused.since) if refused.since else NOTHING
+        lines = [
+            reading.text(
+                "refused_held" if refused.is_held else "refused_since",
+                delivery=refused.delivery_id if is_delivery(refused.delivery_id) else unnamed,
+                since=since,
+            )
+        ]
+        for fault in refused.faults:
+            file = fault.file if is_delivery(fault.file) else reading.text("refused_whole")
+            said = "; ".join(filter(None, (fault.reason, fault.remedy)))
+            lines.append(reading.text("refused_fault", file=file, said=said))
+        st.error("\n".join([lines[0], "", *lines[1:]]), icon=":material/block:")
+
+
+def _quarantine_rows(reading: Reading) -> pd.DataFrame:
+    """Rows that wait for a correction, each with what a reader needs to find and mend it."""
+    rows = reading.query(
+        "select * from meta.quarantine order by delivery_id desc, extract, line_number"
     )
+    # `is_open` is a column beyond the agreed ones; without it every row counts as open.
+    if "is_open" in rows:
+        rows = rows[rows["is_open"].astype(bool)]
+    # A release that does not name the file names the extract, of which each delivery has one.
+    rows = rows.assign(file=rows.get("file", rows["extract"]))
+    for name in ("why", "do"):
+        told = {rule: reading.text(f"quarantine_{name}_{rule}") for rule in _RULES}
+        rows[f"rule_{name}"] = rows["rule"].map(told).astype(object)
+    return rows.reset_index(drop=True)
 
 
-def _quarantine(reading: Reading, rows) -> None:
+def _quarantine(reading: Reading, rows: pd.DataFrame) -> None:
     st.subheader(reading.text("section_quarantine"))
     if rows.empty:
         st.success(reading.text("quarantine_none"), icon=":material/check_circle:")
         return
     number = reading.language.number
-    rows["todo"] = [
-        reading.text(_REMEDIES[rule]) if rule in _REMEDIES else "" for rule in rows["rule"]
-    ]
-    rows["rule"] = reading.named("quarantine_rule", rows["rule"])
-    most = rows.iloc[0]
+    sums = (
+        rows.groupby(["extract", "rule"], as_index=False)
+        .size()
+        .sort_values(["size", "extract", "rule"], ascending=[False, True, True])
+    )
+    most = sums.iloc[0]
     st.markdown(
         reading.text(
             "quarantine_sentence",
-            count=number(rows["rows"].sum()),
+            count=number(len(rows)),
             extract=most["extract"],
-            rule=most["rule"],
+            rule=reading.label("quarantine_rule", most["rule"]),
         )
     )
+    chosen = _chosen_rows(reading, rows)
+    listed = chosen.assign(rule=reading.named("quarantine_rule", chosen["rule"]))
+    if len(listed) > _LISTED:
+        shown = {"shown": number(_LISTED), "all": number(len(listed))}
+        st.caption(reading.text("quarantine_shown", **shown))
     columns = [
-        _meta(reading, "quarantine", "extract"),
+        _meta(reading, "quarantine", "delivery_id"),
+        Column("file", reading.text("quarantine_file")),
+        _meta(reading, "quarantine", "line_number", COUNT),
+        _meta(reading, "quarantine", "key"),
+        _meta(reading, "quarantine", "column_name"),
         _meta(reading, "quarantine", "rule"),
-        Column("rows", reading.text("count"), "", number),
-        Column("todo", reading.text("quarantine_todo"), wide=True),
-        Column("example", reading.text("quarantine_example"), wide=True),
+        Column("rule_why", reading.text("quarantine_why"), wide=True),
+        Column("rule_do", reading.text("quarantine_todo"), wide=True),
+        Column("reason", reading.text("quarantine_example"), wide=True),
     ]
-    figures.show_table(reading, "quarantine", rows, columns, wraps=True)
+    grids.show_table(reading, "quarantine", listed.head(_LISTED), columns)
+    title = reading.text("section_quarantine")
+    downloads.offer_workbook(reading, "quarantine", title, lambda: listed, columns)
+
+
+def _chosen_rows(reading: Reading, rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of the deliveries, files and rules that a reader chooses."""
+    deliveries, extracts, rules = filters.side_by_side(
+        *(
+            partial(
+                filters.codes,
+                reading,
+                f"quarantine_{name}",
+                reading.label_of("meta", "quarantine", name),
+                list_name,
+                sorted(set(rows[name])),
+            )
+            for name, list_name in (
+                ("delivery_id", ""),
+                ("extract", ""),
+                ("rule", "quarantine_rule"),
+            )
+        )
+    )
+    return rows[
+        rows["delivery_id"].isin(deliveries)
+        & rows["extract"].isin(extracts)
+        & rows["rule"].isin(rules)
+    ]
 
 
 def _checks(reading: Reading, checks, found) -> None:
@@ -171,11 +233,18 @@ def _checks(reading: Reading, checks, found) -> None:
     )
     # In a table a sentence is cut; the few that are found can be read.
     for row in shown.head(_SAID).itertuples():
-        st.markdown(f"- `{row.check_id}` ({number(row.failures)}) : {row.explanation}")
+        st.markdown(
+            reading.text(
+                "check_found",
+                check=row.check_id,
+                count=number(row.failures),
+                explanation=row.explanation,
+            )
+        )
     columns = [_meta(reading, "checks", name) for name in ("check_id", "subject", "severity")]
-    columns += [_meta(reading, "checks", "failures", number)]
+    columns += [_meta(reading, "checks", "failures", COUNT)]
     columns += [Column("example", reading.text("checks_example"), wide=True)]
-    figures.show_table(reading, "checks", shown, columns, wraps=True)
+    grids.show_table(reading, "checks", shown, columns)
 
 
 def _reconciliation(reading: Reading, months, different) -> None:
@@ -199,12 +268,12 @@ def _reconciliation(reading: Reading, months, different) -> None:
     rows["ledger_line"] = reading.named("ledger_line", rows["ledger_line"])
     amounts = ("ledger_amount", "warehouse_amount", "difference")
     columns = [_meta(reading, "reconciliation", name) for name in ("period", "ledger_line")]
-    columns += [_meta(reading, "reconciliation", name, language.euros) for name in amounts]
-    figures.show_table(reading, "reconciliation", rows, columns)
+    columns += [_meta(reading, "reconciliation", name, EUROS) for name in amounts]
+    grids.show_table(reading, "reconciliation", rows, columns)
 
 
-def _meta(reading: Reading, table: str, name: str, write=None) -> Column:
-    return figures.column_of(reading, "meta", table, name, write)
+def _meta(reading: Reading, table: str, name: str, format: Format = TEXT) -> Column:
+    return figures.column_of(reading, "meta", table, name, format)
 
 
 render(current())

@@ -6,7 +6,7 @@ Belongs here: finding an entry. Does not belong here: the texts, which come with
 import pandas as pd
 import streamlit as st
 
-from dashboards import figures, filters
+from dashboards import figures, filters, grids
 from dashboards.figures import Column
 from dashboards.source import Reading, current
 
@@ -67,7 +67,7 @@ def render(reading: Reading) -> None:
         Column("name", reading.text("dictionary_name")),
         Column("description", reading.text("dictionary_description"), wide=True),
     ]
-    figures.show_table(reading, "dictionary", rows, columns)
+    grids.show_table(reading, "dictionary", rows, columns)
 
 
 def _rows(reading: Reading) -> pd.DataFrame:

@@ -6,7 +6,9 @@ of an account (account_view).
 
 import streamlit as st
 
-from dashboards import account_view, asof, figures
+from dashboards import account_view, asof, figures, grids
+from dashboards.formats import EUROS
+from dashboards.outside import is_account
 from dashboards.source import Reading, current
 
 _WORKLIST = ("recovery", "mart_worklist")
@@ -21,19 +23,33 @@ def render(reading: Reading) -> None:
         left, right = st.columns([3, 2], gap="medium")
         with left:
             if "account_search" not in st.session_state:
-                st.session_state.account_search = st.query_params.get("account", "")
+                st.session_state.account_search = _from_address()
             asked = st.text_input(
                 reading.text("account_search"), key="account_search", placeholder="A00000001"
             )
         with right:
             reading = asof.choose(reading, "account_release")
+        asof.tell(reading)
     account = asked.strip().upper()
     if not account:
         _suggest(reading)
         return
+    if not is_account(account):
+        st.query_params.pop("account", None)
+        st.warning(reading.text("account_form"), icon=":material/search_off:")
+        return
     st.query_params["account"] = account
     if asof.holds(reading, "fct_steps"):
         account_view.show(reading, account)
+
+
+def _from_address() -> str:
+    """The account that the address names; nothing when it has not the form of one."""
+    named = st.query_params.get("account", "").strip().upper()
+    if named and not is_account(named):
+        del st.query_params["account"]
+        return ""
+    return named
 
 
 def _suggest(reading: Reading) -> None:
@@ -65,26 +81,14 @@ def _suggest(reading: Reading) -> None:
     rows["reason"] = reading.named("worklist_reason", rows["reason"])
     rows["next_action"] = reading.named("worklist_action", rows["next_action"])
     columns = figures.columns_of(reading, *_WORKLIST, ("account_id", "reason", "next_action"))
-    columns.append(
-        figures.column_of(reading, *_WORKLIST, "outstanding_amount", reading.language.euros)
-    )
+    columns.append(figures.column_of(reading, *_WORKLIST, "outstanding_amount", EUROS))
     st.markdown(text("account_suggest"))
-    shown, settings = figures.displayed(reading, rows, columns)
-    st.dataframe(
-        shown,
-        hide_index=True,
-        column_config=settings,
-        on_select=lambda: _take(list(rows["account_id"])),
-        selection_mode="single-row",
-        key="account_suggested",
-    )
+    grids.choose(reading, "account_suggested", rows, columns, "account_id", then=_search)
 
 
-def _take(accounts: list[str]) -> None:
+def _search(account: str) -> None:
     """Search for the account of the line that is ticked."""
-    lines = st.session_state["account_suggested"]["selection"]["rows"]
-    if lines:
-        st.session_state["account_search"] = accounts[lines[0]]
+    st.session_state["account_search"] = account
 
 
 render(current())

@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboards import asof, charts, charts_marks, charts_matrix, exhibits, figures, filters
 from dashboards.figures import Column
+from dashboards.formats import COUNT, DAY, EUROS, SHARE, with_decimals
 from dashboards.source import Reading, current
 
 _AGEING = ("recovery", "mart_arrears_ageing")
@@ -43,6 +44,7 @@ def _choose(reading: Reading) -> tuple[Reading, dict | None]:
     first, second, third = st.columns(3, gap="medium")
     with third:
         reading = asof.choose(reading, "arrears_release")
+    asof.tell(reading)
     if not asof.holds(reading, "mart_arrears_ageing"):
         return reading, None
     known = reading.query("select distinct account_type, nature from recovery.mart_arrears_ageing")
@@ -149,10 +151,10 @@ def _ageing(reading: Reading, chosen: dict, dates: list) -> None:
         share=language.percent(biggest["outstanding_amount"] / total, 0),
     )
     columns = [
-        figures.column_of(reading, *_AGEING, "reference_date", language.day),
+        figures.column_of(reading, *_AGEING, "reference_date", DAY),
         Column("part_name", reading.label_of(*_AGEING, by)),
-        figures.column_of(reading, *_AGEING, "charges", language.number),
-        figures.column_of(reading, *_AGEING, "outstanding_amount", language.euros),
+        figures.column_of(reading, *_AGEING, "charges", COUNT),
+        figures.column_of(reading, *_AGEING, "outstanding_amount", EUROS),
     ]
     exhibits.show(reading, "arrears_ageing", chart, sentence, rows.iloc[::-1], columns)
 
@@ -229,7 +231,7 @@ def _changes(reading: Reading, chosen: dict) -> None:
         *[name for name, kind, _ in _STEPS if kind != "level"], "outstanding_end_amount",
     ]  # fmt: skip
     columns = figures.columns_of(reading, *_CHANGES, ("nature", "stage"))
-    columns += figures.columns_of(reading, *_CHANGES, order, language.euros)
+    columns += figures.columns_of(reading, *_CHANGES, order, EUROS)
     exhibits.show(reading, "arrears_changes", chart, sentence, rows, columns)
 
 
@@ -303,10 +305,10 @@ def _roll_rates(reading: Reading, chosen: dict) -> None:
     columns = [
         Column("from_name", reading.label_of(*_ROLL, "from_state")),
         Column("to_name", reading.label_of(*_ROLL, "to_state")),
-        figures.column_of(reading, *_ROLL, "debtors", language.number),
-        figures.column_of(reading, *_ROLL, "outstanding_amount", language.euros),
-        figures.column_of(reading, *_ROLL, "share_debtors", lambda s: language.percent(s, 2)),
-        figures.column_of(reading, *_ROLL, "share_amount", lambda s: language.percent(s, 2)),
+        figures.column_of(reading, *_ROLL, "debtors", COUNT),
+        figures.column_of(reading, *_ROLL, "outstanding_amount", EUROS),
+        figures.column_of(reading, *_ROLL, "share_debtors", with_decimals(SHARE, 2)),
+        figures.column_of(reading, *_ROLL, "share_amount", with_decimals(SHARE, 2)),
     ]
     exhibits.show(
         reading,

@@ -7,9 +7,10 @@ which comes with the release, segment by segment; here segments are only added u
 import pandas as pd
 import streamlit as st
 
-from dashboards import asof, charts_curves, charts_matrix, exhibits, figures, filters
+from dashboards import asof, charts_curves, charts_matrix, exhibits, figures, filters, grids
 from dashboards.cohort_cells import MART, SEGMENT, cell_columns, parameters, read_cells
 from dashboards.figures import Column
+from dashboards.formats import COUNT, EUROS, SHARE, TEXT, Format, with_decimals
 from dashboards.source import Reading, current
 
 _SHOWN_COHORTS = 20
@@ -43,6 +44,7 @@ def _choose(reading: Reading) -> tuple[Reading, Reading | None, dict | None]:
     bottom = st.columns([3, 2, 2], gap="medium")
     with bottom[1]:
         reading = asof.choose(reading, "cohorts_release")
+    asof.tell(reading)
     if not asof.holds(reading, "mart_arrears_cohorts"):
         return reading, None, None
     with bottom[2]:
@@ -279,18 +281,18 @@ def _comparison(reading: Reading, other: Reading, chosen: dict, cells: pd.DataFr
     label = {name: reading.label_of(*MART, name) for name in amounts}
     columns = [
         figures.column_of(reading, *MART, "cohort_quarter"),
-        figures.column_of(reading, *MART, "quarters_since_due", language.number),
+        figures.column_of(reading, *MART, "quarters_since_due", COUNT),
     ]
     for name in amounts:
         day = language.day(reading.release.business_date)
         other_day = language.day(other.release.business_date)
         change = reading.text("cohorts_change")
         columns += [
-            Column(name, f"{label[name]} ({day})", "", language.euros),
-            Column(f"{name}_other", f"{label[name]} ({other_day})", "", language.euros),
-            Column(f"{name}_change", f"{label[name]} ({change})", "", language.euros),
+            Column(name, f"{label[name]} ({day})", "", EUROS),
+            Column(f"{name}_other", f"{label[name]} ({other_day})", "", EUROS),
+            Column(f"{name}_change", f"{label[name]} ({change})", "", EUROS),
         ]
-    figures.show_table(reading, "cohorts_comparison", changed, columns)
+    grids.show_table(reading, "cohorts_comparison", changed, columns)
 
 
 def _completion(reading: Reading, chosen: dict) -> None:
@@ -324,21 +326,21 @@ def _completion(reading: Reading, chosen: dict) -> None:
     rows["nature"] = reading.named("nature", rows["nature"])
     rows["affiliation_origin"] = reading.named("origin", rows["affiliation_origin"])
 
-    def column(name: str, write=None) -> Column:
-        return figures.column_of(reading, *table, name, write)
+    def column(name: str, format: Format = TEXT) -> Column:
+        return figures.column_of(reading, *table, name, format)
 
     columns = [
         column("nature"),
         column("affiliation_origin"),
-        column("claimed_amount", language.euros),
-        column("collected_amount", language.euros),
-        column("expected_amount", language.euros),
-        column("standard_error_amount", language.euros),
-        column("cohorts_projected", language.number),
-        column("last_quarters_since_due", language.number),
-        column("tail_factor", lambda factor: language.number(factor, 3)),
+        column("claimed_amount", EUROS),
+        column("collected_amount", EUROS),
+        column("expected_amount", EUROS),
+        column("standard_error_amount", EUROS),
+        column("cohorts_projected", COUNT),
+        column("last_quarters_since_due", COUNT),
+        column("tail_factor", with_decimals(COUNT, 3)),
     ]
-    figures.show_table(reading, "cohorts_completion", rows, columns)
+    grids.show_table(reading, "cohorts_completion", rows, columns)
 
 
 def _time_to_payment(reading: Reading, chosen: dict) -> None:
@@ -401,12 +403,9 @@ def _time_to_payment(reading: Reading, chosen: dict) -> None:
     )
     columns = [
         figures.column_of(reading, *table, "nature"),
-        figures.column_of(reading, *table, "days_since_due", language.number),
-        figures.column_of(reading, *table, "at_risk", language.number),
-        *(
-            figures.column_of(reading, *table, name, lambda s: language.percent(s, 2))
-            for name in names
-        ),
+        figures.column_of(reading, *table, "days_since_due", COUNT),
+        figures.column_of(reading, *table, "at_risk", COUNT),
+        *(figures.column_of(reading, *table, name, with_decimals(SHARE, 2)) for name in names),
     ]
     exhibits.show(
         reading,

@@ -6,11 +6,11 @@ Belongs here: the queries and the sentences of this page. Does not belong here: 
 import pandas as pd
 import streamlit as st
 
-from dashboards import asof, charts, exhibits, figures
+from dashboards import asof, charts, downloads, exhibits, figures, grids
 from dashboards.charts import BLUE, GREEN, GREY, VERMILLION
 from dashboards.figures import Column
+from dashboards.formats import COUNT, DAY, EUROS, SHARE
 from dashboards.source import Reading, current
-from dashboards.workbook import table_xlsx
 
 _PLANS = ("recovery", "mart_plans")
 _CLOCKS = ("recovery", "mart_prescription")
@@ -117,9 +117,9 @@ def _clocks(reading: Reading) -> None:
     columns = [
         Column("month", reading.text("deadlines_month")),
         Column("part", reading.text("deadlines_clock")),
-        Column("charges", reading.text("account_tab_charges"), "", language.number),
-        Column("accounts", reading.text("worklist_accounts"), "", language.number),
-        figures.column_of(reading, *_CLOCKS, "outstanding_amount", language.euros),
+        Column("charges", reading.text("account_tab_charges"), "", COUNT),
+        Column("accounts", reading.text("worklist_accounts"), "", COUNT),
+        figures.column_of(reading, *_CLOCKS, "outstanding_amount", EUROS),
     ]
     exhibits.show(reading, "deadlines_calendar", chart, sentence, rows, columns)
     _next_ones(reading)
@@ -142,34 +142,27 @@ def _next_ones(reading: Reading) -> None:
     if rows.empty:
         return
 
-    def day(value) -> str:
-        return language.day(value) if value == value and value is not None else "–"
-
     columns = [
-        figures.column_of(reading, *_CLOCKS, "prescription_date", day),
-        figures.column_of(reading, *_CLOCKS, "days_left", language.number),
+        figures.column_of(reading, *_CLOCKS, "prescription_date", DAY),
+        figures.column_of(reading, *_CLOCKS, "days_left", COUNT),
         figures.column_of(reading, *_CLOCKS, "account_id"),
         figures.column_of(reading, *_CLOCKS, "charge_id"),
-        figures.column_of(reading, *_CLOCKS, "outstanding_amount", language.euros),
+        figures.column_of(reading, *_CLOCKS, "outstanding_amount", EUROS),
         figures.column_of(reading, *_CLOCKS, "interrupted_by"),
-        figures.column_of(reading, *_CLOCKS, "interrupted_on", day),
+        figures.column_of(reading, *_CLOCKS, "interrupted_on", DAY),
     ]
 
     def named(found: pd.DataFrame) -> pd.DataFrame:
-        names = reading.named("stage", found["interrupted_by"])
-        return found.assign(interrupted_by=names.where(found["interrupted_by"].notna(), "–"))
+        return found.assign(interrupted_by=reading.named("stage", found["interrupted_by"]))
 
     st.markdown(reading.text("deadlines_next", shown=language.number(len(rows))))
-    figures.show_table(reading, "deadlines_next", named(rows), columns)
-    st.download_button(
-        reading.text("worklist_xlsx"),
-        lambda: table_xlsx(
-            reading.text("deadlines_calendar"), named(reading.query(_NEXT, today=today)), columns
-        ),
-        file_name=f"prescription_{reading.release.id}_{reading.lang}.xlsx",
-        mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        icon=":material/download:",
-        key="deadlines_xlsx",
+    grids.show_table(reading, "deadlines_next", named(rows), columns)
+    downloads.offer_workbook(
+        reading,
+        "prescription",
+        reading.text("deadlines_calendar"),
+        lambda: named(reading.query(_NEXT, today=today)),
+        columns,
     )
 
 
@@ -220,11 +213,11 @@ def _plans(reading: Reading) -> None:
     columns = [
         Column("year", reading.text("deadlines_plan_year")),
         Column("status_name", reading.label_of(*_PLANS, "status")),
-        Column("plans", reading.text("deadlines_plans"), "", language.number),
-        figures.column_of(reading, *_PLANS, "instalments_judged", language.number),
-        figures.column_of(reading, *_PLANS, "instalments_kept", language.number),
-        Column("kept", reading.label_of(*_PLANS, "kept_pct"), "", language.percent),
-        figures.column_of(reading, *_PLANS, "instalments_amount", language.euros),
+        Column("plans", reading.text("deadlines_plans"), "", COUNT),
+        figures.column_of(reading, *_PLANS, "instalments_judged", COUNT),
+        figures.column_of(reading, *_PLANS, "instalments_kept", COUNT),
+        Column("kept", reading.label_of(*_PLANS, "kept_pct"), "", SHARE),
+        figures.column_of(reading, *_PLANS, "instalments_amount", EUROS),
     ]
     exhibits.show(reading, "deadlines_plans", chart, sentence, rows, columns)
 

@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboards import asof, charts, charts_marks, exhibits, figures, filters
 from dashboards.figures import Column
+from dashboards.formats import COUNT, EUROS, SHARE, TEXT, Format, with_decimals
 from dashboards.source import Reading, current
 
 _FUNNEL = ("recovery", "mart_funnel")
@@ -92,15 +93,15 @@ def _funnel(reading: Reading) -> None:
         ),
     )
 
-    def column(name: str, write) -> Column:
-        return figures.column_of(reading, *_FUNNEL, name, write)
+    def column(name: str, format: Format) -> Column:
+        return figures.column_of(reading, *_FUNNEL, name, format)
 
     columns = [
         figures.column_of(reading, *_FUNNEL, "stage"),
-        column("cases_reached", language.number),
-        Column("share", reading.text("procedure_share"), "", language.percent),
-        column("median_days_from_previous", lambda days: language.number(days, 1)),
-        column("collected_amount", language.euros),
+        column("cases_reached", COUNT),
+        Column("share", reading.text("procedure_share"), "", SHARE),
+        column("median_days_from_previous", with_decimals(COUNT, 1)),
+        column("collected_amount", EUROS),
     ]
     exhibits.show(reading, "procedure_funnel", chart, sentence, rows, columns)
 
@@ -189,23 +190,22 @@ def _agents(reading: Reading) -> None:
 
 
 def _agent_columns(reading: Reading) -> list[Column]:
-    language = reading.language
-    writers = {
-        "agent_id": None,
-        "agent_type": None,
-        "district": None,
-        "cases": language.number,
-        "open_cases": language.number,
-        "entrusted_amount": language.euros,
-        "collected_amount": language.euros,
-        "cost_amount": language.euros,
-        "collected_per_cost": lambda value: language.number(value, 2),
-        "success_rate": language.percent,
-        "success_low": language.percent,
-        "success_high": language.percent,
-        "median_days_since_step": lambda value: language.number(value, 1),
+    formats = {
+        "agent_id": TEXT,
+        "agent_type": TEXT,
+        "district": TEXT,
+        "cases": COUNT,
+        "open_cases": COUNT,
+        "entrusted_amount": EUROS,
+        "collected_amount": EUROS,
+        "cost_amount": EUROS,
+        "collected_per_cost": with_decimals(COUNT, 2),
+        "success_rate": SHARE,
+        "success_low": SHARE,
+        "success_high": SHARE,
+        "median_days_since_step": with_decimals(COUNT, 1),
     }
-    return [figures.column_of(reading, *_AGENTS, name, write) for name, write in writers.items()]
+    return [figures.column_of(reading, *_AGENTS, name, format) for name, format in formats.items()]
 
 
 render(current())

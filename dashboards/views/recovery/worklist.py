@@ -9,10 +9,10 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from dashboards import account_view, asof, charts, exhibits, figures, filters
+from dashboards import account_view, asof, charts, downloads, exhibits, figures, filters, grids
 from dashboards.figures import Column
+from dashboards.formats import COUNT, DAY, EUROS, TEXT, Format, with_decimals
 from dashboards.source import Reading, current
-from dashboards.workbook import table_xlsx
 
 _MART = ("recovery", "mart_worklist")
 #: A person works through tens of accounts a day; the download holds them all.
@@ -20,7 +20,7 @@ _SHOWN = 300
 _CHOSEN = """
     from recovery.mart_worklist
     where list_contains($reasons, reason) and list_contains($types, account_type)
-        and list_contains($actions, next_action) and account_id ilike '%' || $account || '%'
+        and list_contains($actions, next_action) and contains(account_id, upper($account))
 """
 
 
@@ -55,6 +55,7 @@ def _choose(reading: Reading) -> tuple[Reading, dict | None]:
     first, second, third, fourth, fifth = st.columns(5, gap="medium")
     with fifth:
         reading = asof.choose(reading, "worklist_release")
+    asof.tell(reading)
     if not asof.holds(reading, "mart_worklist"):
         return reading, None
     known = reading.query(
@@ -123,8 +124,8 @@ def _by_reason(reading: Reading, chosen: dict) -> None:
     owed = reading.label_of(*_MART, "outstanding_amount")
     columns = [
         figures.column_of(reading, *_MART, "reason"),
-        Column("accounts", accounts, "", language.number),
-        Column("amount", owed, "", language.euros),
+        Column("accounts", accounts, "", COUNT),
+        Column("amount", owed, "", EUROS),
     ]
     exhibits.show(reading, "worklist_reasons", chart, sentence, rows, columns)
 
@@ -140,28 +141,16 @@ def _list(reading: Reading, chosen: dict, accounts: int) -> str | None:
             )
         )
     rows = _rows(reading, chosen, f"limit {_SHOWN}")
-    shown, settings = figures.displayed(reading, rows, _columns(reading))
-    picked = st.dataframe(
-        shown,
-        hide_index=True,
-        height=430,
-        on_select="rerun",
-        selection_mode="single-row",
-        column_config=settings,
-        key="worklist_rows",
+    columns = _columns(reading)
+    account = grids.choose(reading, "worklist", rows, columns, "account_id", height=430)
+    downloads.offer_workbook(
+        reading,
+        "worklist",
+        reading.text("worklist_title"),
+        lambda: _rows(reading, chosen, ""),
+        columns,
     )
-    st.download_button(
-        reading.text("worklist_xlsx"),
-        lambda: table_xlsx(
-            reading.text("worklist_title"), _rows(reading, chosen, ""), _columns(reading)
-        ),
-        file_name=f"worklist_{reading.release.id}_{reading.lang}.xlsx",
-        mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        icon=":material/download:",
-        key="worklist_download",
-    )
-    lines = [line for line in picked["selection"]["rows"] if line < len(rows)]
-    return rows["account_id"].iloc[lines[0]] if lines else None
+    return account
 
 
 def _rows(reading: Reading, chosen: dict, limit: str) -> pd.DataFrame:
@@ -183,25 +172,23 @@ def _rows(reading: Reading, chosen: dict, limit: str) -> pd.DataFrame:
 
 
 def _columns(reading: Reading) -> list[Column]:
-    language = reading.language
-
-    def column(name: str, write=None) -> Column:
-        return figures.column_of(reading, *_MART, name, write)
+    def column(name: str, format: Format = TEXT, wide: bool = False) -> Column:
+        return figures.column_of(reading, *_MART, name, format, wide=wide)
 
     explained = reading.label_of(
         *_MART, "explanation_nl" if reading.lang == "nl" else "explanation"
     )
     return [
-        column("priority", language.number),
+        column("priority", COUNT),
         column("account_id"),
         column("next_action"),
-        column("due_by", language.day),
-        column("outstanding_amount", language.euros),
+        column("due_by", DAY),
+        column("outstanding_amount", EUROS),
         # The sentence says the reason: its name stands behind.
-        Column("explanation", explained, "", None, True),
+        Column("explanation", explained, wide=True),
         column("reason"),
         column("other_reasons"),
-        column("score", lambda score: language.number(score, 1)),
+        column("score", with_decimals(COUNT, 1)),
     ]
 
 

@@ -10,20 +10,24 @@ from release.reader import open_release
 
 ROOT = Path(__file__).parents[3]
 APP = ROOT / "dashboards" / "app.py"
-VIEWS = ROOT / "dashboards" / "views"
 
 
 def page(name: str, lang: str = "fr") -> AppTest:
     """One page alone (`recovery/worklist`), on the current release; it did not fail."""
-    script = f"""
+    script = page_script(f"views/{name}.py", lang)
+    return healthy(AppTest.from_string(script, default_timeout=120).run())
+
+
+def page_script(file: str, lang: str) -> str:
+    """The code that draws one page alone; `file` is relative to the folder of the pages."""
+    return f"""
 import sys
 sys.path.insert(0, {str(ROOT)!r})
 from dashboards import source
 from dashboards.i18n import Language
 source.put(source.begin(Language({lang!r})))
-exec(compile(open({str(VIEWS / name)!r} + ".py").read(), "page", "exec"))
+exec(compile(open({str(APP.parent / file)!r}).read(), "page", "exec"))
 """
-    return healthy(AppTest.from_string(script, default_timeout=120).run())
 
 
 def whole(lang: str | None = None) -> AppTest:

@@ -35,9 +35,12 @@ def test_every_text_used_exists_and_every_text_is_used():
 
 
 # Keys that pages put together: step_{option}, cohorts_metric_{name}, {name}_definition,
-# accuracy_{name}, defined_{kind}, dictionary_subject_{schema}.
+# accuracy_{name}, defined_{kind}, dictionary_subject_{schema}, unit_name_{unit},
+# quarantine_why_{rule}, quarantine_do_{rule}.
+_FAMILIES = ("unit_name_", "quarantine_why_", "quarantine_do_")
 _BUILT_KEYS = {
     *(key for key in i18n.words("fr") if key.startswith("dictionary_subject_")),
+    *(key for key in i18n.words("fr") if key.startswith(_FAMILIES)),
     *(f"defined_{kind}{s}" for kind in references.KINDS for s in ("", "s")),
     "cohorts_metric_share",
     "cohorts_metric_amount",
@@ -78,7 +81,7 @@ def test_no_folder_that_streamlit_takes_for_its_own_pages():
 def test_a_chart_is_shown_with_its_sentence_and_its_table():
     """Pages show charts through the one frame that asks for both."""
     for path in FOLDER.rglob("*.py"):
-        if path.name not in {"charts.py", "exhibits.py", "figures.py"}:
+        if path.name not in {"charts.py", "exhibits.py", "grids.py"}:
             code = path.read_text(encoding="utf-8")
             assert not re.search(r"\b(show_chart|altair_chart|show_twin)\(", code), path
 

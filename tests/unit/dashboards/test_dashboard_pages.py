@@ -1,10 +1,12 @@
 """Pages run whole, without a browser, on a small release."""
 
+import json
 from datetime import date
 
 import duckdb
 import pytest
-from drawn import figure, page, query, whole, words_of
+from drawn import figure, page, page_script, query, whole, words_of
+from streamlit.testing.v1 import AppTest
 
 from tests.unit.exports.small_release import build_release
 
@@ -73,7 +75,7 @@ def test_filters_change_the_figures(home):
     assert not app.error
     twin = app.dataframe[0].value
     assert list(twin["Période"]) == ["2024"]
-    assert twin["Réclamé"].iloc[0] == figure(app, "Réclamé")
+    assert written(twin["Réclamé"].iloc[0]) == figure(app, "Réclamé")
 
 
 def test_each_chart_has_its_table_twin(home):
@@ -146,3 +148,65 @@ def test_operations_page(home, lang, title):
     assert len(app.dataframe) == 4
     app.toggle(key="only_diff").set_value(False).run()
     assert len(app.dataframe[3].value) == 6
+
+
+@pytest.mark.parametrize("lang", ["fr", "nl"])
+def test_quarantine_lists_each_row_and_is_filtered(home, lang):
+    """Delivery, file, line, key, column, rule, what is wrong and what to do, in the language."""
+    path = build_release(home, "2026-10-01_20261002T020000Z", date(2026, 10, 1))
+    with duckdb.connect(str(path)) as release:
+        release.execute("delete from meta.quarantine")
+        release.execute("""
+            insert into meta.quarantine by name
+            select * from (values
+                ('2026-10-01-1', 'payments', 42, 'P1', 'domain', 'channel', 'channel "x" …', true),
+                ('2026-10-01-1', 'charges', 7, 'D1', 'type', 'amount', 'amount …', true),
+                ('2026-09-30-1', 'charges', 9, 'D2', 'type', 'amount', 'amount …', false)
+            ) as t (delivery_id, extract, line_number, key, rule, column_name, reason, is_open)
+        """)
+    app = page("operations/deliveries", lang)
+    listed = app.dataframe[1].value
+    assert list(listed.iloc[:, 0]) == ["2026-10-01-1"] * 2
+    assert list(listed.iloc[:, 2]) == [7, 42]
+    assert list(listed.iloc[:, 3]) == ["D1", "P1"]
+    from dashboards.i18n import words
+
+    assert list(listed.iloc[:, 7]) == [
+        words(lang)["quarantine_do_type"], words(lang)["quarantine_do_domain"]
+    ]  # fmt: skip
+    app.multiselect(key="quarantine_rule").select("domain").run()
+    assert list(app.dataframe[1].value.iloc[:, 3]) == ["P1"]
+
+
+def test_a_refused_or_held_delivery_is_a_red_banner_with_all_its_faults(home):
+    """Delivery, file, since when, every fault; a note that was cut off is told too; nothing of it
+    is Markdown."""
+    folder = home / "refusals"
+    folder.mkdir()
+    fault = {"file": "a.csv", "reason": "rows 3, manifest 4", "remedy": "send it again"}
+    other = {"file": "b.csv", "reason": "[x](https://evil.example)", "remedy": "so"}
+    since = "2026-10-02T02:10:00+02:00"
+    (folder / "2026-10-01-1.json").write_text(
+        json.dumps({"delivery_id": "2026-10-01-1", **fault, "refused_at": since,
+                    "faults": [fault, other]})
+    )  # fmt: skip
+    (folder / "2026-10-02-1.json").write_text(
+        json.dumps({"delivery_id": "2026-10-02-1", **fault, "refused_at": since, "status": "held"})
+    )
+    (folder / "2026-10-03-1.json").write_text('{"delivery_id": "2026-10')
+    (folder / "[x](y).json").write_text("{}")
+    app = AppTest.from_string(page_script("views/operations/deliveries.py", "fr")).run()
+    assert not app.exception
+    first, second, third, fourth = (str(error.value) for error in app.error)
+    assert "2026-10-01-1 est refusée** depuis le 02/10/2026 02:10" in first
+    assert "a.csv" in first
+    assert "rows 3, manifest 4; send it again" in first
+    assert "\\[x\\](https" in first
+    assert "https://evil" not in first
+    assert "2026-10-02-1 est retenue**" in second
+    assert "2026-10-03-1" in third
+    assert "(y)" not in fourth
+
+
+def test_no_banner_without_refusals(home):
+    assert not page("operations/deliveries", "nl").error

@@ -9,6 +9,8 @@ from drawn import page as page_of
 from streamlit.testing.v1 import AppTest
 
 from dashboards.i18n import Language
+from dashboards.measures import write_value
+from dashboards.source import Reading
 
 pytestmark = [pytest.mark.xdist_group("service_pages"), pytest.mark.usefixtures("fund")]
 
@@ -54,7 +56,7 @@ def test_no_items_is_said_and_never_a_share() -> None:
     table = app.dataframe[0].value
     empty = table[table["État"] == "○ aucun dossier"]
     assert len(empty)
-    assert set(empty["Valeur"]) == {"–"}
+    assert empty["Valeur"].isna().all()
     assert not {line[:4] for line in empty["Indicateur"]} & measured
 
 
@@ -67,9 +69,9 @@ def test_an_indicator_leads_to_its_missed_items() -> None:
     )
     assert missing > 0
     assert figure(app, "Non tenus") == Language("fr").number(missing)
-    listed = app.dataframe[-1].value
+    listed = next(t.value for t in app.dataframe if "Jours de retard" in t.value.columns)
     assert len(listed) == min(missing, 500)
-    overdue = [int(days.replace("\u202f", "")) for days in listed["Jours de retard"]]
+    overdue = list(listed["Jours de retard"])
     assert overdue == sorted(overdue, reverse=True)
 
 
@@ -154,7 +156,64 @@ def test_messages_and_careers_equal_the_release() -> None:
     ],
 )
 def test_nearly_all_is_not_all(value, unit, written) -> None:
-    from dashboards.measures import write_value
-    from dashboards.source import Reading
-
     assert write_value(Reading(None, Language("fr")), value, unit) == written
+
+
+def test_a_second_measure_stands_inside_the_first() -> None:
+    """SC10 typed gives SC10: no choice of its own for SC10B, which is shown below."""
+    app = page("commitment")
+    codes = app.selectbox(key="commitment_code").options
+    assert len(codes) == 38
+    assert not [code for code in codes if code[4:5].isalpha()]
+    app.selectbox(key="commitment_code").select("SC10").run()
+    said = words_of(app)
+    assert "#### SC10B" in said
+    assert not app.exception
+
+
+def test_sentences_speak_of_the_chosen_quarter() -> None:
+    """Neither of the first nor of the running one, whose point is hollow."""
+    app = page("commitment")
+    app.selectbox(key="commitment_code").select("SC23").run()
+    for quarter, named in (("2026Q3", "3e trimestre 2026"), ("2026Q2", "2e trimestre 2026")):
+        app.selectbox(key="commitment_quarter").select(quarter).run()
+        ((value,),) = query(
+            "select value from service.mart_commitments where code = 'SC23'"
+            f" and quarter = '{quarter}' and office_code = 'ALL'"
+        )
+        written = write_value(Reading(None, Language("fr")), value, "share")
+        assert f"Au {named}\u00a0: {written}" in words_of(app)
+    app.selectbox(key="commitment_quarter").select("2026Q4").run()
+    assert "Le 4e trimestre 2026 court encore" in words_of(app)
+
+
+def test_no_office_is_the_lowest_with_few_items() -> None:
+    """Fewer than thirty items: nobody is named; otherwise with the interval."""
+    app = page("commitment")
+    found = query(
+        "select code, quarter, count(*) filter (where denominator >= 30) as enough"
+        " from service.mart_commitments where office_code <> 'ALL' and unit = 'share'"
+        " and length(code) = 4 group by all order by enough"
+    )
+    (code, quarter, few), (many_code, many_quarter, many) = found[0], found[-1]
+    assert few < 2 <= many
+    app.selectbox(key="commitment_quarter").select(quarter).run()
+    app.selectbox(key="commitment_code").select(code).run()
+    assert "trop peu pour dire" in words_of(app)
+    app.selectbox(key="commitment_quarter").select(many_quarter).run()
+    app.selectbox(key="commitment_code").select(many_code).run()
+    assert "intervalle à 95" in words_of(app)
+
+
+@pytest.mark.parametrize(
+    ("lang", "of", "quarter"),
+    [
+        ("fr", {"Anvers": "d'Anvers", "Bruxelles": "de Bruxelles", "Élouges": "d'Élouges"},
+         {"2026Q1": "1er trimestre 2026", "2026Q3": "3e trimestre 2026"}),
+        ("nl", {"Antwerpen": "van Antwerpen"}, {"2026Q1": "1e kwartaal van 2026"}),
+    ],
+)  # fmt: skip
+def test_elision_and_quarters(lang, of, quarter) -> None:
+    language = Language(lang)
+    assert {name: language.of(name) for name in of} == of
+    assert {code: language.quarter(code) for code in quarter} == quarter

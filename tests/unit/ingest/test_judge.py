@@ -293,8 +293,14 @@ def test_a_delta_names_the_lines_it_replaces(base):
     full["charges"] = [charge(number) for number in (1, 2, 3, 4)]
     full["payments"] = []
     deliver(base, 1, full, "full")
-    changed = {"charges": [charge(2, amount="7.00"), {"_op": "D", "charge_id": "D000000000003"},
-                           charge(9, amount="9.00"), charge(4, amount="oops")]}
+    changed = {
+        "charges": [
+            charge(2, amount="7.00"),
+            {"_op": "D", "charge_id": "D000000000003"},
+            charge(9, amount="9.00"),
+            charge(4, amount="oops"),
+        ]
+    }
     deliver(base, 2, changed)
     home = deliver(base, 3, {"charges": [charge(2, amount="8.00")]})
 

@@ -13,9 +13,7 @@ from decimal import Decimal
 FIRST_DAY = date(2024, 11, 25)
 AS_OF = date(2025, 2, 23)
 # Few days and few round amounts: ties on dates and on both axes are the rule, not the exception.
-DAYS = sorted(
-    {FIRST_DAY + timedelta(days=n) for n in range(0, 120, 6)} | {date(2025, 1, 1)}
-)
+DAYS = sorted({FIRST_DAY + timedelta(days=n) for n in range(0, 120, 6)} | {date(2025, 1, 1)})
 AMOUNTS = [Decimal(a) for a in ("10.00", "20.00", "30.00", "50.00", "33.33", "0.01")]
 
 

@@ -1,0 +1,171 @@
+"""Tables as people read them: sortable days and numbers, room for their texts, one line to choose.
+
+Belongs here: the grid, its columns, the choice in it. Does not belong here: what a column means
+(figures), how values are written (formats), files (downloads).
+
+A choice is a key of the data (an account, a code), never the number of a line: lines change places
+when a reader filters or sorts, or when another release is published.
+"""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from functools import partial
+from math import ceil
+
+import pandas as pd
+import streamlit as st
+
+from dashboards import downloads
+from dashboards.charts import BLUE
+from dashboards.figures import Column, help_of
+from dashboards.formats import NOTHING
+from dashboards.source import Reading
+
+# In pixels, measured on the font of the pages: a letter, the edges of a cell, the arrow of a
+# heading, a line of text, what one line needs.
+_LETTER, _EDGES, _SIGNS, _LINE, _ONE_LINE = 6.5, 20, 14, 19, 35
+_LEAST, _MOST, _SENTENCE = 52, 420, 380
+#: Sentences wrap over at most so many lines; what is longer is read whole by a click.
+_LINES = 5
+# So many values measure a column; a longer one costs more than it tells.
+_MEASURED = 500
+
+
+def show_table(reading: Reading, key: str, rows: pd.DataFrame, columns: Sequence[Column]) -> None:
+    """Show rows as a table, with its download."""
+    shown, settings = displayed(reading, rows, columns)
+    st.dataframe(shown, key=f"{key}_table", **settings)
+    downloads.offer(reading, key, rows, columns)
+
+
+def show_twin(reading: Reading, key: str, rows: pd.DataFrame, columns: Sequence[Column]) -> None:
+    """Show the figures of a chart as a table, folded away, with its download."""
+    label = reading.text("table_twin", rows=reading.language.number(len(rows)))
+    with st.expander(label, icon=":material/table_rows:"):
+        show_table(reading, key, rows, columns)
+
+
+def choose(
+    reading: Reading,
+    key: str,
+    rows: pd.DataFrame,
+    columns: Sequence[Column],
+    by: str,
+    *,
+    height: int | None = None,
+    row_height: int | None = None,
+    shade: tuple[str, Sequence[str]] | None = None,
+    then: Callable[[str], None] | None = None,
+) -> str | None:
+    """Show rows of which one may be ticked; returns the value of its column `by`.
+
+    Once made, the choice stays whatever else is chosen, and goes with its line. `then` is called
+    with it when a reader ticks; `shade`: a column and one colour for each of its cells.
+    """
+    keys = [str(value) for value in rows[by]]
+    kept = f"{key}_chosen"
+    if st.session_state.get(kept) not in keys:
+        st.session_state[kept] = None
+    chosen = st.session_state[kept]
+    # Other lines make another table: the browser forgets the numbers of those that were there.
+    lines = hashlib.sha256("\n".join(keys).encode()).hexdigest()[:16]
+    widget = f"{key}_lines_{lines}"
+
+    def take() -> None:
+        ticked = st.session_state[widget]["selection"]["rows"]
+        st.session_state[kept] = keys[ticked[0]] if ticked else None
+        if ticked and then:
+            then(keys[ticked[0]])
+
+    shown, settings = displayed(reading, rows, columns, shade)
+    st.dataframe(
+        shown,
+        key=widget,
+        on_select=take,
+        selection_mode="single-row",
+        selection_default={"selection": {"rows": [keys.index(chosen)] if chosen else []}},
+        **settings
+        | ({"height": height} if height else {})
+        | ({"row_height": row_height} if row_height else {}),
+    )
+    return chosen
+
+
+def displayed(
+    reading: Reading,
+    rows: pd.DataFrame,
+    columns: Sequence[Column],
+    shade: tuple[str, Sequence[str]] | None = None,
+) -> tuple[object, dict]:
+    """Return rows as they are sorted, with the text of each number beside it, and the settings of
+    their columns, for st.dataframe."""
+    typed, written, settings, lines = {}, {}, {}, 1
+    for column in columns:
+        values = rows[column.name].reset_index(drop=True)
+        texts = _texts(reading, rows, column)
+        width = _width(column, texts)
+        if column.wide and len(texts):
+            longest = max(len(text) for text in texts.head(_MEASURED))
+            lines = max(lines, min(_LINES, ceil(longest * _LETTER / (width - _EDGES))))
+        typed[column.label] = texts if column.format.kind == "flag" else column.format.typed(values)
+        written[column.label] = texts
+        settings[column.label] = _setting(reading, column, width)
+    frame = pd.DataFrame(typed)
+    return _styled(reading, frame, columns, written, shade), {
+        "hide_index": True,
+        "column_config": settings,
+        "row_height": _ONE_LINE + _LINE * (lines - 1) if lines > 1 else None,
+        "placeholder": NOTHING,
+    }
+
+
+def _texts(reading: Reading, rows: pd.DataFrame, column: Column) -> pd.Series:
+    if column.written:
+        return rows[column.written].reset_index(drop=True).astype(object)
+    if column.format.kind == "line":
+        return pd.Series([""] * len(rows), dtype=object)
+    write = column.format.write
+    texts = [write(reading.language, value) for value in rows[column.name]]
+    return pd.Series(texts, dtype=object)
+
+
+def _width(column: Column, texts: pd.Series) -> int:
+    if column.format.kind == "line":
+        return 110
+    longest = max((len(text) for text in texts.head(_MEASURED)), default=0)
+    needed = max(longest * _LETTER + _EDGES, len(column.label) * _LETTER + _SIGNS + _EDGES)
+    return int(min(max(needed, _LEAST), _SENTENCE if column.wide else _MOST))
+
+
+def _setting(reading: Reading, column: Column, width: int):
+    kind = column.format.kind
+    options = {"help": help_of(reading, column.definition, column.reference), "width": width}
+    if kind == "day":
+        return st.column_config.DateColumn(format="DD/MM/YYYY", **options)
+    if kind == "moment":
+        return st.column_config.DatetimeColumn(format="DD/MM/YYYY HH:mm", **options)
+    if kind == "line":
+        return st.column_config.LineChartColumn(color=BLUE, **options)
+    if column.format.is_number:
+        return st.column_config.NumberColumn(alignment="right", **options)
+    return st.column_config.TextColumn(**options)
+
+
+def _styled(
+    reading: Reading, frame: pd.DataFrame, columns: Sequence[Column], texts: dict, shade
+) -> object:
+    """Numbers sort as numbers and are read as the language writes them."""
+    styler = frame.style
+    for column in columns:
+        if column.written:
+            for line, text in texts[column.label].items():
+                place = pd.IndexSlice[[line], [column.label]]
+                styler = styler.format(lambda _, text=text: text, subset=place)
+        elif column.format.is_number:
+            write = partial(column.format.write, reading.language)
+            styler = styler.format(write, subset=[column.label])
+    if shade:
+        label, colours = shade
+        paint = [f"background-color: {colour}" for colour in colours]
+        styler = styler.apply(lambda _: paint, subset=[label])
+    return styler
