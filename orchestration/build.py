@@ -123,7 +123,8 @@ def prepare(settings: Settings, decision: Decision) -> Candidate:
     create_functions(settings, decision.plan.as_of)
     with duckdb.connect(str(settings.candidate), config=_STORAGE) as connection:
         write_table(connection, "release", [candidate.about()])
-    put_previous(settings, compared=decision.as_of is None and decision.damaged is None)
+    damaged = decision.damaged and decision.damaged.file
+    put_previous(settings, decision.plan.as_of, but=damaged)
     RawHistory(settings.home).expose(decision.plan)
     files.write(settings, files.CANDIDATE, asdict(candidate))
     return candidate

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -17,23 +18,28 @@ import yaml
 
 from orchestration.settings import DBT_PROJECT, Settings
 from release.errors import ReleaseError
-from release.reader import open_release
+from release.proof import check
+from release.reader import standing
 
 NAME = "previous"
 SOURCES = DBT_PROJECT / "models" / "staging" / "_sources.yml"
 Column = tuple[str, str, str, str]
 
 
-def put_previous(settings: Settings, *, compared: bool) -> None:
-    """Lay the release that is current now beside the candidate; where there is none to compare
-    with, a database with the same tables and no row.
+def put_previous(settings: Settings, before: date, *, but: Path | None = None) -> None:
+    """Lay the newest release that is as of an earlier date beside the candidate; where there is
+    none to compare with, a database with the same tables and no row.
+
+    So a release as of a date is compared with the one that it was, or would have been, compared
+    with on that day (as long as retention keeps that one).
 
     Args:
-        compared: False for a release as of a date, which follows no other.
+        before: the date the candidate is as of.
+        but: a release that is known to be damaged.
     """
     file = previous_file(settings)
     file.unlink(missing_ok=True)
-    release = _current(settings) if compared else None
+    release = _newest(settings, before, but)
     if release is None:
         put_nothing(settings)
         return
@@ -73,12 +79,20 @@ def needed_columns() -> Iterator[Column]:
                     yield source["schema"], table["name"], column["name"], kind
 
 
-def _current(settings: Settings) -> Path | None:
-    """The file of the current release, when it has every column that is read. One of another shape
-    was made by other code: nothing is compared with it.
+def _newest(settings: Settings, before: date, but: Path | None) -> Path | None:
+    """The file of that release, when it is whole and has every column that is read. One of another
+    shape was made by other code: nothing is compared with it.
     """
+    earlier = (
+        release
+        for release in standing(settings.home)
+        if release.business_date < before and release.path != but
+    )
+    release = next(earlier, None)
+    if release is None:
+        return None
     try:
-        release = open_release(settings.home)
+        check(release.path)
         found = release.cursor().execute(
             "select schema_name, table_name, column_name, data_type from duckdb_columns() "
             "where database_name = current_database()"

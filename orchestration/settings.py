@@ -13,8 +13,8 @@ override them.
 | `VIGIE_MAX_REJECTED_PCT` | `1` | share of rejected rows past which a file is refused (ingest) |
 | `VIGIE_MEMORY_LIMIT` | `5GB` | memory DuckDB may use to load (ingest) and build (dbt profile) |
 | `VIGIE_SLICE_ROWS` | `12000000` | charges and payments computed together (macros/slices.sql) |
-| `VIGIE_LEDGER_MAX_PCT` | `1` | percent past which a month that differs from the general ledger stops the publication, if |
-| `VIGIE_LEDGER_MAX_EUR` | `1000` | it also differs by more than this (dbt_project/tests/ledger_is_close.sql) |
+| `VIGIE_LEDGER_MAX_PCT` | `1` | a month further from the general ledger than this (percent) |
+| `VIGIE_LEDGER_MAX_EUR` | `1000` | and than this stops the publication (H5) |
 
 Every one of them is checked when a command starts, also those that only ingest or dbt read: a value
 that means nothing is told by name before anything is opened. An empty number is no number; an empty
@@ -57,6 +57,8 @@ NUMBERS = {
     "VIGIE_FRESH_HOURS": Number(36, 1, 100_000),
     "VIGIE_MAX_REJECTED_PCT": Number(1, 0, 100, is_whole=False),
     "VIGIE_SLICE_ROWS": Number(12_000_000, 1, 1_000_000_000_000),
+    "VIGIE_LEDGER_MAX_PCT": Number(1, 0, 100, is_whole=False),
+    "VIGIE_LEDGER_MAX_EUR": Number(1000, 0, 1_000_000_000_000, is_whole=False),
 }
 # Digits and a point, as in the interface: no exponent, no sign, no `nan`.
 _NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,6})?")

@@ -1,4 +1,4 @@
-"""Where the general ledger and the warehouse differ: a warning, or an error that stops (F12, H5)."""
+"""Where general ledger and warehouse differ: a warning, or an error that stops (F12, H5)."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ row.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import duckdb
 import pytest
@@ -16,6 +16,7 @@ from release.reader import close_all
 
 DAY = date(2026, 6, 30)
 NAME = "2026-06-30_20260701T030000Z"
+PUBLISHED, LATER = DAY, DAY + timedelta(days=1)
 
 
 @pytest.fixture
@@ -53,20 +54,20 @@ def test_what_is_read_of_the_release_before_is_declared_once():
 
 
 def test_without_a_release_there_are_tables_without_rows(settings):
-    put_previous(settings, compared=True)
+    put_previous(settings, LATER)
     assert rows(settings) == 0
 
 
 def test_the_current_release_is_laid_there_and_not_copied(settings):
     publish_release(settings)
-    put_previous(settings, compared=True)
+    put_previous(settings, LATER)
     assert rows(settings) == 1
     assert (
         previous_file(settings).stat().st_ino
         == next(settings.releases.glob("*.duckdb")).stat().st_ino
     )
     # Laid out again, as the next build does, the release stays what it is.
-    put_previous(settings, compared=True)
+    put_previous(settings, LATER)
     assert rows(settings) == 1
 
 
@@ -76,7 +77,7 @@ def test_on_a_file_system_without_second_names_it_is_copied(settings, monkeypatc
 
     publish_release(settings)
     monkeypatch.setattr("orchestration.previous.os.link", refuse)
-    put_previous(settings, compared=True)
+    put_previous(settings, LATER)
     assert rows(settings) == 1
 
 
@@ -89,11 +90,27 @@ def test_on_a_file_system_without_second_names_it_is_copied(settings, monkeypatc
 )
 def test_a_release_of_another_shape_is_not_compared_with(settings, other):
     publish_release(settings, other)
-    put_previous(settings, compared=True)
+    put_previous(settings, LATER)
     assert rows(settings) == 0
 
 
-def test_a_release_as_of_a_date_follows_no_other(settings):
+@pytest.mark.parametrize(("days", "found"), [(-1, 0), (0, 0), (1, 1)])
+def test_only_a_release_as_of_an_earlier_date_is_compared_with(settings, days, found):
     publish_release(settings)
-    put_previous(settings, compared=False)
+    put_previous(settings, PUBLISHED + timedelta(days=days))
+    assert rows(settings) == found
+
+
+def test_a_damaged_release_is_not_compared_with(settings):
+    publish_release(settings)
+    (release,) = settings.releases.glob("*.duckdb")
+    put_previous(settings, LATER, but=release)
+    assert rows(settings) == 0
+    release.chmod(0o600)
+    with release.open("r+b") as file:
+        file.seek(-1, 2)
+        last = file.read(1)
+        file.seek(-1, 2)
+        file.write(bytes([last[0] ^ 1]))
+    put_previous(settings, LATER)
     assert rows(settings) == 0
