@@ -91,7 +91,9 @@ def draft_of(final: Path) -> Iterator[Path]:
     """
     final.parent.mkdir(parents=True, exist_ok=True)
     draft = final.with_name(f".{final.name}.{os.getpid()}.draft")
-    shutil.rmtree(draft, ignore_errors=True)
+    for left in final.parent.glob(".*.*.draft"):
+        if not _is_written(left):
+            shutil.rmtree(left, ignore_errors=True)
     draft.mkdir()
     try:
         yield draft
@@ -100,6 +102,22 @@ def draft_of(final: Path) -> Iterator[Path]:
         os.replace(draft, final)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+
+
+def _is_written(draft: Path) -> bool:
+    """Whether another process is still at it: a draft bears the number of its process, and one that
+    was killed leaves it behind.
+    """
+    number = draft.suffixes[-2].removeprefix(".")
+    if not number.isdigit() or int(number) == os.getpid():
+        return False
+    try:
+        os.kill(int(number), 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:  # of somebody else
+        pass
+    return True
 
 
 def write_manifest(folder: Path, contents: Contents) -> None:

@@ -31,6 +31,7 @@ INDICATORS = DBT_PROJECT / "models" / "intermediate" / "service" / "commitments"
 _DONE = {"success", "pass", "no-op"}
 # Half of the time of a small table is not the database's; the next one is computed meanwhile.
 _THREADS = 2
+_LOG_BYTES = 2_000_000
 _WORKER = "dbt"
 _END = object()
 
@@ -187,6 +188,7 @@ def invoke(
         put_nothing(settings)
     arguments = [
         *("--log-level", "none", "--log-level-file", "info", "--log-path", str(settings.logs)),
+        *("--log-file-max-bytes", str(_LOG_BYTES)),
         *("--no-send-anonymous-usage-stats", "--no-version-check", "--no-print"),
         *command,
         *("--vars", json.dumps(variables())),

@@ -23,7 +23,7 @@ from dagster import (
 
 from orchestration import dbt_runner, lock, logs, manifest
 from orchestration.assets import RUN
-from orchestration.assets.extracts import build_extracts
+from orchestration.assets.extracts import acceptance, build_extracts
 from orchestration.assets.release import build_release
 from orchestration.assets.statistics import first_statistics
 from orchestration.assets.warehouse import build_warehouse
@@ -32,7 +32,10 @@ from orchestration.run import Run
 from orchestration.schedules import JOB, NIGHTLY
 from orchestration.sensors import build_sensors
 from orchestration.settings import Settings
+from orchestration.sweep import sweep
 from orchestration.texts import say
+
+_PATIENCE_SECONDS = 12 * 3600
 
 
 def build_defs(settings_overrides: Mapping[str, Any] | None = None) -> Definitions:
@@ -42,6 +45,7 @@ def build_defs(settings_overrides: Mapping[str, Any] | None = None) -> Definitio
     return Definitions(
         assets=[
             build_extracts(settings),
+            acceptance,
             warehouse,
             build_release(settings, sorted(warehouse.keys)),
             first_statistics,
@@ -87,8 +91,11 @@ def _run_resource(settings: Settings) -> Any:
         as_of = date.fromisoformat(config["as_of"]) if config["as_of"] else None
         logs.log_to_file(asked)
         try:
-            with lock.hold(asked.home) as held:
+            # A run that the orchestrator has begun waits for one of the command line: failing, it
+            # would be forgotten until the next night.
+            with lock.hold(asked.home, _PATIENCE_SECONDS) as held:
                 held.write_run(context.run.run_id)
+                sweep(asked, context.instance, context.run.run_id)
                 try:
                     yield Run(asked, as_of)
                 finally:

@@ -15,7 +15,7 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from dagster._core.storage.event_log import SqliteEventLogStorage
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, text
 
 # Of the files of single runs; the interface may look at many.
 _KEPT = 4
@@ -51,6 +51,17 @@ class EventLog(SqliteEventLogStorage):
         if table_name not in self._tables and super().has_table(table_name):
             self._tables.add(table_name)
         return table_name in self._tables
+
+    def forget(self, run_id: str) -> None:
+        """Let go of the file of a run, which is about to be removed, and remove what is left of it
+        in the shared one: the results of its checks, which Dagster keeps for ever.
+        """
+        with self._one_at_a_time:
+            if engine := self._engines.pop(run_id, None):
+                engine.dispose()
+        with self.index_connection() as connection:
+            results = "delete from asset_check_executions where run_id = :run_id"
+            connection.execute(text(results), {"run_id": run_id})
 
     def dispose(self) -> None:
         """Close what is kept."""

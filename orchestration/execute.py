@@ -19,6 +19,7 @@ from orchestration.notices import write_notice
 from orchestration.progress import Progress
 from orchestration.run import Run
 from orchestration.settings import Settings
+from orchestration.sweep import sweep
 from orchestration.texts import say
 
 log = logging.getLogger("vigie")
@@ -82,6 +83,7 @@ def execute(settings: Settings, as_of: date | None, progress: Progress) -> Outco
         held.write_run(run_id)
         with instance:
             instances.close_interrupted(instance, held.interrupted.get("run_id"))
+            sweep(settings, instance, run_id)
             try:
                 result = job.execute_in_process(
                     instance=instance,
@@ -99,11 +101,14 @@ def execute(settings: Settings, as_of: date | None, progress: Progress) -> Outco
 
 
 def _outcome(settings: Settings, as_of: date | None, result: Any) -> Outcome:
-    from orchestration.assets import DELIVERIES, RELEASE, STATISTICS
+    from orchestration.assets import ACCEPTANCE, DELIVERIES, RELEASE, STATISTICS
+
+    acceptance_step = ACCEPTANCE.to_python_identifier()
 
     said: dict[Any, Mapping[str, Any]] = {}
     failed: list[str] = []
     sentences: list[str] = []
+    is_told = False
     for event in result.all_events:
         if event.is_step_materialization:
             materialization = event.step_materialization_data.materialization
@@ -111,12 +116,15 @@ def _outcome(settings: Settings, as_of: date | None, result: Any) -> Outcome:
                 name: value.value for name, value in materialization.metadata.items()
             }
         elif event.is_step_failure and event.step_failure_data.user_failure_data is not None:
-            failed.append(event.step_key)
+            is_told = True
+            # What it says, the load has said; nothing that follows rests on it.
+            if event.step_key != acceptance_step:
+                failed.append(event.step_key)
             sentences.append(event.step_failure_data.user_failure_data.description)
     loaded = said.get(DELIVERIES)
     if loaded and loaded["refused"]:
         sentences = list(dict.fromkeys([loaded["refused"], *sentences]))
-    if not result.success and not failed:
+    if not result.success and not is_told:
         # A fault of the graph itself, before or between steps.
         failed.append("start")
         sentences.append(_unexpected(settings, result))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,6 +21,9 @@ from typing import Any
 from orchestration.errors import AnotherRunError
 
 NAME = "run.lock"
+# Somebody who only looks whether it is free holds it for a moment.
+_PROBE_SECONDS = 0.4
+_ASK_AGAIN_SECONDS = 2
 _held: dict[Path, Lock] = {}
 
 
@@ -46,8 +50,11 @@ class Lock:
 
 
 @contextmanager
-def hold(home: Path) -> Iterator[Lock]:
+def hold(home: Path, patience: float = 0) -> Iterator[Lock]:
     """Hold the lock of a data folder. Within one process it may be held several times over.
+
+    Args:
+        patience: seconds to wait for another process to let go.
 
     Raises:
         AnotherRunError: another process holds it; the message says which, and since when.
@@ -57,7 +64,7 @@ def hold(home: Path) -> Iterator[Lock]:
     if lock is not None:
         lock.depth += 1
     else:
-        lock = _held[file] = _acquire(file)
+        lock = _held[file] = _wait_for(file, max(patience, _PROBE_SECONDS))
     try:
         yield lock
     finally:
@@ -66,6 +73,34 @@ def hold(home: Path) -> Iterator[Lock]:
             del _held[file]
             os.ftruncate(lock.handle, 0)
             os.close(lock.handle)
+
+
+def is_free(home: Path) -> bool:
+    """Whether no process holds the lock now."""
+    try:
+        handle = os.open(home / NAME, os.O_RDWR | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return True
+    try:
+        # Shared, and for a moment: who wants to hold it waits longer than that.
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    else:
+        return True
+    finally:
+        os.close(handle)
+
+
+def _wait_for(file: Path, patience: float) -> Lock:
+    until = time.monotonic() + patience
+    while True:
+        try:
+            return _acquire(file)
+        except AnotherRunError:
+            if time.monotonic() >= until:
+                raise
+            time.sleep(min(_ASK_AGAIN_SECONDS, patience / 4))
 
 
 def _acquire(file: Path) -> Lock:

@@ -19,6 +19,7 @@ from dagster import (
 )
 
 from ingest.bounds import told
+from orchestration import lock
 from orchestration.notices import write_notice
 from orchestration.schedules import JOB
 from orchestration.settings import Settings
@@ -56,6 +57,9 @@ def build_sensors(settings: Settings) -> list[SensorDefinition]:
         new = sorted(name for name, state in ready.items() if seen.get(name) != state)
         if not new:
             return SkipReason(f"No new delivery in {settings.landing}.")
+        if not lock.is_free(settings.home):
+            # Not marked as seen: asked again at the next tick, with no run that fails meanwhile.
+            return SkipReason("Another run is writing; the new deliveries are taken after it.")
         # The same new deliveries ask for the same run once, also after a restart of the daemon.
         key = ",".join(f"{name}:{ready[name]}" for name in new)
         return SensorResult(

@@ -53,7 +53,11 @@ def serve(
             *("orchestration.web", "--port", str(dagster_port)),
             *(["--control"] if control else []),
         ],
-        "dagster-daemon": ["dagster._daemon", "run", "-m", "orchestration.definitions"],
+        "dagster-daemon": [
+            *("dagster._daemon", "run", "-m", "orchestration.definitions"),
+            # At its usual level it writes 20 MB a day of ticks that found nothing.
+            *("--log-level", "warning"),
+        ],
     }
     children: dict[str, subprocess.Popen[bytes]] = {}
     # A terminated parent would leave its children behind: treat it as Ctrl-C.

@@ -9,6 +9,9 @@ override them.
 | `VIGIE_STATISTICS` | `T01 T08` | which statistics those are; empty for none |
 | `VIGIE_LANG` | `fr` | language of the command line: fr, nl or en |
 | `VIGIE_KEEP_RELEASES` | `10` | how many releases stay in the folder |
+| `VIGIE_KEEP_DAYS` | `90` | days that runs, logs, notices and old refusals are kept (sweep.py) |
+| `VIGIE_HISTORY_MB` | `100` | size of the orchestrator's record of runs, past which the oldest go |
+| `VIGIE_LOG_MB` | `50` | size of the logs, past which the oldest go |
 | `VIGIE_FRESH_HOURS` | `36` | hours after its business date up to which a release is fresh |
 | `VIGIE_MAX_REJECTED_PCT` | `1` | share of rejected rows past which a file is refused (ingest) |
 | `VIGIE_MEMORY_LIMIT` | `5GB` | memory DuckDB may use to load (ingest) and build (dbt profile) |
@@ -54,6 +57,9 @@ class Number:
 
 NUMBERS = {
     "VIGIE_KEEP_RELEASES": Number(DEFAULT_KEEP, 1, 100_000),
+    "VIGIE_KEEP_DAYS": Number(90, 1, 100_000),
+    "VIGIE_HISTORY_MB": Number(100, 1, 1_000_000),
+    "VIGIE_LOG_MB": Number(50, 1, 1_000_000),
     "VIGIE_FRESH_HOURS": Number(36, 1, 100_000),
     "VIGIE_MAX_REJECTED_PCT": Number(1, 0, 100, is_whole=False),
     "VIGIE_SLICE_ROWS": Number(12_000_000, 1, 1_000_000_000_000),
@@ -82,6 +88,9 @@ class Settings:
     statistics: tuple[str, ...]
     lang: str
     keep_releases: int
+    keep_days: int
+    history_mb: int
+    log_mb: int
     fresh_hours: int
     max_rejected_pct: float
 
@@ -108,6 +117,9 @@ class Settings:
             ),
             lang=lang,
             keep_releases=int(given.get("keep_releases", numbers["VIGIE_KEEP_RELEASES"])),
+            keep_days=int(given.get("keep_days", numbers["VIGIE_KEEP_DAYS"])),
+            history_mb=int(given.get("history_mb", numbers["VIGIE_HISTORY_MB"])),
+            log_mb=int(given.get("log_mb", numbers["VIGIE_LOG_MB"])),
             fresh_hours=int(given.get("fresh_hours", numbers["VIGIE_FRESH_HOURS"])),
             max_rejected_pct=float(
                 given.get("max_rejected_pct", numbers["VIGIE_MAX_REJECTED_PCT"])

@@ -14,6 +14,7 @@ from dagster import AssetKey
 RUN = "run"
 POOL = "warehouse"
 DELIVERIES = AssetKey(["raw", "deliveries"])
+ACCEPTANCE = AssetKey(["raw", "acceptance"])
 RELEASE = AssetKey(["release"])
 STATISTICS = AssetKey(["first_statistics"])
 # What the release before was, not what the run makes: an asset of its own, or the graph had a ring.

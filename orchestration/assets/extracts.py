@@ -5,7 +5,8 @@ Each extract has its checks: rows delivered = accepted + rejected, rejected rows
 not too old. Does not belong here: the rules on rows (contracts, ingest).
 """
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -20,18 +21,19 @@ from dagster import (
     Failure,
     FreshnessPolicy,
     MaterializeResult,
+    asset,
     multi_asset,
 )
 
 from ingest.contract import Contract, load_contracts
 from ingest.raw import Receipt
-from orchestration.assets import DELIVERIES, POOL, RUN
+from orchestration.assets import ACCEPTANCE, DELIVERIES, POOL, RUN
 from orchestration.counts import count_held
 from orchestration.notices import write_notice
 from orchestration.run import Run, refusal_sentence
 from orchestration.settings import Settings
 
-BALANCE, LIMIT = "rows_delivered_are_accounted_for", "rejected_under_limit"
+BALANCE, ACCEPTED = "rows_delivered_are_accounted_for", "file_is_accepted"
 NOT_REFUSED = "no_delivery_is_refused"
 
 
@@ -93,12 +95,29 @@ def build_extracts(settings: Settings) -> AssetsDefinition:
     return load
 
 
+@asset(
+    key=ACCEPTANCE,
+    deps=[DELIVERIES],
+    group_name="raw",
+    description="Fails when the last load met a delivery that is refused or held: what came before "
+    "it is built and published all the same, and the run is still no success.",
+    required_resource_keys={RUN},
+)
+def acceptance(context: AssetExecutionContext) -> None:
+    """A step of its own: a step that fails takes along those that follow it."""
+    last = context.instance.get_latest_materialization_event(DELIVERIES)
+    said = last.asset_materialization.metadata["refused"].value if last else ""
+    if said:
+        raise Failure(said, allow_retries=False)
+
+
 def _events(
     settings: Settings, outcome: Any, refused: str, keys: Mapping[str, AssetKey]
 ) -> Iterator[MaterializeResult | AssetCheckResult]:
     """What was loaded, extract by extract, and what became of the deliveries."""
     receipts = outcome.loaded
     held = count_held(settings, receipts)
+    refused_extracts = _refused_extracts(settings, outcome.refused, keys) if refused else set()
     for name, key in keys.items():
         counts = [count for receipt in receipts if (count := _rows(receipt, name))]
         delivered = sum(rows for rows, _ in counts)
@@ -115,9 +134,10 @@ def _events(
         )
         yield AssetCheckResult(
             asset_key=key,
-            check_name=LIMIT,
-            passed=worst <= settings.max_rejected_pct,
+            check_name=ACCEPTED,
+            passed=name not in refused_extracts and worst <= settings.max_rejected_pct,
             metadata={"rejected_pct": round(worst, 3), "limit_pct": settings.max_rejected_pct},
+            description=refused if name in refused_extracts else None,
         )
     refused_delivery = outcome.refused.delivery_id if outcome.refused else ""
     yield MaterializeResult(
@@ -140,6 +160,18 @@ def _events(
         severity=AssetCheckSeverity.ERROR,
         description=refused or None,
     )
+
+
+def _refused_extracts(settings: Settings, refused: Any, names: Iterable[str]) -> set[str]:
+    """The extracts whose files are why a delivery is refused; none where it is the manifest."""
+    files = {getattr(refused, "file", "")}
+    files |= {fault.file for fault in getattr(refused, "faults", ())}
+    try:
+        manifest = settings.landing / refused.delivery_id / "manifest.json"
+        entries = json.loads(manifest.read_bytes())["files"]
+        return {entry["extract"] for entry in entries if entry["file"] in files} & set(names)
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+        return set()
 
 
 def _rows(receipt: Receipt, extract: str) -> tuple[int, int] | None:
@@ -172,7 +204,8 @@ def _checks(key: AssetKey) -> Iterator[AssetCheckSpec]:
         BALANCE, asset=key, description="Rows delivered = rows accepted + rows rejected."
     )
     yield AssetCheckSpec(
-        LIMIT,
+        ACCEPTED,
         asset=key,
-        description="Rejected rows of a file stay under VIGIE_MAX_REJECTED_PCT of its rows.",
+        description="No file of the extract is refused; its rejected rows stay under "
+        "VIGIE_MAX_REJECTED_PCT.",
     )

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from orchestration.assets import ACCEPTANCE
+
 SNAPSHOT = Path(__file__).with_name("asset_graph.txt")
 
 
@@ -61,7 +63,9 @@ def test_every_table_that_leaves_leads_to_the_release(repository):
 
 def test_a_broken_extract_is_seen_at_its_own_asset(repository):
     graph = repository.asset_graph
-    extracts = [key for key in graph.get_all_asset_keys() if key.path[0] == "raw"]
+    # `acceptance` is a step that fails, not a thing that is looked at.
+    keys = graph.get_all_asset_keys() - {ACCEPTANCE}
+    extracts = [key for key in keys if key.path[0] == "raw"]
     assert len(extracts) == 27
     for key in extracts:
         assert len(graph.get_check_keys_for_assets({key})) >= 1

@@ -8,9 +8,11 @@ from datetime import date
 from typing import Any
 
 import pytest
+from dagster import DagsterEventType
 
 from orchestration import audit
 from orchestration.execute import Outcome
+from orchestration.instance import open_instance
 from orchestration.status import read_status
 from release.errors import NoReleaseError
 from release.reader import open_release
@@ -91,6 +93,28 @@ def test_what_comes_before_a_refused_delivery_is_published(days):
     assert refused.status["checks"]["failed"] == []
     assert [each["delivery_id"] for each in refused.status["refused"]] == ["2026-07-02-1"]
     assert refused.status["waiting"] == ["2026-07-03-1"]
+
+
+def test_the_run_that_met_a_refused_delivery_is_no_success_and_its_file_fails_its_check(days):
+    settings = days["refused"].outcome.settings
+    with open_instance(settings) as instance:
+        whole, refused, failed, *_ = instance.get_runs()
+        states = [run.status.value for run in (whole, refused, failed)]
+        assert states == ["SUCCESS", "FAILURE", "FAILURE"]
+        checks = [
+            record.event_log_entry.dagster_event.asset_check_evaluation_data
+            for record in instance.get_records_for_run(
+                refused.run_id, of_type=DagsterEventType.ASSET_CHECK_EVALUATION
+            ).records
+        ]
+    failing = {
+        (check.asset_key.to_user_string(), check.check_name) for check in checks if not check.passed
+    }
+    assert failing >= {
+        ("raw/payments", "file_is_accepted"),
+        ("raw/deliveries", "no_delivery_is_refused"),
+    }
+    assert ("raw/charges", "file_is_accepted") not in failing
 
 
 def test_a_refused_delivery_may_come_again_and_what_waited_behind_it_loads(days):
