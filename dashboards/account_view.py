@@ -52,7 +52,9 @@ _INSTALMENTS = """
     order by instalments.due_date desc
 """
 _CLOCKS = """
-    select prescription_date, interrupted_by, interrupted_on, days_left, is_prescribed,
+    select prescription_date, interrupted_by, interrupted_on,
+        date_diff('day', cast($looked_on as date), prescription_date) as days_left,
+        prescription_date <= $looked_on as is_prescribed,
         count(*) as charges, sum(outstanding_amount)::double as outstanding_amount
     from recovery.mart_prescription where account_id = $account
     group by all order by prescription_date
@@ -75,8 +77,11 @@ def show(reading: Reading, account: str) -> None:
         st.warning(reading.text("account_unknown", account=account), icon=":material/search_off:")
         return
     today = reading.release.business_date
+    days = {"today": today, "looked_on": reading.looked_on}
     data = {
-        name: reading.query(sql, account=account, **({"today": today} if "$today" in sql else {}))
+        name: reading.query(
+            sql, account=account, **{day: at for day, at in days.items() if f"${day}" in sql}
+        )
         for name, sql in {
             "charges": _CHARGES,
             "allocations": _ALLOCATIONS,
@@ -108,7 +113,7 @@ def _reasons(reading: Reading, account: str) -> None:
 
 
 def _figures(reading: Reading, balance: pd.Series, data: dict[str, pd.DataFrame]) -> None:
-    language, text = reading.language, reading.text
+    language = reading.language
     own = partial(figures.own_figure, reading)
     charges, clocks = data["charges"], data["clocks"]
     owed = charges[charges["outstanding_amount"] > 0]
@@ -123,7 +128,7 @@ def _figures(reading: Reading, balance: pd.Series, data: dict[str, pd.DataFrame]
                 "fct_account_balances",
                 "account_owed",
                 language.euros(balance["outstanding_amount"]),
-                text("account_charges", count=language.number(len(owed))),
+                language.counted("account_charges", len(owed)),
             ),
             own(
                 "contribution",
@@ -143,7 +148,7 @@ def _figures(reading: Reading, balance: pd.Series, data: dict[str, pd.DataFrame]
                 "mart_prescription",
                 "account_next_prescription",
                 language.day(running["prescription_date"].iloc[0]) if len(running) else "–",
-                text("account_days_left", days=language.number(running["days_left"].iloc[0]))
+                language.counted("account_days_left", running["days_left"].iloc[0])
                 if len(running)
                 else "",
             ),
@@ -388,6 +393,6 @@ def _clock_columns(reading: Reading) -> list[Column]:
     return [
         *_of(reading, "recovery", "mart_prescription", "prescription_date", "interrupted_by",
              "interrupted_on"),
-        figures.column_of(reading, "recovery", "mart_prescription", "days_left", COUNT),
+        Column("days_left", reading.text("days_left"), reading.text("days_left_help"), COUNT),
         *_of(reading, "recovery", "mart_prescription", "outstanding_amount", "is_prescribed"),
     ]  # fmt: skip

@@ -6,7 +6,6 @@ Belongs here: what is around every page. Does not belong here: anything a page s
 
 import logging
 import sys
-from datetime import datetime
 from pathlib import Path
 
 # Streamlit puts this folder on the import path, not the one above, where the packages are.
@@ -18,8 +17,8 @@ from dataclasses import replace  # noqa: E402
 
 import streamlit as st  # noqa: E402
 
-from dashboards import navigation, source  # noqa: E402
-from dashboards.i18n import BRUSSELS, DEFAULT, LANGUAGES, Language  # noqa: E402
+from dashboards import clock, navigation, source  # noqa: E402
+from dashboards.i18n import DEFAULT, LANGUAGES, Language  # noqa: E402
 from dashboards.reference import freshness  # noqa: E402
 from release.errors import NoReleaseError, ReleaseError  # noqa: E402
 
@@ -46,7 +45,7 @@ def choose_language() -> Language:
 def header(reading: source.Reading) -> None:
     """Say which release is shown and how old its data are."""
     release, language = reading.release, reading.language
-    age = freshness(release.business_date, datetime.now(BRUSSELS).date())
+    age = freshness(release.business_date, clock.today())
     colour, icon = _BADGES[age.key]
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.badge(
@@ -69,19 +68,25 @@ def header(reading: source.Reading) -> None:
 def main() -> None:
     """Draw one rerun: everything on it comes from one release."""
     language = choose_language()
+    sections, by_address = navigation.build(language.code)
+    # Every page is shown at once: a folded list would hide those of the last audience.
+    page = st.navigation(sections, expanded=True)
+    name = language.text("app_name")
     st.set_page_config(
-        page_title=language.text("app_name"),
+        page_title=f"{page.title} · {name}",
         # A file of ours: an icon by name would be fetched from another machine.
         page_icon=str(navigation.FOLDER / "icon.svg"),
         layout="wide",
         initial_sidebar_state=_SIDEBAR_WIDTH,
     )
-    sections, by_address = navigation.build(language.code)
-    # Every page is shown at once: a folded list would hide those of the last audience.
-    page = st.navigation(sections, expanded=True)
     with st.sidebar:
         st.segmented_control(
             language.text("language"), LANGUAGES, format_func=str.upper, required=True, key="lang"
+        )
+        # Streamlit declares every page to be English; a screen reader reads it as declared.
+        st.html(
+            f"<script>document.documentElement.lang = '{language.code}'</script>",
+            unsafe_allow_javascript=True,
         )
     try:
         reading = source.begin(language)

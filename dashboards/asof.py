@@ -8,6 +8,7 @@ from dataclasses import replace
 import streamlit as st
 
 from dashboards.outside import Markdown
+from dashboards.reference import freshness
 from dashboards.source import Reading
 from release.home import built_part
 from release.reader import Release, standing
@@ -29,8 +30,12 @@ def tell(reading: Reading) -> None:
     if reading.is_past:
         told = reading.text("asof_past", release=reading.release.id, date=day)
         st.caption(Markdown(":material/history: ") + told)
-    else:
-        st.caption(reading.text("asof_now", date=day))
+        return
+    age = freshness(reading.release.business_date, reading.looked_on)
+    if age.key != "fresh":
+        late = reading.text("data_old", days=age.days, date=day)
+        st.markdown(Markdown(":red-background[:material/error: ") + late + "]")
+    st.caption(reading.text("asof_now", date=day))
 
 
 def choose_framed(reading: Reading, key: str) -> Reading:

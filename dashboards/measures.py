@@ -64,7 +64,7 @@ def write_value(reading: Reading, value: float | None, unit: str) -> str:
     if unit == "EUR":
         return reading.language.euros(value, 0 if value == int(value) else 2)
     key = "unit_working_days" if unit == "working_days" else "unit_days"
-    return reading.text(key, days=reading.language.number(value, 0 if value == int(value) else 1))
+    return reading.language.counted(key, value)
 
 
 def write_target(reading: Reading, target: float | None, unit: str) -> str:

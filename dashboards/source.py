@@ -10,11 +10,12 @@ sessions, so every key holds the release, the language and the audience.
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pandas as pd
 import streamlit as st
 
+from dashboards import clock
 from dashboards.i18n import Language, quarter_of
 from dashboards.outside import Markdown
 from release.dictionary import Dictionary, Entry, read_dictionary
@@ -66,6 +67,12 @@ class Reading:
     def label_of(self, schema: str, table: str, column: str) -> str:
         """Return what the release calls a column."""
         return self.entry(schema, table, column).label(self.lang)
+
+    @property
+    def looked_on(self) -> date:
+        """Return the day on which somebody looks, from which days are counted (H7); never before
+        the day the data are as of."""
+        return max(self.release.business_date, clock.today())
 
     def running_quarter(self) -> str:
         """Return the quarter that is not over: its figures can still change."""

@@ -47,6 +47,12 @@ class Language:
         shown = {name: escaped(value) for name, value in values.items()}
         return Markdown(words(self.code)[key].format(**shown))
 
+    def counted(self, key: str, count: float, **values: object) -> Markdown:
+        """Return the text `key`_one or `key`_many, as the language counts, with the {count}."""
+        is_one = abs(count) < 2 if self.code == "fr" else abs(count) == 1
+        number = self.number(count, 0 if count == int(count) else 1)
+        return self.text(f"{key}_one" if is_one else f"{key}_many", count=number, **values)
+
     @property
     def thousands(self) -> str:
         """Return the sign between thousands."""

@@ -127,6 +127,12 @@ def test_no_second_download_in_the_toolbar(address, open_browser):
     labels = "[data-testid='stElementToolbar'] button"
     buttons = browser.find_elements(By.CSS_SELECTOR, labels)
     assert "Download as CSV" not in {one.get_attribute("aria-label") for one in buttons}
+    declared = "return document.documentElement.lang"
+    WebDriverWait(browser, SECONDS).until(lambda b: b.execute_script(declared) == "nl")
+    assert browser.title == "Leveringen en controles · Vigie"
+    click_text(browser, "FR")
+    WebDriverWait(browser, SECONDS).until(lambda b: b.execute_script(declared) == "fr")
+    WebDriverWait(browser, SECONDS).until(lambda b: b.title == "Livraisons et contrôles · Vigie")
 
 
 def test_first_links_of_a_new_server(cold_address, open_browser):

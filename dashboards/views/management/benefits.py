@@ -107,7 +107,7 @@ def _figures(reading: Reading, chosen: dict) -> None:
                 "fct_claims",
                 "within_charter",
                 language.percent(delays["within"]),
-                reading.text("median_of", days=language.number(delays["days"], 0)),
+                language.counted("median_of", delays["days"]) if pd.notna(delays["days"]) else "",
             ),
             figures.figure_of(
                 reading, *_MART, "paid_in_time_rate", language.percent(totals["paid_in_time_rate"])
@@ -262,7 +262,8 @@ def _take_up(reading: Reading) -> None:
     language = reading.language
     st.subheader(reading.text("take_up"))
     rows = reading.query(
-        "select substr(quarter, 1, 4) as year, event_kind, sum(persons)::bigint as persons,"
+        "select substr(quarter, 1, 4) as year, event_kind as kind, event_kind,"
+        " sum(persons)::bigint as persons,"
         " sum(persons_claiming)::bigint as persons_claiming,"
         " sum(persons_claiming_automatically)::bigint as persons_claiming_automatically,"
         " sum(persons_granted)::bigint as persons_granted,"
@@ -283,6 +284,7 @@ def _take_up(reading: Reading) -> None:
             persons=language.number(last["persons"]),
         )
     )
+    _unlikely(reading, rows)
     columns = [Column("year", reading.text("step_year"))]
     columns.append(figures.column_of(reading, *_TAKE_UP, "event_kind"))
     columns += figures.columns_of(
@@ -298,6 +300,24 @@ def _take_up(reading: Reading) -> None:
     )
     columns.append(figures.column_of(reading, *_TAKE_UP, "take_up_rate", SHARE))
     grids.show_table(reading, "benefits_take_up", rows, columns)
+
+
+def _unlikely(reading: Reading, rows: pd.DataFrame) -> None:
+    """Warn where nobody took up a right although claims of that kind were granted: the events and
+    the claims do not find each other."""
+    never = rows.groupby("kind")["persons_granted"].sum()
+    for kind in never[never == 0].index:
+        claims = reading.query(
+            "select count(*) as claims from benefit.fct_claims where benefit = 'bridging_right'"
+            # An event is named by its kind of insolvency, a claim by the cause it has of it.
+            " and decision = 'granted' and ends_with($kind, cause)",
+            kind=kind,
+        )["claims"].iloc[0]
+        if claims:
+            told = reading.language.counted(
+                "take_up_unlikely", claims, event=reading.label("insolvency_kind", kind)
+            )
+            st.warning(told, icon=":material/warning:")
 
 
 def _overpayments(reading: Reading) -> None:

@@ -413,21 +413,30 @@ def _missed(reading: Reading, measure: pd.Series, office: str, quarter: str) -> 
         return
     rows = reading.query(
         "select item_key, account_id, office_code, breakdown_code, started_date, deadline_date,"
-        f" done_date, days_over, amount {where}"
+        # What is not done yet is late by the day on which somebody looks (H7).
+        " done_date, amount, case when done_date is null and deadline_date is not null"
+        " then date_diff('day', deadline_date, cast($today as date)) else days_over end"
+        f" as days_over {where}"
         f" order by days_over desc nulls last, abs(amount) desc nulls last, item_key"
         f" limit {_LISTED}",
+        today=reading.looked_on,
         **chosen,
     )
     rows["days_over"] = rows["days_over"].astype("Float64").astype(float)
     worst = rows["days_over"].max()
-    st.markdown(
-        reading.text(
-            "missed_sentence" if pd.notna(worst) else "missed_sentence_plain",
-            count=reading.language.number(count),
-            shown=reading.language.number(len(rows)),
-            days=reading.language.number(worst),
+    language = reading.language
+    said = {"all": language.number(count), "shown": language.number(len(rows))}
+    if pd.isna(worst):
+        st.markdown(reading.text("missed_sentence_plain", **said))
+    else:
+        st.markdown(language.counted("missed_sentence", worst, **said))
+        st.caption(
+            reading.text(
+                "days_counted",
+                today=language.day(reading.looked_on),
+                date=language.day(reading.release.business_date),
+            )
         )
-    )
     rows["office_code"] = reading.named("office", rows["office_code"])
     if pd.notna(measure["breakdown_list"]):
         rows["breakdown_code"] = reading.named(measure["breakdown_list"], rows["breakdown_code"])

@@ -4,15 +4,18 @@ Belongs here: the form and how the answer is shown. Does not belong here: any ru
 (the package `law` answers, with the macros that built this release).
 """
 
+import re
 import shlex
 import threading
+from collections.abc import Callable
 
 import pandas as pd
 import streamlit as st
 
-from dashboards import figures, grids
+from dashboards import figures, grids, typed
 from dashboards.figures import Column
 from dashboards.source import Reading, current
+from law import arguments
 from law.answer import Answer
 from law.arguments import Choice, Flag
 from law.ask import ask_all
@@ -25,6 +28,27 @@ from law.texts import has, say
 _LISTS = {"category": "category", "benefit": "benefit"}
 #: What the form shows first: a question that has an answer.
 _FIRST = {"year": "2026", "category": "main", "income": "40000"}
+
+
+#: How values of a kind are typed; a year, a whole number and a name are taken as they stand.
+_TYPED = {
+    arguments.income: typed.number,
+    arguments.money: typed.number,
+    arguments.percent: typed.number,
+    arguments.day: typed.day,
+    arguments.quarter_text: typed.quarter,
+    arguments.part: typed.payment,
+}
+_FLAG = re.compile(r"--[a-z][a-z-]+")
+#: What the command line says of its options and forms, said of fields.
+_FIELD_TEXTS = {
+    "flag.missing": "law_field_missing",
+    "value.money": "law_field_money",
+    "value.percent": "law_field_percent",
+    "value.date": "law_field_date",
+    "value.quarter": "law_field_quarter",
+    "value.part": "law_field_part",
+}
 
 
 @st.cache_resource(show_spinner=False)
@@ -52,7 +76,7 @@ def render(reading: Reading) -> None:
     with lock:
         (outcome,) = ask_all([words], reading.lang, engine)
     if isinstance(outcome, LawError):
-        reason = outcome.sentence(reading.lang)
+        reason = _refusal(reading, outcome)
         st.warning(reading.text("law_refused", reason=reason), icon=":material/help:")
     else:
         _show(reading, outcome)
@@ -90,8 +114,33 @@ def _field(reading: Reading, name: str, flag: Flag) -> list[str]:
     else:
         if flag.required and flag.name == "year":
             first = _FIRST["year"]
-        value = st.text_input(label, first, key=key).strip()
+        value = _read(flag)(st.text_input(label, first, key=key).strip())
     return [f"--{flag.name}", value] if value else []
+
+
+def _read(flag: Flag) -> Callable[[str], str]:
+    """How what is typed in a field is read."""
+    return _TYPED.get(flag.read, str)
+
+
+def _refusal(reading: Reading, error: LawError) -> str:
+    """Why there is no answer, in the words of the form: names of fields, and how values are typed
+    there."""
+    values = {**error.values}
+    if "flag" in values:
+        values["flag"] = _named(reading, values["flag"])
+    if error.key in _FIELD_TEXTS:
+        shown = {"field": values["flag"], "value": values.get("value", "")}
+        return reading.text(_FIELD_TEXTS[error.key], **shown)
+    sentence = LawError(error.key, **values).sentence(reading.lang)
+    return _FLAG.sub(lambda found: _named(reading, found[0]), sentence)
+
+
+def _named(reading: Reading, flag: str) -> str:
+    """The name of the field of a flag (--income), in the quotation marks of the language."""
+    name = flag.removeprefix("--")
+    label = say(reading.lang, f"flag.{name}") if has(f"flag.{name}") else name
+    return reading.text("quoted", name=label)
 
 
 def _choice(reading: Reading, flag: str, code: str) -> str:

@@ -92,7 +92,7 @@ def _ageing(reading: Reading, chosen: dict, dates: list) -> None:
                 *_AGEING,
                 "outstanding_amount",
                 language.euros(now["amount"], 0),
-                reading.text("arrears_charges", count=language.number(now["charges"])),
+                language.counted("arrears_charges", now["charges"]),
             ),
             figures.own_figure(
                 reading,

@@ -42,9 +42,9 @@ def _clocks(reading: Reading) -> None:
     st.subheader(reading.text("deadlines_calendar"))
     totals = reading.query(
         """select
-            coalesce(sum(outstanding_amount) filter (where is_prescribed), 0)::double
+            coalesce(sum(outstanding_amount) filter (where prescription_date <= $today), 0)::double
                 as prescribed_amount,
-            count(*) filter (where is_prescribed) as prescribed_charges,
+            count(*) filter (where prescription_date <= $today) as prescribed_charges,
             coalesce(sum(outstanding_amount) filter (
                 where prescription_date > $today
                     and prescription_date <= cast($today as date) + interval 6 month
@@ -54,7 +54,7 @@ def _clocks(reading: Reading) -> None:
                     and prescription_date <= cast($today as date) + interval 6 month
             ) as near_accounts
         from recovery.mart_prescription""",
-        today=reading.release.business_date,
+        today=reading.looked_on,
     ).iloc[0]
     figures.show_figures(
         reading,
@@ -64,16 +64,14 @@ def _clocks(reading: Reading) -> None:
                 *_CLOCKS,
                 "deadlines_near",
                 language.euros(totals["near_amount"], 0),
-                reading.text("deadlines_accounts", count=language.number(totals["near_accounts"])),
+                language.counted("deadlines_accounts", totals["near_accounts"]),
             ),
             figures.own_figure(
                 reading,
                 *_CLOCKS,
                 "deadlines_prescribed",
                 language.euros(totals["prescribed_amount"], 0),
-                reading.text(
-                    "arrears_charges", count=language.number(totals["prescribed_charges"])
-                ),
+                language.counted("arrears_charges", totals["prescribed_charges"]),
             ),
         ],
     )
@@ -86,7 +84,7 @@ def _clocks(reading: Reading) -> None:
         where charges.prescription_date > $today
             and charges.prescription_date <= cast($today as date) + interval {_MONTHS} month
         group by all order by month""",
-        today=reading.release.business_date,
+        today=reading.looked_on,
     )
     if rows.empty:
         st.success(reading.text("deadlines_nothing"), icon=":material/task_alt:")
@@ -127,7 +125,8 @@ def _clocks(reading: Reading) -> None:
 
 _NEXT = """
     select charge_id, account_id, outstanding_amount::double as outstanding_amount,
-        prescription_date, interrupted_by, interrupted_on, days_left::double as days_left
+        prescription_date, interrupted_by, interrupted_on,
+        date_diff('day', cast($today as date), prescription_date) as days_left
     from recovery.mart_prescription
     where prescription_date > $today
         and prescription_date <= cast($today as date) + interval 6 month
@@ -137,14 +136,14 @@ _NEXT = """
 
 def _next_ones(reading: Reading) -> None:
     language = reading.language
-    today = reading.release.business_date
+    today = reading.looked_on
     rows = reading.query(f"{_NEXT} limit {_SHOWN}", today=today)
     if rows.empty:
         return
 
     columns = [
         figures.column_of(reading, *_CLOCKS, "prescription_date", DAY),
-        figures.column_of(reading, *_CLOCKS, "days_left", COUNT),
+        Column("days_left", reading.text("days_left"), reading.text("days_left_help"), COUNT),
         figures.column_of(reading, *_CLOCKS, "account_id"),
         figures.column_of(reading, *_CLOCKS, "charge_id"),
         figures.column_of(reading, *_CLOCKS, "outstanding_amount", EUROS),
@@ -156,6 +155,13 @@ def _next_ones(reading: Reading) -> None:
         return found.assign(interrupted_by=reading.named("stage", found["interrupted_by"]))
 
     st.markdown(reading.text("deadlines_next", shown=language.number(len(rows))))
+    st.caption(
+        reading.text(
+            "days_counted",
+            today=language.day(today),
+            date=language.day(reading.release.business_date),
+        )
+    )
     grids.show_table(reading, "deadlines_next", named(rows), columns)
     downloads.offer_workbook(
         reading,

@@ -35,7 +35,7 @@ def render(reading: Reading) -> None:
     totals = reading.query(
         f"""select count(*) as accounts, coalesce(sum(outstanding_amount), 0)::double as amount,
             count(*) filter (where due_by <= $today) as overdue {_CHOSEN}""",
-        today=reading.release.business_date,
+        today=reading.looked_on,
         **chosen,
     ).iloc[0]
     _figures(reading, totals)
@@ -140,6 +140,13 @@ def _list(reading: Reading, chosen: dict, accounts: int) -> str | None:
                 "worklist_shown", shown=language.number(_SHOWN), all=language.number(accounts)
             )
         )
+    st.caption(
+        reading.text(
+            "days_counted",
+            today=language.day(reading.looked_on),
+            date=language.day(reading.release.business_date),
+        )
+    )
     rows = _rows(reading, chosen, f"limit {_SHOWN}")
     columns = _columns(reading)
     account = grids.choose(reading, "worklist", rows, columns, "account_id", height=430)
@@ -157,9 +164,11 @@ def _rows(reading: Reading, chosen: dict, limit: str) -> pd.DataFrame:
     explanation = "explanation_nl" if reading.lang == "nl" else "explanation"
     rows = reading.query(
         f"""select priority, account_id, reason, next_action, due_by,
+            date_diff('day', cast($today as date), due_by) as days_left,
             outstanding_amount::double as outstanding_amount, {explanation} as explanation,
             coalesce(other_reasons, '') as other_reasons, score::double as score
             {_CHOSEN} order by priority {limit}""",
+        today=reading.looked_on,
         **chosen,
     )
     rows["reason"] = reading.named("worklist_reason", rows["reason"])
@@ -179,16 +188,17 @@ def _columns(reading: Reading) -> list[Column]:
         *_MART, "explanation_nl" if reading.lang == "nl" else "explanation"
     )
     return [
-        column("priority", COUNT),
         column("account_id"),
         column("next_action"),
         column("due_by", DAY),
-        column("outstanding_amount", EUROS),
-        # The sentence says the reason: its name stands behind.
+        Column("days_left", reading.text("days_left"), reading.text("days_left_help"), COUNT),
+        # The sentence says the reason and is seen whole: its name stands behind.
         Column("explanation", explained, wide=True),
+        column("outstanding_amount", EUROS),
         column("reason"),
         column("other_reasons"),
         column("score", with_decimals(COUNT, 1)),
+        column("priority", COUNT),
     ]
 
 

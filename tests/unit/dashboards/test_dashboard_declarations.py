@@ -30,7 +30,8 @@ def test_every_text_used_exists_and_every_text_is_used():
     code = "\n".join(path.read_text(encoding="utf-8") for path in FOLDER.rglob("*.py"))
     used = set(re.findall(r"\btext\(\s*\"(\w+)\"", code))
     assert used <= set(i18n.words("fr"))
-    unnamed = {key for key in i18n.words("fr") if f'"{key.removesuffix("_help")}' not in code}
+    ending = r"_(help|one|many)$"
+    unnamed = {key for key in i18n.words("fr") if f'"{re.sub(ending, "", key)}' not in code}
     assert unnamed <= _BUILT_KEYS
 
 

@@ -91,7 +91,8 @@ def test_simulator_says_why_it_has_no_answer(home):
     app = page("law", "fr")
     app.selectbox(key="law_question").set_value("deadline").run()
     assert not app.exception
-    assert "--from" in app.warning[0].value
+    assert "--" not in app.warning[0].value
+    assert "À partir du" in app.warning[0].value
 
 
 @pytest.mark.parametrize("question", ["threshold", "surcharge", "benefit", "deadline"])
@@ -99,3 +100,61 @@ def test_every_question_has_its_form(home, question):
     app = page("law", "nl")
     app.selectbox(key="law_question").set_value(question).run()
     assert not app.exception
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("40.000,50", "40000.50"),
+        ("40 000", "40000"),
+        ("40\u00a0000,5", "40000.5"),
+        ("40\u202f000", "40000"),
+        ("40\u2009000,50 €", "40000.50"),
+        ("€ 40.000", "40000"),
+        ("40.000", "40000"),
+        ("40000.5", "40000.5"),
+        ("40,000.50", "40000.50"),
+        ("1.234.567,89", "1234567.89"),
+        ("-2.000", "-2000"),
+        ("\u22122000,10", "-2000.10"),
+        ("40000", "40000"),
+        ("12,345", "12.345"),
+        ("4 %", "4"),
+        ("1.2.3", "1.2.3"),
+        ("40.00,5", "40.00,5"),
+        ("forty", "forty"),
+        ("", ""),
+    ],
+)
+def test_belgian_numbers(typed, read):
+    from dashboards.typed import number
+
+    assert number(typed) == read
+
+
+def test_days_quarters_and_payments_as_typed():
+    from dashboards import typed
+
+    assert typed.day("5/9/2026") == typed.day("05.09.2026") == "2026-09-05"
+    assert typed.day("2026-09-05") == "2026-09-05"
+    assert {typed.quarter(t) for t in ("T3 2026", "K3 2026", "3/2026", "2026Q3", "2026T3")} == {
+        "2026Q3"
+    }
+    assert typed.payment("5/9/2026 = 1.000,50") == "2026-09-05=1000.50"
+    assert typed.payment("x") == "x"
+
+
+@pytest.mark.parametrize("lang", ["fr", "nl"])
+def test_simulator_takes_belgian_numbers_and_names_fields(home, lang):
+    app = page("law", lang)
+    app.text_input(key="law_contribution_income").input("40.000,50")
+    app.button[0].click().run()
+    words = ["contribution", "--year", "2026", "--category", "main", "--income", "40000.50"]
+    answer = ask(words, lang)
+    assert app.metric[0].value.startswith(answer.readable(answer.result))
+    app.text_input(key="law_contribution_income").input("beaucoup")
+    app.button[0].click().run()
+    told = app.warning[0].value
+    assert "--" not in told
+    assert "beaucoup" in told
+    assert "40.000,50" in told

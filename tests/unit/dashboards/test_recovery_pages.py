@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from drawn import healthy, query, words_of
 from drawn import page as page_of
 from streamlit.testing.v1 import AppTest
 
-from dashboards.i18n import Language
+from dashboards.i18n import Language, words
 from release.reader import open_release
 
 pytestmark = [pytest.mark.xdist_group("recovery_pages"), pytest.mark.usefixtures("fund")]
@@ -132,3 +133,48 @@ def test_few_cases_are_told_and_rates_come_with_intervals():
     twin = app.dataframe[1].value
     assert "Borne basse (95\u00a0%)" in twin.columns or "Borne basse (95 %)" in twin.columns
     assert "Wilson" in words_of(app)
+
+
+@pytest.mark.parametrize("days", [0, 55])
+def test_days_are_counted_from_the_day_on_which_somebody_looks(monkeypatch, days):
+    """The as-of date stands beside it; data that are old have a red line above the list; what has
+    lapsed meanwhile has no days left."""
+    from dashboards import clock
+
+    asof_date = open_release().business_date
+    today = asof_date + timedelta(days=days)
+    monkeypatch.setattr(clock, "today", lambda: today)
+    app = page("worklist")
+    said = words_of(app)
+    day = Language("fr").day
+    assert f"Jours comptés au {day(today)}\u00a0; données arrêtées au {day(asof_date)}" in said
+    assert ("Données anciennes" in said) == (days == 55)
+    rows = query(
+        "select account_id, due_by from recovery.mart_worklist order by priority limit 300"
+    )
+    listed = app.dataframe[0].value
+    assert list(listed["Jours restants"]) == [(due - today).days for (due,) in rows]
+    ((due,),) = query(
+        "select count(*) from recovery.mart_worklist where due_by <= $today", today=today
+    )
+    assert app.metric[1].value == Language("fr").number(due)
+    ((prescribed,),) = query(
+        "select coalesce(sum(outstanding_amount), 0) from recovery.mart_prescription"
+        " where prescription_date <= $today",
+        today=today,
+    )
+    app = page("deadlines")
+    assert app.metric[1].value == Language("fr").euros(float(prescribed), 0)
+    nearest = app.dataframe[1].value["Jours restants"]
+    assert nearest.empty or nearest.min() > 0
+
+
+def test_one_and_many():
+    """No "(s)" in any text: the language says how it counts."""
+    french, dutch = Language("fr"), Language("nl")
+    assert [french.counted("unit_days", n) for n in (0, 1, 1.5, 2)] == [
+        "0 jour", "1 jour", "1,5 jour", "2 jours",
+    ]  # fmt: skip
+    assert [dutch.counted("unit_days", n) for n in (0, 1, 2)] == ["0 dagen", "1 dag", "2 dagen"]
+    for lang in ("fr", "nl"):
+        assert not [key for key, text in words(lang).items() if re.search(r"\w\((s|en|e)\)", text)]

@@ -199,7 +199,7 @@ def test_no_office_is_the_lowest_with_few_items() -> None:
     assert few < 2 <= many
     app.selectbox(key="commitment_quarter").select(quarter).run()
     app.selectbox(key="commitment_code").select(code).run()
-    assert "trop peu pour dire" in words_of(app)
+    assert "Trop peu de dossiers pour dire" in words_of(app)
     app.selectbox(key="commitment_quarter").select(many_quarter).run()
     app.selectbox(key="commitment_code").select(many_code).run()
     assert "intervalle à 95" in words_of(app)
@@ -217,3 +217,29 @@ def test_elision_and_quarters(lang, of, quarter) -> None:
     language = Language(lang)
     assert {name: language.of(name) for name in of} == of
     assert {code: language.quarter(code) for code in quarter} == quarter
+
+
+@pytest.mark.parametrize("lang", ["fr", "nl"])
+def test_a_take_up_of_nothing_over_claims_that_exist_warns(lang) -> None:
+    """D19: events and claims that do not find each other are told, not shown as a rate of 0."""
+    app = page("benefits", lang)
+    never = query(
+        "select event_kind from benefit.mart_take_up group by 1 having sum(persons_granted) = 0"
+    )
+    expected = 0
+    for (kind,) in never:
+        ((claims,),) = query(
+            "select count(*) from benefit.fct_claims where benefit = 'bridging_right'"
+            " and decision = 'granted' and ends_with($kind, cause)",
+            kind=kind,
+        )
+        expected += bool(claims)
+    assert len(app.warning) == expected
+
+
+def test_the_warning_of_take_up_counts_the_claims(tmp_path, monkeypatch) -> None:
+    from dashboards.i18n import Language as L
+
+    told = L("fr").counted("take_up_unlikely", 1, event="Règlement collectif de dettes")
+    assert "1 demande de ce motif est accordée" in told
+    assert "51 aanvragen" in L("nl").counted("take_up_unlikely", 51, event="x")
