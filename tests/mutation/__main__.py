@@ -50,6 +50,10 @@ def main() -> int:
             copies.put(_copy(Path(name) / str(number)))
         for area in arguments.areas:
             faults = list(_faults(area))
+            copy = copies.get()
+            if failing := _failing(copy, area):
+                raise SystemExit(f"{area}: {failing} fails without any fault; mend that first")
+            copies.put(copy)
             if arguments.sample and len(faults) > arguments.sample:
                 faults = sorted(
                     random.Random(arguments.seed).sample(faults, arguments.sample),
@@ -120,27 +124,32 @@ def _killed_by(copy: Path, area: str, path: Path, mutant: Mutant) -> str | None:
     target = copy / path
     target.write_text(mutant.applied(text), encoding="utf-8")
     try:
-        for tests in AREAS[area].tests:
-            command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", tests]
-            try:
-                done = subprocess.run(
-                    command,
-                    cwd=copy,
-                    env={**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"},
-                    capture_output=True,
-                    text=True,
-                    timeout=_SECONDS,
-                    check=False,
-                )
-            except subprocess.TimeoutExpired:
-                return f"{tests} (endless)"
-            if done.returncode in (1, 2):  # a test failed, or its module cannot be imported
-                return tests
-            if done.returncode != 0:
-                raise SystemExit(f"{path}: pytest ended with {done.returncode}\n{done.stdout}")
-        return None
+        return _failing(copy, area)
     finally:
         target.write_text(text, encoding="utf-8")
+
+
+def _failing(copy: Path, area: str) -> str | None:
+    """The first tests of an area that fail in a copy; None when all pass."""
+    for tests in AREAS[area].tests:
+        command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", tests]
+        try:
+            done = subprocess.run(
+                command,
+                cwd=copy,
+                env={**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"},
+                capture_output=True,
+                text=True,
+                timeout=_SECONDS,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            return f"{tests} (endless)"
+        if done.returncode in (1, 2):  # a test failed, or its module cannot be imported
+            return tests
+        if done.returncode != 0:
+            raise SystemExit(f"{tests}: pytest ended with {done.returncode}\n{done.stdout}")
+    return None
 
 
 if __name__ == "__main__":

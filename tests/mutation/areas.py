@@ -38,8 +38,8 @@ AREAS = {
         ),
         (
             "tests/unit/ledger/test_ledger_rules.py",
-            "tests/unit/ledger/test_ledger_replay.py",
             "tests/golden",
+            "tests/unit/ledger/test_ledger_replay.py",
         ),
     ),
     "law": Area(
