@@ -28,7 +28,7 @@ from ingest.raw import Receipt
 from orchestration.assets import DELIVERIES, POOL, RUN
 from orchestration.counts import count_held
 from orchestration.notices import write_notice
-from orchestration.run import Run, refusal_sentence
+from orchestration.run import Run, held_sentence, refusal_sentence
 from orchestration.settings import Settings
 
 BALANCE, LIMIT = "rows_delivered_are_accounted_for", "rejected_under_limit"
@@ -59,7 +59,7 @@ def build_extracts(settings: Settings) -> AssetsDefinition:
             AssetCheckSpec(
                 NOT_REFUSED,
                 asset=DELIVERIES,
-                description="No delivery of the landing folder is refused as a whole.",
+                description="No delivery of the landing folder is refused or held as a whole.",
             ),
         ],
         required_resource_keys={RUN},
@@ -85,7 +85,11 @@ def build_extracts(settings: Settings) -> AssetsDefinition:
         if outcome.refused is not None:
             refused = refusal_sentence(settings.lang, outcome.refused)
             write_notice(settings, context.run.run_id, [refused])
-        yield from _events(settings, outcome, refused, keys)
+        held = ""
+        if outcome.held is not None:
+            held = held_sentence(settings.lang, outcome.held)
+            write_notice(settings, context.run.run_id, [held])
+        yield from _events(settings, outcome, refused, held, keys)
         if refused and not RawHistory(settings.home).judged():
             # Nothing stands: said once, here.
             raise Failure(refused, allow_retries=False)
@@ -94,11 +98,11 @@ def build_extracts(settings: Settings) -> AssetsDefinition:
 
 
 def _events(
-    settings: Settings, outcome: Any, refused: str, keys: Mapping[str, AssetKey]
+    settings: Settings, outcome: Any, refused: str, held: str, keys: Mapping[str, AssetKey]
 ) -> Iterator[MaterializeResult | AssetCheckResult]:
     """What was loaded, extract by extract, and what became of the deliveries."""
     receipts = outcome.loaded
-    held = count_held(settings, receipts)
+    counted = count_held(settings, receipts)
     for name, key in keys.items():
         counts = [count for receipt in receipts if (count := _rows(receipt, name))]
         delivered = sum(rows for rows, _ in counts)
@@ -110,7 +114,9 @@ def _events(
         yield AssetCheckResult(
             asset_key=key,
             check_name=BALANCE,
-            passed=all(one.is_balanced for one in held if one.extract == name),
+            passed=all(
+                one.is_balanced and one.amounts_balance for one in counted if one.extract == name
+            ),
             metadata={"delivered": delivered, "rejected": rejected},
         )
         yield AssetCheckResult(
@@ -131,14 +137,16 @@ def _events(
             "rejected": sum(receipt.rows_rejected for receipt in receipts),
             "refused": refused,
             "refused_delivery": refused_delivery,
+            "held": held,
+            "held_delivery": outcome.held.delivery_id if outcome.held else "",
         },
     )
     yield AssetCheckResult(
         asset_key=DELIVERIES,
         check_name=NOT_REFUSED,
-        passed=not refused,
+        passed=not refused and not held,
         severity=AssetCheckSeverity.ERROR,
-        description=refused or None,
+        description=" ".join(filter(None, (refused, held))) or None,
     )
 
 
