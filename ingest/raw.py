@@ -20,6 +20,7 @@ import duckdb
 from ingest import in_force, quarantine
 from ingest.bounds import file_stem, is_name
 from ingest.contract import load_contracts
+from ingest.drop import read_held
 from ingest.durable import seal_holds, sealed, sha256, write_json
 from ingest.engine import connect, day, no_rows, parquet, quote, text
 from ingest.errors import DeliveryRefused, IngestError, MachineError
@@ -64,7 +65,8 @@ class Receipt:
     """One landed delivery. `verdict` is None while it is not judged.
 
     `loaded_at` is UTC; `digest` names the content, `key_id` the key of the pseudonyms; `stored`
-    are the hashes of its files by name, empty when the version before loaded it.
+    are the hashes of its files by name, empty when the version before loaded it; `accepted_reason`
+    why it was let in past the drop guard.
     """
 
     delivery_id: str
@@ -76,6 +78,7 @@ class Receipt:
     key_id: str
     entries: tuple[FileReceipt, ...]
     stored: dict[str, str] = field(default_factory=dict)
+    accepted_reason: str = ""
     verdict: Verdict | None = None
 
     @property
@@ -281,7 +284,8 @@ def status(home: Path) -> dict:
     """What `vigie status` tells of the raw history.
 
     Keys: `deliveries` (count), `last_loaded` (delivery_id, business_date, loaded_at; or None),
-    `open_quarantine` (list of extract, rule, rows), `refused` (list of refusals).
+    `open_quarantine` (list of extract, rule, rows), `refused` (list of refusals), `held` (list of
+    deliveries that wait for a person).
     """
     history = RawHistory(home)
     receipts = tuple(receipt for receipt, _ in history.judged())
@@ -301,6 +305,7 @@ def status(home: Path) -> dict:
         "open_quarantine": [{"extract": extract, "rule": rule, "rows": count}
                             for extract, rule, count in rows],
         "refused": refused,
+        "held": read_held(history.home),
     }
 
 
@@ -347,7 +352,8 @@ def _deliveries(receipts: Sequence[Receipt]) -> str:
     rows = ", ".join(
         f"({text(r.delivery_id)}, {day(r.business_date)}, {text(r.mode)}, "
         f"TIMESTAMP '{r.loaded_at.replace(tzinfo=None)}', {r.files}, "
-        f"{r.rows_delivered}::BIGINT, {r.rows_accepted}::BIGINT, {r.rows_rejected}::BIGINT)"
+        f"{r.rows_delivered}::BIGINT, {r.rows_accepted}::BIGINT, {r.rows_rejected}::BIGINT, "
+        f"nullif({text(r.accepted_reason)}, ''))"
         for r in receipts)
     return (f"SELECT * FROM (VALUES {rows}) AS deliveries(delivery_id, business_date, mode, "
-            "loaded_at, files, rows_delivered, rows_accepted, rows_rejected)")
+            "loaded_at, files, rows_delivered, rows_accepted, rows_rejected, accepted_reason)")

@@ -70,6 +70,16 @@ def refusal_sentence(lang: str, refused: Any) -> str:
     )
 
 
+def held_sentence(lang: str, held: Any) -> str:
+    """The sentence about a delivery that waits for a person (ingest.drop.DeliveryHeld)."""
+    figures = "; ".join(
+        say(lang, "held.extract", **vars(drop))
+        + (say(lang, "held.amounts", **vars(drop)) if drop.amount_before is not None else "")
+        for drop in held.drops
+    )
+    return say(lang, "error.held", delivery_id=held.delivery_id, figures=figures)
+
+
 def failure_sentence(settings: Settings, lang: str, step: str, error: BaseException) -> str:
     """The sentence about an error that stopped a step."""
     # Late: these packages load engines that the start of the command line need not wait for.

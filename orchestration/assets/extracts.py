@@ -30,7 +30,7 @@ from ingest.raw import Receipt
 from orchestration.assets import ACCEPTANCE, DELIVERIES, POOL, RUN
 from orchestration.counts import count_held
 from orchestration.notices import write_notice
-from orchestration.run import Run, refusal_sentence
+from orchestration.run import Run, held_sentence, refusal_sentence
 from orchestration.settings import Settings
 
 BALANCE, ACCEPTED = "rows_delivered_are_accounted_for", "file_is_accepted"
@@ -61,7 +61,7 @@ def build_extracts(settings: Settings) -> AssetsDefinition:
             AssetCheckSpec(
                 NOT_REFUSED,
                 asset=DELIVERIES,
-                description="No delivery of the landing folder is refused as a whole.",
+                description="No delivery of the landing folder is refused or held as a whole.",
             ),
         ],
         required_resource_keys={RUN},
@@ -87,7 +87,11 @@ def build_extracts(settings: Settings) -> AssetsDefinition:
         if outcome.refused is not None:
             refused = refusal_sentence(settings.lang, outcome.refused)
             write_notice(settings, context.run.run_id, [refused])
-        yield from _events(settings, outcome, refused, keys)
+        held = ""
+        if outcome.held is not None:
+            held = held_sentence(settings.lang, outcome.held)
+            write_notice(settings, context.run.run_id, [held])
+        yield from _events(settings, outcome, refused, held, keys)
         if refused and not RawHistory(settings.home).judged():
             # Nothing stands: said once, here.
             raise Failure(refused, allow_retries=False)
@@ -106,17 +110,18 @@ def build_extracts(settings: Settings) -> AssetsDefinition:
 def acceptance(context: AssetExecutionContext) -> None:
     """A step of its own: a step that fails takes along those that follow it."""
     last = context.instance.get_latest_materialization_event(DELIVERIES)
-    said = last.asset_materialization.metadata["refused"].value if last else ""
-    if said:
+    metadata = last.asset_materialization.metadata if last else {}
+    said = [metadata[name].value for name in ("refused", "held") if name in metadata]
+    if said := " ".join(filter(None, said)):
         raise Failure(said, allow_retries=False)
 
 
 def _events(
-    settings: Settings, outcome: Any, refused: str, keys: Mapping[str, AssetKey]
+    settings: Settings, outcome: Any, refused: str, held: str, keys: Mapping[str, AssetKey]
 ) -> Iterator[MaterializeResult | AssetCheckResult]:
     """What was loaded, extract by extract, and what became of the deliveries."""
     receipts = outcome.loaded
-    held = count_held(settings, receipts)
+    counted = count_held(settings, receipts)
     refused_extracts = _refused_extracts(settings, outcome.refused, keys) if refused else set()
     for name, key in keys.items():
         counts = [count for receipt in receipts if (count := _rows(receipt, name))]
@@ -129,7 +134,9 @@ def _events(
         yield AssetCheckResult(
             asset_key=key,
             check_name=BALANCE,
-            passed=all(one.is_balanced for one in held if one.extract == name),
+            passed=all(
+                one.is_balanced and one.amounts_balance for one in counted if one.extract == name
+            ),
             metadata={"delivered": delivered, "rejected": rejected},
         )
         yield AssetCheckResult(
@@ -151,14 +158,16 @@ def _events(
             "rejected": sum(receipt.rows_rejected for receipt in receipts),
             "refused": refused,
             "refused_delivery": refused_delivery,
+            "held": held,
+            "held_delivery": outcome.held.delivery_id if outcome.held else "",
         },
     )
     yield AssetCheckResult(
         asset_key=DELIVERIES,
         check_name=NOT_REFUSED,
-        passed=not refused,
+        passed=not refused and not held,
         severity=AssetCheckSeverity.ERROR,
-        description=refused or None,
+        description=" ".join(filter(None, (refused, held))) or None,
     )
 
 
