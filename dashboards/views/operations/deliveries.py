@@ -234,7 +234,7 @@ def _checks(reading: Reading, checks, found) -> None:
     for row in shown.head(_SAID).itertuples():
         st.markdown(
             reading.text(
-                "check_found",
+                "found_by_check",
                 check=row.check_id,
                 count=number(row.failures),
                 explanation=row.explanation,
