@@ -44,13 +44,20 @@ class _Date(click.ParamType):
 
 
 def _language(command: Callable[..., Any]) -> Callable[..., Any]:
-    return click.option("--lang", type=click.Choice(LANGUAGES), help=_help("lang"))(command)
+    """`--lang` of a command; without it the one that stands before the command counts."""
+
+    def given(ctx: click.Context, _: Any, value: str | None) -> str | None:
+        return value or ctx.find_root().params.get("lang")
+
+    choice = click.Choice(LANGUAGES)
+    return click.option("--lang", type=choice, callback=given, help=_help("lang"))(command)
 
 
 @click.group(help=_help("vigie"), context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="vigie")
-def vigie() -> None:
-    """Group of all commands."""
+@click.option("--lang", type=click.Choice(LANGUAGES), help=_help("lang"))
+def vigie(lang: str | None) -> None:
+    """Group of all commands; each takes the language itself."""
 
 
 @vigie.command(help=_help("run"))
@@ -163,10 +170,15 @@ def answer(codes: Sequence[str], lang: str | None, **options: Any) -> int:
     context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False},
 )
 @click.argument("question", nargs=-1, type=click.UNPROCESSED)
-def law(question: Sequence[str]) -> int:
+@click.pass_context
+def law(ctx: click.Context, question: Sequence[str]) -> int:
     """Legal amounts and dates, explained; the words after `law` are read there, strictly."""
     from law.cli import main as answer_law
+    from law.texts import LANGUAGES as SPOKEN
 
+    lang = ctx.find_root().params.get("lang")
+    if lang in SPOKEN and question and not any(word.startswith("--lang") for word in question):
+        question = (*question, "--lang", lang)
     return answer_law(question)
 
 
@@ -190,14 +202,19 @@ def protect(spec: Path, lang: str | None, **options: Any) -> int:
 
 
 @vigie.command(help=_help("attack"))
-@click.argument("spec", type=click.Path(path_type=Path), metavar="SPEC.json")
+@click.argument("spec", type=click.Path(path_type=Path), metavar="SPEC.json|TABLE.csv")
 @click.option("--out", type=click.Path(path_type=Path), help=_help("protect.out"))
+@click.option("--suppressed", metavar="COLUMN", help=_help("attack.suppressed"))
+@click.option("--dimensions", help=_help("attack.dimensions"))
+@click.option("--hierarchy", multiple=True, metavar="DIM=FILE", help=_help("protect.hierarchy"))
+@click.option("--value", help=_help("attack.value"))
+@click.option("--threshold", type=float, help=_help("attack.threshold"))
 @_language
-def attack(spec: Path, lang: str | None, out: Path | None) -> int:
+def attack(spec: Path, lang: str | None, **options: Any) -> int:
     """What an attacker works out of a table with hidden cells."""
     from exports.disclosure.command import attack_file
 
-    return attack_file(spec, out=out, lang=lang or _LANG)
+    return attack_file(spec, lang=lang or _LANG, **options)
 
 
 @vigie.command(help=_help("serve"))

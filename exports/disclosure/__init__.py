@@ -8,7 +8,8 @@ nothing here knows them. The two doors are `protect` and `attack`.
     rules            what is unsafe           propagation
     reading, entries, given_table,            pieces, repair,       what is hidden
     given_rules      from JSON                master, bound
-    long_table       from CSV                 suppress, report      the order of steps, the answer
+    long_table, totals, hidden_table,
+    csv_rows         from CSV                 suppress, report      the order of steps, the answer
     rounding         the alternative that hides nothing
 """
 
@@ -33,6 +34,16 @@ def protect(spec: Mapping[str, Any], lang: str = "fr") -> dict[str, Any]:
 
     request = read_request(spec, lang=lang)
     return protect_answer(request, suppress(request, lang), lang)
+
+
+def judged_by(spec: Mapping[str, Any], lang: str = "fr") -> frozenset[str]:
+    """Names of the cells that were judged: by a rule, or, without one, by whoever named the unsafe
+    ones."""
+    from exports.disclosure.reading import read_request
+
+    request = read_request(spec, lang=lang)
+    judged = request.judged if request.rules else range(len(request.table))
+    return frozenset(request.table.names[cell] for cell in judged)
 
 
 def attack(spec: Mapping[str, Any], lang: str = "fr") -> dict[str, Any]:

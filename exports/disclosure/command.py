@@ -30,12 +30,22 @@ def protect_file(
     return _answer(lambda: _protected(spec, lang, base, table, threshold, long_table), out, lang)
 
 
-def attack_file(spec: Path, *, out: Path | None = None, lang: str = "fr") -> int:
-    """Attack the table of a file. 2 when something is exposed; the answer is written anyway."""
+def attack_file(spec: Path, *, out: Path | None = None, lang: str = "fr", **hidden: Any) -> int:
+    """Attack the table of a file; `hidden`: how to read it when it is a CSV. 2 when something is
+    exposed; the answer is written anyway."""
     from exports.disclosure import attack
+
+    return _answer(lambda: (attack(_attacked(spec, lang, hidden), lang), {}), out, lang)
+
+
+def _attacked(spec: Path, lang: str, hidden: dict[str, Any]) -> dict[str, Any]:
     from exports.disclosure.reading import read_file
 
-    return _answer(lambda: (attack(read_file(spec, lang), lang), {}), out, lang)
+    if spec.suffix.lower() != ".csv" and not hidden.get("suppressed"):
+        return read_file(spec, lang)
+    from exports.disclosure.hidden_table import read_hidden_table
+
+    return read_hidden_table(spec, lang=lang, **hidden)
 
 
 def _protected(spec, lang, base, table, threshold, long_table):
@@ -56,14 +66,14 @@ def _protected(spec, lang, base, table, threshold, long_table):
         from exports.disclosure.rounding import round_table
 
         return round_table(request, base, lang), {}
-    from exports.disclosure import protect
+    from exports.disclosure import judged_by, protect
 
     answer = protect(request, lang)
     if table is None:
         return answer, {}
     if source is None:
         raise BadTable([say("table_needs_csv", lang)])
-    return answer, {table: source.write(answer)}
+    return answer, {table: source.write(answer, judged_by(request, lang))}
 
 
 def _answer(work, out: Path | None, lang: str) -> int:

@@ -5,9 +5,10 @@ protected table. Does not belong here: any protection; what comes out is a speci
 other.
 
 One row per crossing (or, with a column of contributors, one row per contribution). A dimension
-without a hierarchy has the one total `_T`; a hierarchy is a CSV `code,parent` in which the codes
-without a parent lie under `_T`. Crossings that do not occur are empty and are no cells. Margins may
-stand in the table or not; those that stand there must add up.
+without a hierarchy has the one total `_T`, also under its usual names (Total, Totaal, Ensemble …);
+a hierarchy is a CSV `code,parent` in which the codes without a parent lie under `_T`. Crossings
+that do not occur are empty and are no cells. Margins may stand in the table or not; those that
+stand there must add up, and a code that is the sum of the others without saying so is refused.
 """
 
 from __future__ import annotations
@@ -16,16 +17,17 @@ import csv
 import io
 import itertools
 import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from exports.disclosure.csv_rows import read_number, read_rows
 from exports.disclosure.errors import BadTable
 from exports.disclosure.reading import read_file
 from exports.disclosure.table import TOLERANCE
 from exports.disclosure.texts import number, say
-
-TOTAL = "_T"
+from exports.disclosure.totals import TOTAL, is_total, sums_of_the_others
 
 
 @dataclass(frozen=True)
@@ -36,16 +38,17 @@ class LongTable:
     crossings: dict[str, tuple[str, ...]]
     values: dict[str, float]
 
-    def write(self, answer: dict[str, Any]) -> str:
+    def write(self, answer: dict[str, Any], judged: frozenset[str]) -> str:
         """The protected table: hidden values are empty; CONF_STATUS A unsafe, D hidden to protect
-        others, F free.
+        others, F free, and nothing for a shown cell that no rule looked at (`judged`).
         """
         primary, hidden = set(answer["primary"]), set(answer["suppressed"])
         file = io.StringIO()
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow([*self.dimensions, "OBS_VALUE", "CONF_STATUS"])
         for name, codes in self.crossings.items():
-            status = "F" if name not in hidden else "A" if name in primary else "D"
+            free = "F" if name in judged else ""
+            status = free if name not in hidden else "A" if name in primary else "D"
             shown = "" if name in hidden else number(self.values[name])
             writer.writerow([*codes, shown, status])
         return file.getvalue()
@@ -69,21 +72,16 @@ def read_long_table(
     names = tuple(name.strip() for name in (dimensions or "").split(",") if name.strip())
     if not names:
         raise BadTable([say("no_dimensions", lang)])
-    parents: dict[str, dict[str, str]] = {}
-    for entry in hierarchy:
-        name, _, file = entry.partition("=")
-        if name not in names or not file:
-            raise BadTable([say("bad_hierarchy", lang, entry=entry, names=", ".join(names))])
-        parents[name] = _read_hierarchy(Path(file), lang)
+    parents = read_hierarchies(hierarchy, names, lang)
     columns = (*names, value, *([contributor] if contributor else []))
-    rows = _read_rows(path, columns, lang)
-    chains = [_Chains(parents.get(name), lang, path, name) for name in names]
+    _, rows = read_rows(path, lang, columns)
+    chains = [Chains(parents.get(name), lang, path, name) for name in names]
     amounts: dict[tuple[str, ...], list[tuple[float, str]]] = {}
     given: dict[tuple[str, ...], float] = {}
     faults = []
     for line, row in rows:
-        codes = tuple(row[name] for name in names)
-        amount = _number(row[value])
+        codes = tuple(chain.known_as(row[name]) for chain, name in zip(chains, names, strict=True))
+        amount = read_number(row[value])
         wrong = [chain.fault(code, line) for chain, code in zip(chains, codes, strict=True)]
         if amount is None:
             wrong.append(say("csv_number", lang, path=path, line=line, value=row[value]))
@@ -105,7 +103,21 @@ def read_long_table(
         raise BadTable(faults)
     if not amounts:
         raise BadTable([say("csv_empty", lang, path=path)])
+    _refuse_hidden_totals(path, chains, amounts, lang)
     return _specification(names, chains, amounts, given, contributor is not None, options, lang)
+
+
+def _refuse_hidden_totals(path, chains, amounts, lang) -> None:
+    """A category that is the sum of the others would double every total."""
+    sums = {codes: math.fsum(a for a, _ in entries) for codes, entries in amounts.items()}
+    faults = [
+        say("csv_hidden_total", lang, path=path, code=code, name=chain.name)
+        for axis, chain in enumerate(chains)
+        if chain.parents is None
+        for code in sums_of_the_others(sums, axis)
+    ]
+    if faults:
+        raise BadTable(faults)
 
 
 def _specification(names, chains, amounts, given, has_contributors, options, lang):
@@ -128,18 +140,9 @@ def _specification(names, chains, amounts, given, has_contributors, options, lan
     ]
     if faults:
         raise BadTable(faults)
-    relations: dict[tuple[int, tuple[str, ...]], list[str]] = {}
-    for codes in cells:
-        for axis, chain in enumerate(chains):
-            parent = chain.parent(codes[axis])
-            if parent is not None:
-                above = (*codes[:axis], parent, *codes[axis + 1 :])
-                relations.setdefault((axis, above), []).append("|".join(codes))
     spec: dict[str, Any] = {
         "cells": {"|".join(codes): value for codes, value in values.items()},
-        "relations": [
-            {"total": "|".join(above), "parts": parts} for (_, above), parts in relations.items()
-        ],
+        "relations": relations_of(cells, chains),
     }
     if has_contributors:
         spec["contributions"] = {"|".join(c): [a for a, _ in e] for c, e in cells.items()}
@@ -151,13 +154,32 @@ def _specification(names, chains, amounts, given, has_contributors, options, lan
     return long, spec
 
 
-class _Chains:
+def relations_of(
+    cells: Iterable[tuple[str, ...]], chains: Sequence[Chains]
+) -> list[dict[str, Any]]:
+    """The relations of crossings: along each dimension, a code is the sum of those below it."""
+    relations: dict[tuple[int, tuple[str, ...]], list[str]] = {}
+    for codes in cells:
+        for axis, chain in enumerate(chains):
+            parent = chain.parent(codes[axis])
+            if parent is not None:
+                above = (*codes[:axis], parent, *codes[axis + 1 :])
+                relations.setdefault((axis, above), []).append("|".join(codes))
+    return [{"total": "|".join(above), "parts": parts} for (_, above), parts in relations.items()]
+
+
+class Chains:
     """One dimension: each code and what lies above it."""
 
     def __init__(self, parents: dict[str, str] | None, lang: str, path: Path, name: str) -> None:
         self.parents = parents
         self.lang, self.path, self.name = lang, path, name
         self.inner = {TOTAL, *(parents or {}).values()}
+
+    def known_as(self, code: str) -> str:
+        """The code, or `_T` when it is a total by its name and has no place in a hierarchy."""
+        declared = self.parents is not None and code in self.parents
+        return TOTAL if not declared and is_total(code) else code
 
     def fault(self, code: str, line: int) -> str | None:
         known = code == TOTAL or (code if self.parents is None else code in self.parents)
@@ -182,10 +204,23 @@ class _Chains:
         return found
 
 
-def _read_hierarchy(path: Path, lang: str) -> dict[str, str]:
+def read_hierarchies(
+    hierarchy: tuple[str, ...], names: tuple[str, ...], lang: str
+) -> dict[str, dict[str, str]]:
+    """The hierarchies of dimensions, each given as DIM=FILE."""
+    parents: dict[str, dict[str, str]] = {}
+    for entry in hierarchy:
+        name, _, file = entry.partition("=")
+        if name not in names or not file:
+            raise BadTable([say("bad_hierarchy", lang, entry=entry, names=", ".join(names))])
+        parents[name] = read_hierarchy(Path(file), lang)
+    return parents
+
+
+def read_hierarchy(path: Path, lang: str) -> dict[str, str]:
     """code → parent ('' at the top); every parent is a code, no code lies above itself."""
     parents: dict[str, str] = {}
-    for line, row in _read_rows(path, ("code", "parent"), lang):
+    for line, row in read_rows(path, lang, ("code", "parent"))[1]:
         code, parent = row["code"], row["parent"]
         if code in parents or not code or code == TOTAL:
             raise BadTable([say("csv_twice", lang, path=path, line=line, name=code)])
@@ -200,31 +235,3 @@ def _read_hierarchy(path: Path, lang: str) -> dict[str, str]:
             seen.add(above)
             above = parents[above]
     return parents
-
-
-def _read_rows(path: Path, columns: tuple[str, ...], lang: str) -> list[tuple[int, dict[str, str]]]:
-    try:
-        with Path(path).open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file, strict=True)
-            lacking = [name for name in columns if name not in (reader.fieldnames or ())]
-            if lacking:
-                raise BadTable([say("csv_column", lang, path=path, column=", ".join(lacking))])
-            rows = []
-            for row in reader:
-                if any(row[name] is None for name in columns):
-                    raise BadTable([say("csv_short", lang, path=path, line=reader.line_num)])
-                rows.append((reader.line_num, {n: row[n].strip() for n in columns}))
-            return rows
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise BadTable([say("unreadable", lang, path=path, reason=reason)]) from error
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise BadTable([say("unreadable", lang, path=path, reason=error)]) from error
-
-
-def _number(text: str) -> float | None:
-    try:
-        value = float(text)
-    except ValueError:
-        return None
-    return value if math.isfinite(value) else None

@@ -186,6 +186,9 @@ class _Reader(GivenTable, GivenRules):
             for cell in sorted(hidden):
                 if abs(table.values[cell]) <= TOLERANCE:
                     self.fault("hidden_zero", name=table.names[cell])
+        # A list of named cells that is empty says that somebody looked and found none (H10).
+        if not attack and not request.judged and not {"primary", "suppressed"} & self.spec.keys():
+            self.fault("nothing_judged")
         if not attack:
             both = (request.suppressed - request.unsafe.keys()) & (
                 request.forced_published | request.previous

@@ -61,6 +61,13 @@ class Request:
         return float(self.table.values[cell]) if who is None else who.count
 
     @cached_property
+    def judged(self) -> frozenset[int]:
+        """Cells that a rule looks at: all of them for a count, else those with contributions."""
+        if any(rule.looks_at_counts for rule in self.rules):
+            return frozenset(range(len(self.table)))
+        return frozenset(self.contributions) if self.rules else frozenset()
+
+    @cached_property
     def broken_rules(self) -> dict[int, tuple[Rule, ...]]:
         """Rules that call a cell unsafe, by cell."""
         found = {}

@@ -24,6 +24,7 @@ class Frequency:
 
     threshold: float
     zeros_unsafe: bool = False
+    looks_at_counts = True
 
     def is_unsafe(self, count: float, _: Contributors | None) -> bool:
         """`count` is the number of contributors where it is known, else the cell's value."""
@@ -45,6 +46,7 @@ class Dominance:
 
     n: int
     k: float
+    looks_at_counts = False
 
     def is_unsafe(self, _: float, who: Contributors | None) -> bool:
         return who is not None and who.largest(self.n) > self.k / 100 * who.total + TOLERANCE
@@ -64,6 +66,7 @@ class PPercent:
 
     p: float
     q: float = 100.0
+    looks_at_counts = False
 
     def is_unsafe(self, _: float, who: Contributors | None) -> bool:
         if who is None:

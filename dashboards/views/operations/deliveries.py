@@ -23,7 +23,6 @@ _LISTED = 500
 _SAID = 10
 # What the checks of a published release can find: those that only warn.
 _WARNINGS = {
-    "claims_follow_their_event": "check_claims_follow_their_event",
     "claims_have_their_affiliate": "check_claims_have_their_affiliate",
     "directors_have_their_affiliate": "check_directors_have_their_affiliate",
     "directors_have_their_company": "check_directors_have_their_company",
@@ -235,7 +234,7 @@ def _checks(reading: Reading, checks, found) -> None:
     for row in shown.head(_SAID).itertuples():
         st.markdown(
             reading.text(
-                "finding",
+                "found_by_check",
                 check=row.check_id,
                 count=number(row.failures),
                 explanation=row.explanation,

@@ -224,3 +224,141 @@ def test_the_worked_table_of_the_guide_holds(spec, capsys):
     assert answer["cost"] == {"count": 3, "value": 32}
     assert answer["intervals"]["c1|M"] == [0, 12]
     assert answer["optimal"]
+
+
+def test_without_a_rule_no_table_leaves(spec, tmp_path, capsys):
+    """No rule, no named cell, no threshold: refused in one sentence, nothing is written (H10)."""
+    rows = "commune,sex,n\nc1,M,3\nc1,F,12\n"
+    how = {"dimensions": "commune,sex", "value": "n"}
+    table = tmp_path / "protected.csv"
+    assert protect_file(spec(rows, "long.csv"), table=table, lang="en", **how) == 1
+    said = capsys.readouterr()
+    assert "--threshold" in said.err
+    assert said.out == ""
+    assert not table.exists()
+    assert protect_file(spec({"cells": {"a": 3, "b": 5}})) == 1
+    assert protect_file(spec({"cells": {"a": 3}, "rule": []})) == 1
+    # A rule of contributions that looks at none of the cells judges nothing.
+    rule = {"kind": "dominance", "n": 1, "k": 80}
+    assert protect_file(spec({"cells": {"a": 3}, "rule": rule})) == 1
+    assert protect_file(spec({"cells": {"a": 3}}), base=5) == 1
+    assert protect_file(spec({"cells": {"a": 3, "b": 5}, "primary": ["a"]})) == 0
+
+
+def test_free_is_written_only_where_something_was_judged(spec, tmp_path):
+    """A rule of contributions looks at the cells that have some; the rest bears no status."""
+    rows = "commune,n\nc1,3\nc2,20\nc3,30\n"
+    options = spec(
+        {"rule": {"kind": "dominance", "n": 1, "k": 80}, "contributions": {"c1": [1, 1, 1]}},
+        "options.json",
+    )
+    how = {"dimensions": "commune", "value": "n", "options": options}
+    table = tmp_path / "protected.csv"
+    assert protect_file(spec(rows, "long.csv"), table=table, **how) == 0
+    with table.open(encoding="utf-8") as file:
+        statuses = {row["commune"]: row["CONF_STATUS"] for row in csv.DictReader(file)}
+    assert statuses == {"c1": "F", "c2": "", "c3": "", "_T": ""}
+
+
+@pytest.mark.parametrize(
+    "total", ["Total", "TOTAL", "_T", "Totaal", "Ensemble", "Gesamt", "insgesamt", "Total général",
+              "totaux", "Algemeen totaal", "Tous", " total "],
+)  # fmt: skip
+def test_a_total_by_name_is_a_total(spec, capsys, total):
+    """Recognised in any of the languages: checked as a total, never a category."""
+    rows = f"commune,n\nc1,3\nc2,20\nc3,30\n{total},53\n"
+    how = {"dimensions": "commune", "value": "n", "threshold": 5}
+    assert protect_file(spec(rows, "long.csv"), **how) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["primary"] == ["c1"]
+    assert set(answer["explanations"]) <= {"c1", "c2", "c3", "_T"}
+    assert protect_file(spec(rows.replace("53", "54"), "wrong.csv"), **how) == 1
+    assert "« _T »" in capsys.readouterr().err
+
+
+def test_a_sum_of_the_others_is_refused_by_its_name(spec, capsys):
+    """Whatever it is called, in a row or in a column; with a hierarchy a code has its place."""
+    rows = "commune,sex,n\nc1,M,3\nc1,F,12\nc2,M,20\nc2,F,17\nRegion,M,23\nRegion,F,29\n"
+    how = {"dimensions": "commune,sex", "value": "n", "threshold": 5}
+    assert protect_file(spec(rows, "long.csv"), lang="en", **how) == 1
+    assert "Region" in capsys.readouterr().err
+    rows = "sex,commune,n\nM,c1,3\nF,c1,12\nX,c1,15\nM,c2,20\nF,c2,17\nX,c2,37\n"
+    assert protect_file(spec(rows, "long.csv"), lang="en", **how) == 1
+    assert "“X” (sex)" in capsys.readouterr().err
+    tree = spec("code,parent\nc1,\nc2,\nRegion,\n", "tree.csv")
+    rows = "commune,n\nc1,3\nc2,20\nRegion,23\n"
+    how = {"dimensions": "commune", "value": "n", "threshold": 5}
+    assert protect_file(spec(rows, "long.csv"), hierarchy=(f"commune={tree}",), **how) == 0
+    # Two equal categories are no sum.
+    assert protect_file(spec("commune,n\nc1,20\nc2,20\n", "long.csv"), **how) == 0
+
+
+def test_attack_reads_what_protect_writes(spec, tmp_path, capsys):
+    """The protected table holds; with one secondary cell shown it falls."""
+    how = {"dimensions": "commune,sex", "value": "n", "threshold": 5}
+    table = tmp_path / "protected.csv"
+    assert protect_file(spec(LONG, "long.csv"), table=table, **how) == 0
+    protected = json.loads(capsys.readouterr().out)
+    assert attack_file(table, suppressed="CONF_STATUS", threshold=5) == 0
+    attacked = json.loads(capsys.readouterr().out)
+    assert attacked["intervals"] == protected["intervals"]
+    assert attacked["exposed"] == []
+    assert attack_file(table) == 0
+    capsys.readouterr()
+    shown = table.read_text(encoding="utf-8").splitlines()
+    line = next(one for one in shown if one.endswith(",,D"))
+    codes = "|".join(line.split(",")[:2])
+    values = {"c1|F": 12, "c2|M": 20, "c2|F": 17, "c3|M": 9, "c3|F": 11, "c4|M": 30}
+    opened = line.removesuffix(",D").removesuffix(",") + f",{values[codes]},F"
+    broken = tmp_path / "broken.csv"
+    broken.write_text("\n".join(opened if one == line else one for one in shown), encoding="utf-8")
+    assert attack_file(broken, suppressed="CONF_STATUS", threshold=5) == 2
+    assert json.loads(capsys.readouterr().out)["exposed"]
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_attack_reads_both_separators_and_decimal_signs(spec, capsys, separator):
+    """A column of its own words; totals under their names; a comma before the decimals."""
+    sign = "," if separator != "," else "."
+    lines = [("region", "eur", "hidden"), ("N", "", "x"), ("S", f"12{sign}50", ""),
+             ("Total", f"20{sign}75", "")]  # fmt: skip
+    text = "\n".join(separator.join(line) for line in lines)
+    assert attack_file(spec(text, "t.csv"), suppressed="hidden", value="eur") == 2
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["intervals"] == {"N": [8.25, 8.25]}
+    assert [one["cell"] for one in answer["exposed"]] == ["N"]
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_protect_reads_both_separators(spec, capsys, separator):
+    rows = LONG.replace(",", separator)
+    how = {"dimensions": "commune,sex", "value": "n", "threshold": 5}
+    assert protect_file(spec(rows, "long.csv"), **how) == 0
+    assert json.loads(capsys.readouterr().out)["primary"] == ["c1|M", "c4|F"]
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("region,OBS_VALUE\nN,1\n", "CONF_STATUS"),
+        ("region,OBS_VALUE,CONF_STATUS\nN,,F\n", "2"),
+        ("region,OBS_VALUE,CONF_STATUS\nN,x,A\n", "x"),
+        ("region,OBS_VALUE,CONF_STATUS\nN,1,F\nN,2,F\n", "N"),
+        ("region,OBS_VALUE,CONF_STATUS\nN,9,F\nS,,A\n_T,5,F\n", "t.csv"),
+        ("region,OBS_VALUE,CONF_STATUS\n", "t.csv"),
+    ],
+)
+def test_a_bad_hidden_table_is_refused_with_its_place(spec, capsys, text, named):
+    assert attack_file(spec(text, "t.csv"), suppressed="CONF_STATUS") == 1
+    assert named in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("1234.5", 1234.5), ("1234,5", 1234.5), ("1.234,5", 1234.5), ("1,234.5", 1234.5),
+     ("1\u202f234,5", 1234.5), ("-3", -3), ("", None), ("x", None), ("nan", None)],
+)  # fmt: skip
+def test_numbers_of_a_csv(text, value):
+    from exports.disclosure.csv_rows import read_number
+
+    assert read_number(text) == value

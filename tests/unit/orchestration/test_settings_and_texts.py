@@ -164,3 +164,21 @@ def test_every_text_is_used_and_every_used_text_exists():
     # A key that is put together names its last part in the code: a step, a line.
     unused = {key for key in texts if key not in quoted and key.partition(".")[2] not in quoted}
     assert unused == set()
+
+
+@pytest.mark.parametrize(("lang", "said"), [("nl", "Nog geen versie"), ("en", "No release")])
+def test_the_language_may_stand_before_or_after_the_command(tmp_path, monkeypatch, lang, said):
+    """`vigie --lang nl status` as `vigie status --lang nl`; the one of the command wins."""
+    from click.testing import CliRunner
+
+    from orchestration.cli import vigie
+
+    monkeypatch.setenv("VIGIE_HOME", str(tmp_path))
+
+    def status(*words: str) -> str:
+        return CliRunner().invoke(vigie, list(words)).output
+
+    before, after = status("--lang", lang, "status"), status("status", "--lang", lang)
+    assert before == after
+    assert said in before
+    assert status("--lang", "fr", "status", "--lang", lang) == after
