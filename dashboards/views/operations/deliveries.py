@@ -23,6 +23,7 @@ _LISTED = 500
 _SAID = 10
 # What the checks of a published release can find: those that only warn.
 _WARNINGS = {
+    "claims_follow_their_event": "check_claims_follow_their_event",
     "claims_have_their_affiliate": "check_claims_have_their_affiliate",
     "directors_have_their_affiliate": "check_directors_have_their_affiliate",
     "directors_have_their_company": "check_directors_have_their_company",
