@@ -11,6 +11,7 @@ import json
 import os
 from typing import TYPE_CHECKING
 
+from orchestration import private
 from orchestration.settings import Settings
 
 if TYPE_CHECKING:
@@ -57,7 +58,10 @@ retention:
 
 
 def prepare_home(settings: Settings) -> None:
-    """Write dagster.yaml and point DAGSTER_HOME at it, for this process and its children."""
+    """Write dagster.yaml and point DAGSTER_HOME at it, for this process and its children, which
+    write for their own account alone.
+    """
+    private.set_mask()
     settings.dagster.mkdir(parents=True, exist_ok=True)
     file = settings.dagster / "dagster.yaml"
     config = CONFIG.format(history=json.dumps(str(settings.dagster / "history" / "runs")))
