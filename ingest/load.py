@@ -131,6 +131,8 @@ class _Load:
         self.chain: list[Receipt] = []
         self.fingerprint = ""
         landed = history.receipts()
+        for receipt in landed:  # of the version before, or restored from a copy of raw/ alone
+            history.note_load(receipt)
         self.key = pseudonym.ensure_key(history.home, may_create=not landed)
         self.key_id = pseudonym.key_id(self.key)
         if landed and landed[-1].key_id != self.key_id:
@@ -212,6 +214,7 @@ class _Load:
             receipt = self._judge(receipt, incoming)
             self._hold(receipt, incoming)
             flush(incoming)
+            self.history.note_load(receipt)
             put_in_place(incoming, self.history.raw / delivery.delivery_id)
         finally:
             shutil.rmtree(incoming, ignore_errors=True)
@@ -256,15 +259,17 @@ class _Load:
             entries.append(FileReceipt(
                 entry.extract, entry.file, entry.sha256, result.size, result.rows,
                 result.rejected, None if total_given is None else str(total_given),
-                None if total_given is None else str(result.rejected_amount)))
+                None if total_given is None else str(result.rejected_amount), result.merged))
             self.on_progress(ProgressEvent(delivery.delivery_id, "verify", entry.extract,
                                            result.rows, done, total))
         _join_quarantine(incoming)
+        now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
         receipt = Receipt(
             delivery.delivery_id, delivery.business_date, delivery.mode, delivery.produced_at,
-            datetime.now(UTC).replace(tzinfo=None, microsecond=0), delivery.digest, self.key_id,
-            tuple(entries), hashes(incoming),
-            drop.accepted_reason(self.history.home, delivery.delivery_id, delivery.digest))
+            self.history.first_load(delivery.delivery_id, delivery.digest) or now,
+            delivery.digest, self.key_id, tuple(entries), hashes(incoming),
+            drop.accepted_reason(self.history.home, delivery.delivery_id, delivery.digest),
+            now)
         write_json(incoming / "receipt.json", receipt_json(receipt))
         return receipt
 
@@ -338,7 +343,7 @@ def _same_files(landed: Receipt, delivery: Delivery) -> None:
     for entry in delivery.files:
         path = delivery.path / entry.file
         written = datetime.fromtimestamp(path.stat().st_mtime, UTC).replace(tzinfo=None)
-        if written > landed.loaded_at and sha256(path) != entry.sha256:
+        if written > (landed.stored_at or landed.loaded_at) and sha256(path) != entry.sha256:
             raise _other_content(delivery.delivery_id, entry.file)
 
 

@@ -15,6 +15,7 @@ override them.
 | `VIGIE_FRESH_HOURS` | `36` | hours after its business date up to which a release is fresh |
 | `VIGIE_MAX_REJECTED_PCT` | `1` | share of rejected rows past which a file is refused (ingest) |
 | `VIGIE_MAX_DROP_PCT` | `20` | share of rows or amounts past which a full one is held (ingest) |
+| `VIGIE_MUNICIPALITY_GRACE_DAYS` | `180` | days after a merger that old codes are taken (ingest) |
 | `VIGIE_MEMORY_LIMIT` | `5GB` | memory DuckDB may use to load (ingest) and build (dbt profile) |
 | `VIGIE_SLICE_ROWS` | `12000000` | charges and payments computed together (macros/slices.sql) |
 | `VIGIE_LEDGER_MAX_PCT` | `1` | a month further from the general ledger than this (percent) |
