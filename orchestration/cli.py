@@ -8,6 +8,8 @@ of any command.
 
 from __future__ import annotations
 
+import contextlib
+import logging
 import os
 import sys
 import time
@@ -217,9 +219,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except (KeyboardInterrupt, click.Abort):
         click.echo(say(_LANG, "error.interrupted"), err=True)
         code = 130
-    except SettingError as error:
-        detail = say(_LANG, error.key, **error.values)
-        click.echo(say(_LANG, "error.setting", detail=detail), err=True)
+    except BrokenPipeError:
+        # Whoever read our output has gone (`| head`): what Python still holds of it goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 1
     except Exception as error:
         click.echo(_sentence(error), err=True)
@@ -228,22 +230,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _sentence(error: Exception) -> str:
-    """The sentence of one of our errors; of any other, its kind and where the details are."""
-    module = type(error).__module__.partition(".")[0]
-    if module in ("ingest", "release", "orchestration", "exports", "law"):
-        return " ".join(str(error).split())
+    """The sentence about what stopped a command; the details of a mistake of ours go to the log."""
+    from ingest.faults import Owner
+    from orchestration.faults import failure_sentence, owner
     from orchestration.logs import log_to_file
-    from orchestration.run import failure_sentence, file_sentence, log
 
     try:
         settings = Settings.from_env()
-        log_to_file(settings)
-    except OSError as unusable:  # no log without a data folder
-        return file_sentence(_LANG, unusable, Path())
-    except VigieError:
-        return f"{type(error).__name__}: {error}"
-    log.error("command failed", exc_info=error)
-    return failure_sentence(settings, settings.lang, "command", error)
+    except SettingError as wrong:
+        return say(_LANG, "error.setting", detail=say(_LANG, wrong.key, **wrong.values))
+    if owner(error) is Owner.OURS:
+        with contextlib.suppress(OSError):  # no log without a data folder
+            log_to_file(settings)
+        logging.getLogger("vigie").error("command failed", exc_info=error)
+    return failure_sentence(settings, _LANG, "command", error)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,8 @@ from uuid import uuid4
 
 from orchestration import dbt_runner, lock, logs
 from orchestration import instance as instances
+from orchestration.errors import StorageError
+from orchestration.faults import failure_sentence
 from orchestration.notices import write_notice
 from orchestration.progress import Progress
 from orchestration.run import Run
@@ -153,9 +155,9 @@ def _is_interrupted(result: Any) -> bool:
 
 def _unexpected(settings: Settings, result: Any) -> str:
     """The sentence about what stopped the graph; the whole of it goes to the log."""
-    from orchestration.run import failure_sentence
-
-    error = RuntimeError(_reason(result))
+    reason = _reason(result)
+    is_of_storage = "sqlite3." in reason
+    error = StorageError(settings.lang, settings.dagster) if is_of_storage else RuntimeError(reason)
     sentence = failure_sentence(settings, settings.lang, "start", error)
     write_notice(settings, result.run_id, [sentence])
     return sentence
