@@ -127,7 +127,7 @@ def sample(out: Path, lang: str | None, **options: Any) -> int:
 @vigie.command(help=_help("answer"))
 @click.argument("codes", nargs=-1, required=True, metavar="CODE…")
 @click.option("--period", required=True, help=_help("answer.period"))
-@click.option("--profile", default="inasti", show_default=True, help=_help("answer.profile"))
+@click.option("--profile", default="public", show_default=True, help=_help("answer.profile"))
 @click.option("--as-of", type=_Date(), help=_help("answer.as_of"))
 @click.option("--out", type=_FOLDER, required=True, help=_help("answer.out"))
 @_language
