@@ -98,6 +98,32 @@ def status(as_json: bool, lang: str | None) -> int:
     return 0
 
 
+@vigie.command(help=_help("doctor"))
+@click.option("--quick", is_flag=True, help=_help("doctor.quick"))
+@click.option("--json", "as_json", is_flag=True, help=_help("status.json"))
+@_language
+def doctor(quick: bool, as_json: bool, lang: str | None) -> int:
+    """Everything that lies in the data folder."""
+    import json
+
+    from orchestration.doctor import QUICK, WHOLE, examine
+
+    settings = Settings.from_env(lang=lang)
+    found = examine(settings, QUICK if quick else WHOLE)
+    faults = [each.sentence(settings.lang) for each in found if each.is_fault]
+    warnings = [each.sentence(settings.lang) for each in found if not each.is_fault]
+    if as_json:
+        click.echo(json.dumps({"faults": faults, "warnings": warnings}, ensure_ascii=False))
+    else:
+        for sentence in faults:
+            click.echo(sentence, err=True)
+        for sentence in warnings:
+            click.echo(say(settings.lang, "doctor.warning", sentence=sentence))
+        counts = {"faults": len(faults), "warnings": len(warnings), "home": settings.home}
+        click.echo(say(settings.lang, "doctor.done", **counts))
+    return 1 if faults else 0
+
+
 @vigie.command(help=_help("sample"))
 @click.option("--out", type=_FOLDER, required=True, help=_help("sample.out"))
 @click.option("--affiliates", type=click.IntRange(min=1), help=_help("sample.affiliates"))

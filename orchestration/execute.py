@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from orchestration import dbt_runner, lock, logs
+from orchestration import dbt_runner, doctor, lock, logs
 from orchestration import instance as instances
 from orchestration.errors import StorageError
 from orchestration.faults import failure_sentence
@@ -72,6 +72,8 @@ def execute(settings: Settings, as_of: date | None, progress: Progress) -> Outco
         if held.interrupted:
             since = held.interrupted.get("since", "?")
             progress.note(say(settings.lang, "progress.interrupted", since=since))
+        for finding in doctor.examine(settings, doctor.QUICK):
+            progress.note(finding.sentence(settings.lang))
         # Seconds of imports: only now, when it is sure that there is something to run.
         with progress.step("start"):
             instances.prepare_home(settings)
