@@ -39,7 +39,7 @@ def answer(
     period: str,
     *,
     out: Path,
-    profile: str = "inasti",
+    profile: str = "public",
     home: Path | None = None,
     as_of: date | str | None = None,
     lang: str = "fr",

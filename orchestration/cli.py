@@ -8,6 +8,8 @@ of any command.
 
 from __future__ import annotations
 
+import contextlib
+import logging
 import os
 import sys
 import time
@@ -118,6 +120,32 @@ def accept(delivery: str, reason: str, lang: str | None) -> int:
     return 0
 
 
+@vigie.command(help=_help("doctor"))
+@click.option("--quick", is_flag=True, help=_help("doctor.quick"))
+@click.option("--json", "as_json", is_flag=True, help=_help("status.json"))
+@_language
+def doctor(quick: bool, as_json: bool, lang: str | None) -> int:
+    """Everything that lies in the data folder."""
+    import json
+
+    from orchestration.doctor import QUICK, WHOLE, examine
+
+    settings = Settings.from_env(lang=lang)
+    found = examine(settings, QUICK if quick else WHOLE)
+    faults = [each.sentence(settings.lang) for each in found if each.is_fault]
+    warnings = [each.sentence(settings.lang) for each in found if not each.is_fault]
+    if as_json:
+        click.echo(json.dumps({"faults": faults, "warnings": warnings}, ensure_ascii=False))
+    else:
+        for sentence in faults:
+            click.echo(sentence, err=True)
+        for sentence in warnings:
+            click.echo(say(settings.lang, "doctor.warning", sentence=sentence))
+        counts = {"faults": len(faults), "warnings": len(warnings), "home": settings.home}
+        click.echo(say(settings.lang, "doctor.done", **counts))
+    return 1 if faults else 0
+
+
 @vigie.command(help=_help("sample"))
 @click.option("--out", type=_FOLDER, required=True, help=_help("sample.out"))
 @click.option("--affiliates", type=click.IntRange(min=1), help=_help("sample.affiliates"))
@@ -147,7 +175,7 @@ def sample(out: Path, lang: str | None, **options: Any) -> int:
 @vigie.command(help=_help("answer"))
 @click.argument("codes", nargs=-1, required=True, metavar="CODE…")
 @click.option("--period", required=True, help=_help("answer.period"))
-@click.option("--profile", default="inasti", show_default=True, help=_help("answer.profile"))
+@click.option("--profile", default="public", show_default=True, help=_help("answer.profile"))
 @click.option("--as-of", type=_Date(), help=_help("answer.as_of"))
 @click.option("--out", type=_FOLDER, required=True, help=_help("answer.out"))
 @_language
@@ -250,9 +278,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except (KeyboardInterrupt, click.Abort):
         click.echo(say(_LANG, "error.interrupted"), err=True)
         code = 130
-    except SettingError as error:
-        detail = say(_LANG, error.key, **error.values)
-        click.echo(say(_LANG, "error.setting", detail=detail), err=True)
+    except BrokenPipeError:
+        # Whoever read our output has gone (`| head`): what Python still holds of it goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 1
     except Exception as error:
         click.echo(_sentence(error), err=True)
@@ -261,22 +289,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _sentence(error: Exception) -> str:
-    """The sentence of one of our errors; of any other, its kind and where the details are."""
-    module = type(error).__module__.partition(".")[0]
-    if module in ("ingest", "release", "orchestration", "exports", "law"):
-        return " ".join(str(error).split())
+    """The sentence about what stopped a command; the details of a mistake of ours go to the log."""
+    from ingest.faults import Owner
+    from orchestration.faults import failure_sentence, owner
     from orchestration.logs import log_to_file
-    from orchestration.run import failure_sentence, file_sentence, log
 
     try:
         settings = Settings.from_env()
-        log_to_file(settings)
-    except OSError as unusable:  # no log without a data folder
-        return file_sentence(_LANG, unusable, Path())
-    except VigieError:
-        return f"{type(error).__name__}: {error}"
-    log.error("command failed", exc_info=error)
-    return failure_sentence(settings, settings.lang, "command", error)
+    except SettingError as wrong:
+        return say(_LANG, "error.setting", detail=say(_LANG, wrong.key, **wrong.values))
+    if owner(error) is Owner.OURS:
+        with contextlib.suppress(OSError):  # no log without a data folder
+            log_to_file(settings)
+        logging.getLogger("vigie").error("command failed", exc_info=error)
+    return failure_sentence(settings, _LANG, "command", error)
 
 
 if __name__ == "__main__":

@@ -32,12 +32,12 @@ class SettingError(VigieError):
         super().__init__(say("en", key, **self.values))
 
 
-def shown(value: object) -> str:
+def shown(value: object, limit: int = 200) -> str:
     """A value from outside in a sentence: on one line, without what a terminal would obey, never
     longer than a line or two.
     """
     text = str(value)
-    text = text if len(text) <= 200 else f"{text[:200]}…"
+    text = text if len(text) <= limit else f"{text[:limit]}…"
     return "".join(
         one if one.isprintable() else one.encode("unicode_escape", "backslashreplace").decode()
         for one in text

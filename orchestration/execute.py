@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from orchestration import dbt_runner, lock, logs, private
+from orchestration import dbt_runner, doctor, lock, logs, private
 from orchestration import instance as instances
+from orchestration.errors import StorageError
+from orchestration.faults import failure_sentence
 from orchestration.notices import write_notice
 from orchestration.progress import Progress
 from orchestration.run import Run
@@ -81,6 +83,8 @@ def execute(settings: Settings, as_of: date | None, progress: Progress) -> Outco
         if held.interrupted:
             since = held.interrupted.get("since", "?")
             progress.note(say(settings.lang, "progress.interrupted", since=since))
+        for finding in doctor.examine(settings, doctor.QUICK):
+            progress.note(finding.sentence(settings.lang))
         # Seconds of imports: only now, when it is sure that there is something to run.
         with progress.step("start"):
             instances.prepare_home(settings)
@@ -165,9 +169,9 @@ def _is_interrupted(result: Any) -> bool:
 
 def _unexpected(settings: Settings, result: Any) -> str:
     """The sentence about what stopped the graph; the whole of it goes to the log."""
-    from orchestration.run import failure_sentence
-
-    error = RuntimeError(_reason(result))
+    reason = _reason(result)
+    is_of_storage = "sqlite3." in reason
+    error = StorageError(settings.lang, settings.dagster) if is_of_storage else RuntimeError(reason)
     sentence = failure_sentence(settings, settings.lang, "start", error)
     write_notice(settings, result.run_id, [sentence])
     return sentence

@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from orchestration import instance
+from orchestration import doctor, instance
 from orchestration.errors import VigieError
 from orchestration.settings import PROJECT, Settings
 from orchestration.texts import say
@@ -38,6 +38,8 @@ def serve(
     """
     for port, option in ((dashboards_port, "--port"), (dagster_port, "--dagster-port")):
         _refuse_taken(settings, port, option)
+    for finding in doctor.examine(settings, doctor.QUICK) if settings.home.is_dir() else ():
+        print(finding.sentence(settings.lang), file=sys.stderr)
     _prove_orchestrator(settings)
     settings.logs.mkdir(parents=True, exist_ok=True)
     environment = {**os.environ, "VIGIE_HOME": str(settings.home), "PYTHONUNBUFFERED": "1"}

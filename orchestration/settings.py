@@ -10,8 +10,8 @@ override them.
 | `VIGIE_LANG` | `fr` | language of the command line: fr, nl or en |
 | `VIGIE_KEEP_RELEASES` | `10` | how many releases stay in the folder |
 | `VIGIE_KEEP_DAYS` | `90` | days that runs, logs, notices and old refusals are kept (sweep.py) |
-| `VIGIE_HISTORY_MB` | `100` | size of the orchestrator's record of runs, past which the oldest go |
-| `VIGIE_LOG_MB` | `50` | size of the logs, past which the oldest go |
+| `VIGIE_HISTORY_MB` | `60` | size of the files of runs (the index is as large again) |
+| `VIGIE_LOG_MB` | `30` | size of the logs, past which the oldest go |
 | `VIGIE_FRESH_HOURS` | `36` | hours after its business date up to which a release is fresh |
 | `VIGIE_MAX_REJECTED_PCT` | `1` | share of rejected rows past which a file is refused (ingest) |
 | `VIGIE_MAX_DROP_PCT` | `20` | share of rows or amounts past which a full one is held (ingest) |
@@ -60,8 +60,8 @@ class Number:
 NUMBERS = {
     "VIGIE_KEEP_RELEASES": Number(DEFAULT_KEEP, 1, 100_000),
     "VIGIE_KEEP_DAYS": Number(90, 1, 100_000),
-    "VIGIE_HISTORY_MB": Number(100, 1, 1_000_000),
-    "VIGIE_LOG_MB": Number(50, 1, 1_000_000),
+    "VIGIE_HISTORY_MB": Number(60, 1, 1_000_000),
+    "VIGIE_LOG_MB": Number(30, 1, 1_000_000),
     "VIGIE_FRESH_HOURS": Number(36, 1, 100_000),
     "VIGIE_MAX_REJECTED_PCT": Number(1, 0, 100, is_whole=False),
     "VIGIE_SLICE_ROWS": Number(12_000_000, 1, 1_000_000_000_000),

@@ -29,8 +29,9 @@ from ingest.contract import Contract, load_contracts
 from ingest.raw import Receipt
 from orchestration.assets import ACCEPTANCE, DELIVERIES, POOL, RUN
 from orchestration.counts import count_held
+from orchestration.faults import held_sentence, refusal_sentence
 from orchestration.notices import write_notice
-from orchestration.run import Run, held_sentence, refusal_sentence
+from orchestration.run import Run
 from orchestration.settings import Settings
 
 BALANCE, ACCEPTED = "rows_delivered_are_accounted_for", "file_is_accepted"

@@ -44,7 +44,7 @@ def vigie(capsys, monkeypatch, home: Path, *arguments: str) -> tuple[int, list[s
 
 def assert_readable(sentences: list[str] | tuple[str, ...]) -> None:
     for sentence in sentences:
-        assert "Unexpected" not in sentence
+        assert "made a mistake" not in sentence
         assert "Traceback" not in sentence
         assert len(sentence.splitlines()) == 1
 

@@ -11,7 +11,7 @@ import pytest
 
 from orchestration import audit, build, files, gate
 from orchestration.errors import CandidateError
-from orchestration.run import failure_sentence
+from orchestration.faults import failure_sentence
 from orchestration.settings import LANGUAGES
 from release.errors import NoReleaseError
 from release.reader import open_release

@@ -22,7 +22,9 @@ from exports.errors import (
 @pytest.fixture(scope="module")
 def package(home, tmp_path_factory):
     """T01 and T08 of 2025 for INASTI."""
-    return answer(["T01", "t08"], "2025", out=tmp_path_factory.mktemp("out"), home=home)
+    return answer(
+        ["T01", "t08"], "2025", out=tmp_path_factory.mktemp("out"), home=home, profile="inasti"
+    )
 
 
 def rows_of(path):
@@ -39,7 +41,7 @@ def table_of(workbook, sheet):
 
 def test_same_request_gives_same_bytes(home, package, tmp_path):
     """Two runs, two folders, in another order of codes: the same bytes."""
-    again = answer(["T08", "T01", "T01"], "2025", out=tmp_path, home=home)
+    again = answer(["T08", "T01", "T01"], "2025", out=tmp_path, home=home, profile="inasti")
     assert again.folder.name == package.folder.name
     names = sorted(path.name for path in package.folder.iterdir())
     assert names == sorted(path.name for path in again.folder.iterdir())
@@ -50,7 +52,7 @@ def test_same_request_gives_same_bytes(home, package, tmp_path):
 def test_asking_again_replaces_the_folder(home, tmp_path):
     """A second identical request leaves one folder and nothing half-written."""
     for _ in range(2):
-        answer(["T08"], "2025", out=tmp_path, home=home)
+        answer(["T08"], "2025", out=tmp_path, home=home, profile="inasti")
     assert len(list(tmp_path.iterdir())) == 1
 
 
@@ -164,7 +166,7 @@ def test_workbook_habits(package):
 
 def test_dutch_workbook(home, tmp_path):
     """The sheets speak Dutch; the labels of the data stand in both languages."""
-    package = answer(["T08"], "2025", out=tmp_path, home=home, lang="nl")
+    package = answer(["T08"], "2025", out=tmp_path, home=home, lang="nl", profile="inasti")
     workbook = openpyxl.load_workbook(package.workbook)
     assert workbook.sheetnames[:5] == ["Voorblad", "Inhoud", "Definities", "Codes", "Toelichting"]
     header, rows = table_of(workbook, "T08.1")
@@ -175,7 +177,7 @@ def test_dutch_workbook(home, tmp_path):
 
 def test_quarter_covers_its_own_rows_only(home, tmp_path):
     """2025Q3 does not bring the year."""
-    package = answer(["T08"], "2025Q3", out=tmp_path, home=home)
+    package = answer(["T08"], "2025Q3", out=tmp_path, home=home, profile="inasti")
     assert {row["REF_PERIOD"] for row in rows_of(package.tables[0])} == {"2025Q3"}
 
 
@@ -195,7 +197,7 @@ def test_refused_requests_name_what_exists(home, tmp_path, request_, error, name
     """One sentence, and nothing written."""
     codes, period, options = request_
     with pytest.raises(error) as caught:
-        answer(codes, period, out=tmp_path / "out", home=home, **options)
+        answer(codes, period, out=tmp_path / "out", home=home, **{"profile": "inasti", **options})
     message = str(caught.value)
     assert "\n" not in message
     assert all(part in message for part in named), message
@@ -210,7 +212,7 @@ def test_small_cells_are_refused_outside_inasti(tmp_path):
             answer(["T01"], "2025", out=tmp_path / "out", home=tmp_path / "home", profile=profile)
         assert "inasti" in str(caught.value)
     assert not (tmp_path / "out").exists()
-    inside = answer(["T01"], "2025", out=tmp_path / "out", home=tmp_path / "home")
+    inside = answer(["T01"], "2025", out=tmp_path / "out", home=tmp_path / "home", profile="inasti")
     assert inside.workbook.is_file()
     shutil.rmtree(inside.folder)
 
@@ -222,3 +224,10 @@ def test_a_table_without_small_cells_may_leave(tmp_path):
         ["T01", "T08"], "2025", out=tmp_path / "out", home=tmp_path / "home", profile="public"
     )
     assert {row["CONF_STATUS"] for row in rows_of(package.tables[0])} == {"F"}
+
+
+def test_without_a_profile_it_is_for_the_public(tmp_path):
+    """What may leave to anybody is what nobody has to ask for (H8)."""
+    build_release(tmp_path / "home", persons=40)
+    with pytest.raises(UnprotectedCells, match="public"):
+        answer(["T01"], "2025", out=tmp_path / "out", home=tmp_path / "home")

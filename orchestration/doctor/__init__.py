@@ -1,0 +1,52 @@
+"""`vigie doctor`: everything that lies in a data folder, looked at, and each fault told with its
+remedy.
+
+Belongs here: which checks there are and in which order. A check is a function of the settings that
+gives findings (finding.py); it repairs nothing. The quick ones read no file wholly: they also stand
+at the start of `vigie run` and `vigie serve`. Does not belong here: checks of figures (audit.py).
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+
+from orchestration.doctor import folder, memory, stored
+from orchestration.doctor.finding import Finding
+from orchestration.settings import Settings
+
+log = logging.getLogger("vigie")
+Check = Callable[[Settings], Iterator[Finding]]
+
+QUICK: tuple[Check, ...] = (
+    folder.space,
+    stored.key,
+    stored.receipts,
+    stored.pointers,
+    stored.clock,
+)
+WHOLE: tuple[Check, ...] = (
+    *QUICK,
+    folder.modes,
+    folder.orphans,
+    stored.chain,
+    stored.raw_files,
+    stored.releases,
+    memory.storage,
+)
+
+
+def examine(settings: Settings, checks: tuple[Check, ...] = WHOLE) -> list[Finding]:
+    """What is wrong with a data folder, in the order of the checks. A check that cannot be carried
+    out is itself a finding.
+    """
+    found: list[Finding] = []
+    if not settings.home.is_dir():
+        return [Finding("home", is_fault=True, values={"home": settings.home})]
+    for check in checks:
+        try:
+            found += check(settings)
+        except Exception as error:
+            log.warning("check %s", check.__name__, exc_info=error)
+            found.append(Finding.of(settings, error))
+    return list({(each.key, str(each.values)): each for each in found}.values())
