@@ -71,17 +71,19 @@ def header(reading: source.Reading) -> None:
 def main() -> None:
     """Draw one rerun: everything on it comes from one release."""
     language = choose_language()
-    sections, by_address = navigation.build(language.code)
-    # Every page is shown at once: a folded list would hide those of the last audience.
-    page = st.navigation(sections, expanded=True)
     name = language.text("app_name")
     st.set_page_config(
-        page_title=f"{page.title} · {name}",
-        # A file of ours: an icon by name would be fetched from another machine.
+        page_title=name,
+        # A file of ours, said before the navigation: the icons of pages by name would be fetched
+        # from another machine.
         page_icon=str(navigation.FOLDER / "icon.svg"),
         layout="wide",
         initial_sidebar_state=_SIDEBAR_WIDTH,
     )
+    sections, by_address = navigation.build(language.code)
+    # Every page is shown at once: a folded list would hide those of the last audience.
+    page = st.navigation(sections, expanded=True)
+    st.set_page_config(page_title=f"{page.title} · {name}")
     with st.sidebar:
         st.segmented_control(
             language.text("language"), LANGUAGES, format_func=str.upper, required=True, key="lang"

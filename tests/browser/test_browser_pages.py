@@ -100,18 +100,19 @@ def test_a_ticked_line_stays_the_same_when_the_lines_change(address, open_browse
     wait_title(browser, words("fr")["commitment_title"])
 
     def opened() -> str:
-        promises = browser.find_elements(By.CSS_SELECTOR, "[data-testid='stMain'] blockquote")
-        return promises[0].text if promises else ""
+        boxes = browser.find_elements(By.CSS_SELECTOR, ".st-key-commitment_code input")
+        return boxes[0].get_attribute("value") if boxes else ""
 
     def lines() -> int:
-        return int(
-            browser.find_element(By.CSS_SELECTOR, "[role='grid']").get_attribute("aria-rowcount")
-        )
+        grids = browser.find_elements(By.CSS_SELECTOR, "[role='grid']")
+        return int(grids[0].get_attribute("aria-rowcount")) if grids else 0
 
+    WebDriverWait(browser, SECONDS).until(lambda b: lines() and opened())
     before, all_lines = opened(), lines()
     tick(browser, 2, 27)
     WebDriverWait(browser, SECONDS).until(lambda b: opened() not in ("", before))
     chosen = opened()
+    assert chosen.startswith("SC05")
     browser.find_element(By.CSS_SELECTOR, ".st-key-commitment_all label").click()
     WebDriverWait(browser, SECONDS).until(lambda b: lines() > all_lines)
     WebDriverWait(browser, SECONDS).until(lambda b: opened() == chosen)
