@@ -63,8 +63,7 @@ def write_value(reading: Reading, value: float | None, unit: str) -> str:
         return NEARLY_ALL.write(reading.language, value)
     if unit == "EUR":
         return reading.language.euros(value, 0 if value == int(value) else 2)
-    key = "unit_working_days" if unit == "working_days" else "unit_days"
-    return reading.language.counted(key, value)
+    return reading.language.counted(f"unit_{unit}", value)
 
 
 def write_target(reading: Reading, target: float | None, unit: str) -> str:

@@ -97,8 +97,15 @@ def test_an_office_shows_its_own_figures() -> None:
 def test_every_measure_can_be_shown() -> None:
     app = page("commitment")
     app.toggle(key="commitment_all").set_value(True).run()
+    assert not app.exception
     ((count,),) = query("select count(*) from service.dim_commitment")
     assert len(app.dataframe[0].value) == count
+    # Every unit of a measure has its name and its way of counting.
+    for lang in ("fr", "nl"):
+        shown = Reading(None, Language(lang))
+        for (unit,) in query("select distinct unit from service.dim_commitment"):
+            assert shown.text(f"unit_name_{unit}")
+            assert write_value(shown, 2.0, unit)
 
 
 def test_benefits_equal_the_release() -> None:
