@@ -9,6 +9,7 @@ Here belongs what knows an extract as it is delivered. What the figures mean bel
     bounds      how large and of which characters what is delivered may be
     verify      form: one file alone, read by scan (bytes) and reading (rows)
     judge       judgement: after the deliveries before, of which in_force says what stands
+    drop        a full delivery that takes away too much waits
     quarantine  rejected rows; limit: how many are too many; masking: what is not told of them
     pseudonym   the national number
     raw         the raw history, and the views that show it to dbt

@@ -86,6 +86,7 @@ _VALUE_ERRORS = (duckdb.ConversionException, duckdb.OutOfRangeException)
 # Raised before any row is read: their text quotes our SQL only.
 _BEFORE_ROWS = (duckdb.BinderException, duckdb.ParserException, duckdb.CatalogException)
 _STREAM = re.compile("gzip|frame|decompress|corrupt|checksum|enough bytes", re.IGNORECASE)
+_BYTES = re.compile("parquet|read file|magic|footer|decompress|corrupt|bytes", re.IGNORECASE)
 _PATH = re.compile('"(/[^"]{1,4096})"')
 
 
@@ -127,7 +128,7 @@ def stopped(error: Exception, path: Path | None = None) -> Exception:
     fault = fault_of(error, path)
     if fault.owner is Owner.MACHINE:
         return MachineError(fault.reason, fault.remedy, fault.path)
-    if fault.owner is Owner.FILE and not isinstance(error, _VALUE_ERRORS):
+    if fault.owner is Owner.FILE and isinstance(error, duckdb.Error) and _is_damage(error):
         return MachineError(
             "a file that Vigie keeps cannot be read, it was damaged since it was written",
             "restore it from a copy, or remove raw/ and judgements/ and load again",
@@ -136,6 +137,13 @@ def stopped(error: Exception, path: Path | None = None) -> Exception:
     if isinstance(error, duckdb.Error) and not isinstance(error, _BEFORE_ROWS):
         return MistakeError(type(error).__name__).with_traceback(error.__traceback__)
     return error
+
+
+def _is_damage(error: duckdb.Error) -> bool:
+    """Whether DuckDB stumbles over the bytes of a file, and not over a query of ours."""
+    return type(error) is duckdb.Error or (
+        not isinstance(error, _VALUE_ERRORS) and _BYTES.search(str(error)) is not None
+    )
 
 
 def _of_duckdb(error: duckdb.Error, path: Path | None) -> Fault:

@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from ingest import pseudonym, quarantine
+from ingest import drop, pseudonym, quarantine
 from ingest.bounds import told
 from ingest.contract import load_contracts
 from ingest.delivery import (
@@ -70,12 +70,15 @@ class ProgressEvent:
 
 @dataclass
 class LoadOutcome:
-    """`loaded` now, `known` already, the first one `refused`, and those `waiting` behind it."""
+    """`loaded` now, `known` already, the first one `refused` or `held` for a person, and those
+    `waiting` behind it.
+    """
 
     loaded: list[Receipt] = field(default_factory=list)
     known: list[str] = field(default_factory=list)
     refused: DeliveryRefused | None = None
     waiting: list[str] = field(default_factory=list)
+    held: drop.DeliveryHeld | None = None
 
 
 def load_ready(landing: Path, home: Path, up_to: date | None = None,
@@ -128,6 +131,8 @@ class _Load:
         self.chain: list[Receipt] = []
         self.fingerprint = ""
         landed = history.receipts()
+        for receipt in landed:  # of the version before, or restored from a copy of raw/ alone
+            history.note_load(receipt)
         self.key = pseudonym.ensure_key(history.home, may_create=not landed)
         self.key_id = pseudonym.key_id(self.key)
         if landed and landed[-1].key_id != self.key_id:
@@ -141,7 +146,7 @@ class _Load:
             new = not isinstance(item, Receipt)
             if self.up_to and position[0] > self.up_to:
                 continue
-            if self.outcome.refused and (new or blocked):
+            if (self.outcome.refused or self.outcome.held) and (new or blocked):
                 if new:
                     self.outcome.waiting.append(position[1])
                 continue
@@ -158,6 +163,11 @@ class _Load:
                 # What is landed already stands on the chain without a new delivery that is
                 # refused, but not without one of its own.
                 blocked = blocked or not new
+            except drop.DeliveryHeld as held:
+                self.history.forget_refusal(held.delivery_id)
+                self.outcome.held = held
+        if not self.up_to or self.outcome.held:
+            drop.note_held(self.history.home, self.outcome.held)
         return self.outcome
 
     def _in_order(self) -> list[tuple[tuple[date, str], Receipt | Delivery | IngestError]]:
@@ -202,7 +212,9 @@ class _Load:
         try:
             receipt = self._verify(delivery, incoming)
             receipt = self._judge(receipt, incoming)
+            self._hold(receipt, incoming)
             flush(incoming)
+            self.history.note_load(receipt)
             put_in_place(incoming, self.history.raw / delivery.delivery_id)
         finally:
             shutil.rmtree(incoming, ignore_errors=True)
@@ -211,6 +223,18 @@ class _Load:
         self.history.forget_refusal(delivery.delivery_id)
         self.on_progress(ProgressEvent(delivery.delivery_id, "loaded",
                                        rows=receipt.rows_delivered))
+
+    def _hold(self, receipt: Receipt, folder: Path) -> None:
+        """A full delivery that takes away too much waits, unless a person accepted it (H4)."""
+        if receipt.mode != "full" or receipt.accepted_reason:
+            return
+        found = drop.find_drops(self.contracts, [self.history.member(r) for r in self.chain],
+                                replace(self.history.member(receipt), folder=folder),
+                                self.history.spill)
+        if found:
+            shutil.rmtree(self.history.judgements / receipt.delivery_id)
+            raise drop.DeliveryHeld(receipt.delivery_id, receipt.business_date, receipt.digest,
+                                    found)
 
     def _need_full(self, delivery_id: str, mode: str) -> None:
         if mode == "delta" and not any(receipt.mode == "full" for receipt in self.chain):
@@ -235,14 +259,17 @@ class _Load:
             entries.append(FileReceipt(
                 entry.extract, entry.file, entry.sha256, result.size, result.rows,
                 result.rejected, None if total_given is None else str(total_given),
-                None if total_given is None else str(result.rejected_amount)))
+                None if total_given is None else str(result.rejected_amount), result.merged))
             self.on_progress(ProgressEvent(delivery.delivery_id, "verify", entry.extract,
                                            result.rows, done, total))
         _join_quarantine(incoming)
+        now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
         receipt = Receipt(
             delivery.delivery_id, delivery.business_date, delivery.mode, delivery.produced_at,
-            datetime.now(UTC).replace(tzinfo=None, microsecond=0), delivery.digest, self.key_id,
-            tuple(entries), hashes(incoming))
+            self.history.first_load(delivery.delivery_id, delivery.digest) or now,
+            delivery.digest, self.key_id, tuple(entries), hashes(incoming),
+            drop.accepted_reason(self.history.home, delivery.delivery_id, delivery.digest),
+            now)
         write_json(incoming / "receipt.json", receipt_json(receipt))
         return receipt
 
@@ -316,7 +343,7 @@ def _same_files(landed: Receipt, delivery: Delivery) -> None:
     for entry in delivery.files:
         path = delivery.path / entry.file
         written = datetime.fromtimestamp(path.stat().st_mtime, UTC).replace(tzinfo=None)
-        if written > landed.loaded_at and sha256(path) != entry.sha256:
+        if written > (landed.stored_at or landed.loaded_at) and sha256(path) != entry.sha256:
             raise _other_content(delivery.delivery_id, entry.file)
 
 

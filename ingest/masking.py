@@ -8,6 +8,8 @@ hidden one carries a sign made with the secret key. An identifier of eleven digi
 unless its checksum is that of a number, or its column wants another form.
 """
 
+import re
+
 #: Eleven digits as people write them: 80.05.17-003.38, 80/05/17 003 38, 80051700338.
 _LIKE = "[0-9]{2}[. /]?[0-9]{2}[. /]?[0-9]{2}[- /]?[0-9]{3}[. /]?[0-9]{2}"
 _BETWEEN = f"(^|[^0-9])({_LIKE})($|[^0-9])"
@@ -20,6 +22,14 @@ def hidden(source: str) -> str:
     for _ in range(2):
         source = f"regexp_replace({source}, '{_BETWEEN}', '\\1{HIDDEN}\\3', 'g')"
     return source
+
+
+def holds_number(written: str) -> bool:
+    """Whether a text that a person gave holds a national number."""
+    found = re.findall(f"(?<![0-9])({_LIKE})(?![0-9])", written)
+    digits = [re.sub("[^0-9]", "", one) for one in found]
+    return any(int(one[9:]) in (97 - int(century + one[:9]) % 97 for century in ("", "2"))
+               for one in digits)
 
 
 def shown_key(source: str, malformed: str = "false") -> str:

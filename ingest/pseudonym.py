@@ -4,7 +4,9 @@ Here belongs everything that touches a national register or bis number in clear.
 and hashed inside the query that reads the file, so that no table, file, log or message holds it.
 The key reaches DuckDB as session variables, never as text of a query.
 
-The check is ruling F8: 11 digits of which either checksum holds (born before 2000, or since).
+The check is rulings F8 and H1: 11 digits of which either checksum holds (born before 2000, or
+since), an order number other than 000 and 999, and not six zeros for the date; a month or a day of
+00 may stand.
 python-stdnum, the reference, asks besides that the month exists and the century is not to come;
 the ruling does not, so neither do we. A test holds both side by side.
 """
@@ -28,7 +30,8 @@ MACROS = f"""
 CREATE OR REPLACE TEMP MACRO is_niss(x) AS
     {has_form("x", "[0-9]{11}")} AND try_cast(substr(x, 10, 2) AS INTEGER) IN (
         97 - try_cast(substr(x, 1, 9) AS BIGINT) % 97,
-        97 - (2000000000 + try_cast(substr(x, 1, 9) AS BIGINT)) % 97);
+        97 - (2000000000 + try_cast(substr(x, 1, 9) AS BIGINT)) % 97)
+    AND substr(x, 7, 3) NOT IN ('000', '999') AND substr(x, 1, 6) <> '000000';
 CREATE OR REPLACE TEMP MACRO pseudonym(x) AS
     sha256(getvariable('outer_pad') || unhex(sha256(getvariable('inner_pad') || encode(x))));
 """

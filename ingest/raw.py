@@ -11,7 +11,7 @@ import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -20,6 +20,7 @@ import duckdb
 from ingest import in_force, quarantine
 from ingest.bounds import file_stem, is_name
 from ingest.contract import load_contracts
+from ingest.drop import read_held
 from ingest.durable import seal_holds, sealed, sha256, write_json
 from ingest.engine import connect, day, no_rows, parquet, quote, text
 from ingest.errors import DeliveryRefused, IngestError, MachineError
@@ -33,7 +34,8 @@ JUDGEMENT_VERSION = 3
 @dataclass(frozen=True)
 class FileReceipt:
     """One file as it was loaded; `rejected` counts the rows refused by form, `rejected_amount` is
-    what of the control total stands on them (None: no column amount, or the version before).
+    what of the control total stands on them (None: no column amount, or the version before);
+    `merged` counts the rows with a code of before a merger (H2).
     """
 
     extract: str
@@ -44,6 +46,7 @@ class FileReceipt:
     rejected: int
     control_total: str | None
     rejected_amount: str | None = None
+    merged: int = 0
 
 
 @dataclass(frozen=True)
@@ -63,8 +66,10 @@ class Verdict:
 class Receipt:
     """One landed delivery. `verdict` is None while it is not judged.
 
-    `loaded_at` is UTC; `digest` names the content, `key_id` the key of the pseudonyms; `stored`
-    are the hashes of its files by name, empty when the version before loaded it.
+    `loaded_at` is when this content was first loaded, `stored_at` when it was last (UTC); `digest`
+    names the content, `key_id` the key of the pseudonyms; `stored` are the hashes of its files by
+    name, empty when the version before loaded it; `accepted_reason` why it was let in past the drop
+    guard.
     """
 
     delivery_id: str
@@ -76,11 +81,18 @@ class Receipt:
     key_id: str
     entries: tuple[FileReceipt, ...]
     stored: dict[str, str] = field(default_factory=dict)
+    accepted_reason: str = ""
+    stored_at: datetime | None = None
     verdict: Verdict | None = None
 
     @property
     def position(self) -> tuple[date, str]:
         return self.business_date, self.delivery_id
+
+    @property
+    def loaded_day(self) -> date:
+        """Day in Brussels on which it was first loaded."""
+        return self.loaded_at.replace(tzinfo=UTC).astimezone(ZONE).date()
 
     @property
     def files(self) -> int:
@@ -109,6 +121,12 @@ class Plan:
     fingerprint: str
 
     @property
+    def since_full(self) -> tuple[Receipt, ...]:
+        """The last full delivery and what came after it: what the rows in force come from."""
+        starts = [n for n, receipt in enumerate(self.deliveries) if receipt.mode == "full"]
+        return self.deliveries[starts[-1] if starts else 0:]
+
+    @property
     def unproven(self) -> list[str]:
         """Deliveries whose files have no hash: the version before loaded them."""
         return [receipt.delivery_id for receipt in self.deliveries if not receipt.stored]
@@ -128,6 +146,7 @@ class RawHistory:
         self.raw = self.home / "raw"
         self.judgements = self.home / "judgements"
         self.refusals = self.home / "refusals"
+        self.loads = self.home / "loads"
         self.warehouse = self.home / "warehouse"
         self.spill = self.warehouse / "spill" / "ingest"
 
@@ -145,6 +164,8 @@ class RawHistory:
             data = _sealed_json(folder / "receipt.json")
             data["business_date"] = date.fromisoformat(data["business_date"])
             data["loaded_at"] = datetime.fromisoformat(data["loaded_at"])
+            if data.get("stored_at"):
+                data["stored_at"] = datetime.fromisoformat(data["stored_at"])
             data["entries"] = tuple(FileReceipt(**entry) for entry in data["entries"])
             file = self.judgements / folder.name / "verdict.json"
             verdict = Verdict(**_sealed_json(file)) if file.exists() else None
@@ -263,6 +284,25 @@ class RawHistory:
             LEFT JOIN later ON later.extract = rows.extract AND later."key" = rows."key"
             """
 
+    # -- first loads (H9): beside raw/, so that a reload does not make a delivery late -------------
+
+    def note_load(self, receipt: Receipt) -> None:
+        """Keep when this content was first loaded; what is kept already stays."""
+        if self.first_load(receipt.delivery_id, receipt.digest) is None:
+            self.loads.mkdir(parents=True, exist_ok=True)
+            write_json(self.loads / f"{receipt.delivery_id}.json", {
+                "delivery_id": receipt.delivery_id, "digest": receipt.digest,
+                "loaded_at": receipt.loaded_at.isoformat()})
+
+    def first_load(self, delivery_id: str, digest: str) -> datetime | None:
+        """When a content was first loaded (UTC); None when it never was, or nobody knows any more.
+        """
+        try:
+            kept = json.loads((self.loads / f"{delivery_id}.json").read_text(encoding="utf-8"))
+            return datetime.fromisoformat(kept["loaded_at"]) if kept["digest"] == digest else None
+        except (FileNotFoundError, ValueError, TypeError, KeyError, RecursionError):
+            return None
+
     # -- refusals --------------------------------------------------------------------------------
 
     def note_refusal(self, refused: DeliveryRefused) -> None:
@@ -281,7 +321,8 @@ def status(home: Path) -> dict:
     """What `vigie status` tells of the raw history.
 
     Keys: `deliveries` (count), `last_loaded` (delivery_id, business_date, loaded_at; or None),
-    `open_quarantine` (list of extract, rule, rows), `refused` (list of refusals).
+    `open_quarantine` (list of extract, rule, rows), `refused` (list of refusals), `held` (list of
+    deliveries that wait for a person).
     """
     history = RawHistory(home)
     receipts = tuple(receipt for receipt, _ in history.judged())
@@ -301,6 +342,7 @@ def status(home: Path) -> dict:
         "open_quarantine": [{"extract": extract, "rule": rule, "rows": count}
                             for extract, rule, count in rows],
         "refused": refused,
+        "held": read_held(history.home),
     }
 
 
@@ -324,7 +366,8 @@ def receipt_json(receipt: Receipt) -> dict:
     data = asdict(receipt)
     del data["verdict"]
     return sealed({**data, "business_date": receipt.business_date.isoformat(),
-                   "loaded_at": receipt.loaded_at.isoformat()})
+                   "loaded_at": receipt.loaded_at.isoformat(),
+                   "stored_at": receipt.stored_at and receipt.stored_at.isoformat()})
 
 
 def _sealed_json(file: Path) -> dict:
@@ -347,7 +390,8 @@ def _deliveries(receipts: Sequence[Receipt]) -> str:
     rows = ", ".join(
         f"({text(r.delivery_id)}, {day(r.business_date)}, {text(r.mode)}, "
         f"TIMESTAMP '{r.loaded_at.replace(tzinfo=None)}', {r.files}, "
-        f"{r.rows_delivered}::BIGINT, {r.rows_accepted}::BIGINT, {r.rows_rejected}::BIGINT)"
+        f"{r.rows_delivered}::BIGINT, {r.rows_accepted}::BIGINT, {r.rows_rejected}::BIGINT, "
+        f"nullif({text(r.accepted_reason)}, ''))"
         for r in receipts)
     return (f"SELECT * FROM (VALUES {rows}) AS deliveries(delivery_id, business_date, mode, "
-            "loaded_at, files, rows_delivered, rows_accepted, rows_rejected)")
+            "loaded_at, files, rows_delivered, rows_accepted, rows_rejected, accepted_reason)")

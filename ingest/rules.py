@@ -7,21 +7,25 @@ between rows belong to `verify.py` (same key twice) and `judge.py` (references).
 Each column is seen twice: as text, `"t_<name>"`, and typed, `"<name>"` (null when it does not fit).
 """
 
-import csv
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
-from pathlib import Path
 
 from ingest.bounds import IDENTIFIER_CHARACTERS, TEXT_CHARACTERS
+from ingest.codes import valid_codes
 from ingest.contract import Column, Contract
 from ingest.engine import has_form, quote, text
 
-REFERENCE = Path(__file__).parent / "reference"
-
+ZONE = "Europe/Brussels"
+# A local time that no clock showed is none; of one that comes twice the first is meant, where
+# DuckDB takes the second.
 MACROS = f"""
+CREATE OR REPLACE TEMP MACRO brussels_instant(x) AS CASE
+    WHEN timezone('{ZONE}', timezone('{ZONE}', x)) <> x THEN NULL
+    WHEN timezone('{ZONE}', timezone('{ZONE}', x) - INTERVAL 1 HOUR) = x
+    THEN timezone('{ZONE}', x) - INTERVAL 1 HOUR
+    ELSE timezone('{ZONE}', x) END;
 CREATE OR REPLACE TEMP MACRO is_enterprise_number(x) AS
     {has_form("x", "[01][0-9]{9}")} AND try_cast(x AS BIGINT) > 0
     AND (try_cast(substr(x, 1, 8) AS BIGINT) + try_cast(substr(x, 9, 2) AS BIGINT)) % 97 = 0;
@@ -40,7 +44,8 @@ _OFFSET = r"(Z|[+-]([01][0-9]|2[0-3])(:?[0-5][0-9])?)"
 _FORMS = {
     "BOOLEAN": ("true|false", "is neither true nor false"),
     "DATE": (_DAY, "is not a date written YYYY-MM-DD"),
-    "TIMESTAMP": (f"{_MOMENT}{_OFFSET}?", "is not a moment written YYYY-MM-DDTHH:MM:SS"),
+    "TIMESTAMP": (f"{_MOMENT}{_OFFSET}?",
+                  "is not a moment written YYYY-MM-DDTHH:MM:SS that a clock in Brussels shows"),
     "INTEGER": ("-?[0-9]+", "is not a whole number in digits"),
 }
 
@@ -56,25 +61,51 @@ class Rule:
     for_deletes: bool
 
 
-def typed(column: Column, comes_typed: bool = False) -> str:
-    """SQL of the typed value of a column, null when its text does not fit (never guessed)."""
+def typed(column: Column, comes_typed: bool = False,
+          merged: Mapping[str, str] | None = None) -> str:
+    """SQL of the typed value of a column, null when its text does not fit (never guessed).
+
+    `merged` are codes that are stored as another one. A moment is stored as local time of
+    Europe/Brussels, and comes from its `instant`, which stands beside it.
+    """
     source = quote("t_" + column.name)
+    if column.type == "TIMESTAMP":
+        return f"timezone('{ZONE}', {instant_name(column)})"
     if comes_typed:
-        # A typed date or moment may be infinite, or one that no text could write.
-        return source if column.type not in ("DATE", "TIMESTAMP") else (
-            f"CASE WHEN CAST({source} AS DATE) BETWEEN DATE '0001-01-01' AND DATE '9999-12-31' "
-            f"THEN {source} END")
+        return _finite(source) if column.type == "DATE" else source
+    if merged:
+        pairs = ", ".join(f"{text(old)}: {text(new)}" for old, new in merged.items())
+        source = f"coalesce(MAP {{{pairs}}}[{source}], {source})"
     if column.values or column.code_list:
         return f"try_cast({source} AS {enum_name(column)})"
     if column.type == "VARCHAR":
         return source
     form, _ = _form(column)
-    value = f"try_cast({source} AS {column.type})"
-    if column.type == "TIMESTAMP":
-        # Stored as local time of Europe/Brussels, which is what a value without offset means.
-        value = (f"CASE WHEN {has_form(source, _MOMENT)} THEN {value} ELSE "
-                 f"timezone('Europe/Brussels', try_cast({source} AS TIMESTAMPTZ)) END")
-    return f"CASE WHEN {has_form(source, form)} THEN {value} END"
+    return f"CASE WHEN {has_form(source, form)} THEN try_cast({source} AS {column.type}) END"
+
+
+def instant(column: Column, comes_typed: bool = False) -> str:
+    """SQL of the instant that a moment means (H3): moments are compared by it. Null when its text
+    does not fit, or when no clock in Brussels ever showed it.
+    """
+    source = quote("t_" + column.name)
+    if comes_typed:
+        return f"brussels_instant({_finite(source)})"
+    return (f"CASE WHEN {has_form(source, _MOMENT)} "
+            f"THEN brussels_instant(try_cast({source} AS TIMESTAMP)) "
+            f"WHEN {has_form(source, _MOMENT + _OFFSET)} "
+            f"THEN try_cast({source} AS TIMESTAMPTZ) END")
+
+
+def instant_name(column: Column) -> str:
+    """Name of the instant of a moment, beside its local time."""
+    return quote("i_" + column.name)
+
+
+def _finite(source: str) -> str:
+    """SQL of a typed date or moment, which may be infinite, or one that no text could write."""
+    return (f"CASE WHEN CAST({source} AS DATE) BETWEEN DATE '0001-01-01' AND DATE '9999-12-31' "
+            f"THEN {source} END")
 
 
 def enum_name(column: Column) -> str:
@@ -85,18 +116,8 @@ def enum_name(column: Column) -> str:
 def enum_values(column: Column, business_date: date) -> tuple[str, ...]:
     """The values a column may take on a business date (G3), or () when it has no list."""
     if column.code_list:
-        return codes(column.code_list, business_date)
+        return valid_codes(column.code_list, business_date)
     return column.values
-
-
-@cache
-def codes(name: str, business_date: date) -> tuple[str, ...]:
-    """Codes of `reference/<name>.csv` that are valid on a date (empty bounds are open)."""
-    with open(REFERENCE / f"{name}.csv", encoding="utf-8", newline="") as file:
-        rows = list(csv.reader(file))[1:]
-    on = business_date.isoformat()
-    return tuple(row[0] for row in rows if len(row) == 1
-                 or ((not row[1] or row[1] <= on) and (not row[2] or on <= row[2])))
 
 
 def row_rules(contract: Contract, contracts: Mapping[str, Contract], mode: str) -> list[Rule]:
@@ -203,12 +224,16 @@ def _domain(column: Column) -> list[tuple[str, str]]:
 
 def _checks(column: Column, rule: str, contract: Contract) -> list[Rule]:
     """Declared predicates. What is required is asked of the text: a value outside its domain is
-    there, though it has no typed value.
+    there, though it has no typed value. Moments are compared as instants.
     """
-    names = "|".join(other.name for other in contract.columns)
+    names = [other.name for other in contract.columns
+             if rule == "required" or other.type == "TIMESTAMP"]
+    sign = "t_" if rule == "required" else "i_"
 
     def predicate(written: str) -> str:
-        return re.sub(rf"\b({names})\b", r"t_\1", written) if rule == "required" else written
+        if not names:
+            return written
+        return re.sub(rf"\b({'|'.join(names)})\b", rf"{sign}\1", written)
 
     return [Rule(rule, column.name, check.says, f"NOT ({predicate(check.predicate)})", False)
             for check in column.checks if check.rule == rule and check.scope == "row"]

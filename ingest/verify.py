@@ -22,6 +22,7 @@ import duckdb
 
 from ingest import pseudonym, quarantine, reading, rules, scan
 from ingest.bounds import IDENTIFIER_CHARACTERS
+from ingest.codes import merged_codes
 from ingest.contract import PSEUDONYM, Contract, load_contracts
 from ingest.delivery import Delivery, FileEntry
 from ingest.engine import PARQUET, connect, day, has_form, key_text, quote, text
@@ -36,7 +37,7 @@ _SEND_AGAIN = "have the operational system write the file anew and send the deli
 @dataclass(frozen=True)
 class FileResult:
     """Counts of one file: `rows` = accepted by form + `rejected`; `rejected_amount` is what of the
-    control total stands on rejected rows.
+    control total stands on rejected rows, `merged` how many rows have a code of before a merger.
     """
 
     extract: str
@@ -44,6 +45,7 @@ class FileResult:
     rejected: int
     size: int
     rejected_amount: Decimal = Decimal(0)
+    merged: int = 0
 
 
 def verify_file(delivery: Delivery, entry: FileEntry, contract: Contract, key: bytes, spill: Path,
@@ -200,8 +202,16 @@ class _File:
                                    f"({', '.join(text(value) for value in values)})")
         source, came_typed = reading.as_text(connection, self.path, self.entry.format, header,
                                              self.contract)
-        typed = ", ".join(f"{rules.typed(c, c.name in came_typed)} AS {quote(c.name)}"
-                          for c in self.contract.columns)
+        merged = {c.name: merged_codes(c.code_list, self.delivery.business_date)
+                  for c in self.contract.columns if c.code_list}
+        typed = ", ".join(
+            [f"{rules.instant(c, c.name in came_typed)} AS {rules.instant_name(c)}"
+             for c in self.contract.columns if c.type == "TIMESTAMP"]
+            + [f"{rules.typed(c, c.name in came_typed, merged.get(c.name))} AS {quote(c.name)}"
+               for c in self.contract.columns])
+        old = " OR ".join(
+            f"coalesce({quote('t_' + name)} IN ({', '.join(text(code) for code in codes)}), false)"
+            for name, codes in merged.items() if codes) or "false"
         # A number that is none is hidden with the row; is_niss is the rule of its column.
         stored = ", ".join(
             f"CASE WHEN is_niss(t_{c.name}) THEN pseudonym(t_{c.name}) END AS {PSEUDONYM}"
@@ -212,7 +222,8 @@ class _File:
             odd = "CASE WHEN amount IS NULL THEN t_amount END"
         connection.execute(f"""
             CREATE TABLE landed AS
-            SELECT {stored}, _deleted, _code, CAST({odd} AS VARCHAR) AS _odd_amount,
+            SELECT {stored}, _deleted, _code, {old} AS _merged,
+                   CAST({odd} AS VARCHAR) AS _odd_amount,
                    CASE WHEN _code <> 0 THEN {self._told_key('t_')} END AS _key,
                    CASE WHEN _code <> 0 THEN {self._told_value()} END AS _shown
             FROM (SELECT *, CAST({rules.first_broken(self.rules)} AS USMALLINT) AS _code
@@ -275,7 +286,9 @@ class _File:
         self._write_accepted(connection)
         if rejected:
             self._write_rejected(connection)
-        return FileResult(self.contract.name, rows, rejected, seen.size, amount)
+        (merged,) = connection.execute(
+            "SELECT count(*) FROM landed WHERE _merged AND _code = 0").fetchone()
+        return FileResult(self.contract.name, rows, rejected, seen.size, amount, merged)
 
     def _commonest(self, connection) -> str:
         number, line, count = connection.execute(

@@ -9,6 +9,7 @@ themselves (contracts, dbt YAML and tests), the publication (gate.py).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -98,7 +99,7 @@ def run_audit(settings: Settings) -> Audit:
     if candidate is None or build is None:
         raise CandidateError("candidate.none")
     plan = current_plan(settings, candidate.as_of)
-    checks = [*_from_files(settings, plan.deliveries), _from_hashes(plan)]
+    checks = [*_from_files(settings, plan.deliveries), *_from_plan(plan)]
     with open_candidate(settings) as connection:
         checks += [_from_test(connection, node) for node in build.tests]
         if build.broken:
@@ -190,17 +191,42 @@ def _from_files(settings: Settings, receipts: Sequence[Receipt]) -> Iterable[Che
     )
 
 
-def _from_hashes(plan: Plan) -> Check:
-    return _of_ingest(
+def _from_plan(plan: Plan) -> Iterable[Check]:
+    """What the receipts tell, as warnings."""
+    yield _of_ingest(
         "stored_files_are_proven",
         "each stored file has a hash that the build compared; those that an earlier version stored "
         "have one once they are loaded again",
         plan.unproven,
         severity="warn",
     )
+    merged = Counter[str]()
+    for receipt in plan.since_full:
+        merged.update({entry.extract: entry.merged for entry in receipt.entries if entry.merged})
+    yield _of_ingest(
+        "municipality_codes_are_current",
+        "rows with the code of a municipality that was merged away lately are stored under that of "
+        "its successor (H2)",
+        [", ".join(f"{extract} {rows}" for extract, rows in merged.items())] if merged else [],
+        severity="warn",
+        failures=merged.total(),
+    )
+    yield _of_ingest(
+        "load_times_follow_business_dates",
+        "no delivery was loaded before its business date; one that was tells of a clock that is "
+        "wrong, here or at the source (H9)",
+        [
+            f"{receipt.delivery_id} of {receipt.business_date}, loaded {receipt.loaded_at} UTC"
+            for receipt in plan.deliveries
+            if receipt.loaded_day < receipt.business_date
+        ],
+        severity="warn",
+    )
 
 
-def _of_ingest(check_id: str, says: str, wrong: Sequence[str], severity: str = "error") -> Check:
+def _of_ingest(
+    check_id: str, says: str, wrong: Sequence[str], severity: str = "error", failures: int = 0
+) -> Check:
     """A check of the raw history, with what breaks it."""
     failed = "warn" if severity == "warn" else "fail"
     return Check(
@@ -209,7 +235,7 @@ def _of_ingest(check_id: str, says: str, wrong: Sequence[str], severity: str = "
         subject="raw history",
         severity=severity,
         status=failed if wrong else "pass",
-        failures=len(wrong),
+        failures=failures or len(wrong),
         explanation=says + (f" Example: {wrong[0]}" if wrong else ""),
     )
 

@@ -124,6 +124,20 @@ def doctor(quick: bool, as_json: bool, lang: str | None) -> int:
     return 1 if faults else 0
 
 
+@vigie.command(help=_help("accept"))
+@click.argument("delivery", metavar="DELIVERY")
+@click.option("--reason", required=True, help=_help("accept.reason"))
+@_language
+def accept(delivery: str, reason: str, lang: str | None) -> int:
+    """Let a delivery that is held in at the next run."""
+    from ingest.drop import accept as let_in
+
+    settings = Settings.from_env(lang=lang)
+    let_in(settings.home, delivery, reason)
+    click.echo(say(settings.lang, "accept.done", delivery_id=delivery))
+    return 0
+
+
 @vigie.command(help=_help("sample"))
 @click.option("--out", type=_FOLDER, required=True, help=_help("sample.out"))
 @click.option("--affiliates", type=click.IntRange(min=1), help=_help("sample.affiliates"))

@@ -50,14 +50,19 @@ class Outcome:
         return bool(self.loaded and self.loaded["refused"])
 
     @property
+    def is_held(self) -> bool:
+        """Whether a delivery waits for a person."""
+        return bool(self.loaded and self.loaded["held"])
+
+    @property
     def release_stands(self) -> bool:
         """Whether a release stands for the deliveries that were accepted."""
         return self.published is not None or not self.failed
 
     @property
     def exit_code(self) -> int:
-        """0: a release is published and nothing was refused; else 1."""
-        return 0 if self.release_stands and not self.is_refused else 1
+        """0: a release is published and nothing was refused or held; else 1."""
+        return 0 if self.release_stands and not self.is_refused and not self.is_held else 1
 
 
 def execute(settings: Settings, as_of: date | None, progress: Progress) -> Outcome:
@@ -122,12 +127,14 @@ def _outcome(settings: Settings, as_of: date | None, result: Any) -> Outcome:
         elif event.is_step_failure and event.step_failure_data.user_failure_data is not None:
             is_told = True
             # What it says, the load has said; nothing that follows rests on it.
-            if event.step_key != acceptance_step:
-                failed.append(event.step_key)
+            if event.step_key == acceptance_step:
+                continue
+            failed.append(event.step_key)
             sentences.append(event.step_failure_data.user_failure_data.description)
     loaded = said.get(DELIVERIES)
-    if loaded and loaded["refused"]:
-        sentences = list(dict.fromkeys([loaded["refused"], *sentences]))
+    if loaded:
+        told = [sentence for sentence in (loaded["refused"], loaded["held"]) if sentence]
+        sentences = list(dict.fromkeys([*told, *sentences]))
     if not result.success and not is_told:
         # A fault of the graph itself, before or between steps.
         failed.append("start")

@@ -106,6 +106,16 @@ def refusal_sentence(lang: str, refused: Any) -> str:
     )
 
 
+def held_sentence(lang: str, held: Any) -> str:
+    """The sentence about a delivery that waits for a person (ingest.drop.DeliveryHeld)."""
+    figures = "; ".join(
+        say(lang, "held.extract", **vars(drop))
+        + (say(lang, "held.amounts", **vars(drop)) if drop.amount_before is not None else "")
+        for drop in held.drops
+    )
+    return say(lang, "error.held", delivery_id=held.delivery_id, figures=figures)
+
+
 def file_sentence(lang: str, error: OSError, otherwise: Path) -> str:
     """The sentence about a file or folder that cannot be used; `otherwise` where none is named."""
     # Of a rename, the name it was to have: the other one is a draft of ours.

@@ -14,6 +14,8 @@ override them.
 | `VIGIE_LOG_MB` | `30` | size of the logs, past which the oldest go |
 | `VIGIE_FRESH_HOURS` | `36` | hours after its business date up to which a release is fresh |
 | `VIGIE_MAX_REJECTED_PCT` | `1` | share of rejected rows past which a file is refused (ingest) |
+| `VIGIE_MAX_DROP_PCT` | `20` | share of rows or amounts past which a full one is held (ingest) |
+| `VIGIE_MUNICIPALITY_GRACE_DAYS` | `180` | days after a merger that old codes are taken (ingest) |
 | `VIGIE_MEMORY_LIMIT` | `5GB` | memory DuckDB may use to load (ingest) and build (dbt profile) |
 | `VIGIE_SLICE_ROWS` | `12000000` | charges and payments computed together (macros/slices.sql) |
 
@@ -60,6 +62,8 @@ NUMBERS = {
     "VIGIE_LOG_MB": Number(30, 1, 1_000_000),
     "VIGIE_FRESH_HOURS": Number(36, 1, 100_000),
     "VIGIE_MAX_REJECTED_PCT": Number(1, 0, 100, is_whole=False),
+    "VIGIE_MAX_DROP_PCT": Number(20, 0, 100, is_whole=False),
+    "VIGIE_MUNICIPALITY_GRACE_DAYS": Number(180, 0, 100_000),
     "VIGIE_SLICE_ROWS": Number(12_000_000, 1, 1_000_000_000_000),
 }
 # Digits and a point, as in the interface: no exponent, no sign, no `nan`.

@@ -35,8 +35,8 @@ def freshness(settings: Settings, business_date: date) -> dict[str, Any]:
 def read_status(settings: Settings) -> dict[str, Any]:
     """The state, with the keys that `vigie status --json` writes.
 
-    `release` and `freshness` are None when no release is published; `refused` and `waiting` list
-    deliveries.
+    `release` and `freshness` are None when no release is published; `refused`, `held` and `waiting`
+    list deliveries.
     """
     from ingest import raw
 
@@ -60,6 +60,7 @@ def read_status(settings: Settings) -> dict[str, Any]:
         "quarantine": {"open": sum(open_rows.values()), "by_extract": dict(open_rows)},
         "checks": _checks(settings, release),
         "refused": state["refused"],
+        "held": state["held"],
         "waiting": _waiting(settings),
     }
 
@@ -97,6 +98,12 @@ def render(settings: Settings, status: dict[str, Any]) -> str:
     line("status.refused", str(len(status["refused"])) if status["refused"] else none)
     for refused in status["refused"]:
         lines.append(f"  {refused['delivery_id']}: {refused['reason']}; {refused['remedy']}.")
+    line("status.held", str(len(status["held"])) if status["held"] else none)
+    for held in status["held"]:
+        lines.append("  " + say(lang, "status.held.value", **held))
+        for drop in held["extracts"]:
+            amounts = say(lang, "held.amounts", **drop) if drop["amount_before"] else ""
+            lines.append("    " + say(lang, "held.extract", **drop) + amounts)
     line("status.waiting", ", ".join(status["waiting"]) or none)
     return "\n".join(lines)
 
@@ -110,6 +117,7 @@ def _waiting(settings: Settings) -> list[str]:
     history = RawHistory(settings.home)
     settled = {receipt.delivery_id for receipt in history.receipts()}
     settled |= {file.stem for file in history.refusals.glob("*.json")}
+    settled |= {file.stem for file in (settings.home / "held").glob("*.json")}
     ready = [told(folder.name) for folder in ready_folders(settings.landing)]
     return [name for name in ready if file_stem(name) not in settled]
 

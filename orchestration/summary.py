@@ -40,16 +40,17 @@ def _lines(outcome: Outcome) -> Iterator[tuple[str, str]]:
     lang = outcome.settings.lang
     if outcome.loaded is not None:
         yield "loaded", _loaded(outcome)
-    if outcome.is_refused:
-        yield (
-            "refused",
-            say(
-                lang,
-                "summary.refused.value",
-                delivery_id=outcome.loaded["refused_delivery"],
-                waiting=", ".join(outcome.loaded["waiting"]) or say(lang, "status.nothing"),
-            ),
-        )
+    for kind, stopped in (("refused", outcome.is_refused), ("held", outcome.is_held)):
+        if stopped:
+            yield (
+                kind,
+                say(
+                    lang,
+                    "summary.refused.value",
+                    delivery_id=outcome.loaded[f"{kind}_delivery"],
+                    waiting=", ".join(outcome.loaded["waiting"]) or say(lang, "status.nothing"),
+                ),
+            )
     if not outcome.release_stands:
         return
     release = open_release(outcome.settings.home, outcome.as_of)

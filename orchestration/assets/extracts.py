@@ -6,7 +6,7 @@ not too old. Does not belong here: the rules on rows (contracts, ingest).
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -29,7 +29,7 @@ from ingest.contract import Contract, load_contracts
 from ingest.raw import Receipt
 from orchestration.assets import ACCEPTANCE, DELIVERIES, POOL, RUN
 from orchestration.counts import count_held
-from orchestration.faults import refusal_sentence
+from orchestration.faults import held_sentence, refusal_sentence
 from orchestration.notices import write_notice
 from orchestration.run import Run
 from orchestration.settings import Settings
@@ -62,7 +62,7 @@ def build_extracts(settings: Settings) -> AssetsDefinition:
             AssetCheckSpec(
                 NOT_REFUSED,
                 asset=DELIVERIES,
-                description="No delivery of the landing folder is refused as a whole.",
+                description="No delivery of the landing folder is refused or held as a whole.",
             ),
         ],
         required_resource_keys={RUN},
@@ -88,7 +88,11 @@ def build_extracts(settings: Settings) -> AssetsDefinition:
         if outcome.refused is not None:
             refused = refusal_sentence(settings.lang, outcome.refused)
             write_notice(settings, context.run.run_id, [refused])
-        yield from _events(settings, outcome, refused, keys)
+        held = ""
+        if outcome.held is not None:
+            held = held_sentence(settings.lang, outcome.held)
+            write_notice(settings, context.run.run_id, [held])
+        yield from _events(settings, outcome, refused, held, keys)
         if refused and not RawHistory(settings.home).judged():
             # Nothing stands: said once, here.
             raise Failure(refused, allow_retries=False)
@@ -107,18 +111,19 @@ def build_extracts(settings: Settings) -> AssetsDefinition:
 def acceptance(context: AssetExecutionContext) -> None:
     """A step of its own: a step that fails takes along those that follow it."""
     last = context.instance.get_latest_materialization_event(DELIVERIES)
-    said = last.asset_materialization.metadata["refused"].value if last else ""
-    if said:
-        raise Failure(said, allow_retries=False)
+    metadata = last.asset_materialization.metadata if last else {}
+    if said := [metadata[name].value for name in ("refused", "held") if metadata[name].value]:
+        raise Failure(" ".join(said), allow_retries=False)
 
 
 def _events(
-    settings: Settings, outcome: Any, refused: str, keys: Mapping[str, AssetKey]
+    settings: Settings, outcome: Any, refused: str, held: str, keys: Mapping[str, AssetKey]
 ) -> Iterator[MaterializeResult | AssetCheckResult]:
     """What was loaded, extract by extract, and what became of the deliveries."""
     receipts = outcome.loaded
-    held = count_held(settings, receipts)
-    refused_extracts = _refused_extracts(settings, outcome.refused, keys) if refused else set()
+    counted = count_held(settings, receipts)
+    blamed = dict.fromkeys(_refused_extracts(settings, outcome.refused), refused)
+    blamed |= {drop.extract: held for drop in (outcome.held.drops if outcome.held else ())}
     for name, key in keys.items():
         counts = [count for receipt in receipts if (count := _rows(receipt, name))]
         delivered = sum(rows for rows, _ in counts)
@@ -130,15 +135,17 @@ def _events(
         yield AssetCheckResult(
             asset_key=key,
             check_name=BALANCE,
-            passed=all(one.is_balanced for one in held if one.extract == name),
+            passed=all(
+                one.is_balanced and one.amounts_balance for one in counted if one.extract == name
+            ),
             metadata={"delivered": delivered, "rejected": rejected},
         )
         yield AssetCheckResult(
             asset_key=key,
             check_name=ACCEPTED,
-            passed=name not in refused_extracts and worst <= settings.max_rejected_pct,
+            passed=name not in blamed and worst <= settings.max_rejected_pct,
             metadata={"rejected_pct": round(worst, 3), "limit_pct": settings.max_rejected_pct},
-            description=refused if name in refused_extracts else None,
+            description=blamed.get(name),
         )
     refused_delivery = outcome.refused.delivery_id if outcome.refused else ""
     yield MaterializeResult(
@@ -152,25 +159,29 @@ def _events(
             "rejected": sum(receipt.rows_rejected for receipt in receipts),
             "refused": refused,
             "refused_delivery": refused_delivery,
+            "held": held,
+            "held_delivery": outcome.held.delivery_id if outcome.held else "",
         },
     )
     yield AssetCheckResult(
         asset_key=DELIVERIES,
         check_name=NOT_REFUSED,
-        passed=not refused,
+        passed=not refused and not held,
         severity=AssetCheckSeverity.ERROR,
-        description=refused or None,
+        description=" ".join(filter(None, (refused, held))) or None,
     )
 
 
-def _refused_extracts(settings: Settings, refused: Any, names: Iterable[str]) -> set[str]:
+def _refused_extracts(settings: Settings, refused: Any) -> set[str]:
     """The extracts whose files are why a delivery is refused; none where it is the manifest."""
-    files = {getattr(refused, "file", "")}
+    if refused is None:
+        return set()
+    files = {refused.file}
     files |= {fault.file for fault in getattr(refused, "faults", ())}
     try:
         manifest = settings.landing / refused.delivery_id / "manifest.json"
         entries = json.loads(manifest.read_bytes())["files"]
-        return {entry["extract"] for entry in entries if entry["file"] in files} & set(names)
+        return {entry["extract"] for entry in entries if entry["file"] in files}
     except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return set()
 

@@ -28,7 +28,11 @@ _WARNINGS = {
     "directors_have_their_affiliate": "check_directors_have_their_affiliate",
     "directors_have_their_company": "check_directors_have_their_company",
     "ledger_reconciles": "check_ledger_reconciles",
+    "load_times_follow_business_dates": "check_load_times_follow_business_dates",
+    "municipality_codes_are_current": "check_municipality_codes_are_current",
+    "persons_are_one": "check_persons_are_one",
     "professions_are_listed": "check_professions_are_listed",
+    "stored_files_are_proven": "check_stored_files_are_proven",
 }
 
 

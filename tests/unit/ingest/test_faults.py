@@ -135,6 +135,19 @@ def test_what_vigie_keeps_is_no_fault_of_the_file(base):
     assert not (home / "refusals").exists()
 
 
+def test_a_query_of_ours_that_fails_is_no_damage(base, monkeypatch):
+    landing, home = base
+    write_delivery(landing, "2026-07-01-1", "2026-07-01", "delta", {"payments": [ROW]})
+
+    def fail(*args):
+        raise duckdb.InvalidInputException("Invalid Input Error: More than one row returned")
+
+    monkeypatch.setattr(judge._Judgement, "upserts", fail)
+    with pytest.raises(IngestError, match="Vigie itself") as stop:
+        load_ready(landing, home)
+    assert fault_of(stop.value).owner is Owner.OURS
+
+
 def test_a_full_disk_names_where_it_is_full(base):
     """The real thing: DuckDB meets a device without space."""
     _, home = base

@@ -6,5 +6,6 @@ select
     cast(files as integer) as files,
     cast(rows_delivered as bigint) as rows_delivered,
     cast(rows_accepted as bigint) as rows_accepted,
-    cast(rows_rejected as bigint) as rows_rejected
+    cast(rows_rejected as bigint) as rows_rejected,
+    accepted_reason
 from {{ source('raw', '_deliveries') }}
