@@ -5,6 +5,7 @@ Belongs here: what is around every page. Does not belong here: anything a page s
 """
 
 import logging
+import os
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -23,6 +24,8 @@ from dashboards.i18n import BRUSSELS, DEFAULT, LANGUAGES, Language  # noqa: E402
 from dashboards.reference import freshness  # noqa: E402
 from release.errors import NoReleaseError, ReleaseError  # noqa: E402
 
+# What a page writes is for the account it runs under alone (orchestration/private.py).
+os.umask(0o077)
 _log = logging.getLogger(__name__)
 _SIDEBAR_WIDTH = 260
 _BADGES = {

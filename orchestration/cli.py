@@ -20,6 +20,7 @@ from typing import Any
 
 import click
 
+from orchestration import private
 from orchestration.errors import AnotherRunError, SettingError, VigieError
 from orchestration.settings import LANGUAGES, Settings
 from orchestration.texts import default_language, say
@@ -243,6 +244,7 @@ def serve(port: int, dagster_port: int, control: bool, lang: str | None) -> int:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Entry point: runs a command and turns any error into one sentence and an exit code."""
+    private.set_mask()
     # dbt and the orchestrator colour and log by themselves when they find a terminal.
     os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "yes")
     try:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from orchestration import dbt_runner, doctor, lock, logs
+from orchestration import dbt_runner, doctor, lock, logs, private
 from orchestration import instance as instances
 from orchestration.errors import StorageError
 from orchestration.faults import failure_sentence
@@ -72,8 +72,14 @@ def execute(settings: Settings, as_of: date | None, progress: Progress) -> Outco
         AnotherRunError: another process is writing in this data folder.
         KeyboardInterrupt: a person stopped it.
     """
+    private.set_mask()
     with lock.hold(settings.home) as held:
         logs.log_to_file(settings)
+        if closed := private.close(settings):
+            log.info("%d files and folders were open to others and are closed", closed)
+        if private.lies_open(settings.landing):
+            progress.note(say(settings.lang, "progress.landing_open", landing=settings.landing))
+            log.warning("%s can be read by every account", settings.landing)
         if held.interrupted:
             since = held.interrupted.get("since", "?")
             progress.note(say(settings.lang, "progress.interrupted", since=since))

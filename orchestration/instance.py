@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
+from orchestration import private
 from orchestration.errors import StorageError
 from orchestration.files import write_whole
 from orchestration.settings import Settings
@@ -61,7 +62,10 @@ retention:
 
 
 def prepare_home(settings: Settings) -> None:
-    """Write dagster.yaml and point DAGSTER_HOME at it, for this process and its children."""
+    """Write dagster.yaml and point DAGSTER_HOME at it, for this process and its children, which
+    write for their own account alone.
+    """
+    private.set_mask()
     write_whole(settings.dagster / "dagster.yaml", _config(settings))
     os.environ["DAGSTER_HOME"] = str(settings.dagster)
     os.environ["DAGSTER_DISABLE_TELEMETRY"] = "yes"

@@ -86,7 +86,7 @@ def publish(
     _move(candidate, target)
     try:
         _prove(target, totals)
-        target.chmod(stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH)
+        target.chmod(stat.S_IRUSR)
         write_proof(target)
         sync_folder(folder)
     except PublicationError:
