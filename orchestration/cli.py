@@ -106,20 +106,6 @@ def status(as_json: bool, lang: str | None) -> int:
     return 0
 
 
-@vigie.command(help=_help("accept"))
-@click.argument("delivery", metavar="DELIVERY")
-@click.option("--reason", required=True, help=_help("accept.reason"))
-@_language
-def accept(delivery: str, reason: str, lang: str | None) -> int:
-    """Let a delivery that is held in at the next run."""
-    from ingest.drop import accept as let_in
-
-    settings = Settings.from_env(lang=lang)
-    let_in(settings.home, delivery, reason)
-    click.echo(say(settings.lang, "accept.done", delivery_id=delivery))
-    return 0
-
-
 @vigie.command(help=_help("doctor"))
 @click.option("--quick", is_flag=True, help=_help("doctor.quick"))
 @click.option("--json", "as_json", is_flag=True, help=_help("status.json"))
@@ -144,6 +130,20 @@ def doctor(quick: bool, as_json: bool, lang: str | None) -> int:
         counts = {"faults": len(faults), "warnings": len(warnings), "home": settings.home}
         click.echo(say(settings.lang, "doctor.done", **counts))
     return 1 if faults else 0
+
+
+@vigie.command(help=_help("accept"))
+@click.argument("delivery", metavar="DELIVERY")
+@click.option("--reason", required=True, help=_help("accept.reason"))
+@_language
+def accept(delivery: str, reason: str, lang: str | None) -> int:
+    """Let a delivery that is held in at the next run."""
+    from ingest.drop import accept as let_in
+
+    settings = Settings.from_env(lang=lang)
+    let_in(settings.home, delivery, reason)
+    click.echo(say(settings.lang, "accept.done", delivery_id=delivery))
+    return 0
 
 
 @vigie.command(help=_help("sample"))

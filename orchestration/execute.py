@@ -133,9 +133,10 @@ def _outcome(settings: Settings, as_of: date | None, result: Any) -> Outcome:
         elif event.is_step_failure and event.step_failure_data.user_failure_data is not None:
             is_told = True
             # What it says, the load has said; nothing that follows rests on it.
-            if event.step_key != acceptance_step:
-                failed.append(event.step_key)
-                sentences.append(event.step_failure_data.user_failure_data.description)
+            if event.step_key == acceptance_step:
+                continue
+            failed.append(event.step_key)
+            sentences.append(event.step_failure_data.user_failure_data.description)
     loaded = said.get(DELIVERIES)
     if loaded:
         told = [sentence for sentence in (loaded["refused"], loaded["held"]) if sentence]

@@ -64,6 +64,8 @@ NUMBERS = {
     "VIGIE_LOG_MB": Number(30, 1, 1_000_000),
     "VIGIE_FRESH_HOURS": Number(36, 1, 100_000),
     "VIGIE_MAX_REJECTED_PCT": Number(1, 0, 100, is_whole=False),
+    "VIGIE_MAX_DROP_PCT": Number(20, 0, 100, is_whole=False),
+    "VIGIE_MUNICIPALITY_GRACE_DAYS": Number(180, 0, 100_000),
     "VIGIE_SLICE_ROWS": Number(12_000_000, 1, 1_000_000_000_000),
     "VIGIE_LEDGER_MAX_PCT": Number(1, 0, 100, is_whole=False),
     "VIGIE_LEDGER_MAX_EUR": Number(1000, 0, 1_000_000_000_000, is_whole=False),

@@ -6,7 +6,7 @@ not too old. Does not belong here: the rules on rows (contracts, ingest).
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -112,9 +112,8 @@ def acceptance(context: AssetExecutionContext) -> None:
     """A step of its own: a step that fails takes along those that follow it."""
     last = context.instance.get_latest_materialization_event(DELIVERIES)
     metadata = last.asset_materialization.metadata if last else {}
-    said = [metadata[name].value for name in ("refused", "held") if name in metadata]
-    if said := " ".join(filter(None, said)):
-        raise Failure(said, allow_retries=False)
+    if said := [metadata[name].value for name in ("refused", "held") if metadata[name].value]:
+        raise Failure(" ".join(said), allow_retries=False)
 
 
 def _events(
@@ -123,7 +122,8 @@ def _events(
     """What was loaded, extract by extract, and what became of the deliveries."""
     receipts = outcome.loaded
     counted = count_held(settings, receipts)
-    refused_extracts = _refused_extracts(settings, outcome.refused, keys) if refused else set()
+    blamed = dict.fromkeys(_refused_extracts(settings, outcome.refused), refused)
+    blamed |= {drop.extract: held for drop in (outcome.held.drops if outcome.held else ())}
     for name, key in keys.items():
         counts = [count for receipt in receipts if (count := _rows(receipt, name))]
         delivered = sum(rows for rows, _ in counts)
@@ -143,9 +143,9 @@ def _events(
         yield AssetCheckResult(
             asset_key=key,
             check_name=ACCEPTED,
-            passed=name not in refused_extracts and worst <= settings.max_rejected_pct,
+            passed=name not in blamed and worst <= settings.max_rejected_pct,
             metadata={"rejected_pct": round(worst, 3), "limit_pct": settings.max_rejected_pct},
-            description=refused if name in refused_extracts else None,
+            description=blamed.get(name),
         )
     refused_delivery = outcome.refused.delivery_id if outcome.refused else ""
     yield MaterializeResult(
@@ -172,14 +172,16 @@ def _events(
     )
 
 
-def _refused_extracts(settings: Settings, refused: Any, names: Iterable[str]) -> set[str]:
+def _refused_extracts(settings: Settings, refused: Any) -> set[str]:
     """The extracts whose files are why a delivery is refused; none where it is the manifest."""
-    files = {getattr(refused, "file", "")}
+    if refused is None:
+        return set()
+    files = {refused.file}
     files |= {fault.file for fault in getattr(refused, "faults", ())}
     try:
         manifest = settings.landing / refused.delivery_id / "manifest.json"
         entries = json.loads(manifest.read_bytes())["files"]
-        return {entry["extract"] for entry in entries if entry["file"] in files} & set(names)
+        return {entry["extract"] for entry in entries if entry["file"] in files}
     except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return set()
 

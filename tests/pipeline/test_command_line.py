@@ -40,9 +40,8 @@ def test_a_run_publishes_and_status_tells(tmp_path):
     assert pointer["release_id"] in outcome.stdout
     status = vigie(tmp_path / "home", "status", "--json")
     state = json.loads(status.stdout)
-    assert set(state) == {
-        "release", "freshness", "quarantine", "checks", "refused", "held", "waiting",
-    }  # fmt: skip
+    lists = {"refused", "held", "waiting"}
+    assert set(state) == {"release", "freshness", "quarantine", "checks", *lists}
     assert set(state["release"]) == {"release_id", "business_date", "built_at"}
     assert state["release"]["release_id"] == pointer["release_id"]
     assert set(state["freshness"]) == {"hours", "is_fresh"}
