@@ -216,34 +216,45 @@ def _entry(item: dict) -> FileEntry:
 
 
 def _check_entries(folder, mode, entries, contracts, refuse) -> None:
-    seen = set()
+    """All files of the manifest, all that is wrong with them at once. Errors: DeliveryRefused."""
+    seen, found = set(), []
     for entry in entries:
-        name = entry.file
-        if name != Path(name).name or "\\" in name or name in ("", ".", ".."):
-            raise refuse(f"the file of extract {told(entry.extract)} is named with a path",
-                         "name files by their bare name, inside the folder of the delivery")
-        if not is_name(name):
-            raise refuse(f"the name of the file is not made of {NAME_RULE}",
-                         "give the file such a name", name)
-        if entry.extract not in contracts:
-            raise refuse(f"the manifest names an unknown extract, {told(entry.extract)}",
-                         "send only the extracts of the interface", name)
-        if entry.extract in seen:
-            raise refuse(f"the manifest names the extract {entry.extract} twice",
-                         "send one file for each extract", name)
+        try:
+            if entry.extract in seen:
+                raise refuse(f"the manifest names the extract {told(entry.extract)} twice",
+                             "send one file for each extract", entry.file)
+            _check_entry(folder, entry, contracts, refuse)
+        except DeliveryRefused as refused:
+            found.append(refused)
         seen.add(entry.extract)
-        if not name.lower().endswith(tuple(FORMATS)):
-            raise refuse("the file is neither CSV (plain, .gz, .zst) nor Parquet",
-                         "send one of these formats", name)
-        _check_file(folder, name, refuse)
-        if not re.fullmatch("[0-9a-f]{64}", entry.sha256):
-            raise refuse("sha256 in the manifest is not 64 hexadecimal digits", file=name)
-        if contracts[entry.extract].has_amount and entry.control_total is None:
-            raise refuse("the control total is missing, the extract has a column amount",
-                         "give the sum of amount as control_total", name)
-        if not contracts[entry.extract].has_amount and entry.control_total is not None:
-            raise refuse("a control total is given, the extract has no column amount",
-                         "leave control_total null", name)
     missing = [name for name in contracts if name not in seen]
     if mode == "full" and missing:
-        raise refuse(f"a full delivery must hold every extract, missing: {', '.join(missing)}")
+        found.append(refuse("a full delivery must hold every extract, missing: "
+                            f"{', '.join(missing)}"))
+    if found:
+        raise DeliveryRefused.joined(found)
+
+
+def _check_entry(folder, entry, contracts, refuse) -> None:
+    name = entry.file
+    if name != Path(name).name or "\\" in name or name in ("", ".", ".."):
+        raise refuse(f"the file of extract {told(entry.extract)} is named with a path",
+                     "name files by their bare name, inside the folder of the delivery")
+    if not is_name(name):
+        raise refuse(f"the name of the file is not made of {NAME_RULE}",
+                     "give the file such a name", name)
+    if entry.extract not in contracts:
+        raise refuse(f"the manifest names an unknown extract, {told(entry.extract)}",
+                     "send only the extracts of the interface", name)
+    if not name.lower().endswith(tuple(FORMATS)):
+        raise refuse("the file is neither CSV (plain, .gz, .zst) nor Parquet",
+                     "send one of these formats", name)
+    _check_file(folder, name, refuse)
+    if not re.fullmatch("[0-9a-f]{64}", entry.sha256):
+        raise refuse("sha256 in the manifest is not 64 hexadecimal digits", file=name)
+    if contracts[entry.extract].has_amount and entry.control_total is None:
+        raise refuse("the control total is missing, the extract has a column amount",
+                     "give the sum of amount as control_total", name)
+    if not contracts[entry.extract].has_amount and entry.control_total is not None:
+        raise refuse("a control total is given, the extract has no column amount",
+                     "leave control_total null", name)

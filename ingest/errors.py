@@ -4,6 +4,7 @@ No message here may hold a value of a delivered row, nor the text of a DuckDB er
 the line it stumbled over, and that line may hold a national register number).
 """
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -19,7 +20,8 @@ class DeliveryRefused(IngestError):
 
     Attributes: `delivery_id` (folder name), `file` (name inside the folder, `manifest.json` for
     the manifest, "" for the folder), both as they may be shown; `reason` and `remedy` (each without
-    a final period); `business_date`, where a refused manifest tells it.
+    a final period); `business_date`, where a refused manifest tells it; `faults`, all that was
+    found, each with `file`, `reason` and `remedy`: the first is the one above.
     """
 
     def __init__(self, delivery_id: str, file: str, reason: str, remedy: str,
@@ -27,7 +29,15 @@ class DeliveryRefused(IngestError):
         self.delivery_id, self.file = told(delivery_id), told(file) if file else ""
         self.reason, self.remedy, self.business_date = reason, remedy, business_date
         where = f"{self.delivery_id}/{self.file}" if file else self.delivery_id
+        self.faults = [{"file": self.file, "reason": reason, "remedy": remedy}]
         super().__init__(f"Delivery {where} is refused: {reason}; {remedy}.")
+
+    @classmethod
+    def joined(cls, found: Sequence["DeliveryRefused"]) -> "DeliveryRefused":
+        """The first of several refusals of one delivery, with the faults of all."""
+        first = found[0]
+        first.faults = [fault for refused in found for fault in refused.faults]
+        return first
 
 
 class MachineError(IngestError):

@@ -243,7 +243,7 @@ class _Load:
 
     def _verify(self, delivery: Delivery, incoming: Path) -> Receipt:
         total = sum((delivery.path / entry.file).stat().st_size for entry in delivery.files)
-        done, entries = 0, []
+        done, entries, refused = 0, [], []
         for entry in delivery.files:
             base = done
 
@@ -252,8 +252,13 @@ class _Load:
                 done += count
                 self.on_progress(ProgressEvent(delivery.delivery_id, "verify", entry.extract, 0,
                                                done, total))
-            result = verify_file(delivery, entry, self.contracts[entry.extract], self.key,
-                                 self.history.spill, incoming, on_bytes)
+            try:
+                result = verify_file(delivery, entry, self.contracts[entry.extract], self.key,
+                                     self.history.spill, incoming, on_bytes)
+            except DeliveryRefused as fault:  # the sender is told of all files at once
+                refused.append(fault)
+                done = base + (delivery.path / entry.file).stat().st_size
+                continue
             done = base + result.size
             total_given = entry.control_total
             entries.append(FileReceipt(
@@ -262,6 +267,8 @@ class _Load:
                 None if total_given is None else str(result.rejected_amount), result.merged))
             self.on_progress(ProgressEvent(delivery.delivery_id, "verify", entry.extract,
                                            result.rows, done, total))
+        if refused:
+            raise DeliveryRefused.joined(refused)
         _join_quarantine(incoming)
         now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
         receipt = Receipt(

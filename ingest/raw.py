@@ -310,6 +310,7 @@ class RawHistory:
         self.refusals.mkdir(parents=True, exist_ok=True)
         data = {"delivery_id": refused.delivery_id, "file": refused.file,
                 "reason": refused.reason, "remedy": refused.remedy, "message": str(refused),
+                "faults": refused.faults,
                 "refused_at": datetime.now(ZONE).isoformat(timespec="seconds")}
         write_json(self.refusals / f"{file_stem(refused.delivery_id)}.json", data)
 
@@ -321,8 +322,8 @@ def status(home: Path) -> dict:
     """What `vigie status` tells of the raw history.
 
     Keys: `deliveries` (count), `last_loaded` (delivery_id, business_date, loaded_at; or None),
-    `open_quarantine` (list of extract, rule, rows), `refused` (list of refusals), `held` (list of
-    deliveries that wait for a person).
+    `open_quarantine` (list of delivery_id, file, extract, rule, rows), `refused` (list of
+    refusals), `held` (list of deliveries that wait for a person).
     """
     history = RawHistory(home)
     receipts = tuple(receipt for receipt, _ in history.judged())
@@ -332,15 +333,19 @@ def status(home: Path) -> dict:
     if receipts:
         with connect(None) as connection:
             rows = connection.execute(
-                f"SELECT extract, rule, count(*) FROM ({history._quarantine(receipts)}) "
+                "SELECT delivery_id, extract, rule, count(*) "
+                f"FROM ({history._quarantine(receipts)}) "
                 "WHERE is_open GROUP BY ALL ORDER BY ALL").fetchall()
+    files = {(receipt.delivery_id, entry.extract): entry.file
+             for receipt in receipts for entry in receipt.entries}
     return {
         "deliveries": len(receipts),
         "last_loaded": last and {"delivery_id": last.delivery_id,
                                  "business_date": last.business_date.isoformat(),
                                  "loaded_at": last.loaded_at.isoformat()},
-        "open_quarantine": [{"extract": extract, "rule": rule, "rows": count}
-                            for extract, rule, count in rows],
+        "open_quarantine": [{"delivery_id": delivery_id, "file": files[delivery_id, extract],
+                             "extract": extract, "rule": rule, "rows": count}
+                            for delivery_id, extract, rule, count in rows],
         "refused": refused,
         "held": read_held(history.home),
     }

@@ -280,8 +280,11 @@ class _File:
         rejected = connection.execute(
             "SELECT count(*) FROM broken WHERE _code <> 0").fetchone()[0]
         if past_limit(rejected, rows):
-            raise too_many(self.delivery.delivery_id, self.entry.file, rejected, rows,
-                           self._commonest(connection))
+            commonest, *others = self._by_rule(connection)
+            refused = too_many(self.delivery.delivery_id, self.entry.file, rejected, rows,
+                               commonest)
+            raise DeliveryRefused.joined([refused, *(
+                self.refuse(other, quarantine.REMEDY.rstrip(".")) for other in others)])
         amount = self._check_total(connection) if self.contract.has_amount else Decimal(0)
         self._write_accepted(connection)
         if rejected:
@@ -290,12 +293,16 @@ class _File:
             "SELECT count(*) FROM landed WHERE _merged AND _code = 0").fetchone()
         return FileResult(self.contract.name, rows, rejected, seen.size, amount, merged)
 
-    def _commonest(self, connection) -> str:
-        number, line, count = connection.execute(
-            "SELECT _code, min(_place) + 2, count(*) AS n FROM broken WHERE _code <> 0 "
-            "GROUP BY _code ORDER BY n DESC, _code LIMIT 1").fetchone()
-        rule = self.rules[number - 1]
-        return f"{count} times {rule.column} {rule.says} ({rule.rule}), first on line {line}"
+    def _by_rule(self, connection) -> list[str]:
+        """Each rule that rows break, how often and where first; the commonest first."""
+        told = []
+        for number, line, count in connection.execute(
+                "SELECT _code, min(_place) + 2, count(*) AS n FROM broken WHERE _code <> 0 "
+                "GROUP BY _code ORDER BY n DESC, _code").fetchall():
+            rule = self.rules[number - 1]
+            told.append(f"{count} times {rule.column} {rule.says} ({rule.rule}), first on line "
+                        f"{line}")
+        return told
 
     def _write_accepted(self, connection) -> None:
         columns = ", ".join(quote(name) for name, _ in self.contract.stored)

@@ -48,6 +48,9 @@ def read_status(settings: Settings) -> dict[str, Any]:
     open_rows: Counter[str] = Counter()
     for held in state["open_quarantine"]:
         open_rows[held["extract"]] += held["rows"]
+    files: Counter[tuple[str, str]] = Counter()
+    for held in state["open_quarantine"]:
+        files[held["delivery_id"], held["file"]] += held["rows"]
     return {
         "release": None
         if release is None
@@ -58,6 +61,10 @@ def read_status(settings: Settings) -> dict[str, Any]:
         },
         "freshness": None if release is None else freshness(settings, release.business_date),
         "quarantine": {"open": sum(open_rows.values()), "by_extract": dict(open_rows)},
+        "quarantine_files": [
+            {"delivery_id": delivery_id, "file": file, "rows": rows}
+            for (delivery_id, file), rows in files.items()
+        ],
         "checks": _checks(settings, release),
         "refused": state["refused"],
         "held": state["held"],
@@ -83,6 +90,8 @@ def render(settings: Settings, status: dict[str, Any]) -> str:
     none = say(lang, "status.nothing")
     held = status["quarantine"]["by_extract"]
     line("status.quarantine", ", ".join(f"{name} {rows}" for name, rows in held.items()) or none)
+    for file in status["quarantine_files"]:
+        lines.append("  {delivery_id}/{file}: {rows}".format(**file))
     found = status["checks"]
     line(
         "status.checks",
@@ -97,7 +106,10 @@ def render(settings: Settings, status: dict[str, Any]) -> str:
         lines.append(f"  {check['check_id']} ({check['failures']}): {check['explanation']}")
     line("status.refused", str(len(status["refused"])) if status["refused"] else none)
     for refused in status["refused"]:
-        lines.append(f"  {refused['delivery_id']}: {refused['reason']}; {refused['remedy']}.")
+        # A note of the version before has the first fault alone.
+        for fault in refused.get("faults", [refused]):
+            where = "/".join(filter(None, (refused["delivery_id"], fault["file"])))
+            lines.append(f"  {where}: {fault['reason']}; {fault['remedy']}.")
     line("status.held", str(len(status["held"])) if status["held"] else none)
     for held in status["held"]:
         lines.append("  " + say(lang, "status.held.value", **held))

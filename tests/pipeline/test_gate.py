@@ -13,7 +13,7 @@ from dagster import DagsterEventType
 from orchestration import audit
 from orchestration.execute import Outcome
 from orchestration.instance import open_instance
-from orchestration.status import read_status
+from orchestration.status import read_status, render
 from release.errors import NoReleaseError
 from release.reader import open_release
 from tests.pipeline.world import run_job, settings_of
@@ -148,7 +148,12 @@ def test_a_row_with_a_bad_number_is_quarantined_and_named_nowhere(published):
     assert [row[:3] for row in rows] == [("affiliates", "A00000009", "domain")]
     assert BAD_NUMBER not in rows[0][3]
     settings = settings_of(published)
-    assert read_status(settings)["quarantine"] == {"open": 1, "by_extract": {"affiliates": 1}}
+    state = read_status(settings)
+    assert state["quarantine"] == {"open": 1, "by_extract": {"affiliates": 1}}
+    assert state["quarantine_files"] == [
+        {"delivery_id": "2026-06-30-1", "file": "affiliates.csv", "rows": 1}
+    ]
+    assert "2026-06-30-1/affiliates.csv: 1" in render(settings, state)
     for file in (*settings.logs.iterdir(), open_release(published).path):
         assert BAD_NUMBER.encode() not in file.read_bytes()
 

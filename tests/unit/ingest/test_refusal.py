@@ -6,6 +6,7 @@ import json
 import pyarrow as pa
 import pytest
 
+from ingest.raw import status
 from tests.unit.ingest.support import (
     as_csv,
     as_parquet,
@@ -216,3 +217,53 @@ def test_an_unreadable_manifest_holds_back_what_its_name_says(base):
     outcome = load(landing, home)
     assert len(outcome.loaded) == 1
     assert "cannot be read" in str(outcome.refused)
+
+
+def test_all_files_of_a_refused_delivery_are_told_at_once(base):
+    landing, home = base
+    tables = {name: [valid(name)] for name in ("affiliates", "payments", "contacts")}
+    folder = write_delivery(landing, "2026-07-01-1", "2026-07-01", "delta", tables)
+    edit_manifest(folder, "affiliates", sha256="0" * 64)
+    edit_manifest(folder, "contacts", rows=7)
+    refused = load(landing, home).refused
+    assert [fault["file"] for fault in refused.faults] == ["affiliates.csv", "contacts.csv"]
+    assert refused.file == "affiliates.csv"
+    kept = json.loads((home / "refusals" / "2026-07-01-1.json").read_text())
+    assert kept["faults"] == refused.faults
+    assert "announces 7" in kept["faults"][1]["reason"]
+    assert kept["reason"] == kept["faults"][0]["reason"]
+    for name in ("affiliates", "contacts"):
+        edit_manifest(folder, name, sha256="short", control_total=None)
+    (folder / "payments.csv").unlink()
+    assert [fault["file"] for fault in load(landing, home).refused.faults] == [
+        "affiliates.csv",
+        "payments.csv",
+        "contacts.csv",
+    ]
+
+
+def test_every_rule_that_the_rows_of_a_refused_file_break_is_told(base):
+    landing, home = base
+    rows_ = [{**ROW, "amount": "x"}, {**ROW, "amount": "y", "payment_id": "P000000000008"}]
+    rows_.append({**ROW, "channel": "cash", "payment_id": "P000000000007"})
+    write_delivery(landing, "2026-07-01-1", "2026-07-01", "delta", {"payments": rows_})
+    faults = load(landing, home).refused.faults
+    assert "2 times amount" in faults[0]["reason"]
+    assert "1 times channel" in faults[1]["reason"]
+    assert "first on line 4" in faults[1]["reason"]
+
+
+def test_the_state_names_the_file_of_rejected_rows(base, any_share):
+    landing, home = base
+    bad = {**ROW, "amount": "x"}
+    write_delivery(landing, "2026-07-01-1", "2026-07-01", "delta", {"payments": [bad]})
+    load(landing, home)
+    assert status(home)["open_quarantine"] == [
+        {
+            "delivery_id": "2026-07-01-1",
+            "file": "payments.csv",
+            "extract": "payments",
+            "rule": "type",
+            "rows": 1,
+        }
+    ]
