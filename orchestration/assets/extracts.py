@@ -176,8 +176,7 @@ def _refused_extracts(settings: Settings, refused: Any) -> set[str]:
     """The extracts whose files are why a delivery is refused; none where it is the manifest."""
     if refused is None:
         return set()
-    files = {refused.file}
-    files |= {fault.file for fault in getattr(refused, "faults", ())}
+    files = {fault["file"] for fault in refused.faults}
     try:
         manifest = settings.landing / refused.delivery_id / "manifest.json"
         entries = json.loads(manifest.read_bytes())["files"]
