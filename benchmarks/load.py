@@ -100,8 +100,8 @@ def read(folder: Path, scratch: Path, command: str) -> float:
     """Seconds of DuckDB's reader, typed by the contract, no check."""
     types = {"_op": "VARCHAR", **{c.name: c.type for c in load_contracts()["charges"].columns}}
     columns = ", ".join(f"'{name}': '{kind}'" for name, kind in types.items())
-    options = f"header = true, hive_partitioning = false, columns = {{{columns}}}"
-    query = f"from read_csv('{folder}/charges.csv', {options})"
+    options = f"header = true, columns = {{{columns}}}"
+    query = f"from read_csv('{folder}/charges.csv', hive_partitioning = false, {options})"
     con = duckdb.connect(str(scratch / "read.duckdb"))
     start = time.perf_counter()
     con.execute(command.format(query=query, target=scratch / "read.parquet"))
