@@ -26,6 +26,7 @@ from orchestration.errors import CandidateError
 from orchestration.settings import Settings
 
 _EXAMPLE_CHARACTERS = 160
+_SKIPPED = "[not executed: a table it needs was not built]"
 # Counts of the deliveries, checked where they meet: each query returns the rows that break the
 # rule.
 _COUNTS = {
@@ -65,11 +66,16 @@ class Audit:
 
     @property
     def stopping(self) -> tuple[Check, ...]:
-        """Checks that stop the publication: tables that could not be computed first, since checks
-        that could not be executed follow from them, then these, then those that found rows.
+        """Checks that stop the publication, causes first: tables that could not be computed, then
+        checks that broke or found rows, then those that were not executed because of them.
         """
         stopping = [check for check in self.checks if check.stops]
-        return tuple(sorted(stopping, key=lambda c: (c.kind != "build", c.status != "error")))
+        return tuple(
+            sorted(
+                stopping,
+                key=lambda c: (c.kind != "build", _SKIPPED in c.explanation, c.status != "error"),
+            )
+        )
 
     @property
     def warnings(self) -> tuple[Check, ...]:
@@ -143,7 +149,7 @@ def _from_test(connection: duckdb.DuckDBPyConnection, node: NodeResult) -> Check
     if status == "error" and node.status != "skipped":
         explanation = f"{explanation} [{node.message}]"
     elif node.status == "skipped":
-        explanation = f"{explanation} [not executed: a table it needs was not built]"
+        explanation = f"{explanation} {_SKIPPED}"
     return Check(
         check_id=node.name,
         kind=node.props["meta"].get("kind") or ("table" if is_generic else "equation"),

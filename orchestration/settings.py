@@ -68,7 +68,7 @@ NUMBERS = {
     "VIGIE_MUNICIPALITY_GRACE_DAYS": Number(180, 0, 100_000),
     "VIGIE_SLICE_ROWS": Number(12_000_000, 1, 1_000_000_000_000),
     "VIGIE_LEDGER_MAX_PCT": Number(1, 0, 100, is_whole=False),
-    "VIGIE_LEDGER_MAX_EUR": Number(1000, 0, 1_000_000_000_000, is_whole=False),
+    "VIGIE_LEDGER_MAX_EUR": Number(1000, 0, 999_999_999_999_999, is_whole=False),
 }
 # Digits and a point, as in the interface: no exponent, no sign, no `nan`.
 _NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,6})?")

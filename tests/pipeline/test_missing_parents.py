@@ -35,6 +35,9 @@ def without_every_third_parent(place: int) -> dict[str, list[dict[str, str]]]:
 
 def test_rows_in_force_without_their_parent_stop_no_release(tmp_path, monkeypatch):
     monkeypatch.setenv("VIGIE_MAX_REJECTED_PCT", "100")
+    # The ledger of that world is that of all its rows.
+    monkeypatch.setenv("VIGIE_LEDGER_MAX_PCT", "100")
+    monkeypatch.setenv("VIGIE_LEDGER_MAX_EUR", "1000000")
     put_small_world(tmp_path / "landing")
     for place in range(2):
         day = f"2026-07-0{place + 1}"

@@ -20,6 +20,7 @@ DELIVERY = {
     "rows_delivered": "bigint",
     "rows_accepted": "bigint",
     "rows_rejected": "bigint",
+    "accepted_reason": "varchar",
 }
 
 
