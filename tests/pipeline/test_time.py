@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import shutil
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -180,6 +181,14 @@ def case_step(case: dict[str, str]) -> dict[str, str]:
     """A step of a case with nothing said but its case."""
     nothing = dict.fromkeys(("agent_id", "amount_claimed", "costs", "outcome"), "")
     return {"case_id": case["case_id"], **nothing}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _without_ledger() -> Iterator[None]:
+    """Random deltas change amounts, and no ledger follows them (H5)."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("VIGIE_LEDGER_MAX_EUR", "1000000")
+        yield
 
 
 @pytest.fixture(scope="module")
