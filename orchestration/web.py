@@ -27,6 +27,7 @@ from orchestration.texts import say
 HOST = "127.0.0.1"
 GRAPH = "orchestration.definitions"
 _POLL_MILLISECONDS = 2000
+_GRACE_SECONDS = 3
 
 
 @contextlib.contextmanager
@@ -69,7 +70,14 @@ def main() -> None:
     asked = parser.parse_args()
     try:
         with application(Settings.from_env(), asked.port, control=asked.control) as app:
-            uvicorn.run(app, host=HOST, port=asked.port, log_level="warning")
+            uvicorn.run(
+                app,
+                host=HOST,
+                port=asked.port,
+                log_level="warning",
+                # A page that is open keeps its socket: it would be waited for without end.
+                timeout_graceful_shutdown=_GRACE_SECONDS,
+            )
     except VigieError as error:
         sys.exit(str(error))
 

@@ -6,6 +6,7 @@ import base64
 import http.client
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -40,6 +41,7 @@ def serving(home: Path, *more: str) -> Iterator[int]:
         env={**os.environ, "VIGIE_HOME": str(home), "VIGIE_LANG": "en"},
         stderr=subprocess.PIPE,
         text=True,
+        start_new_session=True,
     )
     try:
         until = time.monotonic() + 180
@@ -52,11 +54,12 @@ def serving(home: Path, *more: str) -> Iterator[int]:
         assert server.poll() is None, server.stderr.read()
         yield port
     finally:
-        server.terminate()
+        # With the programs it started, as `vigie serve` ends it: they hold its standard error.
+        os.killpg(server.pid, signal.SIGTERM)
         try:
-            server.communicate(timeout=60)
+            server.communicate(timeout=10)
         except subprocess.TimeoutExpired:
-            server.kill()
+            os.killpg(server.pid, signal.SIGKILL)
             server.communicate()
 
 
