@@ -25,7 +25,10 @@ COMPARED = sorted(EXPECTED)
 COMPARED_ROWS = {
     "recovery.mart_arrears_cohorts": "(from recovery.mart_arrears_cohorts where not is_projection)",
     # Given from 2025 on.
-    "statistics.stat_t01": "(from statistics.stat_t01 where ref_period >= '2025')",
+    **{
+        f"statistics.stat_{code}": f"(from statistics.stat_{code} where ref_period >= '2025')"
+        for code in ("t01", "t04", "t09", "t11")
+    },
     "service.mart_commitments": "(from service.mart_commitments where office_code = 'ALL' and code"
     " in ('SC01', 'SC03', 'SC03B', 'SC10', 'SC11', 'SC14', 'SC17', 'SC23', 'SC23B', 'SC27',"
     " 'SC28', 'SC31', 'SC32'))",
