@@ -6,13 +6,11 @@ cells are hidden (protection), how a file looks (writers).
 The cells of one statistic are a temporary table of the cursor's connection, one row per
 (ref_period, codes of all dimensions, measure):
 
-| column | |
-|---|---|
-| `ref_period`, dimensions, `measure` | as in the release |
-| `obs_value` | the value; null when it is not shown |
-| `obs_status` | SDMX CL_OBS_STATUS: `A` a value that counts (a true zero too), `Q` missing, suppressed, `M` missing, it does not exist |
-| `conf_status` | SDMX CL_CONF_STATUS of the cell |
-| `reason` | why it is not shown (a word of texts.yaml), null when it is |
+- `ref_period`, dimensions, `measure`: as in the release
+- `obs_value`: the value; null when it is not shown
+- `obs_status`: SDMX CL_OBS_STATUS: `A` a value (a true zero too), `Q` suppressed, `M` missing
+- `conf_status`: SDMX CL_CONF_STATUS of the cell
+- `reason`: why it is not shown (a word of texts.yaml), null when it is
 
 A block that was left out whole has no rows of its own here; those that it shares with another block
 are there.
