@@ -123,6 +123,9 @@ class Statistic:
     definition_nl: str = ""
     # Further cross tables asked for in the YAML: {"rows": [names], "columns": name or null}.
     cross_tables: tuple[dict, ...] = field(default=(), compare=False)
+    # What its cells have in common with others, as declared (read by protection/linked.py).
+    populations: tuple[dict, ...] = field(default=(), compare=False)
+    equations: tuple[dict, ...] = field(default=(), compare=False)
     definition_version: str = ""
 
     @property
@@ -249,6 +252,8 @@ def _statistic(table: Entry, columns: list[Entry]) -> Statistic:
         contributor=meta.get("contributor") or "",
         disclosure_class=meta.get("class") or "ordinary",
         cross_tables=tuple(meta.get("cross_tables") or ()),
+        populations=_populations(meta.get("population")),
+        equations=tuple(meta.get("equations") or ()),
         definition_version=_fingerprint([table, *columns]),
     )
 
@@ -296,6 +301,13 @@ def _measures(meta: dict, value: Entry | None) -> tuple[Measure, ...]:
         )
         for entry in entries
     )
+
+
+def _populations(declared: str | list | None) -> tuple[dict, ...]:
+    """A population is declared by its name, or as a list that says which measures count it."""
+    if isinstance(declared, str):
+        return ({"name": declared},)
+    return tuple(declared or ())
 
 
 def _bases(declared: str | dict | None) -> tuple[tuple[str, str], ...]:

@@ -28,7 +28,9 @@ class Profile:
     health_threshold: int
     dominance_pct: float | None
     p_percent: float | None
+    range_pct: float
     conf_status: str
+    left_out_pct: float = 100.0
 
     def label(self, lang: str) -> str:
         """Return the name a reader sees."""

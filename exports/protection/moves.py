@@ -1,0 +1,151 @@
+"""Possible alternatives to the truth: tables that differ from it in hidden cells only, fulfil every
+equation and say nothing impossible. Each proves that nobody can rule it out.
+
+Belongs here: one alternative (a move), how far the moves known take each unsafe number, against
+whom. Does not belong here: finding a move (search.py), deciding what is hidden (choice.py).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from exports.protection.system import Joined, System
+
+TOLERANCE = 1e-6
+
+
+@dataclass(frozen=True)
+class Move:
+    """A deviation from the truth: `numbers` change by `amounts`. `units`: units that it needs
+    hidden. `insiders`: single contributors who know that it is not so.
+    """
+
+    numbers: np.ndarray
+    amounts: np.ndarray
+    units: frozenset[int]
+    insiders: frozenset[int]
+
+
+@dataclass
+class Insiders:
+    """Single contributors. `knows`: the numbers that are theirs alone, by a name for each."""
+
+    knows: dict[int, tuple[int, ...]]
+    of_number: dict[int, int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.of_number = {n: who for who, numbers in self.knows.items() for n in numbers}
+
+
+def insiders_of(system: System) -> Insiders:
+    """Everybody who is the one contributor of a number. Who is alone in a cell and who is alone in
+    a part of it are the same person, and so are those of the measures of one crossing.
+    """
+    alone = np.flatnonzero(system.contributors == 1)
+    people = Joined(len(system.value))
+    first: dict[int, int] = {}
+    for number in alone.tolist():
+        unit = int(system.unit[number])
+        if unit >= 0:
+            people.join(first.setdefault(unit, number), number)
+    is_alone = np.zeros(len(system.value), dtype=bool)
+    is_alone[alone] = True
+    for top, parts in system.sums:
+        if is_alone[top]:
+            for part in parts:
+                if is_alone[part]:
+                    people.join(top, part)
+    knows: dict[int, list[int]] = {}
+    for number in alone.tolist():
+        knows.setdefault(people.find(number), []).append(number)
+    return Insiders({who: tuple(numbers) for who, numbers in knows.items()})
+
+
+class Moves:
+    """All moves known, and what they prove of each target."""
+
+    def __init__(self, system: System, insiders: Insiders) -> None:
+        self.system = system
+        self.insiders = insiders
+        self.all: list[Move] = []
+        self.targets = np.flatnonzero((system.need_width > 0) | (system.need_reach > 0))
+        self.of_target: dict[int, list[tuple[float, int]]] = {int(t): [] for t in self.targets}
+
+    def note(self, numbers: np.ndarray, amounts: np.ndarray) -> Move:
+        """Remember a move."""
+        units = self.system.unit[numbers]
+        move = Move(
+            numbers,
+            amounts,
+            frozenset(units[units >= 0].tolist()),
+            frozenset(
+                self.insiders.of_number[n]
+                for n in numbers.tolist()
+                if n in self.insiders.of_number
+            ),
+        )
+        for number, amount in zip(numbers.tolist(), amounts.tolist(), strict=True):
+            if number in self.of_target:
+                self.of_target[number].append((amount, len(self.all)))
+        self.all.append(move)
+        return move
+
+    def range_of(
+        self, target: int, insider: int | None = None, published: int | None = None
+    ) -> tuple[float, float]:
+        """How far down and up a target goes, against an insider, should a unit be published."""
+        low = high = 0.0
+        for amount, number in self.of_target[target]:
+            if low <= amount <= high:
+                continue
+            move = self.all[number]
+            if insider in move.insiders or published in move.units:
+                continue
+            low, high = min(low, amount), max(high, amount)
+        return low, high
+
+    def is_met(self, target: int, low: float, high: float) -> bool:
+        """Whether a range is as wide as the target needs."""
+        system = self.system
+        reach = system.need_reach[target]
+        room = system.value[target] - system.low[target]
+        return (
+            high - low > TOLERANCE
+            and high - low >= system.need_width[target] - TOLERANCE
+            and high >= reach - TOLERANCE * max(1.0, reach)
+            and -low >= min(reach, room) - TOLERANCE * max(1.0, reach)
+        )
+
+    def lacking(self, target: int, published: int | None = None) -> list[int | None]:
+        """Against whom a target does not have its range yet: None for everybody outside."""
+        if not self.is_met(target, *self.range_of(target, None, published)):
+            return [None]
+        found = []
+        own = self.insiders.of_number.get(target)
+        for insider in self._watchers(target):
+            if insider != own and not self.is_met(
+                target, *self.range_of(target, insider, published)
+            ):
+                found.append(insider)
+        return found
+
+    def _watchers(self, target: int) -> list[int]:
+        """Insiders who can rule out some move of a target."""
+        return sorted(
+            {who for _, number in self.of_target[target] for who in self.all[number].insiders}
+        )
+
+    def forget(self, unit: int) -> None:
+        """Drop the moves that need a unit hidden: it is published."""
+        gone = {number for number, move in enumerate(self.all) if unit in move.units}
+        for target, found in self.of_target.items():
+            if any(number in gone for _, number in found):
+                self.of_target[target] = [entry for entry in found if entry[1] not in gone]
+
+    @property
+    def standing(self) -> list[Move]:
+        """The moves that still prove something."""
+        kept = {number for found in self.of_target.values() for _, number in found}
+        return [self.all[number] for number in sorted(kept)]

@@ -1,0 +1,168 @@
+"""Finding alternatives to the truth by linear programmes over a part of the system.
+
+Belongs here: the nearest part around a target, the cheapest move in it, in whole numbers where
+cells are whole. Does not belong here: what is done with a move (choice.py, audit.py).
+
+Idea: the linear relaxation of protecting one cell is a cheapest flow through the equations; what it
+runs through is hidden (Kelly, Golden and Assad 1992; Fischetti and Salazar-González 2001).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from exports.disclosure.pieces import ranges
+from exports.disclosure.solver import Programme, Rows, compressed
+from exports.protection.system import System
+
+DUST = 1e-7
+FAR = 1e7
+# Numbers that a search looks at: near the target, further, everywhere.
+SIZES = (250, 900, 4000, 1_000_000)
+
+
+class Field:
+    """The equations of a system as lists by line and by number."""
+
+    def __init__(self, system: System) -> None:
+        self.system = system
+        lines = system.lines
+        lengths = np.array([len(line.numbers) for line in lines], dtype=int)
+        self.start = np.concatenate([[0], np.cumsum(lengths)]).astype(int)
+        self.member = np.array([n for line in lines for n in line.numbers], dtype=int)
+        self.factor = np.array([f for line in lines for f in line.factors], dtype=float)
+        self.low = np.array([line.low for line in lines], dtype=float)
+        self.high = np.array([line.high for line in lines], dtype=float)
+        line_of_entry = np.repeat(np.arange(len(lines)), lengths)
+        order = np.argsort(self.member, kind="stable")
+        self.line_start = np.searchsorted(
+            self.member[order], np.arange(len(system.value) + 1)
+        )
+        self.line = line_of_entry[order]
+        self.down = np.minimum(system.value - system.low, FAR).clip(0)
+
+    def lines_of(self, numbers: np.ndarray) -> np.ndarray:
+        """Every line that holds one of some numbers."""
+        return np.unique(
+            self.line[ranges(self.line_start[numbers], self.line_start[numbers + 1])]
+        )
+
+    def entries(self, lines: np.ndarray) -> np.ndarray:
+        """Places of the entries of some lines."""
+        return ranges(self.start[lines], self.start[lines + 1])
+
+    def around(self, target: int, price: np.ndarray, most: int) -> np.ndarray:
+        """About `most` numbers near a target: those that several lines of the last ones meet in,
+        cheap ones first. A number of infinite price may not move.
+        """
+        near = np.array([target])
+        for _ in range(8):
+            lines = self.lines_of(near)
+            met = self.member[self.entries(lines)]
+            met, times = np.unique(met, return_counts=True)
+            fits = np.isfinite(price[met]) & ~np.isin(met, near)
+            met, times = met[fits], times[fits]
+            if not len(met):
+                break
+            # Where two lines meet a corner can be; what is hidden already costs nothing.
+            rank = np.lexsort((met, price[met] / times, times < (2 if len(near) > 1 else 1)))
+            room = max(most // 6, 24) if len(near) == 1 else most - len(near)
+            near = np.concatenate([near, met[rank[:room]]])
+            if len(near) >= most:
+                break
+        return np.sort(near)
+
+
+def cheapest(
+    field: Field,
+    target: int,
+    way: int,
+    need: float,
+    price: np.ndarray,
+    banned: tuple[int, ...] = (),
+    sizes: tuple[int, ...] = SIZES,
+) -> tuple[np.ndarray, np.ndarray] | None:
+    """Numbers and amounts of the cheapest move that takes `target` `need` up (1) or down (-1).
+
+    `price`: of moving a number by what is needed; infinite: it does not move. `banned`: numbers
+    that stay as they are. None: there is no such move.
+    """
+    if way < 0 and field.down[target] < need - 1e-9:
+        return None
+    cost = price.copy()
+    cost[list(banned)] = np.inf
+    cost[target] = 0.0
+    last = 0
+    for most in sizes:
+        numbers = field.around(target, cost, most)
+        if len(numbers) == last:
+            return None
+        last = len(numbers)
+        found = _solve(field, numbers, target, way, need, cost)
+        if found is not None:
+            return found
+    return None
+
+
+def _solve(field: Field, numbers, target: int, way: int, need: float, price):
+    lines = field.lines_of(numbers)
+    entries = field.entries(lines)
+    lengths = field.start[lines + 1] - field.start[lines]
+    row = np.repeat(np.arange(len(lines)), lengths)
+    place = np.searchsorted(numbers, field.member[entries])
+    inside = (place < len(numbers)) & (
+        numbers[np.minimum(place, len(numbers) - 1)] == field.member[entries]
+    )
+    row, column, factor = row[inside], place[inside], field.factor[entries][inside]
+    size = len(numbers)
+    top = np.concatenate([np.full(size, FAR), field.down[numbers]])
+    low = np.zeros(2 * size)
+    at = int(np.searchsorted(numbers, target))
+    mine, other = (at, at + size) if way > 0 else (at + size, at)
+    top[other] = 0.0
+    low[mine] = top[mine] = need
+    rows = Rows(
+        *compressed(
+            np.concatenate([row, row]),
+            np.concatenate([column, column + size]),
+            np.concatenate([factor, -factor]),
+            len(lines),
+        ),
+        low=field.low[lines],
+        high=field.high[lines],
+    )
+    cost = np.concatenate([price[numbers], price[numbers]]) / np.minimum(
+        np.maximum(top, 1e-6), need
+    )
+    whole = field.system.whole[numbers]
+    programme = Programme(low, top, rows, changes_bounds=True)
+    programme.set_objective(np.arange(2 * size), cost)
+    answer = programme.minimise()
+    if answer.point is None or not answer.is_optimal:
+        return None
+    move = answer.point[:size] - answer.point[size:]
+    if not _is_whole(move, whole):
+        move = _whole_move(field, numbers, low, top, rows, cost, whole)
+        if move is None:
+            return None
+    move = np.where(whole, move.round(), np.where(np.abs(move) < DUST, 0.0, move))
+    moved = np.flatnonzero(move)
+    return numbers[moved], move[moved]
+
+
+def _is_whole(move: np.ndarray, whole: np.ndarray) -> bool:
+    mine = move[whole]
+    return not len(mine) or bool(np.abs(mine - mine.round()).max() <= 1e-6)
+
+
+def _whole_move(field, numbers, low, top, rows, cost, whole) -> np.ndarray | None:
+    """The same in whole numbers, for the few cases in which the relaxation is none."""
+    size = len(numbers)
+    programme = Programme(low, top, rows, whole=np.concatenate([whole, whole]))
+    programme.highs.setOptionValue("mip_max_nodes", 200)
+    programme.highs.setOptionValue("mip_rel_gap", 0.1)
+    programme.set_objective(np.arange(2 * size), cost)
+    answer = programme.minimise()
+    if answer.point is None:
+        return None
+    return answer.point[:size] - answer.point[size:]
