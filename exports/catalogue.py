@@ -8,7 +8,7 @@ is one SQL file and one YAML file of the dbt project; nothing here changes.
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from exports.errors import BadDeclaration, UnknownStatistic
 from exports.periods import frequency
@@ -51,6 +51,8 @@ class Measure:
     definition_fr: str = ""
     definition_nl: str = ""
     additive: bool = True
+    # Places after the point; None where only its unit says it.
+    decimals: int | None = None
     # Of a ratio: the measures it is taken of.
     numerator: str = ""
     denominator: str = ""
@@ -121,8 +123,6 @@ class Statistic:
     notes_nl: tuple[str, ...] = ()
     definition_fr: str = ""
     definition_nl: str = ""
-    # Further cross tables asked for in the YAML: {"rows": [names], "columns": name or null}.
-    cross_tables: tuple[dict, ...] = field(default=(), compare=False)
     definition_version: str = ""
 
     @property
@@ -248,7 +248,6 @@ def _statistic(table: Entry, columns: list[Entry]) -> Statistic:
         blocks=tuple(_block(entry) for entry in meta.get("blocks") or ()),
         contributor=meta.get("contributor") or "",
         disclosure_class=meta.get("class") or "ordinary",
-        cross_tables=tuple(meta.get("cross_tables") or ()),
         definition_version=_fingerprint([table, *columns]),
     )
 
@@ -290,6 +289,7 @@ def _measures(meta: dict, value: Entry | None) -> tuple[Measure, ...]:
             definition_fr=entry.get("definition_fr") or said.get("fr", ""),
             definition_nl=entry.get("definition_nl") or said.get("nl", ""),
             additive=bool(entry.get("additive", True)),
+            decimals=entry.get("decimals"),
             numerator=entry.get("numerator") or "",
             denominator=entry.get("denominator") or "",
             count_basis=_bases(entry.get("count_basis") or meta.get("count_basis")),
