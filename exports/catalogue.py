@@ -8,7 +8,7 @@ is one SQL file and one YAML file of the dbt project; nothing here changes.
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from exports.errors import BadDeclaration, UnknownStatistic
 from exports.periods import frequency
@@ -123,6 +123,8 @@ class Statistic:
     notes_nl: tuple[str, ...] = ()
     definition_fr: str = ""
     definition_nl: str = ""
+    # Further cross tables asked for in the YAML: {"rows": [names], "columns": name or null}.
+    cross_tables: tuple[dict, ...] = field(default=(), compare=False)
     definition_version: str = ""
 
     @property
@@ -248,6 +250,7 @@ def _statistic(table: Entry, columns: list[Entry]) -> Statistic:
         blocks=tuple(_block(entry) for entry in meta.get("blocks") or ()),
         contributor=meta.get("contributor") or "",
         disclosure_class=meta.get("class") or "ordinary",
+        cross_tables=tuple(meta.get("cross_tables") or ()),
         definition_version=_fingerprint([table, *columns]),
     )
 

@@ -93,7 +93,7 @@ def tables_of(
 
 
 def held_frequencies(block: Block) -> set[str]:
-    """Return the frequencies of the periods of a block; a contribution year is written as a year."""
+    """Return the frequencies of the periods of a block; a contribution year is one like others."""
     return {"year" if one == "contribution_year" else one for one in block.frequencies}
 
 

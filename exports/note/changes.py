@@ -72,9 +72,7 @@ class Comparison:
         return self.ref_period == self.before_period
 
 
-def compare(
-    cursor, part: Part, contents: Contents, earlier: Sequence[Path]
-) -> list[Comparison]:
+def compare(cursor, part: Part, contents: Contents, earlier: Sequence[Path]) -> list[Comparison]:
     """Compare a statistic with the last answer about the same period, and about the one before."""
     known = sorted(
         _known(part, contents, earlier), key=lambda one: (one.business_date, one.release_id)
@@ -208,8 +206,7 @@ def _headlines(
     where = f"{where_block(statistic, block)}{f' and {at_total}' if at_total else ''}"
     selected = ", ".join(f'"{name}"' for name in names) or "''"
     rows = cursor.execute(
-        f"select measure, before, after, {selected} from compared_answer where {where}"
-        " order by all"
+        f"select measure, before, after, {selected} from compared_answer where {where} order by all"
     ).fetchall()
     units = {m.name: m.unit for m in statistic.measures}
     wanted = [name for name in block.measures if name in units][:_MEASURES]

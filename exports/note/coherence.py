@@ -19,11 +19,13 @@ from exports.units import places
 
 @dataclass(frozen=True)
 class Agreement:
-    """A relation in words; `values` are the figures of the package that it compares, by table."""
+    """A relation in words; `values` are the figures of the package that it compares: statistic,
+    period, value.
+    """
 
     title: str
     said: str
-    values: tuple[tuple[str, Decimal], ...] = ()
+    values: tuple[tuple[str, str, Decimal], ...] = ()
     places: int = 0
 
 
@@ -47,17 +49,19 @@ def agreements(cursor, contents: Contents) -> list[Agreement]:
             if value is not None:
                 measure = next(m for m in part.statistic.measures if m.name == cell["measure"])
                 kept = places(measure.unit, measure.decimals) or 0
-                values.append((f"{cell['statistic']} {cell.get('ref_period', '')}".strip(), value))
+                values.append((cell["statistic"], _period(part, cell), value))
         title, said = (relation[f"{key}_{contents.lang}"] for key in ("title", "said"))
-        found.append(
-            Agreement(title, said, tuple(values) if len(values) > 1 else (), kept)
-        )
+        found.append(Agreement(title, said, tuple(values) if len(values) > 1 else (), kept))
     return found
+
+
+def _period(part: Part, cell: dict) -> str:
+    return part.main_period + cell.get("quarter", "")
 
 
 def _value(cursor, part: Part, cell: dict) -> Decimal | None:
     """Return a cell of the main year of a package; None when it is not there or not shown."""
-    wanted = part.main_period + cell.get("quarter", "")
+    wanted = _period(part, cell)
     codes = cell.get("codes") or {}
     statistic = part.statistic
     if wanted not in part.ref_periods or len(part.main_period) != 4:

@@ -131,7 +131,8 @@ def _meaning(part: Part, lang: str) -> list[dict]:
     for measure in statistic.measures:
         definition = measure.definition_nl if lang == "nl" else measure.definition_fr
         label = unit_label(measure, lang)
-        measures.append(f"{label} : {definition}" if definition else label)
+        # The sentence goes on after a definition, which may end one.
+        measures.append(f"{label} : {definition.rstrip('.')}" if definition else label)
     facts.append(text("letter_measures", lang, measures="; ".join(measures)))
     definition = statistic.definition_nl if lang == "nl" else statistic.definition_fr
     notes = statistic.notes_nl if lang == "nl" else statistic.notes_fr
@@ -192,8 +193,11 @@ def _coherence(contents: Contents, cursor) -> list[dict]:
 
 def _agreement(one: Agreement, contents: Contents) -> tuple[str, str, str]:
     lang = contents.lang
-    shown = ", ".join(f"{code} {_number(value, one.places, lang)}" for code, value in one.values)
-    agree = len({value for _, value in one.values}) == 1
+    shown = "; ".join(
+        f"{code} ({words(ref_period, lang)}) {_number(value, one.places, lang)}"
+        for code, ref_period, value in one.values
+    )
+    agree = len({value for _, _, value in one.values}) == 1
     return one.title, shown, text("letter_agree" if agree else "letter_differ", lang)
 
 
@@ -273,5 +277,8 @@ def _number(value: Decimal, digits: int, lang: str, signed: bool = False) -> str
     written = f"{value:{'+' if signed else ''},.{digits}f}"
     group = "." if lang == "nl" else "\N{NO-BREAK SPACE}"
     return (
-        written.replace(",", "\0").replace(".", ",").replace("\0", group).replace("-", "\N{MINUS SIGN}")
+        written.replace(",", "\0")
+        .replace(".", ",")
+        .replace("\0", group)
+        .replace("-", "\N{MINUS SIGN}")
     )

@@ -20,8 +20,8 @@ ATTRIBUTES = ("UNIT", "OBS_STATUS", "CONF_STATUS", "COUNT_BASIS", "SNAPSHOT_DATE
 def write_long(path: Path, cursor, part: Part, contents: Contents) -> None:
     """Write the long form; the engine writes the file itself, whatever the number of cells.
 
-    A count or amount has the decimals it declares, a ratio those the release holds. A value that is not shown
-    is empty, and OBS_STATUS says why.
+    A count or amount has the decimals it declares, a ratio those the release holds. A value that
+    is not shown is empty, and OBS_STATUS says why.
     """
     statistic = part.statistic
     names = [f'"{name}"' for name in ("ref_period", *statistic.dimension_names, "measure")]

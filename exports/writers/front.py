@@ -22,7 +22,7 @@ _GENERAL = ("total", "levels", "periods", "blocks", "reproducible")
 
 
 def write_front(book: Book, sheets: dict[str, BlockTable], titles: dict[str, str]) -> None:
-    """Write the sheets before the tables; `sheets` and `titles` are those of the tables, by name."""
+    """Write the sheets before the tables, which `sheets` and `titles` hold by name."""
     lang, contents = book.lang, book.contents
     written = {
         "cover": _cover(contents, lang),
@@ -50,7 +50,9 @@ def write_front(book: Book, sheets: dict[str, BlockTable], titles: dict[str, str
             Head(text("head_not_shown", lang), 16, number=True),
         ],
         "notes": _heads(lang, note=12, about=40, content=110),
-        "definitions": _heads(lang, statistic=12, kind=14, code=24, label=40, unit=16, definition=80),
+        "definitions": _heads(
+            lang, statistic=12, kind=14, code=24, label=40, unit=16, definition=80
+        ),
         "codes": [
             Head(text("head_list", lang), 24),
             Head(text("head_code", lang), 18, is_code=True),
@@ -125,7 +127,9 @@ def _cover(contents: Contents, lang: str) -> list[tuple[str, str]]:
         hidden = sum(part.hidden.values())
         said = text("hidden_of", lang, code=part.statistic.code, hidden=hidden, cells=part.cells)
         rows.append(("cover_hidden", said))
-        lines = left_out_lines(part, lang) or [text("left_out_none", lang, code=part.statistic.code)]
+        lines = left_out_lines(part, lang) or [
+            text("left_out_none", lang, code=part.statistic.code)
+        ]
         rows += [("cover_left_out", said) for said in lines]
     rows += [
         ("cover_snapshot", contents.business_date.isoformat()),
@@ -193,7 +197,9 @@ def _definitions(contents: Contents, lang: str) -> list[Sequence[str]]:
     for part in contents.parts:
         statistic = part.statistic
         code, count = statistic.code, len(statistic.notes_fr)
-        see = text("see_notes", lang, first=f"{code}-1", last=f"{code}-{count}") if count else nothing
+        see = (
+            text("see_notes", lang, first=f"{code}-1", last=f"{code}-{count}") if count else nothing
+        )
         said = statistic.definition_nl if lang == "nl" else statistic.definition_fr
         rows.append(
             (code, text("kind_statistic", lang), code, statistic.title(lang), nothing, said or see)

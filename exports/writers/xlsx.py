@@ -28,9 +28,7 @@ def write_workbook(path: Path, contents: Contents) -> None:
     """Write the workbook of a package to `path`."""
     book = Book(contents)
     sheets = {
-        sheet_name(table, contents.lang): table
-        for part in contents.parts
-        for table in part.tables
+        sheet_name(table, contents.lang): table for part in contents.parts for table in part.tables
     }
     titles = {name: title(table, contents.lang) for name, table in sheets.items()}
     write_front(book, sheets, titles)
@@ -91,7 +89,9 @@ def _lines(book: Book, table: BlockTable) -> list[Line]:
     periods = ", ".join(shown) if len(shown) < 3 else f"{shown[0]} … {shown[-1]}"
     snapshot = contents.business_date.isoformat()
     return [
-        Line(text("period_line", lang, periods=periods, date=snapshot, release=contents.release_id)),
+        Line(
+            text("period_line", lang, periods=periods, date=snapshot, release=contents.release_id)
+        ),
         Line(
             text(
                 "basis_line",
