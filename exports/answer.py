@@ -16,22 +16,11 @@ from exports.catalogue import (
 )
 from exports.cells import take_all
 from exports.errors import UnknownPeriod
-from exports.note.letter import write_note
-from exports.package import (
-    CODES,
-    MANIFEST,
-    AnswerPackage,
-    Contents,
-    draft_of,
-    part_of,
-    write_manifest,
-)
+from exports.files import write_files
+from exports.package import AnswerPackage, Contents, part_of
 from exports.periods import Period, covered, parse_period, span
 from exports.profiles import find_profile, refuse_unsafe
 from exports.texts import check_language, text
-from exports.writers.csv import write_codes, write_long
-from exports.writers.csvw import write_metadata
-from exports.writers.xlsx import write_workbook
 from release.dictionary import read_dictionary
 from release.reader import open_release
 
@@ -101,27 +90,7 @@ def answer(
         code_version=str(about["code_version"]),
         checks=(int(about["checks_passed"]), int(about["checks_failed"])),
     )
-    return _write(contents, cursor, out, earlier)
-
-
-def _write(contents: Contents, cursor, out: Path, earlier: Sequence[Path]) -> AnswerPackage:
-    folder = Path(out) / contents.name
-    with draft_of(folder) as draft:
-        for part in contents.parts:
-            write_long(draft / part.csv_name, cursor, part, contents)
-        write_codes(draft / CODES, contents)
-        write_metadata(draft, contents)
-        write_workbook(draft / contents.workbook_name, contents)
-        write_note(draft / contents.note_name, contents, cursor, earlier)
-        write_manifest(draft, contents)
-    tables = (*(folder / part.csv_name for part in contents.parts), folder / CODES)
-    return AnswerPackage(
-        folder,
-        folder / contents.note_name,
-        folder / contents.workbook_name,
-        tables,
-        folder / MANIFEST,
-    )
+    return write_files(contents, cursor, out, earlier)
 
 
 def _ref_periods(cursor, statistic: Statistic, period: Period, lang: str) -> list[str]:

@@ -121,22 +121,23 @@ def _meaning(part: Part, lang: str) -> list[dict]:
     dates = ", ".join(f"{words(one.text, lang)} ({one.end.isoformat()})" for one in last)
     said = ", ".join(basis(code, lang) for code in statistic.count_bases(part.ref_periods))
     contributor = text_or(f"contributor_{statistic.contributor}", lang, "")
-    facts = [
+    counted = [
         text("letter_dates", lang, dates=dates),
         text("letter_basis", lang, basis=said),
     ]
     if contributor:
-        facts.append(text("letter_contributor", lang, contributor=contributor))
+        counted.append(text("letter_contributor", lang, contributor=contributor))
     measures = []
     for measure in statistic.measures:
         definition = measure.definition_nl if lang == "nl" else measure.definition_fr
         label = unit_label(measure, lang)
         # The sentence goes on after a definition, which may end one.
-        measures.append(f"{label} : {definition.rstrip('.')}" if definition else label)
-    facts.append(text("letter_measures", lang, measures="; ".join(measures)))
+        said = definition.rstrip(".")
+        measures.append(text("labelled", lang, name=label, said=said) if said else label)
+    counted.append(text("letter_measures", lang, measures="; ".join(measures)))
     definition = statistic.definition_nl if lang == "nl" else statistic.definition_fr
     notes = statistic.notes_nl if lang == "nl" else statistic.notes_fr
-    items = [*facts, *([definition] if definition else []), *notes]
+    items = [*counted, *([definition] if definition else []), *notes]
     return [_heading(f"{statistic.code} {statistic.title(lang)}"), _list(items)]
 
 

@@ -7,6 +7,7 @@ belong here: what stands in a sheet.
 """
 
 import io
+import math
 import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -50,8 +51,8 @@ class Link:
 
 
 def _lines(said: str, width: int) -> int:
-    """Return the lines that a text takes in a column of that width."""
-    return max(1, -(-len(said) // max(width, 1)))
+    """Return the lines that a text takes in a column of that width, which counts wide digits."""
+    return max(1, math.ceil(len(said) / (1.1 * max(width, 1))))
 
 
 class Book:
@@ -70,7 +71,12 @@ class Book:
         self._file = xlsxwriter.Workbook(self._content, options)
         self._file.set_properties(
             {
-                "title": f"{text('workbook_title', self.lang)} : {contents.asked}",
+                "title": text(
+                    "labelled",
+                    self.lang,
+                    name=text("workbook_title", self.lang),
+                    said=contents.asked,
+                ),
                 "subject": " ".join(part.statistic.code for part in contents.parts),
                 "author": text("fund", self.lang),
                 "company": text("fund", self.lang),

@@ -51,7 +51,7 @@ def write_front(book: Book, sheets: dict[str, BlockTable], titles: dict[str, str
         ],
         "notes": _heads(lang, note=12, about=40, content=110),
         "definitions": _heads(
-            lang, statistic=12, kind=14, code=24, label=40, unit=16, definition=80
+            lang, statistic=12, kind=14, code=24, label=40, unit=20, definition=80
         ),
         "codes": [
             Head(text("head_list", lang), 24),
@@ -117,10 +117,10 @@ def _cover(contents: Contents, lang: str) -> list[tuple[str, str]]:
     for part in contents.parts:
         spans = (read_period(ref_period) for ref_period in part.ref_periods)
         listed = ", ".join(f"{words(one.text, lang)} ({one.end.isoformat()})" for one in spans)
-        rows.append(("cover_ref_periods", f"{part.statistic.code} : {listed}"))
+        rows.append(("cover_ref_periods", _labelled(part, listed, lang)))
     for part in contents.parts:
         said = ", ".join(basis(c, lang) for c in part.statistic.count_bases(part.ref_periods))
-        rows.append(("cover_count_basis", f"{part.statistic.code} : {said}"))
+        rows.append(("cover_count_basis", _labelled(part, said, lang)))
     for status in sorted({status for part in contents.parts for status in part.conf_statuses}):
         rows.append(("cover_confidentiality", text_or(f"conf_{status}", lang, status)))
     for part in contents.parts:
@@ -139,8 +139,12 @@ def _cover(contents: Contents, lang: str) -> list[tuple[str, str]]:
     ]
     for part in contents.parts:
         version = part.statistic.definition_version
-        rows.append(("cover_definitions", f"{part.statistic.code} : {version}"))
+        rows.append(("cover_definitions", _labelled(part, version, lang)))
     return [(text(key, lang), said) for key, said in rows]
+
+
+def _labelled(part: Part, said: str, lang: str) -> str:
+    return text("labelled", lang, name=part.statistic.code, said=said)
 
 
 def _notes(contents: Contents, lang: str) -> list[tuple[str, str, str]]:
