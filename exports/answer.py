@@ -3,33 +3,24 @@
 Belongs here: the order of the steps. Does not belong here: what any one step does.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
 from exports.catalogue import (
-    TOTAL,
     Statistic,
     check_table,
     find_statistics,
     load_catalogue,
     load_codes,
 )
+from exports.cells import take_all
 from exports.errors import UnknownPeriod
-from exports.package import (
-    CODES,
-    MANIFEST,
-    AnswerPackage,
-    Contents,
-    Part,
-    draft_of,
-    write_manifest,
-)
+from exports.files import write_files
+from exports.package import AnswerPackage, Contents, part_of
 from exports.periods import Period, covered, parse_period, span
 from exports.profiles import find_profile, refuse_unsafe
-from exports.tables import build, layouts, look_at
 from exports.texts import check_language, text
-from exports.writers.csv import write_codes, write_long
-from exports.writers.xlsx import write_workbook
 from release.dictionary import read_dictionary
 from release.reader import open_release
 
@@ -43,6 +34,7 @@ def answer(
     home: Path | None = None,
     as_of: date | str | None = None,
     lang: str = "fr",
+    earlier: Sequence[Path] = (),
 ) -> AnswerPackage:
     """Write the statistics `codes` of `period` for a recipient into a new folder under `out`.
 
@@ -53,7 +45,8 @@ def answer(
         profile: recipient of profiles.yaml.
         home: data folder (default: VIGIE_HOME).
         as_of: business date of the release to read (default: the current one).
-        lang: language of the sheets (fr or nl); every label is given in both.
+        lang: language of the workbook and the note (fr or nl); codes.csv has every label in both.
+        earlier: folders of packages that were given before; the note says what changed since.
 
     Raises:
         ExportError: one sentence, in `lang`; nothing is written then. UnprotectedCells when a
@@ -80,19 +73,14 @@ def answer(
     refuse_unsafe(cursor, asked, recipient, lang)
 
     parts = []
-    for statistic, ref_periods, cells in asked:
-        seen = look_at(cursor, statistic, ref_periods)
-        tables = tuple(
-            build(cursor, statistic, layout, ref_periods, code_lists, seen.constants)
-            for layout in layouts(statistic, seen)
-        )
+    for statistic, ref_periods, _ in asked:
+        cells = take_all(cursor, statistic, ref_periods, recipient)
         csv_name = f"{statistic.code}_{asked_period.text}_{recipient.name}.csv"
-        parts.append(Part(statistic, tuple(ref_periods), tables, cells, csv_name))
+        parts.append(part_of(cursor, statistic, ref_periods, cells, code_lists, csv_name))
     about = release.about
     contents = Contents(
         parts=tuple(parts),
         codes=code_lists,
-        used=_used(cursor, asked),
         period=asked_period,
         profile=recipient,
         lang=lang,
@@ -100,25 +88,9 @@ def answer(
         business_date=release.business_date,
         built_at=about["built_at"],
         code_version=str(about["code_version"]),
+        checks=(int(about["checks_passed"]), int(about["checks_failed"])),
     )
-    return _write(contents, cursor, out)
-
-
-def _write(contents: Contents, cursor, out: Path) -> AnswerPackage:
-    codes = "-".join(part.statistic.code for part in contents.parts)
-    workbook = f"{codes}_{contents.period.text}_{contents.profile.name}.xlsx"
-    snapshot = contents.business_date.isoformat()
-    folder = Path(out) / contents.name
-    with draft_of(folder) as draft:
-        for part in contents.parts:
-            path = draft / part.csv_name
-            periods = list(part.ref_periods)
-            write_long(path, cursor, part.statistic, periods, contents.profile, snapshot)
-        write_codes(draft / CODES, contents.codes, contents.used)
-        write_workbook(draft / workbook, contents, cursor)
-        write_manifest(draft, contents)
-    tables = (*(folder / part.csv_name for part in contents.parts), folder / CODES)
-    return AnswerPackage(folder, folder / workbook, tables, folder / MANIFEST)
+    return write_files(contents, cursor, out, earlier)
 
 
 def _ref_periods(cursor, statistic: Statistic, period: Period, lang: str) -> list[str]:
@@ -143,17 +115,3 @@ def _ref_periods(cursor, statistic: Statistic, period: Period, lang: str) -> lis
 def _count(cursor, statistic: Statistic, ref_periods: list[str]) -> int:
     query = f"select count(*) from {statistic.table} where list_contains($periods, ref_period)"
     return cursor.execute(query, {"periods": ref_periods}).fetchone()[0]
-
-
-def _used(cursor, asked: list[tuple[Statistic, list[str], int]]) -> dict[str, set[str]]:
-    """Codes that occur in the package, by list: only these are explained in it."""
-    used: dict[str, set[str]] = {}
-    for statistic, ref_periods, _ in asked:
-        for dimension in statistic.dimensions:
-            rows = cursor.execute(
-                f'select distinct "{dimension.name}" from {statistic.table}'
-                f" where list_contains($periods, ref_period) and \"{dimension.name}\" <> '{TOTAL}'",
-                {"periods": ref_periods},
-            ).fetchall()
-            used.setdefault(dimension.list_name, set()).update(row[0] for row in rows)
-    return used

@@ -51,6 +51,8 @@ class Measure:
     definition_fr: str = ""
     definition_nl: str = ""
     additive: bool = True
+    # Places after the point; None where only its unit says it.
+    decimals: int | None = None
     # Of a ratio: the measures it is taken of.
     numerator: str = ""
     denominator: str = ""
@@ -295,6 +297,7 @@ def _measures(meta: dict, value: Entry | None) -> tuple[Measure, ...]:
             definition_fr=entry.get("definition_fr") or said.get("fr", ""),
             definition_nl=entry.get("definition_nl") or said.get("nl", ""),
             additive=bool(entry.get("additive", True)),
+            decimals=entry.get("decimals"),
             numerator=entry.get("numerator") or "",
             denominator=entry.get("denominator") or "",
             count_basis=_bases(entry.get("count_basis") or meta.get("count_basis")),

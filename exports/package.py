@@ -1,7 +1,7 @@
-"""A package on disk: one folder with a workbook, machine CSVs, code lists and a manifest.
+"""A package on disk: one folder with a note, a workbook, machine CSVs, code lists and a manifest.
 
 Belongs here: names, what goes into the folder, the manifest, replacing the folder in one step.
-Does not belong here: which cells may leave (profiles.py), how a file looks (writers).
+Does not belong here: which cells may leave (protection), how a file looks (writers, note).
 """
 
 import hashlib
@@ -10,14 +10,16 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
 from exports.catalogue import Code, Statistic
+from exports.cells import Cells, LeftOut
 from exports.periods import Period
 from exports.profiles import Profile
-from exports.tables import CrossTable
+from exports.signs import HIDDEN
+from exports.tables import BlockTable, tables_of
 
 MANIFEST = "manifest.json"
 CODES = "codes.csv"
@@ -25,13 +27,65 @@ CODES = "codes.csv"
 
 @dataclass(frozen=True)
 class Part:
-    """One statistic of a package: its reference periods, cross tables and number of cells."""
+    """One statistic of a package: where its cells are, and its tables as a person reads them."""
 
     statistic: Statistic
     ref_periods: tuple[str, ...]
-    tables: tuple[CrossTable, ...]
+    table: str
+    left_out: tuple[LeftOut, ...]
+    tables: tuple[BlockTable, ...]
     cells: int
+    # Cells that are not shown on purpose, by the word for the reason.
+    hidden: dict[str, int]
+    conf_statuses: tuple[str, ...]
+    # Codes that occur, by dimension.
+    used: dict[str, tuple[str, ...]]
     csv_name: str
+
+    @property
+    def main_period(self) -> str:
+        """Return the period that a reader looks at first: the longest, the last one of several."""
+        longest = len(min(self.ref_periods, key=len))
+        return [ref for ref in self.ref_periods if len(ref) == longest][-1]
+
+
+def part_of(
+    cursor,
+    statistic: Statistic,
+    ref_periods: list[str],
+    cells: Cells,
+    codes: dict[str, dict[str, Code]],
+    csv_name: str,
+) -> Part:
+    """Look at the cells of a statistic as its recipient gets them."""
+    counted, hidden = 0, {}
+    for reason, number, not_shown in cursor.execute(
+        "select coalesce(reason, '') as reason, count(*),"
+        f" count(*) filter (where obs_status = '{HIDDEN}')"
+        f" from {cells.table} group by reason order by reason"
+    ).fetchall():
+        counted += number
+        if not_shown:
+            hidden[reason] = not_shown
+    used = {}
+    rows = cursor.execute(f"select distinct conf_status from {cells.table} order by 1").fetchall()
+    conf_statuses = tuple(row[0] for row in rows)
+    for name in statistic.dimension_names:
+        rows = cursor.execute(f'select distinct "{name}" from {cells.table} order by 1').fetchall()
+        used[name] = tuple(row[0] for row in rows)
+    tables = tables_of(cursor, statistic, cells, ref_periods, codes)
+    return Part(
+        statistic,
+        tuple(ref_periods),
+        cells.table,
+        cells.left_out,
+        tables,
+        counted,
+        hidden,
+        conf_statuses,
+        used,
+        csv_name,
+    )
 
 
 @dataclass(frozen=True)
@@ -40,7 +94,6 @@ class Contents:
 
     parts: tuple[Part, ...]
     codes: dict[str, dict[str, Code]]
-    used: dict[str, set[str]]
     period: Period
     profile: Profile
     lang: str
@@ -48,13 +101,38 @@ class Contents:
     business_date: date
     built_at: datetime
     code_version: str
+    # What the gate of the release counted: checks passed, checks that warned.
+    checks: tuple[int, int] = field(default=(0, 0))
+
+    @property
+    def asked(self) -> str:
+        """Return what was asked, as names of files say it: statistics, period, recipient."""
+        codes = "-".join(part.statistic.code for part in self.parts)
+        return f"{codes}_{self.period.text}_{self.profile.name}"
 
     @property
     def name(self) -> str:
         """Return the name of the folder: statistics, period, recipient, language, release."""
-        codes = "-".join(part.statistic.code for part in self.parts)
-        asked = f"{codes}_{self.period.text}_{self.profile.name}_{self.lang}"
-        return f"{asked}_{self.release_id}"
+        return f"{self.asked}_{self.lang}_{self.release_id}"
+
+    @property
+    def workbook_name(self) -> str:
+        """Return the name of the workbook; it speaks one language."""
+        return f"{self.asked}_{self.lang}.xlsx"
+
+    @property
+    def note_name(self) -> str:
+        """Return the name of the note that goes with the figures."""
+        return f"{self.asked}_note_{self.lang}.pdf"
+
+    @property
+    def used(self) -> dict[str, set[str]]:
+        """Return the codes that occur in the package, by list: only these are explained in it."""
+        found: dict[str, set[str]] = {}
+        for part in self.parts:
+            for dimension in part.statistic.dimensions:
+                found.setdefault(dimension.list_name, set()).update(part.used[dimension.name])
+        return found
 
     @property
     def definition_version(self) -> str:
@@ -65,9 +143,10 @@ class Contents:
 
 @dataclass(frozen=True)
 class AnswerPackage:
-    """Where a package lies: its folder, the workbook, the CSVs and the manifest."""
+    """Where a package lies: its folder, the note, the workbook, the CSVs and the manifest."""
 
     folder: Path
+    note: Path
     workbook: Path
     tables: tuple[Path, ...]
     manifest: Path
@@ -80,7 +159,7 @@ class AnswerPackage:
     @property
     def paths(self) -> tuple[Path, ...]:
         """Return every file of the package that a person would open, the workbook first."""
-        return (self.workbook, *self.tables, self.manifest)
+        return (self.workbook, self.note, *self.tables, self.manifest)
 
 
 @contextmanager
@@ -156,6 +235,8 @@ def _described(part: Part) -> dict:
         ],
         "ref_periods": list(part.ref_periods),
         "cells": part.cells,
+        "hidden_cells": sum(part.hidden.values()),
+        "blocks_left_out": [left.block for left in part.left_out],
         "file": part.csv_name,
         "definition_version": statistic.definition_version,
     }

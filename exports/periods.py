@@ -86,5 +86,15 @@ def frequency(ref_period: str) -> str:
     return {4: "year", 6: "quarter", 7: "month"}.get(len(ref_period), "")
 
 
+def words(ref_period: str, lang: str) -> str:
+    """Return a period as a person says it: année 2025, 3e trimestre 2025, septembre 2025."""
+    year, kind = ref_period[:4], frequency(ref_period)
+    if kind == "quarter":
+        return text(f"words_quarter_{ref_period[5:]}", lang, year=year)
+    if kind == "month":
+        return text("words_month", lang, month=text(f"month_{ref_period[5:]}", lang), year=year)
+    return text("words_year", lang, year=year)
+
+
 def _order(period: Period) -> tuple[date, int]:
     return period.start, -(period.end - period.start).days

@@ -1,211 +1,185 @@
-"""Readable cross tables of a statistic, derived from its declared dimensions.
+"""Readable tables of a statistic: one for each block and frequency, its cells in rows.
 
-Belongs here: which tables a workbook shows, and their cells in rows and columns. Does not belong
-here: how a sheet looks (writers/xlsx.py), or any figure: every number, totals included, is read
-as it stands in the release.
+Belongs here: which tables a workbook shows, and their cells: a row for each combination of codes,
+a column for each measure. Does not belong here: how a sheet looks (writers), which cells may be
+seen (cells.py), or any figure: every number, totals included, stands in the release.
 
-Choice: block by block, each axis against the first one, everything else at its total. The first
-axis goes across when it is short and there is one measure; with several measures those go across.
-What has no total in a block (contributions and costs are never added) stands in each of its
-tables. A part is shown with its whole (a category within its nature), a commune with its level. A
-statistic may declare more (`cross_tables: [{rows: [sex, age_class], columns: nature}]`).
+A table never mixes frequencies: a year beside its quarters would be counted twice by whoever adds
+up the column.
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from exports.catalogue import TOTAL, Block, Code, Measure, Statistic, order_of
-from exports.units import unit_of
+from exports.catalogue import TOTAL, Axis, Block, Code, Dimension, Measure, Statistic, order_of
+from exports.cells import Cells
+from exports.periods import frequency
+from exports.signs import HIDDEN, NOT_APPLICABLE, NOT_AVAILABLE, is_ratio, status_sql, value_sql
 
-MAX_COLUMNS = 12
+FREQUENCIES = ("year", "quarter", "month")
+
+
+class Shown(NamedTuple):
+    """One cell as its reader gets it: a value, or none and the status that says why."""
+
+    value: object
+    obs_status: str
+    conf_status: str
+
+
+class Row(NamedTuple):
+    """The cells of one combination of codes, one for each measure of the table. `is_total`: every
+    breakdown that has a total is at it.
+    """
+
+    ref_period: str
+    codes: tuple[str, ...]
+    cells: tuple[Shown, ...]
+    is_total: bool
 
 
 @dataclass(frozen=True)
-class Layout:
-    """What one table shows: dimension names down, one dimension (or the measures) across."""
-
-    rows: tuple[str, ...]
-    columns: str | None
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column of numbers: the code and the measure it holds."""
-
-    code: str | None
-    measure: Measure
-
-
-@dataclass(frozen=True)
-class CrossTable:
-    """A table ready to be written; `rows` = (ref_period, codes…), values in column order."""
+class BlockTable:
+    """One block of a statistic at one frequency."""
 
     statistic: Statistic
-    layout: Layout
-    columns: tuple[Column, ...]
-    rows: tuple[tuple[tuple[str, ...], tuple], ...]
+    block: Block
+    frequency: str
+    ref_periods: tuple[str, ...]
+    dimensions: tuple[Dimension, ...]
+    measures: tuple[Measure, ...]
+    rows: tuple[Row, ...]
 
-    def is_total(self, key: tuple[str, ...]) -> bool:
-        """Say whether a row sums over the innermost dimension."""
-        return len(key) > 1 and key[-1] == TOTAL
+    @property
+    def statuses(self) -> tuple[str, ...]:
+        """Return the statuses other than a value that occur, in the order of the legend."""
+        found = {cell.obs_status for row in self.rows for cell in row.cells if cell.value is None}
+        return tuple(s for s in (HIDDEN, NOT_APPLICABLE, NOT_AVAILABLE) if s in found)
 
-
-@dataclass(frozen=True)
-class Seen:
-    """What the cells say: `sizes` is the number of codes of each dimension, totals left out;
-    `constants` the value of a dimension that has one only here (the year of a table of one year).
-    """
-
-    sizes: dict[str, int]
-    constants: dict[str, str]
-
-
-def look_at(cursor, statistic: Statistic, ref_periods: list[str]) -> Seen:
-    """Look at the cells of `ref_periods`, in one query."""
-    names = statistic.dimension_names
-    if not names:
-        return Seen({}, {})
-    asked = ", ".join(
-        f'min("{n}"), max("{n}"), count(distinct "{n}") filter (where "{n}" <> \'{TOTAL}\')'
-        for n in names
-    )
-    row = cursor.execute(
-        f"select {asked} from {statistic.table} where list_contains($periods, ref_period)",
-        {"periods": ref_periods},
-    ).fetchone()
-    found = zip(names, row[::3], row[1::3], row[2::3], strict=True)
-    sizes, constants = {}, {}
-    for name, first, last, size in found:
-        if first == last:
-            constants[name] = first
-        else:
-            sizes[name] = size
-    return Seen(sizes, constants)
+    @property
+    def hidden(self) -> int:
+        """Return the number of cells that are not shown on purpose."""
+        return sum(cell.obs_status == HIDDEN for row in self.rows for cell in row.cells)
 
 
-def layouts(statistic: Statistic, seen: Seen) -> list[Layout]:
-    """Return the tables of a statistic: those of its blocks, each once, then those it declares."""
-    found = [layout for block in statistic.blocks for layout in _of_block(block, seen)]
-    for asked in statistic.cross_tables:
-        found.append(Layout(tuple(asked.get("rows") or ()), asked.get("columns")))
-    return list(dict.fromkeys(found)) or [Layout((), None)]
+def blocks_of(statistic: Statistic) -> tuple[Block, ...]:
+    """Return the declared blocks; one of everything where a statistic declares none."""
+    if statistic.blocks:
+        return statistic.blocks
+    axes = tuple(Axis((name,)) for name in statistic.dimension_names)
+    return (Block(statistic.code, FREQUENCIES, axes, tuple(m.name for m in statistic.measures)),)
 
 
-def _of_block(block: Block, seen: Seen) -> list[Layout]:
-    """Return the tables of one block; a dimension with one value here says nothing."""
-    axes = [
-        (tuple(name for name in axis.dimensions if name in seen.sizes), axis) for axis in block.axes
-    ]
-    axes = [(names, axis) for names, axis in axes if names]
-    # The whole of an axis without a total is told in each table.
-    always = tuple(names[0] for names, axis in axes if not axis.has_total)
-    short = [
-        names[0]
-        for names, axis in axes
-        if not axis.levels and axis.has_total and seen.sizes[names[0]] <= MAX_COLUMNS
-    ]
-    if not always and short and len(block.measures) == 1:
-        across = short[0]
-        # Parts of what would go across: side by side they would be mostly empty.
-        return [Layout((), across)] + [
-            Layout(names, None if across in names else across)
-            for names, _ in axes
-            if names != (across,)
-        ]
-    leading = always or tuple(short[:1]) or (axes[0][0][:1] if axes else ())
-    return [Layout(leading, None)] + [
-        Layout(tuple(dict.fromkeys(leading + names)), None) for names, _ in axes if names != leading
-    ]
-
-
-def build(
+def tables_of(
     cursor,
     statistic: Statistic,
-    layout: Layout,
+    cells: Cells,
     ref_periods: list[str],
     codes: dict[str, dict[str, Code]],
-    constants: dict[str, str] | None = None,
-) -> CrossTable:
-    """Read the cells of one table: rows in calendar and list order, the total before its parts."""
-    shown = [*layout.rows, *([layout.columns] if layout.columns else [])]
-    known = constants or {}
-    fixed = {n: known.get(n, TOTAL) for n in statistic.dimension_names if n not in shown}
-    where = "".join(f' and "{name}" = $fixed_{name}' for name in fixed)
-    selected = "".join(f', "{name}"' for name in shown)
+) -> tuple[BlockTable, ...]:
+    """Return the tables of `ref_periods`, block by block, without the blocks that are left out."""
+    left_out = {left.block for left in cells.left_out}
+    found = []
+    for block in blocks_of(statistic):
+        if block.name in left_out:
+            continue
+        for one in FREQUENCIES:
+            periods = [ref for ref in ref_periods if frequency(ref) == one]
+            if periods and one in held_frequencies(block):
+                table = _table(cursor, statistic, block, cells, one, periods, codes)
+                if table.rows:
+                    found.append(table)
+    return tuple(found)
+
+
+def held_frequencies(block: Block) -> set[str]:
+    """Return the frequencies of the periods of a block; a contribution year is one like others."""
+    return {"year" if one == "contribution_year" else one for one in block.frequencies}
+
+
+def where_block(statistic: Statistic, block: Block) -> str:
+    """SQL that keeps the cells of a block: what is no axis of it stands at its total."""
+    tests = [
+        f"\"{name}\" = '{TOTAL}'"
+        for name in statistic.dimension_names
+        if name not in block.dimension_names
+    ]
+    for axis in block.axes:
+        whole = axis.dimensions[0]
+        if axis.levels:
+            levels = ", ".join(f"'{level}'" for level in (TOTAL, *axis.levels))
+            tests.append(f'"{whole}" in ({levels})')
+        elif not axis.has_total:
+            tests.append(f"\"{whole}\" <> '{TOTAL}'")
+    measures = ", ".join(f"'{name}'" for name in block.measures)
+    return " and ".join([f"measure in ({measures})", *tests])
+
+
+def _table(
+    cursor,
+    statistic: Statistic,
+    block: Block,
+    cells: Cells,
+    one: str,
+    ref_periods: list[str],
+    codes: dict[str, dict[str, Code]],
+) -> BlockTable:
+    measures = tuple(m for m in statistic.measures if m.name in block.measures)
+    names = list(block.dimension_names)
+    keys = ", ".join(f'"{name}"' for name in ("ref_period", *names))
+    picked = ", ".join(
+        f"max({column}) filter (where measure = '{measure.name}')"
+        for measure in measures
+        for column in ("shown", "status", "conf_status")
+    )
     found = cursor.execute(
-        f"select ref_period{selected}, measure, obs_value from {statistic.table}"
-        f" where list_contains($periods, ref_period){where}",
-        {"periods": ref_periods, **{f"fixed_{name}": code for name, code in fixed.items()}},
+        f"""
+        select {keys}, {picked}
+        from (
+            select *, {value_sql()} as shown, {status_sql(statistic)} as status
+            from {cells.table}
+            where list_contains($periods, ref_period) and {where_block(statistic, block)}
+        )
+        group by {keys}""",
+        {"periods": ref_periods},
     ).fetchall()
 
-    depth = 1 + len(layout.rows)
-    cells: dict[tuple[str, ...], dict[tuple[str | None, str], object]] = {}
-    across: set[str] = set()
-    for row in found:
-        code = row[depth] if layout.columns else None
-        if code is not None:
-            across.add(code)
-        cells.setdefault(row[:depth], {})[code, row[-2]] = row[-1]
-
-    held_measures = {row[-2] for row in found}
-    columns = _columns(statistic, layout, across, codes, held_measures)
+    # What repeats the period in every row (the contribution year) says nothing.
+    depth = 1 + len(names)
+    kept = [place for place in range(1, depth) if any(row[place] != row[0] for row in found)]
+    dimensions = tuple(statistic.dimension(names[place - 1]) for place in kept)
+    lists = [codes[dimension.list_name] for dimension in dimensions]
     position = {ref: place for place, ref in enumerate(ref_periods)}
-    lists = [codes[statistic.dimension(name).list_name] for name in layout.rows]
 
-    def order(key: tuple[str, ...]) -> tuple:
-        parts = zip(lists, key[1:], strict=True)
-        return (position[key[0]], *(order_of(known, code) for known, code in parts))
+    never_total = {axis.dimensions[0] for axis in block.axes if not axis.has_total}
+    totalled = [at for at, one in enumerate(dimensions) if one.name not in never_total]
 
-    held = _held(cells)
-    rows = tuple(
-        (key, tuple(_value(key, cells[key], column, held) for column in columns))
-        for key in sorted(cells, key=order)
-    )
-    return CrossTable(statistic, layout, columns, rows)
-
-
-def _columns(
-    statistic: Statistic,
-    layout: Layout,
-    across: set[str],
-    codes: dict[str, dict[str, Code]],
-    held: set[str],
-) -> tuple[Column, ...]:
-    # A block has some of the measures of its statistic.
-    measures = [measure for measure in statistic.measures if measure.name in held]
-    if not layout.columns:
-        return tuple(Column(None, measure) for measure in measures)
-    known = codes[statistic.dimension(layout.columns).list_name]
-    ordered = sorted(across, key=lambda code: order_of(known, code))
-    return tuple(Column(code, measure) for code in ordered for measure in measures)
+    rows = []
+    for row in found:
+        held = [Shown(*row[at : at + 3]) for at in range(depth, len(row), 3)]
+        shown = tuple(row[place] for place in kept)
+        is_total = all(shown[at] == TOTAL for at in totalled)
+        rows.append(Row(row[0], shown, tuple(_filled(held, measures)), is_total))
+    rows.sort(key=lambda row: (position[row.ref_period], *map(order_of, lists, row.codes)))
+    return BlockTable(statistic, block, one, tuple(ref_periods), dimensions, measures, tuple(rows))
 
 
-def _held(cells: dict) -> set:
-    """What the table holds: (rows but for their last code, place), and which measure varies by
-    which dimension (number of the dimension, measure)."""
-    parts = {(key[:-1], place) for key, row in cells.items() for place in row}
-    varies = {
-        (depth, measure)
-        for key, row in cells.items()
-        for depth, code in enumerate(key[1:], start=1)
-        if code != TOTAL
-        for _, measure in row
-    }
-    return parts | varies
-
-
-def _value(key: tuple[str, ...], cells: dict, column: Column, held: set):
-    """Return a cell; an absent one is 0 (no case) where it adds up, with two exceptions.
-
-    A total that is absent though its parts are there was left out on purpose (natures have
-    categories, the whole has not), and so is a measure that does not vary by a dimension (what is
-    claimed by year of collection): both stay empty rather than say 0.
+def _filled(held: list[Shown], measures: tuple[Measure, ...]) -> list[Shown]:
+    """Give a status to what has no cell. A rate of which the base is hidden is hidden too: that it
+    does not exist would tell that its base is 0.
     """
-    measure = column.measure.name
-    place = (column.code, measure)
-    value = cells.get(place)
-    if value is not None or unit_of(column.measure.unit).kind == "ratio":
-        return value
-    if column.code == TOTAL or (key[-1] == TOTAL and (key[:-1], place) in held):
-        return None
-    depths = (depth for depth, code in enumerate(key[1:], start=1) if code != TOTAL)
-    return 0 if all((depth, measure) in held for depth in depths) else None
+    by_name = {m.name: cell for m, cell in zip(measures, held, strict=True)}
+    conf = next(cell.conf_status for cell in held if cell.obs_status)
+    filled = []
+    for measure, cell in zip(measures, held, strict=True):
+        if cell.obs_status:
+            filled.append(cell)
+            continue
+        # A base that is no measure of the block lies behind all of them.
+        bases = [by_name[measure.denominator]] if measure.denominator in by_name else held
+        hidden = next((base for base in bases if base.obs_status == HIDDEN), None)
+        if not is_ratio(measure.unit):
+            filled.append(Shown(None, NOT_AVAILABLE, conf))
+        else:
+            filled.append(hidden or Shown(None, NOT_APPLICABLE, conf))
+    return filled

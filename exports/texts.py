@@ -31,12 +31,21 @@ def both(key: str, lang: str, **values: object) -> str:
     return first if first == second else f"{first} / {second}"
 
 
+def both_languages(key: str) -> dict[str, str]:
+    """Return the sentence in each language, by language."""
+    return {lang: text(key, lang) for lang in LANGUAGES}
+
+
+def text_or(key: str, lang: str, otherwise: str) -> str:
+    """Return the sentence `key`, or `otherwise` when nobody has put it in words."""
+    return text(key, lang) if key in _all() else otherwise
+
+
 def basis(code: str, lang: str) -> str:
     """Return the words for a count basis; a basis nobody has put in words keeps its code."""
     if not code:
         return text("not_declared", lang)
-    key = f"basis_{code}"
-    return text(key, lang) if key in _all() else code
+    return text_or(f"basis_{code}", lang, code)
 
 
 def other(lang: str) -> str:

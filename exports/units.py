@@ -35,3 +35,18 @@ def _units() -> dict[str, Unit]:
 def unit_of(code: str) -> Unit:
     """Return the unit; an undeclared one is taken as an amount, the strictest kind to protect."""
     return _units().get(code) or Unit(code, code, code, "#,##0.00", "amount")
+
+
+def places(unit: str, declared: int | None) -> int | None:
+    """Return the places after the point that a value keeps; None for a ratio, which keeps all."""
+    kind = unit_of(unit).kind
+    if kind == "ratio":
+        return None
+    return declared if declared is not None else {"count": 0, "amount": 2}[kind]
+
+
+def number_format(unit: str, declared: int | None) -> str:
+    """Return the spreadsheet format of a value: what its measure declares, else its unit."""
+    if declared is None:
+        return unit_of(unit).format
+    return "#,##0" + (f".{'0' * declared}" if declared else "")

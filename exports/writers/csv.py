@@ -1,74 +1,64 @@
 """Machine CSV of a statistic: UTF-8, comma, decimal point, one cell a line, every margin.
 
-Belongs here: the long form and the list of codes. Does not belong here: which cells leave.
+Belongs here: the long form and the list of codes. Does not belong here: which cells leave, how
+the columns are described (csvw.py).
 """
 
 import csv
 from pathlib import Path
 
-from exports.catalogue import Code, Statistic
-from exports.profiles import Profile
-from exports.units import unit_of
+from exports.catalogue import TOTAL, Code, Measure, Statistic, order_of
+from exports.package import Contents, Part
+from exports.signs import HIDDEN, NOT_APPLICABLE, NOT_AVAILABLE, SHOWN, status_sql, value_sql
+from exports.texts import LANGUAGES, basis, text_or
+from exports.units import places, unit_of
+
+CODE_COLUMNS = ("LIST", "CODE", "LABEL_FR", "LABEL_NL", "IS_PROVISIONAL")
+ATTRIBUTES = ("UNIT", "OBS_STATUS", "CONF_STATUS", "COUNT_BASIS", "SNAPSHOT_DATE")
 
 
-def select_long(cursor, statistic: Statistic, ref_periods: list[str]):
-    """Run the query of the long form without its constant columns; rows in a total order.
-
-    Columns: ref_period, dimensions, measure, obs_value.
-    """
-    names = [f'"{name}"' for name in ("ref_period", *statistic.dimension_names, "measure")]
-    return cursor.execute(
-        f"select {', '.join(names)}, obs_value from {statistic.table}"
-        f" where list_contains($periods, ref_period) order by {', '.join(names)}",
-        {"periods": ref_periods},
-    )
-
-
-def write_long(
-    path: Path,
-    cursor,
-    statistic: Statistic,
-    ref_periods: list[str],
-    profile: Profile,
-    snapshot_date: str,
-) -> None:
+def write_long(path: Path, cursor, part: Part, contents: Contents) -> None:
     """Write the long form; the engine writes the file itself, whatever the number of cells.
 
-    A count has no decimals, money two, a ratio those the release holds.
+    A count or amount has the decimals it declares, a ratio those the release holds. A value that
+    is not shown is empty, and OBS_STATUS says why.
     """
+    statistic = part.statistic
     names = [f'"{name}"' for name in ("ref_period", *statistic.dimension_names, "measure")]
-    bases = {
-        (ref_period, measure.name): measure.basis_of(ref_period)
-        for ref_period in ref_periods
-        for measure in statistic.measures
-    }
-    units = {measure.name: unit_of(measure.unit) for measure in statistic.measures}
     attributes = _values(
         [
-            (ref_period, measure, unit.code, unit.kind, bases[ref_period, measure])
-            for ref_period in ref_periods
-            for measure, unit in units.items()
+            (ref_period, m.name, unit_of(m.unit).code, _digits(m), m.basis_of(ref_period))
+            for ref_period in part.ref_periods
+            for m in statistic.measures
         ]
     )
     columns = [f'cells.{name} as "{name.strip(chr(34)).upper()}"' for name in names]
     order = ", ".join(f"cells.{name}" for name in names)
     select = f"""
         select {", ".join(columns)},
-            case kind
-                when 'count' then cast(cast(obs_value as decimal(38, 0)) as varchar)
-                when 'amount' then cast(cast(obs_value as decimal(38, 2)) as varchar)
-                else cast(obs_value as varchar)
+            case digits
+                when '0' then cast(cast(shown as decimal(38, 0)) as varchar)
+                when '1' then cast(cast(shown as decimal(38, 1)) as varchar)
+                when '2' then cast(cast(shown as decimal(38, 2)) as varchar)
+                else cast(shown as varchar)
             end as "OBS_VALUE",
             unit as "UNIT",
-            case when obs_value is null then 'M' else 'A' end as "OBS_STATUS",
-            {_quoted(profile.conf_status)} as "CONF_STATUS",
+            status as "OBS_STATUS",
+            conf_status as "CONF_STATUS",
             nullif(basis, '') as "COUNT_BASIS",
-            {_quoted(snapshot_date)} as "SNAPSHOT_DATE"
-        from {statistic.table} as cells
-        inner join (values {attributes}) as said (said_period, said_measure, unit, kind, basis)
+            {_quoted(contents.business_date.isoformat())} as "SNAPSHOT_DATE"
+        from (
+            select *, {value_sql()} as shown, {status_sql(statistic)} as status from {part.table}
+        ) as cells
+        inner join (values {attributes}) as said (said_period, said_measure, unit, digits, basis)
             on said_period = cells.ref_period and said_measure = cells.measure
         order by {order}"""
     cursor.execute(f"copy ({select}) to {_quoted(str(path))} (format csv, header, delimiter ',')")
+
+
+def _digits(measure: Measure) -> str:
+    kept = places(measure.unit, measure.decimals)
+    return "" if kept is None else str(kept)
 
 
 def _quoted(value: str) -> str:
@@ -81,30 +71,60 @@ def _values(rows: list[tuple[str, ...]]) -> str:
     return ", ".join(f"({', '.join(_quoted(value) for value in row)})" for row in rows)
 
 
-def write_codes(path: Path, codes: dict[str, dict[str, Code]], used: dict[str, set[str]]) -> None:
-    """Write the codes that occur: list, code, both labels, provisional or not."""
+def write_codes(path: Path, contents: Contents) -> None:
+    """Write every code that occurs in the CSVs: list, code, both labels, provisional or not."""
     with open(path, "w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(["LIST", "CODE", "LABEL_FR", "LABEL_NL", "IS_PROVISIONAL"])
-        for list_name, code in used_codes(codes, used):
-            writer.writerow(
-                [
-                    list_name,
-                    code.code,
-                    code.label_fr,
-                    code.label_nl,
-                    str(code.is_provisional).lower(),
-                ]
-            )
+        writer.writerow(CODE_COLUMNS)
+        for list_name, code in [*used_codes(contents), *attribute_codes(contents)]:
+            flag = str(code.is_provisional).lower()
+            writer.writerow([list_name, code.code, code.label_fr, code.label_nl, flag])
 
 
-def used_codes(
-    codes: dict[str, dict[str, Code]], used: dict[str, set[str]]
-) -> list[tuple[str, Code]]:
-    """Return (list name, code) of every code that occurs, in list order."""
+def used_codes(contents: Contents) -> list[tuple[str, Code]]:
+    """Return (list name, code) of every code of a breakdown that occurs, in list order."""
     return [
-        (list_name, code)
-        for list_name in sorted(used)
-        for name, code in codes[list_name].items()
-        if name in used[list_name]
+        (list_name, known_code(contents, list_name, code))
+        for list_name, used in sorted(contents.used.items())
+        for code in sorted(used, key=lambda code: order_of(contents.codes[list_name], code))
     ]
+
+
+def known_code(contents: Contents, list_name: str, code: str) -> Code:
+    """Return a code with its labels; one that its list does not hold (a year) labels itself."""
+    if code == TOTAL:
+        return _said(code, "total", 0)
+    return contents.codes[list_name].get(code) or Code(code, code, code, 0, False)
+
+
+def attribute_codes(contents: Contents) -> list[tuple[str, Code]]:
+    """Return the codes of the columns that describe a cell: measures, units, statuses, bases."""
+    found: dict[str, dict[str, Code]] = {}
+    for part in contents.parts:
+        for place, measure in enumerate(part.statistic.measures):
+            unit = unit_of(measure.unit)
+            labels = (measure.label_fr, measure.label_nl)
+            own = found.setdefault(measure_list(part.statistic), {})
+            own[measure.name] = Code(measure.name, *labels, place, False)
+            units = found.setdefault("unit", {})
+            units[unit.code] = Code(unit.code, unit.label_fr, unit.label_nl, 0, False)
+        for code in part.statistic.count_bases(part.ref_periods):
+            if code:
+                labels = [basis(code, lang) for lang in LANGUAGES]
+                found.setdefault("count_basis", {})[code] = Code(code, *labels, 0, False)
+        for code in part.conf_statuses:
+            found.setdefault("conf_status", {})[code] = _said(code, f"conf_{code}", 0)
+    for place, code in enumerate((SHOWN, HIDDEN, NOT_APPLICABLE, NOT_AVAILABLE)):
+        found.setdefault("obs_status", {})[code] = _said(code, f"status_{code}", place)
+    return [(name, code) for name, codes in found.items() for code in codes.values()]
+
+
+def measure_list(statistic: Statistic) -> str:
+    """Return the name of the list of measures: the same name may mean other things elsewhere."""
+    return f"measure_{statistic.code}"
+
+
+def _said(code: str, key: str, rank: float) -> Code:
+    """Return a code that texts.yaml puts in words."""
+    labels = [text_or(key, lang, code) for lang in LANGUAGES]
+    return Code(code, *labels, rank, False)

@@ -1,4 +1,4 @@
-"""Fixtures for the tests of packages: one small release, and the folder beside this file."""
+"""Fixtures for the tests of packages: small releases, packages, and the folder beside this file."""
 
 import sys
 from pathlib import Path
@@ -7,6 +7,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from other_shapes import build_shapes, write_package
 from small_release import build_release
 
 
@@ -16,3 +17,18 @@ def home(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("home")
     build_release(folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def shapes_home(tmp_path_factory) -> Path:
+    """A data folder with statistics of other shapes."""
+    folder = tmp_path_factory.mktemp("shapes")
+    build_shapes(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def hidden(shapes_home, tmp_path_factory):
+    """T01, T04, T08 and T16 for the public in French, with hidden cells and a block left out."""
+    out = tmp_path_factory.mktemp("hidden")
+    return write_package(shapes_home, out, ["T01", "T04", "T08", "T16"])

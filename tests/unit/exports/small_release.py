@@ -175,6 +175,7 @@ _T01_TABLE = """
     group by period, level, place, grouping sets (
         (nature, category, sex), (nature, sex), (sex), (nature, category), (nature), ()
     )
+    having level = '_T' or category is null
 """
 _T08_TABLE = """
     create table statistics.stat_t08 as

@@ -1,0 +1,233 @@
+"""The sheets that explain the others: cover, contents, notes, definitions, codes.
+
+Belongs here: what a reader has to know of the whole package. Does not belong here: the tables of
+the blocks (xlsx.py), how a sheet is made (book.py).
+"""
+
+from collections.abc import Sequence
+
+from exports.catalogue import Statistic
+from exports.cells import LeftOut
+from exports.package import Contents, Part
+from exports.periods import read_period, words
+from exports.signs import HIDDEN, NOT_APPLICABLE, NOT_AVAILABLE, SIGNS
+from exports.tables import BlockTable
+from exports.texts import basis, other, text, text_or
+from exports.units import unit_of
+from exports.writers.book import Book, Head, Line, Link
+from exports.writers.csv import used_codes
+
+_FRONT = ("cover", "contents", "notes", "definitions", "codes")
+_GENERAL = ("total", "levels", "periods", "blocks", "reproducible")
+
+
+def write_front(book: Book, sheets: dict[str, BlockTable], titles: dict[str, str]) -> None:
+    """Write the sheets before the tables, which `sheets` and `titles` hold by name."""
+    lang, contents = book.lang, book.contents
+    written = {
+        "cover": _cover(contents, lang),
+        "notes": _notes(contents, lang),
+        "definitions": _definitions(contents, lang),
+        "codes": _codes(contents, lang),
+    }
+    written["contents"] = [
+        (
+            Link(text(f"sheet_{key}", lang)),
+            text(f"{key}_title", lang),
+            len(written[key]) if key in written else len(_FRONT) + len(sheets),
+            0,
+        )
+        for key in _FRONT
+    ]
+    written["contents"] += [
+        (Link(name), titles[name], len(table.rows), table.hidden) for name, table in sheets.items()
+    ]
+    heads = {
+        "cover": _heads(lang, item=44, content=96),
+        "contents": [
+            *_heads(lang, sheet=22, table=96),
+            Head(text("head_rows", lang), 12, number=True),
+            Head(text("head_not_shown", lang), 16, number=True),
+        ],
+        "notes": _heads(lang, note=12, about=40, content=110),
+        "definitions": _heads(
+            lang, statistic=12, kind=14, code=24, label=40, unit=20, definition=80
+        ),
+        "codes": [
+            Head(text("head_list", lang), 24),
+            Head(text("head_code", lang), 18, is_code=True),
+            *(Head(text(f"head_label_{one}", lang), 48) for one in (lang, other(lang))),
+            Head(text("head_provisional", lang), 12),
+        ],
+    }
+    for key in _FRONT:
+        lines = [] if key == "contents" else [Line(text("to_contents", lang), _contents(lang))]
+        rows = [[_cell(book, value) for value in row] for row in written[key]]
+        said = text(f"{key}_title", lang)
+        book.sheet(text(f"sheet_{key}", lang), said, lines, heads[key], rows, f"{key}_table")
+
+
+def note_numbers(contents: Contents, statistic: Statistic) -> str:
+    """Return the numbers of the notes that a table of this statistic needs, as ranges."""
+    lang = contents.lang
+    part = next(part for part in contents.parts if part.statistic is statistic)
+    counts = {
+        statistic.code: len(_own_notes(contents, part, lang)),
+        "G": len(_general_notes(lang)),
+    }
+    return ", ".join(
+        text("notes_range", lang, first=f"{name}-1", last=f"{name}-{count}")
+        for name, count in counts.items()
+    )
+
+
+def left_out_lines(part: Part, lang: str) -> list[str]:
+    """Say which blocks of a statistic are not given, and why."""
+    return [_left_out(left, lang) for left in part.left_out]
+
+
+def _left_out(left: LeftOut, lang: str) -> str:
+    share = 100 * left.hidden // max(left.cells, 1)
+    return text(
+        "left_out", lang, block=left.block, cells=left.cells, hidden=left.hidden, share=share
+    )
+
+
+def _contents(lang: str) -> str:
+    return text("sheet_contents", lang)
+
+
+def _heads(lang: str, **widths: int) -> list[Head]:
+    return [Head(text(f"head_{key}", lang), width) for key, width in widths.items()]
+
+
+def _cell(book: Book, value: object) -> tuple[object, object]:
+    return value, book.number("#,##0") if isinstance(value, int) else book.wrapped
+
+
+def _cover(contents: Contents, lang: str) -> list[tuple[str, str]]:
+    rows = [("cover_fund", text("fund", lang))]
+    for part in contents.parts:
+        statistic = part.statistic
+        rows.append(("cover_statistics", f"{statistic.code} {statistic.title(lang)}"))
+    rows += [
+        ("cover_recipient", contents.profile.label(lang)),
+        ("cover_period", words(contents.period.text, lang)),
+    ]
+    for part in contents.parts:
+        spans = (read_period(ref_period) for ref_period in part.ref_periods)
+        listed = ", ".join(f"{words(one.text, lang)} ({one.end.isoformat()})" for one in spans)
+        rows.append(("cover_ref_periods", _labelled(part, listed, lang)))
+    for part in contents.parts:
+        said = ", ".join(basis(c, lang) for c in part.statistic.count_bases(part.ref_periods))
+        rows.append(("cover_count_basis", _labelled(part, said, lang)))
+    for status in sorted({status for part in contents.parts for status in part.conf_statuses}):
+        rows.append(("cover_confidentiality", text_or(f"conf_{status}", lang, status)))
+    for part in contents.parts:
+        hidden = sum(part.hidden.values())
+        said = text("hidden_of", lang, code=part.statistic.code, hidden=hidden, cells=part.cells)
+        rows.append(("cover_hidden", said))
+        lines = left_out_lines(part, lang) or [
+            text("left_out_none", lang, code=part.statistic.code)
+        ]
+        rows += [("cover_left_out", said) for said in lines]
+    rows += [
+        ("cover_snapshot", contents.business_date.isoformat()),
+        ("cover_release", contents.release_id),
+        ("cover_produced", f"{contents.built_at:%Y-%m-%d %H:%M:%S} UTC"),
+        ("cover_code", contents.code_version),
+    ]
+    for part in contents.parts:
+        version = part.statistic.definition_version
+        rows.append(("cover_definitions", _labelled(part, version, lang)))
+    return [(text(key, lang), said) for key, said in rows]
+
+
+def _labelled(part: Part, said: str, lang: str) -> str:
+    return text("labelled", lang, name=part.statistic.code, said=said)
+
+
+def _notes(contents: Contents, lang: str) -> list[tuple[str, str, str]]:
+    rows = [
+        (f"G-{number}", text("note_about_all", lang), said)
+        for number, said in enumerate(_general_notes(lang), start=1)
+    ]
+    for part in contents.parts:
+        about = f"{part.statistic.code} {part.statistic.title(lang)}"
+        rows += [
+            (f"{part.statistic.code}-{number}", about, said)
+            for number, said in enumerate(_own_notes(contents, part, lang), start=1)
+        ]
+    return rows
+
+
+def _general_notes(lang: str) -> list[str]:
+    """The legend of the signs first: each table names the signs that it uses."""
+    signs = "; ".join(
+        text("sign_means", lang, sign=SIGNS[status], meaning=text(f"status_{status}", lang))
+        for status in (HIDDEN, NOT_APPLICABLE, NOT_AVAILABLE)
+    )
+    return [text("note_signs", lang, signs=signs)] + [text(f"note_{key}", lang) for key in _GENERAL]
+
+
+def _own_notes(contents: Contents, part: Part, lang: str) -> list[str]:
+    statistic = part.statistic
+    found = list(statistic.notes_nl if lang == "nl" else statistic.notes_fr)
+    found.append(text("note_csv", lang, csv=part.csv_name))
+    provisional = _provisional(contents, part)
+    if provisional:
+        found.append(text("note_provisional", lang, lists=provisional))
+    not_additive = [m.label(lang) for m in statistic.measures if not m.additive]
+    if not_additive:
+        found.append(text("note_not_additive", lang, measures=", ".join(not_additive)))
+    return found + left_out_lines(part, lang)
+
+
+def _provisional(contents: Contents, part: Part) -> str:
+    """Name the codes of the statistic that its lists mark as provisional."""
+    found = []
+    for list_name in dict.fromkeys(d.list_name for d in part.statistic.dimensions):
+        codes = contents.codes[list_name].values()
+        used = contents.used.get(list_name, ())
+        marked = [c.code for c in codes if c.is_provisional and c.code in used]
+        if marked:
+            found.append(f"{list_name} ({', '.join(marked)})")
+    return ", ".join(found)
+
+
+def _definitions(contents: Contents, lang: str) -> list[Sequence[str]]:
+    rows = []
+    nothing = text("not_applicable", lang)
+    for part in contents.parts:
+        statistic = part.statistic
+        code, count = statistic.code, len(statistic.notes_fr)
+        see = (
+            text("see_notes", lang, first=f"{code}-1", last=f"{code}-{count}") if count else nothing
+        )
+        said = statistic.definition_nl if lang == "nl" else statistic.definition_fr
+        rows.append(
+            (code, text("kind_statistic", lang), code, statistic.title(lang), nothing, said or see)
+        )
+        for kind, described in (
+            ("measure", statistic.measures),
+            ("dimension", statistic.dimensions),
+        ):
+            for one in described:
+                said = one.definition_nl if lang == "nl" else one.definition_fr
+                unit = unit_of(one.unit).label(lang) if kind == "measure" else nothing
+                named = (one.name, one.label(lang), unit)
+                rows.append((code, text(f"kind_{kind}", lang), *named, said or see))
+    return rows
+
+
+def _codes(contents: Contents, lang: str) -> list[Sequence[str]]:
+    return [
+        (
+            list_name,
+            code.code,
+            code.label(lang),
+            code.label(other(lang)),
+            text("answer_yes" if code.is_provisional else "answer_no", lang),
+        )
+        for list_name, code in used_codes(contents)
+    ]
