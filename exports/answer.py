@@ -14,12 +14,13 @@ from exports.catalogue import (
     load_catalogue,
     load_codes,
 )
-from exports.cells import take_all
+from exports.cells import Cells, take_all
 from exports.errors import UnknownPeriod
 from exports.files import write_files
 from exports.package import AnswerPackage, Contents, part_of
 from exports.periods import Period, covered, parse_period, span
-from exports.profiles import find_profile, refuse_unsafe
+from exports.profiles import Profile, find_profile
+from exports.protection import protect_answer
 from exports.texts import check_language, text
 from release.dictionary import read_dictionary
 from release.reader import open_release
@@ -46,7 +47,8 @@ def answer(
         home: data folder (default: VIGIE_HOME).
         as_of: business date of the release to read (default: the current one).
         lang: language of the workbook and the note (fr or nl); codes.csv has every label in both.
-        earlier: folders of packages that were given before; the note says what changed since.
+        earlier: folders of packages that the recipient has already; the attacker knows them too, and
+            the note says what changed since.
 
     Raises:
         ExportError: one sentence, in `lang`; nothing is written then. UnprotectedCells when a
@@ -69,12 +71,12 @@ def answer(
     for statistic in statistics:
         check_table(cursor, statistic, lang)
         ref_periods = _ref_periods(cursor, statistic, asked_period, lang)
-        asked.append((statistic, ref_periods, _count(cursor, statistic, ref_periods)))
-    refuse_unsafe(cursor, asked, recipient, lang)
+        asked.append((statistic, ref_periods))
+    cells_of = _cells(cursor, asked, recipient, lang, earlier)
 
     parts = []
-    for statistic, ref_periods, _ in asked:
-        cells = take_all(cursor, statistic, ref_periods, recipient)
+    for statistic, ref_periods in asked:
+        cells = cells_of[statistic.code]
         csv_name = f"{statistic.code}_{asked_period.text}_{recipient.name}.csv"
         parts.append(part_of(cursor, statistic, ref_periods, cells, code_lists, csv_name))
     about = release.about
@@ -112,6 +114,11 @@ def _ref_periods(cursor, statistic: Statistic, period: Period, lang: str) -> lis
     return found
 
 
-def _count(cursor, statistic: Statistic, ref_periods: list[str]) -> int:
-    query = f"select count(*) from {statistic.table} where list_contains($periods, ref_period)"
-    return cursor.execute(query, {"periods": ref_periods}).fetchone()[0]
+def _cells(cursor, asked: list, profile: Profile, lang: str, earlier) -> dict[str, Cells]:
+    """What the recipient sees of each statistic."""
+    if profile.protects:
+        return protect_answer(cursor, asked, profile, lang, earlier)
+    return {
+        statistic.code: take_all(cursor, statistic, ref_periods, profile)
+        for statistic, ref_periods in asked
+    }

@@ -24,11 +24,14 @@ from exports.profiles import Profile
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A block that is not given: too much of it would have been hidden."""
+    """A block that is not given: too much of it would have been hidden. `frequency`: year, quarter
+    or month when it is given at other ones.
+    """
 
     block: str
     cells: int
     hidden: int
+    frequency: str = ""
 
 
 @dataclass(frozen=True)

@@ -31,18 +31,21 @@ class Pattern:
     lost: list[int]
 
 
-def choose(system: System, known: np.ndarray) -> Pattern:
-    """Protect every target of a system. `known`: mask of numbers that were published before."""
-    return _Choice(system, known).run()
+def choose(system: System, known: np.ndarray, blank: np.ndarray) -> Pattern:
+    """Protect every target of a system. `known`: mask of numbers that were published before.
+    `blank`: mask of units that no block gives now; they are hidden at no cost.
+    """
+    return _Choice(system, known, blank).run()
 
 
 class _Choice:
-    def __init__(self, system: System, known: np.ndarray) -> None:
+    def __init__(self, system: System, known: np.ndarray, blank: np.ndarray) -> None:
         self.system = system
         self.field = Field(system)
         self.insiders = insiders_of(system)
         self.moves = Moves(system, self.insiders)
-        self.hidden = system.unsafe_units.copy()
+        self.hidden = system.unsafe_units | blank
+        self.blank = blank
         self.known = known
         self.is_fixed = np.zeros(system.units, dtype=bool)
         self.is_fixed[system.unit[known & (system.unit >= 0)]] = True
@@ -118,7 +121,9 @@ class _Choice:
 
     def _publish_again(self) -> None:
         """Publish what no target needs, dearest first."""
-        secondary = np.flatnonzero(self.hidden & ~self.system.unsafe_units)
+        secondary = np.flatnonzero(
+            self.hidden & ~self.system.unsafe_units & ~self.blank
+        )
         users: dict[int, set[int]] = {int(u): set() for u in secondary}
         for move in self.moves.all:
             mine = [n for n in move.numbers.tolist() if n in self.moves.of_target]

@@ -1,0 +1,193 @@
+"""The order of protecting an answer: judge, choose, leave out what would be blank, write, attack.
+
+Belongs here: these steps. Does not belong here: any of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from exports.catalogue import Statistic
+from exports.cells import Cells
+from exports.errors import BadDeclaration, UnprotectedCells
+from exports.profiles import Profile
+from exports.protection.audit import attack
+from exports.protection.blocks import Blocks, Given
+from exports.protection.book import Book, kind_of, read_book
+from exports.protection.choice import Pattern, choose
+from exports.protection.earlier import Earlier, read_earlier
+from exports.protection.judgement import Judgement, judge
+from exports.protection.places import Places
+from exports.protection.system import System, build
+from exports.protection.written import bases_of, shown_rows, statuses, write
+from exports.texts import text
+
+
+@dataclass
+class _Request:
+    """What does not change while blocks are left out."""
+
+    book: Book
+    blocks: Blocks
+    judgement: Judgement
+    profile: Profile
+    places: Places
+    earlier: Earlier
+    lang: str
+
+    def system(self, left_out: set[Given]) -> System:
+        """The linked system of what is given, now or before."""
+        before = {
+            block for block in left_out if self.earlier.there[self.blocks.rows[block]].all()
+        }
+        gone = left_out - before
+        given = self.blocks.given(gone)
+        return build(
+            self.book, self.profile, self.places, given, frozenset(gone), self.judgement
+        )
+
+
+def protect_answer(
+    cursor,
+    asked: Sequence[tuple[Statistic, list[str]]],
+    profile: Profile,
+    lang: str,
+    earlier: Sequence[Path] = (),
+) -> dict[str, Cells]:
+    """Give the cells of every statistic, by code, such that nobody can be worked out from them.
+
+    Raises:
+        UnprotectedCells: one sentence; a cell can be worked out, or was given before.
+        BadDeclaration: a declared equation does not hold.
+    """
+    request = _read(cursor, asked, profile, lang, earlier)
+    left_out, pattern, system = _leave_out(request)
+    free = profile.conf_status
+    said = statuses(system, pattern.hidden, free)
+    given = request.blocks.given(set(left_out))
+    said = [status if given[row] else "" for row, status in enumerate(said)]
+    cells, tables = {}, []
+    for place, (statistic, ref_periods) in enumerate(asked):
+        tables.append(write(cursor, request.book, place, ref_periods, said, free))
+        described = request.blocks.described(statistic, place, left_out)
+        cells[statistic.code] = Cells(tables[-1], described)
+    _attack(cursor, request, set(left_out), tables, pattern)
+    return cells
+
+
+def _read(cursor, asked, profile: Profile, lang: str, earlier: Sequence[Path]) -> _Request:
+    book = read_book(cursor, list(asked))
+    blocks = Blocks(book)
+    outside = np.flatnonzero(~blocks.given(set()))
+    if len(outside):
+        code = book.statistic_of(outside[0]).code
+        what = book.in_words(int(outside[0]))
+        raise BadDeclaration(text("bad_declaration", lang, code=code, what=what))
+    return _Request(
+        book,
+        blocks,
+        judge(book, profile),
+        profile,
+        Places(cursor),
+        read_earlier(book, earlier, lang),
+        lang,
+    )
+
+
+def _leave_out(request: _Request) -> tuple[dict[Given, int], Pattern, System]:
+    """Protect, and leave out the blocks that would be mostly blank, the blankest first: without it
+    less has to be hidden in the others.
+    """
+    blocks, limit = request.blocks, request.profile.left_out_pct
+    left_out: dict[Given, int] = {}
+    while True:
+        system = request.system(set(left_out))
+        before = np.isin(np.arange(system.units), system.unit_of_row[blocks.given(set(left_out))])
+        unsafe = _rows_of(system, system.unsafe_units)
+        if _blankest(request, unsafe, left_out, limit):
+            continue
+        pattern = choose(system, _known(request, system), ~before)
+        if pattern.lost:
+            _without(request, system, pattern, left_out)
+        elif not _blankest(request, _rows_of(system, pattern.hidden), left_out, limit):
+            return left_out, pattern, system
+
+
+def _rows_of(system: System, units: np.ndarray) -> np.ndarray:
+    return (system.unit_of_row >= 0) & units[system.unit_of_row]
+
+
+def _known(request: _Request, system: System) -> np.ndarray:
+    known = np.zeros(len(system.value), dtype=bool)
+    rows = np.flatnonzero(request.earlier.shown & (system.number >= 0))
+    known[system.number[rows]] = True
+    return known
+
+
+def _blankest(request: _Request, hidden: np.ndarray, left_out: dict, limit: float) -> bool:
+    """Leave out the block of each statistic that is blankest and past the limit, if there is one."""
+    worst: dict[int, tuple[float, Given]] = {}
+    for block, share in request.blocks.shares(hidden, set(left_out)).items():
+        if share > limit:
+            place = request.blocks.place[block]
+            worst[place] = max(worst.get(place, (0.0, block)), (share, block))
+    for _, block in worst.values():
+        left_out[block] = int(hidden[request.blocks.rows[block]].sum())
+    return bool(worst)
+
+
+def _without(request: _Request, system: System, pattern: Pattern, left_out: dict) -> None:
+    """Leave out the most detailed block of what cannot be protected; refuse what no block gives or
+    what was given before.
+    """
+    hidden = _rows_of(system, pattern.hidden)
+    known = _known(request, system)
+    for target in pattern.lost:
+        rows = np.flatnonzero(system.number == target)
+        holding = [b for row in rows for b in request.blocks.holding(int(row), set(left_out))]
+        if known[target] or not (holding or len(rows) == 0):
+            name = request.book.in_words(int(rows[0]))
+            raise UnprotectedCells(text("given_before", request.lang, cell=name))
+        if not holding:
+            # Part of an area that no table shows: a block with levels of residence gives it away.
+            holding = [
+                block
+                for line in system.lines
+                if target in line.numbers
+                for number in line.numbers
+                for row in np.flatnonzero(system.number == number)
+                for block in request.blocks.holding(int(row), set(left_out))
+            ]
+        block = max(dict.fromkeys(holding), key=lambda b: (request.blocks.detail[b], b))
+        left_out[block] = int(hidden[request.blocks.rows[block]].sum())
+        return
+
+
+def _attack(cursor, request: _Request, left_out: set[Given], tables, pattern: Pattern) -> None:
+    """Attack the cells as they stand in the tables that the writers read."""
+    there, shown = shown_rows(cursor, request.book, tables)
+    system = request.system(left_out)
+    known = _known(request, system)
+    rows = np.flatnonzero(shown & (system.number >= 0))
+    known[system.number[rows]] = True
+    exposed = [
+        int(np.flatnonzero(system.number == found.number)[0])
+        for found in attack(system, known, pattern.moves.standing)
+        if (system.number == found.number).any()
+    ]
+    book = request.book
+    exposed += [
+        int(row)
+        for row in np.flatnonzero(shown)
+        if kind_of(book.measures[row]) == "ratio"
+        and not all(shown[base] for base in bases_of(book, int(row)))
+    ]
+    if exposed:
+        named = book.in_words(min(exposed))
+        raise UnprotectedCells(
+            text("exposed", request.lang, cells=len(set(exposed)), cell=named)
+        )

@@ -1,0 +1,83 @@
+"""Which blocks of a statistic are given, at which frequency: one that would be mostly blank is not.
+
+Belongs here: rows by block, the share of a block that is hidden. Does not belong here: what is
+hidden (choice.py), the sentence about it (texts.yaml).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from exports.catalogue import Statistic
+from exports.cells import LeftOut
+from exports.periods import frequency
+from exports.protection.book import Book, crossings_of
+
+# A block at one frequency: (name, year | quarter | month).
+Given = tuple[str, str]
+
+
+class Blocks:
+    """Rows of every block, by name and frequency."""
+
+    def __init__(self, book: Book) -> None:
+        self.size = len(book)
+        self.rows: dict[Given, np.ndarray] = {}
+        self.place: dict[Given, int] = {}
+        self.detail: dict[Given, int] = {}
+        for place, statistic in enumerate(book.statistics):
+            for block in statistic.blocks:
+                found: dict[str, list[int]] = {}
+                for number in crossings_of(book, place, block):
+                    rows = book.rows_at[number]
+                    found.setdefault(frequency(book.crossings[number][1]), []).extend(
+                        rows[name] for name in block.measures if name in rows
+                    )
+                for often, rows in sorted(found.items()):
+                    self.rows[block.name, often] = np.array(sorted(rows), dtype=int)
+                    self.place[block.name, often] = place
+                    self.detail[block.name, often] = len(block.dimension_names)
+
+    def given(self, left_out: set[Given]) -> np.ndarray:
+        """Mask of the rows that some block gives."""
+        mask = np.zeros(self.size, dtype=bool)
+        for block, rows in self.rows.items():
+            if block not in left_out:
+                mask[rows] = True
+        return mask
+
+    def shares(self, hidden: np.ndarray, left_out: set[Given]) -> dict[Given, float]:
+        """Percent of the rows of each given block that a mask of rows hides."""
+        return {
+            block: 100.0 * float(hidden[rows].mean())
+            for block, rows in self.rows.items()
+            if block not in left_out and len(rows)
+        }
+
+    def holding(self, row: int, left_out: set[Given]) -> list[Given]:
+        """Blocks that give a row, the most detailed first."""
+        found = [
+            block
+            for block, rows in self.rows.items()
+            if block not in left_out and row in set(rows.tolist())
+        ]
+        return sorted(found, key=lambda block: (-self.detail[block], block))
+
+    def described(
+        self, statistic: Statistic, place: int, hidden: dict[Given, int]
+    ) -> tuple[LeftOut, ...]:
+        """The blocks of a statistic that are left out, for the cover; `hidden`: how many of their
+        cells would have been hidden.
+        """
+        found = []
+        for block in statistic.blocks:
+            there = [key for key in self.rows if key[0] == block.name and self.place[key] == place]
+            gone = [key for key in there if key in hidden]
+            if gone and len(gone) == len(there):
+                cells = sum(len(self.rows[key]) for key in gone)
+                found.append(LeftOut(block.name, cells, sum(hidden[key] for key in gone)))
+            else:
+                found += [
+                    LeftOut(block.name, len(self.rows[key]), hidden[key], key[1]) for key in gone
+                ]
+        return tuple(found)

@@ -1,0 +1,62 @@
+"""What a recipient was given before: packages that lie beside the new one.
+
+Belongs here: reading the cells of earlier packages. Does not belong here: what follows from them. A
+cell that was shown then and has the same value now is known, whatever becomes of it; one that has
+another value now is another number.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from exports.errors import UnreadablePackage
+from exports.package import MANIFEST
+from exports.protection.book import Book, kind_of
+from exports.texts import text
+
+_SAME = 1e-6
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """Masks of rows: shown before with the value of now; there before, shown or not."""
+
+    shown: np.ndarray
+    there: np.ndarray
+
+
+def read_earlier(book: Book, packages: Sequence[Path], lang: str) -> Earlier:
+    """Compare earlier packages with the rows of an answer.
+
+    Raises:
+        UnreadablePackage: a folder is no package.
+    """
+    shown, there = np.zeros(len(book), dtype=bool), np.zeros(len(book), dtype=bool)
+    for package in packages:
+        if not (Path(package) / MANIFEST).is_file():
+            raise UnreadablePackage(text("unreadable_package", lang, package=package))
+        for place, statistic in enumerate(book.statistics):
+            for path in sorted(Path(package).glob(f"{statistic.code}_*.csv")):
+                _read(book, place, path, shown, there)
+    return Earlier(shown, there)
+
+
+def _read(book: Book, place: int, path: Path, shown: np.ndarray, there: np.ndarray) -> None:
+    names = [name.upper() for name in book.statistics[place].dimension_names]
+    with open(path, encoding="utf-8-sig", newline="") as opened:
+        for line in csv.DictReader(opened):
+            if not {"REF_PERIOD", "MEASURE", "OBS_VALUE", *names} <= line.keys():
+                return
+            codes = tuple(line[name] for name in names)
+            row = book.find((place, line["REF_PERIOD"], codes), line["MEASURE"])
+            if row is None:
+                continue
+            there[row] = True
+            written = line["OBS_VALUE"]
+            if written and kind_of(book.measures[row]) != "ratio":
+                shown[row] |= abs(float(written) - book.value[row]) <= _SAME
