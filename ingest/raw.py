@@ -256,31 +256,36 @@ class RawHistory:
         os.replace(incoming, target)
 
     def _quarantine(self, receipts: Sequence[Receipt]) -> str:
-        """SQL of all rejected rows with `is_open` (F5)."""
+        """SQL of all rejected rows, with the file of each and `is_open` (F5)."""
         columns = ", ".join(quote(name) for name, _ in quarantine.COLUMNS)
         by_form = [self.raw / r.delivery_id / "quarantine.parquet" for r in receipts
                    if any(entry.rejected for entry in r.entries)]
         by_judgement = [self.judgements / r.delivery_id / "quarantine.parquet" for r in receipts
                         if r.verdict and r.verdict.rejected]
         if not by_form + by_judgement:
-            return no_rows((*quarantine.COLUMNS, ("is_open", "BOOLEAN")))
+            return no_rows((*quarantine.COLUMNS, ("file", "VARCHAR"), ("is_open", "BOOLEAN")))
         rows = f"SELECT {columns} FROM {parquet(by_form + by_judgement)}"
         chain = in_force.since_full([self.member(receipt) for receipt in receipts])
         place = ", ".join(f"({text(member.delivery_id)}, {number})"
                           for number, member in enumerate(chain))
+        files = ", ".join(f"({text(r.delivery_id)}, {text(entry.extract)}, {text(entry.file)})"
+                          for r in receipts for entry in r.entries)
         deltas = [member.judgement / in_force.TOUCHED for member in chain[1:]]
         touched = parquet(deltas) if deltas else (
             "(SELECT delivery_id, extract, \"key\" FROM rows WHERE false)")
         return f"""
             WITH rows AS ({rows}), chain(delivery_id, place) AS (VALUES {place}),
+            files(delivery_id, extract, file) AS (VALUES {files}),
             later AS (
                 SELECT extract, "key", max(place) AS place
                 FROM {touched} AS touched JOIN chain USING (delivery_id)
                 GROUP BY ALL)
             SELECT {', '.join(f'rows.{quote(name)}' for name, _ in quarantine.COLUMNS)},
-                   chain.place IS NOT NULL AND coalesce(later.place <= chain.place, true)
+                   files.file, chain.place IS NOT NULL AND coalesce(later.place <= chain.place, true)
                    AS is_open
             FROM rows LEFT JOIN chain USING (delivery_id)
+            LEFT JOIN files ON files.delivery_id = rows.delivery_id
+                AND files.extract = rows.extract
             LEFT JOIN later ON later.extract = rows.extract AND later."key" = rows."key"
             """
 
@@ -333,19 +338,17 @@ def status(home: Path) -> dict:
     if receipts:
         with connect(None) as connection:
             rows = connection.execute(
-                "SELECT delivery_id, extract, rule, count(*) "
+                "SELECT delivery_id, file, extract, rule, count(*) "
                 f"FROM ({history._quarantine(receipts)}) "
                 "WHERE is_open GROUP BY ALL ORDER BY ALL").fetchall()
-    files = {(receipt.delivery_id, entry.extract): entry.file
-             for receipt in receipts for entry in receipt.entries}
     return {
         "deliveries": len(receipts),
         "last_loaded": last and {"delivery_id": last.delivery_id,
                                  "business_date": last.business_date.isoformat(),
                                  "loaded_at": last.loaded_at.isoformat()},
-        "open_quarantine": [{"delivery_id": delivery_id, "file": files[delivery_id, extract],
+        "open_quarantine": [{"delivery_id": delivery_id, "file": file,
                              "extract": extract, "rule": rule, "rows": count}
-                            for delivery_id, extract, rule, count in rows],
+                            for delivery_id, file, extract, rule, count in rows],
         "refused": refused,
         "held": read_held(history.home),
     }

@@ -95,7 +95,9 @@ class Answer:
     def as_text(self) -> str:
         """The answer for people: the result, how it came about, on what it rests."""
         shown = self.readable(self.result)
-        unit = say(self.lang, f"unit.{self.unit}")
+        # "1 trimestre", "2 trimestres": units that are counted have a word for one.
+        is_one = self.result in ("1", "-1") and has(f"unit.one.{self.unit}")
+        unit = say(self.lang, f"unit.one.{self.unit}" if is_one else f"unit.{self.unit}")
         lines = [f"{shown} {unit}".strip()]
         for name, value in self.extra.items():
             if value is None or not has(f"field.{name}"):

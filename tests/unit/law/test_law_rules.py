@@ -325,3 +325,18 @@ def test_surcharges_agree_with_a_replay(kind, start, days, amount, parts, judici
 def test_surcharges_at_their_edges(words, result, count):
     told = ask(["surcharge", "--kind", *words.split()]).as_dict()
     assert (told["result"], told["count"]) == (result, count)
+
+
+@pytest.mark.parametrize(
+    ("lang", "count", "told"),
+    [
+        ("fr", 1, "1 trimestre"),
+        ("fr", 2, "2 trimestres"),
+        ("nl", 1, "1 kwartaal"),
+        ("nl", 0, "0 kwartalen"),
+    ],
+)
+def test_one_has_its_own_word(lang, count, told):
+    answer = Answer(lang)
+    answer.rests_on("art. 1", "known")
+    assert answer.conclude(count, "quarters").as_text().splitlines()[0] == told

@@ -1,6 +1,7 @@
 select
     delivery_id,
     extract,
+    file,
     cast(line_number as bigint) as line_number,
     "key", -- noqa: RF06
     rule,
