@@ -23,7 +23,7 @@ from exports.profiles import Profile, find_profile
 from exports.protection import protect_answer
 from exports.texts import check_language, text
 from release.dictionary import read_dictionary
-from release.reader import open_release
+from release.reader import Release, open_release
 
 
 def answer(
@@ -55,12 +55,28 @@ def answer(
             cell that `profile` protects would leave.
         release.errors.ReleaseError: no such release.
     """
+    release = open_release(home, _day(as_of))
+    contents, cursor = prepare(release, codes, period, profile=profile, lang=lang, earlier=earlier)
+    return write_files(contents, cursor, out, earlier)
+
+
+def prepare(
+    release: Release,
+    codes: list[str],
+    period: str,
+    *,
+    profile: str = "public",
+    lang: str = "fr",
+    earlier: Sequence[Path] = (),
+) -> tuple[Contents, object]:
+    """Give what a recipient may see, before anything is written: what a package would hold, and the
+    cursor whose connection has its cells.
+
+    Raises as `answer` does.
+    """
     check_language(lang)
     recipient = find_profile(profile, lang)
     asked_period = parse_period(period, lang)
-    if isinstance(as_of, str):
-        as_of = date.fromisoformat(as_of)
-    release = open_release(home, as_of)
     cursor = release.cursor()
     catalogue = load_catalogue(read_dictionary(release))
     statistics = find_statistics(catalogue, codes, release.id, lang)
@@ -92,7 +108,11 @@ def answer(
         code_version=str(about["code_version"]),
         checks=(int(about["checks_passed"]), int(about["checks_failed"])),
     )
-    return write_files(contents, cursor, out, earlier)
+    return contents, cursor
+
+
+def _day(as_of: date | str | None) -> date | None:
+    return date.fromisoformat(as_of) if isinstance(as_of, str) else as_of
 
 
 def _ref_periods(cursor, statistic: Statistic, period: Period, lang: str) -> list[str]:

@@ -68,6 +68,12 @@ def covered(period: Period, ref_periods: list[str]) -> list[str]:
     return [ref.text for ref in sorted(inside, key=_order)]
 
 
+def in_order(ref_periods: list[str]) -> list[str]:
+    """Return what can be read as periods, in calendar order, longest first."""
+    readable = [found for written in ref_periods if (found := read_period(written))]
+    return [ref.text for ref in sorted(readable, key=_order)]
+
+
 def span(ref_periods: list[str]) -> str:
     """Return a short text that names the periods of a table, for an error a person reads."""
     readable = sorted((p for w in ref_periods if (p := read_period(w))), key=_order)

@@ -1,0 +1,278 @@
+"""The statistics for whoever sends them: the catalogue, and a table as its recipient would see it,
+with what protecting it costs.
+
+Belongs here: the choices and the sentences of this page. Does not belong here: the figures (the
+release), which cells are hidden (exports.protection), the files (exports).
+"""
+
+import io
+import tempfile
+import zipfile
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from dashboards import figures, filters, grids
+from dashboards.figures import Column, Figure
+from dashboards.formats import COUNT, Format
+from dashboards.source import Reading, current
+from exports.answer import prepare
+from exports.catalogue import Statistic, load_catalogue
+from exports.errors import ExportError
+from exports.files import write_files
+from exports.periods import in_order, words
+from exports.preview import Preview, preview
+from exports.profiles import profiles
+from exports.signs import HIDDEN, SIGNS
+from exports.tables import BlockTable
+from exports.texts import text_or
+from exports.units import places
+from exports.writers.csv import known_code
+from exports.writers.front import left_out_lines
+from exports.writers.xlsx import signs_line, title, unit_label
+from release.dictionary import read_dictionary
+
+#: So many lines of a table are listed; the package has them all.
+_LISTED = 500
+#: A zip holds days from 1980 on; the same package gives the same bytes.
+_ZIP_DAY = (1980, 1, 1, 0, 0, 0)
+
+
+def render(reading: Reading) -> None:
+    """Draw the page."""
+    st.title(reading.text("statistics_title"))
+    st.markdown(reading.text("statistics_intro"))
+    catalogue = load_catalogue(read_dictionary(reading.release))
+    if not catalogue:
+        st.info(reading.text("empty"), icon=":material/filter_alt_off:")
+        return
+    _catalogue(reading, catalogue)
+    chosen = _choose(reading, catalogue)
+    if chosen is None:
+        st.info(reading.text("empty"), icon=":material/filter_alt_off:")
+        return
+    statistic, period, profile = chosen
+    _described(reading, statistic)
+    try:
+        with st.spinner(reading.text("statistics_protecting")):
+            seen = _preview(
+                reading.release, reading.release.id, statistic.code, period, profile, reading.lang
+            )
+    except ExportError as error:
+        st.error(str(error), icon=":material/block:")
+        return
+    _cost(reading, seen)
+    _table(reading, seen)
+    _package(reading, statistic, period, profile)
+
+
+@st.cache_resource(show_spinner=False, max_entries=40)
+def _preview(_release, release_id: str, code: str, period: str, profile: str, lang: str) -> Preview:
+    return preview(_release, code, period, profile, lang)
+
+
+def _periods(reading: Reading, statistic: Statistic) -> list[str]:
+    """Periods that can be asked for, the newest first."""
+    held = reading.query(f"select distinct ref_period from {statistic.table}")["ref_period"]
+    return in_order(list(held))[::-1]
+
+
+def _catalogue(reading: Reading, catalogue: dict[str, Statistic]) -> None:
+    """All statistics of the release, folded away."""
+    lang = reading.lang
+    rows = pd.DataFrame(
+        {
+            "code": statistic.code,
+            "title": statistic.title(lang),
+            "contributor": text_or(f"contributor_{statistic.contributor}", lang, ""),
+            "class": reading.text(f"statistics_class_{statistic.disclosure_class}"),
+            "last": next(iter(_periods(reading, statistic)), ""),
+            "blocks": len(statistic.blocks),
+            "version": statistic.definition_version,
+        }
+        for statistic in catalogue.values()
+    )
+    columns = [
+        Column("code", reading.text("statistics_code")),
+        Column("title", reading.text("statistics_name"), wide=True),
+        Column(
+            "contributor",
+            reading.text("statistics_contributor"),
+            reading.text("statistics_contributor_help"),
+        ),
+        Column("class", reading.text("statistics_class"), reading.text("statistics_class_help")),
+        Column("last", reading.text("statistics_last")),
+        Column("blocks", reading.text("statistics_blocks"), format=COUNT),
+        Column(
+            "version", reading.text("statistics_version"), reading.text("statistics_version_help")
+        ),
+    ]
+    label = reading.text("statistics_catalogue", count=len(rows))
+    with st.expander(label, icon=":material/list:"):
+        grids.show_table(reading, "statistics_catalogue", rows, columns)
+
+
+def _choose(reading: Reading, catalogue: dict[str, Statistic]) -> tuple | None:
+    lang = reading.lang
+    names = {code: f"{code} {one.title(lang)}" for code, one in catalogue.items()}
+    recipients = {name: profile.label(lang) for name, profile in profiles().items()}
+    code, place, profile = filters.side_by_side(
+        lambda: filters.one_of(
+            "statistics_code", reading.text("statistics_one"), list(catalogue), names
+        ),
+        lambda: st.container(),
+        lambda: filters.one_of(
+            "statistics_profile",
+            reading.text("statistics_recipient"),
+            list(recipients),
+            recipients,
+            default="public",
+        ),
+    )
+    periods = _periods(reading, catalogue[code])
+    if not periods:
+        return None
+    years = [period for period in periods if len(period) == 4]
+    with place:
+        period = filters.one_of(
+            "statistics_period",
+            reading.text("statistics_period"),
+            periods,
+            {one: words(one, lang) for one in periods},
+            default=next(iter(years), periods[0]),
+        )
+    return catalogue[code], period, profile
+
+
+def _described(reading: Reading, statistic: Statistic) -> None:
+    """Who is counted, on which day: in the words of the statistic itself."""
+    st.subheader(f"{statistic.code} {statistic.title(reading.lang)}")
+    notes = statistic.notes_nl if reading.lang == "nl" else statistic.notes_fr
+    with st.expander(reading.text("statistics_notes"), icon=":material/menu_book:"):
+        st.markdown("\n".join(f"- {note}" for note in notes))
+        st.caption(reading.text("statistics_versioned", version=statistic.definition_version))
+
+
+def _cost(reading: Reading, seen: Preview) -> None:
+    number, percent = reading.language.number, reading.language.percent
+    hidden = sum(seen.part.hidden.values())
+    share = percent(hidden / seen.part.cells, 1) if seen.part.cells else "–"
+    figures.show_figures(
+        reading,
+        [
+            _figure(reading, "statistics_cells", number(seen.part.cells)),
+            _figure(reading, "statistics_hidden", number(hidden), share),
+            _figure(reading, "statistics_left_out", number(len(seen.part.left_out))),
+        ],
+    )
+    for line in left_out_lines(seen.part, reading.lang):
+        st.warning(line, icon=":material/visibility_off:")
+
+
+def _figure(reading: Reading, key: str, value: str, beside: str = "") -> Figure:
+    return Figure(reading.text(key), value, reading.text(f"{key}_help"), beside, "S11")
+
+
+def _table(reading: Reading, seen: Preview) -> None:
+    lang, number = reading.lang, reading.language.number
+    tables = seen.part.tables
+    if not tables:
+        return
+    names = [f"{table.block.name}/{table.frequency}" for table in tables]
+    titles = dict(zip(names, (title(table, lang) for table in tables), strict=True))
+    chosen = filters.one_of("statistics_block", reading.text("statistics_block"), names, titles)
+    table, cost = tables[names.index(chosen)], seen.costs[names.index(chosen)]
+    said = reading.text(
+        "statistics_table_cost", cells=number(cost.cells), hidden=number(cost.hidden)
+    )
+    if cost.value_share:
+        share = reading.language.percent(float(cost.value_share), 1)
+        said = f"{said} {reading.text('statistics_value_cost', share=share)}"
+    st.caption(f"{signs_line(table, lang)} {said}")
+    rows, columns = _lines(reading, seen, table)
+    if len(rows) > _LISTED:
+        shown = reading.text("statistics_shown", shown=number(_LISTED), all=number(len(rows)))
+        st.caption(shown)
+    grids.show_table(reading, f"statistics_{chosen}", rows.head(_LISTED), columns)
+
+
+def _lines(reading: Reading, seen: Preview, table: BlockTable) -> tuple[pd.DataFrame, list[Column]]:
+    """The lines of a table: what stands in it, its sign where nothing may, and why."""
+    lang = reading.lang
+    shown = [_line(reading, seen, table, row) for row in table.rows]
+    columns = [Column("period", reading.text("statistics_period"))]
+    columns += [
+        Column(
+            dimension.name,
+            dimension.label(lang),
+            dimension.definition_nl if lang == "nl" else dimension.definition_fr,
+        )
+        for dimension in table.dimensions
+    ]
+    for measure in table.measures:
+        decimals = places(measure.unit, measure.decimals)
+        columns.append(
+            Column(
+                measure.name,
+                unit_label(measure, lang),
+                measure.definition_nl if lang == "nl" else measure.definition_fr,
+                Format("number", 2 if decimals is None else decimals),
+                written=f"{measure.name} written",
+            )
+        )
+    if HIDDEN in table.statuses:
+        columns.append(Column("why", reading.text("statistics_why"), wide=True))
+    return pd.DataFrame(shown), columns
+
+
+def _line(reading: Reading, seen: Preview, table: BlockTable, row) -> dict[str, object]:
+    line: dict[str, object] = {"period": row.ref_period}
+    for dimension, code in zip(table.dimensions, row.codes, strict=True):
+        known = known_code(seen.contents, dimension.list_name, code)
+        line[dimension.name] = known.label(reading.lang)
+    why = []
+    for measure, cell in zip(table.measures, row.cells, strict=True):
+        line[measure.name] = None if cell.value is None else float(cell.value)
+        decimals = places(measure.unit, measure.decimals)
+        line[f"{measure.name} written"] = (
+            SIGNS[cell.obs_status]
+            if cell.value is None
+            else reading.language.number(float(cell.value), 2 if decimals is None else decimals)
+        )
+        if cell.obs_status == HIDDEN:
+            why.append(text_or(f"conf_{cell.conf_status}", reading.lang, cell.conf_status))
+    line["why"] = "; ".join(dict.fromkeys(why))
+    return line
+
+
+def _package(reading: Reading, statistic: Statistic, period: str, profile: str) -> None:
+    """The same package as the command writes, in one file."""
+    st.download_button(
+        reading.text("statistics_package"),
+        lambda: zipped(reading, statistic.code, period, profile),
+        file_name=f"{statistic.code}_{period}_{profile}_{reading.lang}.zip",
+        mime="application/zip",
+        icon=":material/download:",
+        help=reading.text("statistics_package_help"),
+        key="statistics_package",
+    )
+
+
+def zipped(reading: Reading, code: str, period: str, profile: str) -> bytes:
+    """Return the files of a package as one zip, the same bytes for the same request."""
+    target = io.BytesIO()
+    with tempfile.TemporaryDirectory() as folder:
+        contents, cursor = prepare(
+            reading.release, [code], period, profile=profile, lang=reading.lang
+        )
+        package = write_files(contents, cursor, Path(folder))
+        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+            for file in sorted(package.folder.iterdir()):
+                entry = zipfile.ZipInfo(f"{package.folder.name}/{file.name}", _ZIP_DAY)
+                entry.compress_type = zipfile.ZIP_DEFLATED
+                archive.writestr(entry, file.read_bytes())
+    return target.getvalue()
+
+
+render(current())
