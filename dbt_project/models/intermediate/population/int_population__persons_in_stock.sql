@@ -44,7 +44,8 @@ select
     days.quality,
     days.sex,
     age_class(age_in_years(days.birth_date, days.reference_date)) as age_class,
-    residences.municipality_nis
+    residences.municipality_nis,
+    residences.region_nis
 from days
 inner join {{ ref('int_population__residences_dated') }} as residences
     on
