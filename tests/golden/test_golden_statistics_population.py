@@ -467,10 +467,17 @@ def test_equation_3_ex_officio_starters_are_the_entries(query: Any) -> None:
 
 
 def test_the_world_is_worth_replaying(world: World, flows: Contributions) -> None:
-    """Outcomes, persons of several dossiers, with several events, groups of nationalities, chains."""
-    outcomes = {outcome for *_, outcome in ex_officio(world)}
-    assert {"active", "annulled", "cessation"} <= outcomes
+    entered = list(ex_officio(world))
+    assert {outcome for *_, outcome in entered} >= {"active", "annulled", "bankruptcy", "other"}
+    assert any(end == AS_OF for _, end, _ in entered)
+    # Whether they last a year is a question of a day, after a day that a shorter month lacks too.
+    edges = {(entry.start.day, (end - months_on(entry.start, 12)).days) for entry, end, _ in entered}
+    assert edges >= {(29, 0), (29, -1), (31, 0), (31, -1)}
     assert any(len({p.dossier for p in periods}) > 1 for periods in world.people.values())
-    assert any(max(row.values()) > 1 for row in flows.values())
-    assert {"OTHER", "BE", "EU14", "EU13"} <= {period.group for period in world.counted()}
     assert any(len(chain) > 1 for periods in world.people.values() for chain in stays(periods))
+    assert any(max(row.values()) > 1 for row in flows.values())
+    assert {p.group for p in world.counted()} == {*GROUPS, "OTHER"}
+    assert {p.birth.day for p in world.counted() if p.birth.month == 2} >= {29}
+    assert any(p.nationality == "XK" for p in world.counted())
+    assert any(p.branch == "unknown" for p in world.counted())
+    assert any(p.municipality is None for p in world.counted())
