@@ -5,7 +5,7 @@ with stocks as (
         ref_period,
         nature,
         sex,
-        residence_code as region,
+        residence_code as region_nis,
         '_T' as branch,
         obs_value
     from {{ ref('stat_t01') }}
@@ -17,7 +17,7 @@ with stocks as (
         ref_period,
         nature,
         sex,
-        region,
+        region as region_nis,
         branch,
         obs_value
     from {{ ref('stat_t02') }}
@@ -27,7 +27,7 @@ with stocks as (
         ref_period,
         nature,
         sex,
-        '_T' as region,
+        '_T' as region_nis,
         branch,
         obs_value
     from {{ ref('stat_t03') }}
@@ -38,26 +38,26 @@ select
     ref_period,
     nature,
     sex,
-    region,
+    region_nis,
     branch,
-    min(obs_value) as smallest,
-    max(obs_value) as largest,
-    count(*) as statistics
+    min(obs_value) as smallest_value,
+    max(obs_value) as largest_value,
+    count(*) as tables_found
 from stocks
-group by ref_period, nature, sex, region, branch
+group by ref_period, nature, sex, region_nis, branch
 having
     min(obs_value) <> max(obs_value)
-    or count(*) <> case when region = '_T' and branch = '_T' then 3 else 2 end
+    or count(*) <> case when region_nis = '_T' and branch = '_T' then 3 else 2 end
 union all
 select
     years.ref_period,
     years.nature,
     years.sex,
-    years.residence_code as region,
+    years.residence_code as region_nis,
     '_T' as branch,
-    least(years.obs_value, quarters.obs_value) as smallest,
-    greatest(years.obs_value, quarters.obs_value) as largest,
-    1 as statistics
+    least(years.obs_value, quarters.obs_value) as smallest_value,
+    greatest(years.obs_value, quarters.obs_value) as largest_value,
+    1 as tables_found
 from {{ ref('stat_t01') }} as years
 inner join {{ ref('stat_t01') }} as quarters
     on

@@ -1,4 +1,4 @@
--- The ex officio starters of T04 are the entries of T05 that were not annulled: by nature and sex, by branch and nature.
+-- The ex officio starters of T04 are the entries of T05 that were not annulled, by nature and sex, and by branch.
 with starters as (
     select
         ref_period,

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import partial
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import pytest
@@ -213,8 +214,7 @@ def events(world: World) -> Iterator[tuple[Period, date, str, str]]:
                 kind = "first_voluntary"
             yield period, period.start, flow, kind
         if period.end != FOREVER and not any(
-            (other.end, other.key) > (period.end, period.key)
-            and other.start <= period.end + DAY
+            (other.end, other.key) > (period.end, period.key) and other.start <= period.end + DAY
             for other in others
         ):
             named = {"transfer_out": "transfer_out", "category_change": "other_out"}
@@ -431,7 +431,7 @@ def test_equation_2_periods_add_up_and_follow_each_other(query: Any) -> None:
     stocks = by(query, "T04", "flow sex", "measure = 'persons'")
     for frequency in ("year", "quarter", "month"):
         names = [name for _, name, *_ in spans(frequency)]
-        for name, following in zip(names, names[1:], strict=False):
+        for name, following in pairwise(names):
             for sex in ("_T", "M", "F", "X"):
                 end = stocks.get((name, "stock_end", sex), 0)
                 assert end == stocks.get((following, "stock_start", sex), 0), (name, sex)
@@ -471,7 +471,9 @@ def test_the_world_is_worth_replaying(world: World, flows: Contributions) -> Non
     assert {outcome for *_, outcome in entered} >= {"active", "annulled", "bankruptcy", "other"}
     assert any(end == AS_OF for _, end, _ in entered)
     # Whether they last a year is a question of a day, after a day that a shorter month lacks too.
-    edges = {(entry.start.day, (end - months_on(entry.start, 12)).days) for entry, end, _ in entered}
+    edges = {
+        (entry.start.day, (end - months_on(entry.start, 12)).days) for entry, end, _ in entered
+    }
     assert edges >= {(29, 0), (29, -1), (31, 0), (31, -1)}
     assert any(len({p.dossier for p in periods}) > 1 for periods in world.people.values())
     assert any(len(chain) > 1 for periods in world.people.values() for chain in stays(periods))

@@ -1,6 +1,6 @@
--- D3: the stock between two periods is who is covered on the last day of the one and on the first day of the next, once,
--- with the sex that the counting period says on the earlier of the two days (T04 of statistics-tables.md). A stay has no
--- gap: on each of its days but the last, the person is covered on the next day too.
+-- D3: the stock between two periods is who is covered on the last day of the one and on the first day of the next,
+-- once, with the sex that the counting period says on the earlier of the two days (T04 of statistics-tables.md). A stay
+-- has no gap: on each of its days but the last, the person is covered on the next day too.
 with periods as (
     select
         periods.affiliation_id,

@@ -4,15 +4,14 @@ with stock as (
     select
         cast(persons.quarter_index // 4 as varchar) as ref_period,
         professions.branch_code as branch,
-        periods.profession_code as profession,
-        coalesce(left(periods.nace_code, 2), 'unknown') as nace_division,
+        persons.profession_code as profession,
+        coalesce(left(persons.nace_code, 2), 'unknown') as nace_division,
         persons.nature,
         persons.sex,
         persons.region_nis as region,
         count(*) as persons
     from {{ ref('int_population__persons_in_stock') }} as persons
-    inner join {{ ref('fct_affiliation_periods') }} as periods on persons.affiliation_id = periods.affiliation_id
-    inner join {{ ref('dim_profession') }} as professions on periods.profession_code = professions.profession_code
+    inner join {{ ref('dim_profession') }} as professions on persons.profession_code = professions.profession_code
     where persons.quarter_index % 4 = 3
     group by all
 ),

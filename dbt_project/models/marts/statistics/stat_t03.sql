@@ -12,7 +12,7 @@ stock as (
     select
         cast(year(persons.reference_date) as varchar) as ref_period,
         nationalities.nationality_group,
-        nationalities.nationality,
+        persons.nationality,
         persons.sex,
         persons.nature,
         professions.branch_code as branch,
@@ -20,10 +20,8 @@ stock as (
         coalesce(origins.origin, 'unknown') as affiliation_origin,
         count(*) as persons
     from persons
-    inner join {{ ref('dim_affiliate') }} as affiliates on persons.affiliate_id = affiliates.affiliate_id
-    inner join {{ ref('dim_nationality') }} as nationalities on affiliates.nationality = nationalities.nationality
-    inner join {{ ref('fct_affiliation_periods') }} as periods on persons.affiliation_id = periods.affiliation_id
-    inner join {{ ref('dim_profession') }} as professions on periods.profession_code = professions.profession_code
+    inner join {{ ref('dim_nationality') }} as nationalities on persons.nationality = nationalities.nationality
+    inner join {{ ref('dim_profession') }} as professions on persons.profession_code = professions.profession_code
     left join {{ ref('int_recovery__origins_dated') }} as origins
         on
             persons.affiliate_id = origins.account_id

@@ -1,5 +1,5 @@
 -- T04 of statistics-tables.md. Entries and exits by the touch rule (D2), one record each; a person may have several in
--- a period, so they are added up by person before the persons are counted. The stocks around them are counts of persons.
+-- a period, so they are added up by person first. The stocks around them are counts of persons.
 with events as (
     select
         person_key,
@@ -62,14 +62,22 @@ described as (
 dated as (
     select
         *,
-        unnest([
+        unnest([  -- noqa: AL03
             {
                 'frequency': 'year',
                 'ref_period': cast(year(event_date) as varchar),
                 'last_day': make_date(year(event_date), 12, 31)
             },
-            {'frequency': 'quarter', 'ref_period': quarter_text(event_date), 'last_day': quarter_end(event_date)},
-            {'frequency': 'month', 'ref_period': month_text(event_date), 'last_day': last_day(event_date)}
+            {
+                'frequency': 'quarter',
+                'ref_period': quarter_text(event_date),
+                'last_day': quarter_end(event_date)
+            },
+            {
+                'frequency': 'month',
+                'ref_period': month_text(event_date),
+                'last_day': last_day(event_date)
+            }
         ], recursive := true)
     from described
 ),
@@ -162,13 +170,17 @@ event_cells as (
     group by all
 ),
 
--- D3: the last day of a month is the end of its month, and of its quarter or year; the next one starts there.
-stocks as (
+-- D3: a month end is the end of its month, and perhaps of its quarter and its year; the next ones start there.
+boundaries as (
     select
         sex,
         persons,
-        unnest([
-            {'flow': 'stock_end', 'ref_period': month_text(last_day), 'to_date': last_day},
+        unnest([  -- noqa: AL03
+            {
+                'flow': 'stock_end',
+                'ref_period': month_text(last_day),
+                'to_date': last_day
+            },
             {
                 'flow': 'stock_end',
                 'ref_period': quarter_text(last_day),
@@ -179,7 +191,11 @@ stocks as (
                 'ref_period': cast(year(last_day) as varchar),
                 'to_date': case when month(last_day) = 12 then last_day end
             },
-            {'flow': 'stock_start', 'ref_period': month_text(last_day + 1), 'to_date': last_day(last_day + 1)},
+            {
+                'flow': 'stock_start',
+                'ref_period': month_text(last_day + 1),
+                'to_date': last_day(last_day + 1)
+            },
             {
                 'flow': 'stock_start',
                 'ref_period': quarter_text(last_day + 1),
@@ -188,10 +204,16 @@ stocks as (
             {
                 'flow': 'stock_start',
                 'ref_period': cast(year(last_day + 1) as varchar),
-                'to_date': case when month(last_day) = 12 then make_date(year(last_day) + 1, 12, 31) end
+                'to_date': case when month(last_day) = 12 then make_date(year(last_day + 1), 12, 31) end
             }
         ], recursive := true)
     from {{ ref('int_population__stocks_at_month_ends') }}
+),
+
+stocks as (
+    select *
+    from boundaries
+    where to_date <= as_of_date() and year(to_date) >= first_year()
 ),
 
 -- T04.6 YQM: flow! sex
@@ -206,7 +228,6 @@ stock_cells as (
         sum(persons) as contributors,
         case when sum(persons) > 1 then [1, 1] else [1] end as largest
     from stocks
-    where to_date <= as_of_date() and year(to_date) >= first_year()
     group by ref_period, flow, cube (sex)
 ),
 

@@ -46,18 +46,36 @@ described as (
 dated as (
     select
         *,
-        unnest([
+        unnest([  -- noqa: AL03
             {
                 'frequency': 'year',
                 'ref_period': cast(year(start_date) as varchar),
                 'last_day': make_date(year(start_date), 12, 31)
             },
-            {'frequency': 'quarter', 'ref_period': quarter_text(start_date), 'last_day': quarter_end(start_date)}
+            {
+                'frequency': 'quarter',
+                'ref_period': quarter_text(start_date),
+                'last_day': quarter_end(start_date)
+            }
         ], recursive := true)
     from described
 ),
 
--- A cohort is seen 4, 12 and 20 quarters on, once that time has passed for its last entry.
+ended as (
+    select *
+    from dated
+    where last_day <= as_of_date()
+),
+
+-- A yearly cohort is seen 4, 12 and 20 quarters on, once that time has passed for whoever came last.
+followed as (
+    select
+        *,
+        unnest([4, 12, 20]) as quarters
+    from ended
+    where frequency = 'year' and outcome <> 'annulled'
+),
+
 observed as (
     select
         person_key,
@@ -67,12 +85,8 @@ observed as (
         branch,
         cast(quarters as varchar) as quarters_since_entry,
         coalesce(end_date, date '9999-12-31') >= months_added(start_date, 3 * quarters) as is_survivor
-    from dated
-    cross join (select unnest([4, 12, 20]) as quarters) as terms
-    where
-        frequency = 'year'
-        and outcome <> 'annulled'
-        and months_added(last_day, 3 * quarters) <= as_of_date()
+    from followed
+    where months_added(last_day, 3 * quarters) <= as_of_date()
 ),
 
 by_person as (
@@ -85,8 +99,7 @@ by_person as (
         nature,
         sex,
         count(*) as entries
-    from dated
-    where last_day <= as_of_date()
+    from ended
     group by ref_period, person_key, cube (outcome, nature, sex)
     union all by name
     -- T05.2 Y: outcome branch nature
@@ -98,8 +111,8 @@ by_person as (
         nature,
         branch,
         count(*) as entries
-    from dated
-    where frequency = 'year' and last_day <= as_of_date()
+    from ended
+    where frequency = 'year'
     group by ref_period, person_key, cube (outcome, branch, nature)
     union all by name
     -- T05.3 Y: quarters_since_entry! nature sex
