@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import partial
+from functools import cache, partial
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -108,8 +108,10 @@ def counting(periods: Iterable[Period], day: date) -> Period | None:
     return min(covering, key=lambda p: (RANKS.index(p.category), p.key), default=None)
 
 
-def spans(frequencies: str) -> Iterator[tuple[str, str, date, date]]:
+@cache
+def spans(frequencies: str) -> list[tuple[str, str, date, date]]:
     """Frequency, name, first and last day of each period that has ended."""
+    found = []
     for year in range(FIRST_YEAR, AS_OF.year + 1):
         named = [("year", str(year), 1, 12)]
         named += [("quarter", f"{year}Q{q}", 3 * q - 2, 3 * q) for q in (1, 2, 3, 4)]
@@ -117,7 +119,8 @@ def spans(frequencies: str) -> Iterator[tuple[str, str, date, date]]:
         for frequency, name, first, last in named:
             until = months_on(date(year, last, 1), 1) - DAY
             if frequency in frequencies.split() and until <= AS_OF:
-                yield frequency, name, date(year, first, 1), until
+                found.append((frequency, name, date(year, first, 1), until))
+    return found
 
 
 def months_on(day: date, months: int) -> date:
@@ -130,21 +133,29 @@ def year_ends() -> list[date]:
     return [until for *_, until in spans("year")]
 
 
+@cache
+def placed(code: str, name: str, day: date, codes: tuple[tuple[str, str], ...]) -> list[Any]:
+    """Every row of one block that a record of a day lies in, in every ended period of the day."""
+    (block,) = [row for row in blocks.of(code, "block") if row["name"] == name]
+    return [
+        (period, *cell)
+        for frequency, period, first, last in spans(block["frequencies"])
+        if first <= day <= last
+        for cell in blocks.margins(code, frequency, dict(codes), only=name)
+    ]
+
+
 def put(
     into: Contributions, code: str, names: str, day: date, record: dict[str, str], **of: Any
 ) -> None:
-    """A record of one day, in every ended period that the day lies in; `names` are blocks."""
-    person, measures = of["person"], of["measures"]
+    """A record of one day, in the cells of the blocks named; `of`: its person and measures."""
     for name in names.split():
-        (block,) = [row for row in blocks.of(code, "block") if row["name"] == name]
-        for frequency, period, first, last in spans(block["frequencies"]):
-            if first <= day <= last:
-                for cell in blocks.margins(code, frequency, record, only=name):
-                    for measure, value in measures.items():
-                        # A cell that two blocks of one population have is there once.
-                        row = into[measure, (period, *cell)]
-                        row.setdefault(f"{name} {person}", 0)
-                        row[f"{name} {person}"] += value
+        for row in placed(code, name, day, tuple(record.items())):
+            for measure, value in of["measures"].items():
+                # A cell that two blocks of one population have is there once (by_person).
+                brought = into[measure, row]
+                named = f"{name} {of['person']}"
+                brought[named] = brought.get(named, 0) + value
 
 
 def by_person(found: Contributions) -> Contributions:
@@ -240,13 +251,18 @@ def flows(world: World) -> Contributions:
         names = "T04.1 T04.2 T04.3 T04.4 T04.5"
         put(found, "T04", names, day, record, person=period.person, measures={"events": 1})
     for person, periods in world.people.items():
-        for frequency, name, first, last in spans("year quarter month"):
+        midnights = {day for _, _, first, last in spans("month") for day in (first - DAY, last)}
+        kept = {
+            day: period.sex
+            for day in midnights
+            if (period := counting(periods, day)) is not None
+            and counting(periods, day + DAY) is not None
+        }
+        for _, name, first, last in spans("year quarter month"):
             for flow, day in (("stock_start", first - DAY), ("stock_end", last)):
-                period = counting(periods, day)
-                if period is not None and counting(periods, day + DAY) is not None:
-                    record = {"flow": flow, "sex": period.sex}
-                    for cell in blocks.margins("T04", frequency, record, only="T04.6"):
-                        found["persons", (name, *cell)][f"T04.6 {person}"] = 1
+                for sex in {kept[day], "_T"} if day in kept else ():
+                    codes = (flow, "_T", "_T", sex, "_T", "_T", "_T", "_T")
+                    found["persons", (name, *codes)][f"T04.6 {person}"] = 1
     return by_person(found)
 
 
