@@ -36,7 +36,9 @@ GROUPS = {
 }
 
 #: The sample gives everyone one dossier and one period at a time. Here a second period is laid over
-#: a third of them, and every tenth dossier becomes a second dossier of its neighbour.
+#: a third of them, and every tenth dossier becomes a second dossier of its neighbour. Each charge is
+#: in one case, whose steps follow its opening: here a tenth of them are in the account's later
+#: cases too, some cases hold none, and steps come before the opening or on the last day of a month.
 ENTANGLE = """
 alter view raw.affiliates rename to affiliates_delivered;
 create view raw.affiliates as
@@ -60,6 +62,27 @@ select * replace (
 )
 from raw.affiliations_delivered
 where affiliation_id like '%2' or affiliation_id like '%5' or affiliation_id like '%8';
+alter view raw.recovery_case_charges rename to recovery_case_charges_delivered;
+create view raw.recovery_case_charges as
+from raw.recovery_case_charges_delivered
+where case_id not like '%33'
+union all
+select held.* replace (others.case_id as case_id)
+from raw.recovery_case_charges_delivered as held
+join raw.recovery_cases as cases on held.case_id = cases.case_id
+join raw.recovery_cases as others
+    on cases.account_id = others.account_id and cases.case_id < others.case_id
+where held.charge_id like '%3' and others.case_id not like '%33';
+alter view raw.recovery_steps rename to recovery_steps_delivered;
+create view raw.recovery_steps as
+select * replace (
+    case
+        when step_id like '%7' and step_type = 'reminder' then step_date - 30
+        when step_id like '%8' then least(last_day(step_date), date '2026-09-30')
+        else step_date
+    end as step_date
+)
+from raw.recovery_steps_delivered;
 """
 
 #: Days on which rules turn, and codes that no list knows: who was born on 29 February, stays that
