@@ -111,7 +111,8 @@ amounts as (
 cells as (
     select
         * exclude (account_id, amount),
-        sum(amount) as obs_value,
+        -- Six decimals, as the delays below have.
+        cast(sum(amount) as decimal(24, 6)) as obs_value,
         count(nullif(amount, 0)) as contributors,
         max(abs(nullif(amount, 0)), 2) as largest
     from amounts
@@ -125,8 +126,8 @@ delays as (
         relief_kind,
         decision,
         nature,
-        cast(sum(decision_days) / count(*) as decimal(18, 6)) as mean_decision_days,
-        cast(median(cast(decision_days as decimal(18, 6))) as decimal(18, 6)) as median_decision_days,
+        cast(sum(decision_days) / count(*) as decimal(24, 6)) as mean_decision_days,
+        cast(median(cast(decision_days as decimal(18, 6))) as decimal(24, 6)) as median_decision_days,
         count(distinct account_id) as contributors
     from ended
     where decision_days is not null
@@ -152,7 +153,7 @@ select
     coalesce(age_class, '_T') as age_class,
     coalesce(branch, '_T') as branch,
     measure,
-    cast(obs_value as decimal(24, 6)) as obs_value,
+    obs_value,
     contributors,
     cast(largest[1] as decimal(18, 2)) as largest_contribution,
     cast(largest[2] as decimal(18, 2)) as second_contribution
