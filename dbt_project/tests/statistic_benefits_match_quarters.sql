@@ -18,9 +18,9 @@ facts as (
         quarter,
         benefit,
         cause,
-        claims_submitted as requests,
-        claims_granted as granted,
-        claims_refused as refused,
+        claims_submitted,
+        claims_granted,
+        claims_refused,
         beneficiaries
     from {{ ref('mart_benefit_quarter') }}
 ),
@@ -32,10 +32,10 @@ expected as (
         case when benefit in ('bridging_right', 'informal_carer') then coalesce(cause, 'unknown') else '_Z' end
             as cause,
         coalesce(sum(paid_amount), 0) as paid_amount,
-        coalesce(sum(requests), 0) as requests,
-        coalesce(sum(granted), 0) as granted,
-        coalesce(sum(refused), 0) as refused,
-        -- A benefit without causes may have been delivered with some: an affiliate may then stand in several quarters.
+        coalesce(sum(claims_submitted), 0) as claims_submitted,
+        coalesce(sum(claims_granted), 0) as claims_granted,
+        coalesce(sum(claims_refused), 0) as claims_refused,
+        -- A benefit without causes may have been delivered with some: an affiliate may then be one of several of them.
         coalesce(max(beneficiaries), 0) as least_beneficiaries,
         coalesce(sum(beneficiaries), 0) as most_beneficiaries
     from facts
@@ -71,10 +71,11 @@ shown as (
         benefit,
         cause,
         coalesce(sum(obs_value) filter (where measure = 'paid_amount'), 0) as paid_amount,
-        coalesce(sum(obs_value) filter (where measure = 'requests' and decision = '_T'), 0) as requests,
+        coalesce(sum(obs_value) filter (where measure = 'requests' and decision = '_T'), 0) as claims_submitted,
         coalesce(sum(obs_value) filter (where measure = 'decisions' and decision in ('granted', 'partial')), 0)
-            as granted,
-        coalesce(sum(obs_value) filter (where measure = 'decisions' and decision = 'refused'), 0) as refused,
+            as claims_granted,
+        coalesce(sum(obs_value) filter (where measure = 'decisions' and decision = 'refused'), 0)
+            as claims_refused,
         coalesce(sum(obs_value) filter (where measure = 'beneficiaries'), 0) as beneficiaries
     from cells
     where contains(ref_period, 'Q') and cause <> '_T' and payment_unit = '_T'
@@ -82,25 +83,26 @@ shown as (
 )
 
 select
-    quarter,
-    benefit,
-    cause,
+    coalesce(expected.quarter, shown.quarter) as quarter,
+    coalesce(expected.benefit, shown.benefit) as benefit,
+    coalesce(expected.cause, shown.cause) as cause,
     expected.paid_amount,
     shown.paid_amount as paid_shown_amount,
-    expected.requests,
-    shown.requests as requests_shown,
-    expected.granted,
-    shown.granted as granted_shown,
-    expected.refused,
-    shown.refused as refused_shown,
+    expected.claims_submitted,
+    shown.claims_submitted as claims_submitted_shown,
+    expected.claims_granted,
+    shown.claims_granted as claims_granted_shown,
+    expected.claims_refused,
+    shown.claims_refused as claims_refused_shown,
     expected.least_beneficiaries,
     shown.beneficiaries as beneficiaries_shown
 from expected
-full outer join shown using (quarter, benefit, cause)
+full outer join shown
+    on expected.quarter = shown.quarter and expected.benefit = shown.benefit and expected.cause = shown.cause
 where
     coalesce(expected.paid_amount, 0) <> coalesce(shown.paid_amount, 0)
-    or coalesce(expected.requests, 0) <> coalesce(shown.requests, 0)
-    or coalesce(expected.granted, 0) <> coalesce(shown.granted, 0)
-    or coalesce(expected.refused, 0) <> coalesce(shown.refused, 0)
+    or coalesce(expected.claims_submitted, 0) <> coalesce(shown.claims_submitted, 0)
+    or coalesce(expected.claims_granted, 0) <> coalesce(shown.claims_granted, 0)
+    or coalesce(expected.claims_refused, 0) <> coalesce(shown.claims_refused, 0)
     or coalesce(shown.beneficiaries, 0) < coalesce(expected.least_beneficiaries, 0)
     or coalesce(shown.beneficiaries, 0) > coalesce(expected.most_beneficiaries, 0)

@@ -62,8 +62,8 @@ from raw.affiliations_delivered
 where affiliation_id like '%2' or affiliation_id like '%5' or affiliation_id like '%8';
 """
 
-#: The sample decides nearly every request on a date, covers the day of every event, pays back little
-#: and takes no payment back. Here are the other cases, by the last digit of a key.
+#: The sample decides nearly every request on a date, covers the day of every event, and takes next
+#: to nothing back of what it paid. Here are the other cases, by the last digit of a key.
 ENTANGLE_REQUESTS = """
 alter view raw.relief_requests rename to relief_requests_delivered;
 create view raw.relief_requests as

@@ -22,13 +22,19 @@ from tests.golden import blocks
 pytestmark = pytest.mark.xdist_group("golden_statistics")
 
 
+@pytest.fixture(scope="module")
+def copy(entangled: Settings, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The candidate once more, under its own name."""
+    return Path(shutil.copy(entangled.candidate, tmp_path_factory.mktemp("coherence")))
+
+
 @pytest.fixture
-def candidate(entangled: Settings, tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A copy of the candidate under its own name, to be spoilt."""
-    copy = tmp_path / "candidate.duckdb"
-    shutil.copy(entangled.candidate, copy)
+def candidate(copy: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The copy, to be spoilt by one test: nothing of it is kept."""
     with duckdb.connect(str(copy)) as connection:
+        connection.begin()
         yield connection
+        connection.rollback()
 
 
 @pytest.fixture
@@ -67,7 +73,9 @@ def test_every_additive_measure_of_every_statistic_is_added_up(
                 [measure["name"], period],
             )
             spoilt.add((code, measure["name"]))
-    found = {(block.split(".")[0], measure) for block, _, measure, *_ in findings("statistics_add_up")}
+    found = {
+        (block.split(".")[0], measure) for block, _, measure, *_ in findings("statistics_add_up")
+    }
     assert len(spoilt) > 10
     assert found == spoilt
 

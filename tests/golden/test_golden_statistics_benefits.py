@@ -103,9 +103,8 @@ def keys_of(code: str, day: date, record: dict[str, str], measure: str) -> set[t
 
 def decided(row: dict[str, Any]) -> str:
     """Rule S2."""
-    if row["decision"] is None or (row["decision_date"] is not None and row["decision_date"] > AS_OF):
-        return "pending"
-    return row["decision"]
+    is_to_come = row["decision_date"] is not None and row["decision_date"] > AS_OF
+    return "pending" if row["decision"] is None or is_to_come else row["decision"]
 
 
 def rows_of(cells: Cells) -> dict[tuple[str, ...], tuple[Any, ...]]:

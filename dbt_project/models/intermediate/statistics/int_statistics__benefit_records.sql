@@ -22,19 +22,19 @@ with claims as (
         claims.decision_date
     from {{ ref('fct_claims') }} as claims
     inner join {{ ref('int_population__affiliates_described') }} as described
-        on claims.affiliate_id = described.affiliate_id and claims.event_date = described.day
+        on claims.affiliate_id = described.affiliate_id and claims.event_date = described.event_date
 ),
 
 records as (
     select
         claim_id,
-        submitted_date as day,
+        submitted_date as record_date,
         1 as requests
     from claims
     union all by name
     select
         claim_id,
-        decision_date as day,
+        decision_date as record_date,
         1 as decisions
     from claims
     where decision <> 'pending' and decision_date is not null
@@ -42,7 +42,7 @@ records as (
     -- A reversal is an amount below 0: it lessens what was paid, and is no payment.
     select
         claim_id,
-        paid_date as day,
+        paid_date as record_date,
         unit as payment_unit,
         case when amount > 0 then 1 else 0 end as payments,
         case when amount > 0 then units end as units,
@@ -52,14 +52,14 @@ records as (
     union all by name
     select
         claim_id,
-        established_date as day,
+        established_date as record_date,
         1 as undue_files,
         amount as undue_amount
     from {{ ref('mart_overpayments') }}
     union all by name
     select
         overpayments.claim_id,
-        movements.movement_date as day,
+        movements.movement_date as record_date,
         movements.amount as undue_repaid_amount
     from {{ ref('stg_overpayment_movements') }} as movements
     inner join {{ ref('mart_overpayments') }} as overpayments on movements.overpayment_id = overpayments.overpayment_id
@@ -73,11 +73,19 @@ periods as (
         unnest([  -- noqa: AL03
             {
                 'frequency': 'year',
-                'ref_period': cast(year(day) as varchar),
-                'last_day': make_date(year(day), 12, 31)
+                'ref_period': cast(year(records.record_date) as varchar),
+                'last_day': make_date(year(records.record_date), 12, 31)
             },
-            {'frequency': 'quarter', 'ref_period': quarter_text(day), 'last_day': quarter_end(day)},
-            {'frequency': 'month', 'ref_period': month_text(day), 'last_day': last_day(day)}
+            {
+                'frequency': 'quarter',
+                'ref_period': quarter_text(records.record_date),
+                'last_day': quarter_end(records.record_date)
+            },
+            {
+                'frequency': 'month',
+                'ref_period': month_text(records.record_date),
+                'last_day': last_day(records.record_date)
+            }
         ], recursive := true)
     from records
 )

@@ -12,7 +12,7 @@ with effects as (
 requests as (
     select
         requests.account_id,
-        requests.submitted_date as day,
+        requests.submitted_date,
         requests.kind as relief_kind,
         -- S2: a decision dated after the as-of date has not been taken.
         case when requests.decision_date > as_of_date() then 'pending' else coalesce(requests.decision, 'pending') end
@@ -29,28 +29,33 @@ requests as (
         requests.decision_date - coalesce(requests.complete_date, requests.submitted_date) as days_to_decision
     from {{ ref('stg_relief_requests') }} as requests
     left join {{ ref('int_population__affiliates_described') }} as described
-        on requests.account_id = described.affiliate_id and requests.submitted_date = described.day
+        on requests.account_id = described.affiliate_id and requests.submitted_date = described.event_date
     left join effects on requests.request_id = effects.request_id
 ),
 
 -- S1: the year and the quarter of a request, once they have ended.
 records as (
     select
-        * exclude (days_to_decision),
-        case when decision <> 'pending' then days_to_decision end as decision_days,
+        requests.*,
         unnest([  -- noqa: AL03
             {
                 'frequency': 'year',
-                'ref_period': cast(year(day) as varchar),
-                'last_day': make_date(year(day), 12, 31)
+                'ref_period': cast(year(requests.submitted_date) as varchar),
+                'last_day': make_date(year(requests.submitted_date), 12, 31)
             },
-            {'frequency': 'quarter', 'ref_period': quarter_text(day), 'last_day': quarter_end(day)}
+            {
+                'frequency': 'quarter',
+                'ref_period': quarter_text(requests.submitted_date),
+                'last_day': quarter_end(requests.submitted_date)
+            }
         ], recursive := true)
     from requests
 ),
 
 ended as (
-    select *
+    select
+        *,
+        case when decision <> 'pending' then days_to_decision end as decision_days
     from records
     where last_day <= as_of_date()
 ),

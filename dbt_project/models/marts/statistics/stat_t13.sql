@@ -1,6 +1,6 @@
--- T13 of statistics-tables.md: the blocks of the bridging right over int_statistics__benefit_records. Blocks with the same
--- axes are one `group by`: a value is empty where no record of the cell is of its population, and an empty one has no
--- row.
+-- T13 of statistics-tables.md: the blocks of the bridging right over int_statistics__benefit_records. Blocks with the
+-- same axes are one `group by`: a value is empty where no record of the cell is of its population, and an empty one has
+-- no row.
 with records as (
     select *
     from {{ ref('int_statistics__benefit_records') }}

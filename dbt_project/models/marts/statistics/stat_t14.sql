@@ -1,5 +1,5 @@
--- T14 of statistics-tables.md: the blocks of the family and care benefits over int_statistics__benefit_records, as in T13,
--- but without months.
+-- T14 of statistics-tables.md: the blocks of the family and care benefits over int_statistics__benefit_records, as in
+-- T13, but without months.
 with records as (
     select *
     from {{ ref('int_statistics__benefit_records') }}
