@@ -326,7 +326,8 @@ CASES = [
     Case("SC19", "the Saturday after", insurance("2024-05-02", "2024-05-11"), MET, "2024Q2"),
     Case("SC19", "waiting, still in time", insurance("2024-05-24"), OPEN, "2024Q2"),
     Case("SC19", "waiting, a day over", insurance("2024-05-23"), MISSED, "2024Q2", 1),
-    Case("SC19", "withdrawn before it left", insurance("2024-05-02", decision="withdrawn"), OPEN),
+    Case("SC19", "withdrawn before it left", insurance("2024-05-02", decision="withdrawn"), MISSED,
+         "2024Q2", 21),
     *(case for flow in ("career_data", "pension_income") for case in (
         Case("SC20", "in time and accepted", message(flow, "2024-02-29", "2024-02-29", "accepted"),
              MET, "2024Q1"),

@@ -63,8 +63,14 @@ ended as (
         select
             *,
             unnest([  -- noqa: AL03
-                {'ref_period': cast(year(record_date) as varchar), 'last_day': make_date(year(record_date), 12, 31)},
-                {'ref_period': quarter_text(record_date), 'last_day': quarter_end(record_date)}
+                {
+                    'ref_period': cast(year(record_date) as varchar),
+                    'last_day': make_date(year(record_date), 12, 31)
+                },
+                {
+                    'ref_period': quarter_text(record_date),
+                    'last_day': quarter_end(record_date)
+                }
             ], recursive := true)
         from judged
     ) as periods

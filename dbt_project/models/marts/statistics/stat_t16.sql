@@ -8,8 +8,16 @@ with items as (
                 'ref_period': cast(year(item_date) as varchar),
                 'last_day': make_date(year(item_date), 12, 31)
             },
-            {'frequency': 'quarter', 'ref_period': quarter_text(item_date), 'last_day': quarter_end(item_date)},
-            {'frequency': 'month', 'ref_period': month_text(item_date), 'last_day': last_day(item_date)}
+            {
+                'frequency': 'quarter',
+                'ref_period': quarter_text(item_date),
+                'last_day': quarter_end(item_date)
+            },
+            {
+                'frequency': 'month',
+                'ref_period': month_text(item_date),
+                'last_day': last_day(item_date)
+            }
         ], recursive := true)
     from {{ ref('int_statistics__service_items') }}
 ),
