@@ -62,6 +62,43 @@ from raw.affiliations_delivered
 where affiliation_id like '%2' or affiliation_id like '%5' or affiliation_id like '%8';
 """
 
+#: The sample tells the truth of its own day. Here some of it happens after the as-of date, some
+#: contacts name no account, some mutualities no union, some requests no whole span of quarters.
+LATER = """
+alter view raw.transmissions rename to transmissions_delivered;
+create view raw.transmissions as
+select * replace (
+    case when transmission_id like '%4' then 'R-8' || recipient else recipient end as recipient,
+    case when transmission_id like '%6' then due_date + 45 else sent_date end as sent_date
+)
+from raw.transmissions_delivered;
+alter view raw.contacts rename to contacts_delivered;
+create view raw.contacts as
+select * replace (
+    case when contact_id not like '%7' then account_id end as account_id,
+    case when contact_id like '%3' then received_at + interval 5 month else first_answer_at end
+        as first_answer_at,
+    case when contact_id like '%3' then received_at + interval 6 month else closed_at end
+        as closed_at
+)
+from raw.contacts_delivered;
+alter view raw.insurance_requests rename to insurance_requests_delivered;
+create view raw.insurance_requests as
+select * replace (
+    submitted_date + cast(substr(request_id, -1) as integer) + 3 as transmitted_date,
+    case when request_id like '%5' then submitted_date + 900 else decision_date end
+        as decision_date,
+    case when request_id like '%3' then '2017Q4' else to_quarter end as to_quarter
+)
+from raw.insurance_requests_delivered;
+alter view raw.notices rename to notices_delivered;
+create view raw.notices as
+select * replace (
+    case when notice_id like '%9' then latest_date + 70 else sent_date end as sent_date
+)
+from raw.notices_delivered;
+"""
+
 
 def build_entangled(home: Path) -> Settings:
     """The fund, small enough for Python loops, loaded and built; its release is not published."""
@@ -71,6 +108,7 @@ def build_entangled(home: Path) -> Settings:
     build.prepare(settings, build.decide(settings))
     with duckdb.connect(str(home / "warehouse" / "history.duckdb")) as connection:
         connection.execute(ENTANGLE)
+        connection.execute(LATER)
     result = dbt_runner.build(settings)
     assert [node.name for node in result.broken] == []
     failed = [node.name for node in result.tests if node.status in ("fail", "error")]

@@ -240,6 +240,7 @@ CASES = [
          1),
     Case("SC10", "the complete file counts",
          claim("2023-09-01", "2024-03-01", "granted", complete_date="2023-11-01"), MET, "2024Q1"),
+    Case("SC10", "decided, nobody says how", claim("2023-10-31", "2024-02-29"), MET, "2024Q1"),
     Case("SC10", "withdrawn", claim("2022-10-31", "2023-03-01", "withdrawn"), OPEN, "2023Q1"),
     Case("SC11", "on the due date",
          claim("2024-01-01", "2024-01-02", "granted") + paid("2024-03-31", "2024-03-31"), MET,
