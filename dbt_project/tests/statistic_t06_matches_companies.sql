@@ -23,7 +23,7 @@ told_elsewhere as (
     from {{ ref('mart_contribution_year') }}
     where
         contribution_year >= first_year()
-        and make_date(contribution_year, 12, 31) <= as_of_date()
+        and contribution_year < year(as_of_date() + 1)
         and claimed_amount > 0
     union all
     select
@@ -40,7 +40,7 @@ told_elsewhere as (
         and claims.collection_year = '_T'
         and claims.contribution_year <> '_T'
         and cast(claims.contribution_year as integer) >= first_year()
-        and make_date(cast(claims.contribution_year as integer), 12, 31) <= as_of_date()
+        and cast(claims.contribution_year as integer) < year(as_of_date() + 1)
     group by claims.contribution_year
 )
 

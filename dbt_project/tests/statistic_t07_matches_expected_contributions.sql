@@ -5,7 +5,7 @@ with liable as (
         cast(contribution_year as varchar) as ref_period,
         count(distinct affiliate_id) as persons
     from {{ ref('fct_expected_contributions') }}
-    where contribution_year >= first_year() and make_date(contribution_year, 12, 31) <= as_of_date()
+    where contribution_year >= first_year() and contribution_year < year(as_of_date() + 1)
     group by contribution_year
 ),
 

@@ -7,7 +7,7 @@ with last_quarters as (
         arg_max(category, contribution_quarter) as category
     from {{ ref('int_law__quarters_liable') }}
     -- S1: the years that have ended.
-    where contribution_year >= first_year() and make_date(contribution_year, 12, 31) <= as_of_date()
+    where contribution_year >= first_year() and contribution_year < year(as_of_date() + 1)
     group by affiliate_id, contribution_year
 ),
 
