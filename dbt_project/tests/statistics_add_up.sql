@@ -67,7 +67,8 @@ kinds. dbt learns what comes before while it parses, when the graph is empty: he
     {%- endfor -%}
 {%- endfor -%}
 -- In every statistic each additive measure adds up, in every block as declared: the codes of an axis to its total,
--- inner codes to their outer code, each level of residence to everybody (S3, S13).
+-- inner codes to their outer code, each level of residence to everybody (S3, S13). A total that has no parts is not of
+-- the block: another one gives it (decisions have no channel, T16.3).
 select
     cast(null as varchar) as block,
     cast(null as varchar) as axis,
@@ -87,5 +88,7 @@ select
 from {{ check.relation }}
 where {{ check.conditions | join(' and ') }}
 group by {{ check.kept | join(', ') }}
-having sum(case when {{ check.over }} = '_T' then -obs_value else obs_value end) <> 0
+having
+    sum(case when {{ check.over }} = '_T' then -obs_value else obs_value end) <> 0
+    and count(*) filter (where {{ check.over }} <> '_T') > 0
 {%- endfor %}
