@@ -27,6 +27,7 @@ from orchestration.settings import DBT_PROJECT, Settings
 # find. They belong to `make test` (tests/contract/test_lists.py), in dbt's words:
 LISTS = ("resource_type:test,path:seeds", "resource_type:test,tag:lists")
 INDICATORS = DBT_PROJECT / "models" / "intermediate" / "service" / "commitments"
+STATISTICS = DBT_PROJECT / "models" / "marts" / "statistics"
 # dbt's own words for a node that did what it should.
 _DONE = {"success", "pass", "no-op"}
 # Half of the time of a small table is not the database's; the next one is computed meanwhile.
@@ -207,9 +208,13 @@ def invoke(
 
 def variables() -> dict[str, Any]:
     """What dbt cannot find out while it parses a model: which indicators of the service commitment
-    there are. The same whenever dbt is called, so that the parsed project holds.
+    there are, and which statistics. The same whenever dbt is called, so that the parsed project
+    holds.
     """
-    return {"commitments": sorted(file.stem for file in INDICATORS.glob("*.sql"))}
+    return {
+        name: sorted(file.stem for file in folder.glob("*.sql"))
+        for name, folder in (("commitments", INDICATORS), ("statistics", STATISTICS))
+    }
 
 
 @contextlib.contextmanager

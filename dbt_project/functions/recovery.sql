@@ -1,4 +1,4 @@
--- Recovery (definitions, section 4): the age of a debt, how sure a share is, and values inside a sentence.
+-- Recovery (definitions, section 4): the age and the size of a debt, how sure a share is, and values inside a sentence.
 
 -- The age bucket of a charge with something outstanding, of its days past due; not_due before them, null of null.
 create or replace macro arrears_state(days_past_due) as
@@ -10,6 +10,19 @@ create or replace macro arrears_state(days_past_due) as
         when days_past_due <= 730 then '366-730'
         when days_past_due <= 1825 then '731-1825'
         when days_past_due > 1825 then '>1825'
+    end;
+
+-- The class of what an account owes in arrears (T09 of statistics-tables.md).
+create or replace macro amount_class(amount) as
+    case
+        when amount < 100 then '<100'
+        when amount < 500 then '100-499'
+        when amount < 1000 then '500-999'
+        when amount < 2500 then '1000-2499'
+        when amount < 5000 then '2500-4999'
+        when amount < 10000 then '5000-9999'
+        when amount < 25000 then '10000-24999'
+        when amount >= 25000 then '25000+'
     end;
 
 -- One bound (side -1 or 1) of the 95 % interval of a share by Wilson's score (E. B. Wilson, JASA 22, 1927, 209-212;

@@ -216,7 +216,7 @@ def test_municipalities_are_those_that_ingest_checks_against() -> None:
 def test_code_lists_of_columns_exist(marts: dict[str, dict[str, Any]]) -> None:
     with (Path(DBT_PROJECT) / "seeds" / "code_labels.csv").open(encoding="utf-8") as file:
         lists = {row["list_name"] for row in csv.DictReader(file)}
-    lists |= {"category", "nature", "branch", "profession", "office", "residence"}
+    lists |= {"category", "nature", "branch", "profession", "nationality", "office", "residence"}
     # Years say themselves.
     lists |= {"contribution_year", "collection_year"}
     used = {

@@ -25,3 +25,11 @@ def query(entangled: Settings) -> Iterator[Any]:
     """Function: SQL -> rows of its candidate release."""
     with duckdb.connect(str(entangled.candidate), read_only=True) as connection:
         yield lambda sql: connection.execute(sql).fetchall()
+
+
+@pytest.fixture(scope="session")
+def extracts(entangled: Settings) -> Iterator[Any]:
+    """Function: SQL over schema raw -> rows, as they were delivered."""
+    history = entangled.warehouse / "history.duckdb"
+    with duckdb.connect(str(history), read_only=True) as connection:
+        yield lambda sql: connection.execute(sql).fetchall()

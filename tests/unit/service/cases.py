@@ -240,6 +240,7 @@ CASES = [
          1),
     Case("SC10", "the complete file counts",
          claim("2023-09-01", "2024-03-01", "granted", complete_date="2023-11-01"), MET, "2024Q1"),
+    Case("SC10", "decided, nobody says how", claim("2023-10-31", "2024-02-29"), MET, "2024Q1"),
     Case("SC10", "withdrawn", claim("2022-10-31", "2023-03-01", "withdrawn"), OPEN, "2023Q1"),
     Case("SC11", "on the due date",
          claim("2024-01-01", "2024-01-02", "granted") + paid("2024-03-31", "2024-03-31"), MET,
@@ -326,7 +327,8 @@ CASES = [
     Case("SC19", "the Saturday after", insurance("2024-05-02", "2024-05-11"), MET, "2024Q2"),
     Case("SC19", "waiting, still in time", insurance("2024-05-24"), OPEN, "2024Q2"),
     Case("SC19", "waiting, a day over", insurance("2024-05-23"), MISSED, "2024Q2", 1),
-    Case("SC19", "withdrawn before it left", insurance("2024-05-02", decision="withdrawn"), OPEN),
+    Case("SC19", "withdrawn before it left", insurance("2024-05-02", decision="withdrawn"), MISSED,
+         "2024Q2", 21),
     *(case for flow in ("career_data", "pension_income") for case in (
         Case("SC20", "in time and accepted", message(flow, "2024-02-29", "2024-02-29", "accepted"),
              MET, "2024Q1"),

@@ -58,8 +58,7 @@ insolvent_years as (
 select
     years.company_id,
     cast(years.contribution_year as integer) as contribution_year,
-    -- B13: by the balance sheet two years earlier; without one it is small.
-    company_size(balances.balance_sheet_total, thresholds) as size_class,
+    coalesce(sizes.size_class, 'small') as size_class,
     years.is_claimed,
     years.claimed_amount,
     years.collected_amount,
@@ -80,12 +79,10 @@ select
 from years
 -- A company that a full delivery left out still has its charges (F4, F6).
 left join {{ ref('stg_companies') }} as companies on years.company_id = companies.company_id
-left join {{ ref('law_company_thresholds') }} as thresholds
-    on is_in_force(thresholds, year_start(years.contribution_year))
-left join {{ ref('stg_company_balances') }} as balances
+left join {{ ref('int_company__sizes') }} as sizes
     on
-        years.company_id = balances.company_id
-        and years.contribution_year - thresholds.balance_years_back = balances.fiscal_year
+        years.company_id = sizes.company_id
+        and years.contribution_year = sizes.contribution_year
 left join insolvent_years
     on
         years.company_id = insolvent_years.company_id

@@ -1,33 +1,12 @@
 {{ config(materialized='sliced') }}
 -- depends_on: {{ ref('int_ledger__account_slices') }}
--- B5: a quarter is liable when a period that is not annulled covers a day of it, up to the end of the year of the as-of
--- date, for what an open period will still cover. Its category is the first in the order of definitions section 6.
-with periods as (
-    select
-        affiliations.affiliate_id,
-        affiliations.category,
-        categories.rank as category_rank,
-        quarter_index(affiliations.start_date) as first_quarter,
-        -- The quarter of a death or of a pension does not count for the period that ends by it.
-        least(
-            quarter_index(affiliations.end_date)
-            - case when affiliations.end_reason in ('death', 'pension') then 1 else 0 end,
-            year(as_of_date()) * 4 + 3
-        ) as last_quarter,
-        -- B9: the primo quarters of a first activity begin with that of its start.
-        case when affiliations.category = 'main' and affiliations.first_activity then primos.value else 0 end
-            as primo_quarters
-    from {{ ref('stg_affiliations') }} as affiliations
-    inner join {{ ref('categories') }} as categories on affiliations.category = categories.category
-    cross join {{ ref('law_primo_quarters') }} as primos
-    where coalesce(affiliations.end_reason, '') <> 'annulled' and in_slice(affiliations.affiliate_id)
-),
-
-covered as (
+-- B5: each quarter for which a period counts, with the first category in the order of definitions section 6.
+with covered as (
     select
         *,
         unnest(range(first_quarter, last_quarter + 1)) as quarter_number
-    from periods
+    from {{ ref('int_law__periods_liable') }}
+    where in_slice(affiliate_id)
 ),
 
 quarters as (

@@ -15,8 +15,11 @@ with periods as (
             when periods.category = 'spouse_mini' then 'assisting_spouse_mini'
             else 'assisting_spouse_other'
         end as quality,
+        periods.profession_code,
+        periods.nace_code,
         affiliates.sex,
         affiliates.birth_date,
+        affiliates.nationality,
         coalesce(affiliates.municipality_nis, 'ABROAD') as known_municipality_nis,
         -- The quarters whose last day the period covers, of those that have ended.
         unnest(range(
@@ -42,9 +45,13 @@ select
     days.nature,
     days.category,
     days.quality,
+    days.profession_code,
+    days.nace_code,
     days.sex,
+    days.nationality,
     age_class(age_in_years(days.birth_date, days.reference_date)) as age_class,
-    residences.municipality_nis
+    residences.municipality_nis,
+    residences.region_nis
 from days
 inner join {{ ref('int_population__residences_dated') }} as residences
     on

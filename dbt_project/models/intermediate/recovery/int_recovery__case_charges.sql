@@ -2,6 +2,7 @@
 select
     held.case_id,
     held.charge_id,
+    cases.account_id as case_account_id,
     charges.account_id,
     charges.charge_type,
     charges.net_amount,

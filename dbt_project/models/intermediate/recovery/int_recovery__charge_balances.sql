@@ -52,6 +52,8 @@ select
     charges.account_id,
     charges.account_type,
     spans.charge_id,
+    claim_types.claim_group,
+    charges.contribution_year,
     charges.nature,
     charges.due_date,
     spans.from_date,
@@ -59,4 +61,5 @@ select
     spans.outstanding_amount
 from spans
 inner join charges on spans.charge_id = charges.charge_id
+inner join {{ ref('claim_types') }} as claim_types on charges.charge_type = claim_types.charge_type
 where spans.outstanding_amount > 0

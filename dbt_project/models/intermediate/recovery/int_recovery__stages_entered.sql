@@ -46,20 +46,13 @@ reached as (
     where cases.opened_date <= as_of_date()
 ),
 
--- Money in the stage at the end of its day. What came in before the opening or after the closing is not the case's.
 collected as (
     select
-        case_stages.case_id,
-        case_stages.stage_rank,
-        sum(allocations.collected_amount) as collected_amount
-    from {{ ref('int_recovery__case_allocations') }} as allocations
-    inner join {{ ref('int_recovery__case_stages') }} as case_stages
-        on
-            allocations.case_id = case_stages.case_id
-            and allocations.value_date >= case_stages.from_date
-            and allocations.value_date < case_stages.before_date
-            and allocations.value_date <= coalesce(case_stages.closed_date, as_of_date())
-    group by case_stages.case_id, case_stages.stage_rank
+        case_id,
+        stage_rank,
+        sum(collected_amount) as collected_amount
+    from {{ ref('int_recovery__case_receipts') }}
+    group by case_id, stage_rank
 )
 
 select

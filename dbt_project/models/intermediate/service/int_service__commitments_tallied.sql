@@ -36,15 +36,12 @@ judged as (
         dated.*,
         managed.office_code,
         coalesce(dated.is_right, false)
-        and (
-            dated.deadline_date is null
-            or coalesce(dated.done_date <= coalesce(dated.counted_until_date, dated.deadline_date), false)
-        ) as is_met,
+        and is_in_time(dated.done_date, dated.deadline_date, dated.counted_until_date, as_of_date()) as is_met,
         -- An item that missed keeps what tells it from others.
         not is_met and dated.item_key is not null as is_listed
     from dated
     left join {{ ref('int_service__accounts_managed') }} as managed on dated.account_id = managed.account_id
-    where dated.deadline_date is null or dated.deadline_date < as_of_date() or dated.done_date is not null
+    where is_judged(dated.done_date, dated.deadline_date, as_of_date())
 ),
 
 -- Of all others only sums are kept: a country has some hundred million items, and few of them miss.

@@ -86,6 +86,15 @@ select
 from {{ ref('dim_profession') }}
 union all
 select
+    'nationality' as list_name,
+    nationality as code,
+    label_fr,
+    label_nl,
+    cast(row_number() over (order by nationality_group = 'unknown', nationality) as integer) as rank,
+    false as is_provisional
+from {{ ref('dim_nationality') }}
+union all
+select
     'office' as list_name,
     office_code as code,
     label_fr,

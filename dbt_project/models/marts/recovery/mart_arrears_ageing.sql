@@ -9,4 +9,5 @@ select
     cast(sum(charges) as bigint) as charges,
     cast(sum(outstanding_amount) as decimal(18, 2)) as outstanding_amount
 from {{ ref('int_recovery__arrears_counted') }}
+where nature is not null and age_bucket is not null and stage is not null
 group by all

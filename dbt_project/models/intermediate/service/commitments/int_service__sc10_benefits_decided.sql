@@ -10,4 +10,4 @@ select
     decision_days as duration_days,
     benefit as breakdown_code
 from {{ ref('fct_claims') }}
-where decision <> 'withdrawn' and decision_date <= as_of_date()
+where coalesce(decision, '') <> 'withdrawn' and decision_date <= as_of_date()

@@ -10,5 +10,3 @@ select
     true as is_right,
     kind as breakdown_code
 from {{ ref('stg_insurance_requests') }}
--- One that was taken back before it left has nothing to pass on.
-where not (coalesce(decision, '') = 'withdrawn' and transmitted_date is null)

@@ -1,0 +1,180 @@
+-- T15 of statistics-tables.md. What each account brings to each cell first, then the cells: a row a measure.
+with transmissions as (
+    select
+        'transmission' as record_kind,
+        flow as record_type,
+        -- S2: what leaves after the as-of date has not left.
+        case when sent_date > as_of_date() then 'pending' else status end as record_status,
+        case
+            when flow in ('mutuality_contribution_voucher', 'incapacity_certificate') then mutuality_union(recipient)
+            else '_Z'
+        end as mutuality_union,
+        account_id,
+        due_date as record_date,
+        due_date as deadline_date,
+        due_date as counted_until_date,
+        sent_date as done_date
+    from {{ ref('stg_transmissions') }}
+),
+
+insurance_requests as (
+    select
+        'insurance_request' as record_kind,
+        requests.kind as record_type,
+        case
+            when requests.decision is not null and coalesce(requests.decision_date <= as_of_date(), true)
+                then requests.decision
+            else 'pending'
+        end as record_status,
+        '_Z' as mutuality_union,
+        requests.affiliate_id as account_id,
+        requests.submitted_date as record_date,
+        passed_on.deadline_date,
+        passed_on.counted_until_date,
+        passed_on.done_date,
+        case
+            when requests.from_quarter <= requests.to_quarter
+                then quarter_text_index(requests.to_quarter) - quarter_text_index(requests.from_quarter) + 1
+            else 0
+        end as quarters
+    from {{ ref('stg_insurance_requests') }} as requests
+    inner join {{ ref('int_service__sc19_insurance_requests_passed_on') }} as passed_on
+        on requests.request_id = passed_on.item_key
+),
+
+records as (
+    select * from transmissions
+    union all by name
+    select * from insurance_requests
+),
+
+judged as (
+    select
+        *,
+        coalesce(done_date <= as_of_date(), false) as is_done,
+        is_judged(done_date, deadline_date, as_of_date()) as is_judged,
+        is_in_time(done_date, deadline_date, counted_until_date, as_of_date()) as is_in_time
+    from records
+),
+
+ended as (
+    select *
+    from (
+        select
+            *,
+            unnest([  -- noqa: AL03
+                {
+                    'ref_period': cast(year(record_date) as varchar),
+                    'last_day': make_date(year(record_date), 12, 31)
+                },
+                {
+                    'ref_period': quarter_text(record_date),
+                    'last_day': quarter_end(record_date)
+                }
+            ], recursive := true)
+        from judged
+    ) as periods
+    where last_day <= as_of_date()
+),
+
+by_account as (
+    select
+        ref_period,
+        record_kind,
+        record_type,
+        record_status,
+        mutuality_union,
+        account_id,
+        count(*) as records,
+        -- What the block of the cell does not measure stays empty.
+        case when grouping(mutuality_union) = 1 and record_kind = 'insurance_request' then sum(quarters) end
+            as quarters,
+        case when grouping(record_status) = 1 then count(*) filter (where is_done) end as done_records,
+        case when grouping(record_status) = 1 then count(*) filter (where is_judged) end as judged_records,
+        case when grouping(record_status) = 1 then count(*) filter (where is_judged and is_in_time) end
+            as in_time_records,
+        sum(done_date - deadline_date) filter (where is_done and not is_in_time) as days_late
+    from ended
+    group by
+        ref_period,
+        record_kind,
+        account_id,
+        grouping sets (
+            -- T15.1, T15.2 YQ: record_kind!>record_type record_status
+            rollup (record_type),
+            (record_type, record_status), (record_status),
+            -- T15.3 YQ: record_kind!>record_type mutuality_union (without mutuality_union: above)
+            (record_type, mutuality_union), (mutuality_union)
+        )
+),
+
+cells as (
+    select
+        ref_period,
+        record_kind,
+        record_type,
+        record_status,
+        mutuality_union,
+        -- A ratio has the contributors of its denominator.
+        unnest([  -- noqa: AL03
+            {
+                'measure': 'records',
+                'obs_value': cast(sum(records) as decimal(24, 6)),
+                'contributors': count(nullif(records, 0)),
+                'largest': max(nullif(records, 0), 2)
+            },
+            {
+                'measure': 'quarters',
+                'obs_value': cast(sum(quarters) as decimal(24, 6)),
+                'contributors': count(nullif(quarters, 0)),
+                'largest': max(nullif(quarters, 0), 2)
+            },
+            {
+                'measure': 'done_records',
+                'obs_value': cast(sum(done_records) as decimal(24, 6)),
+                'contributors': count(nullif(done_records, 0)),
+                'largest': max(nullif(done_records, 0), 2)
+            },
+            {
+                'measure': 'judged_records',
+                'obs_value': cast(sum(judged_records) as decimal(24, 6)),
+                'contributors': count(nullif(judged_records, 0)),
+                'largest': max(nullif(judged_records, 0), 2)
+            },
+            {
+                'measure': 'in_time_records',
+                'obs_value': cast(sum(in_time_records) as decimal(24, 6)),
+                'contributors': count(nullif(in_time_records, 0)),
+                'largest': max(nullif(in_time_records, 0), 2)
+            },
+            {
+                'measure': 'in_time_pct',
+                'obs_value': cast(100 * sum(in_time_records) / nullif(sum(judged_records), 0) as decimal(24, 6)),
+                'contributors': count(nullif(judged_records, 0)),
+                'largest': null
+            },
+            {
+                'measure': 'mean_days_late',
+                'obs_value': cast(coalesce(sum(days_late), 0) / nullif(sum(done_records), 0) as decimal(24, 6)),
+                'contributors': count(nullif(done_records, 0)),
+                'largest': null
+            }
+        ], recursive := true)
+    from by_account
+    group by ref_period, record_kind, record_type, record_status, mutuality_union
+)
+
+select
+    ref_period,
+    record_kind,
+    coalesce(record_type, '_T') as record_type,
+    coalesce(record_status, '_T') as record_status,
+    coalesce(mutuality_union, '_T') as mutuality_union,
+    measure,
+    obs_value,
+    cast(contributors as bigint) as contributors,
+    cast(largest[1] as decimal(18, 2)) as largest_contribution,
+    cast(largest[2] as decimal(18, 2)) as second_contribution
+from cells
+-- A cell leaves out what its block does not measure, and a ratio without a denominator.
+where obs_value is not null
