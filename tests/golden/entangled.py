@@ -36,9 +36,10 @@ GROUPS = {
 }
 
 #: The sample gives everyone one dossier and one period at a time. Here a second period is laid over
-#: a third of them, and every tenth dossier becomes a second dossier of its neighbour. Each charge is
-#: in one case, whose steps follow its opening: here a tenth of them are in the account's later
-#: cases too, some cases hold none, and steps come before the opening or on the last day of a month.
+#: a third of them, and every tenth dossier becomes a second dossier of its neighbour. It puts each
+#: charge in one case, whose steps follow its opening: here a tenth of them are in the account's
+#: later cases too, some cases hold none, and steps come before the opening or on the last day of a
+#: month.
 ENTANGLE = """
 alter view raw.affiliates rename to affiliates_delivered;
 create view raw.affiliates as

@@ -60,8 +60,8 @@ class Case:
     steps: tuple[tuple[date, str, str, str | None, Decimal | None], ...]
 
     def stage(self, day: date) -> str:
-        ranks = [STAGES.index(kind) for on, _, kind, *_ in self.steps if on <= day and kind in STAGES]
-        return STAGES[max(ranks, default=0)]
+        reached = [kind for on, _, kind, *_ in self.steps if on <= day and kind in STAGES]
+        return max(reached, key=STAGES.index, default="none")
 
     def is_open(self, day: date) -> bool:
         return self.opened <= day and (self.closed is None or self.closed > day)
@@ -256,7 +256,8 @@ def test_recovery_activity_cell_by_cell(
             "region": areas["REGION"],
             "province": areas["PROVINCE"],
         }
-        names = [f"T10.{n}" for n in ((2, 4, 6, 8) if "recovered_amount" in values else (1, 3, 5, 7))]
+        numbers = (2, 4, 6, 8) if "recovered_amount" in values else (1, 3, 5, 7)
+        names = [f"T10.{number}" for number in numbers]
         for frequency, period in periods_of(day).items():
             for cell in {c for name in names for c in margins("T10", frequency, record, name)}:
                 for measure, value in values.items():

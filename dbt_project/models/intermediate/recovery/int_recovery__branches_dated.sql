@@ -1,6 +1,6 @@
--- T11 of statistics-tables.md: the branch of the counted period with the latest (start_date, affiliation_id) among those
--- begun by a day; before the first of them, of the earliest. A company has none (S9). A branch that holds still ends on
--- 31 December 9999.
+-- T11 of statistics-tables.md: the branch of the counted period with the latest (start_date, affiliation_id) among
+-- those begun by a day; before the first of them, of the earliest. A company has none (S9). A branch that holds still
+-- ends on 31 December 9999.
 with periods as (
     select
         periods.affiliate_id as account_id,

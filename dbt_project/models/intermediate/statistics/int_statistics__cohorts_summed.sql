@@ -175,7 +175,7 @@ select
     branch,
     from_quarters,
     before_quarters,
-    count(*) as accounts,
+    count(*) as contributors,
     cast(sum(charges) as bigint) as charges,
     cast(sum(claimed_amount) as decimal(18, 2)) as claimed_amount,
     cast(sum(collected_amount) as decimal(18, 2)) as collected_amount,

@@ -27,7 +27,7 @@ settled_before as (
 steps as (
     select
         steps.account_id,
-        steps.step_date as day,
+        steps.step_date as event_date,
         steps.step_type as instrument,
         coalesce(agents.agent_type, 'none') as agent_type,
         1 as steps,
@@ -63,7 +63,7 @@ agents_of_cases as (
 receipts as (
     select
         receipts.account_id,
-        receipts.value_date as day,
+        receipts.value_date as event_date,
         receipts.stage as instrument,
         coalesce(agents.agent_type, 'none') as agent_type,
         receipts.collected_amount as recovered_amount
@@ -83,19 +83,19 @@ records as (
     select * from receipts
 ),
 
--- Per account and quarter, by all that the quarter and the year tell apart.
-by_quarter as (
+-- Per account and month, by all that is told apart. A month is a whole number, 12 x year + month - 1.
+by_month as (
     select
         records.account_id,
         managed.account_type,
         managed.language,
         residences.region_nis as region,
         residences.province_code as province,
-        quarter_index(records.day) as quarter,
+        month_number(records.event_date) - 1 as month_index,
         records.instrument,
         records.agent_type,
-        cast(sum(records.steps) as integer) as steps,
-        cast(sum(records.first_steps) as integer) as first_steps,
+        cast(sum(records.steps) as decimal(18, 2)) as steps,
+        cast(sum(records.first_steps) as decimal(18, 2)) as first_steps,
         cast(sum(records.concerned_amount) as decimal(18, 2)) as concerned_amount,
         cast(sum(records.cost_amount) as decimal(18, 2)) as cost_amount,
         cast(sum(records.recovered_amount) as decimal(18, 2)) as recovered_amount
@@ -104,30 +104,41 @@ by_quarter as (
     inner join {{ ref('int_population__residences_dated') }} as residences
         on
             managed.known_municipality_nis = residences.known_municipality_nis
-            and records.day between residences.from_date and residences.to_date
+            and records.event_date between residences.from_date and residences.to_date
+    where last_day(records.event_date) <= as_of_date()
     group by all
+),
+
+-- Where an account is in a year: null, and told apart below, when a merger moved it to another province.
+located as (
+    select
+        account_id,
+        month_index // 12 as calendar_year,
+        case when min(province) = max(province) then min(region) end as region,
+        case when min(province) = max(province) then min(province) end as province
+    from by_month
+    group by account_id, month_index // 12
 ),
 
 -- S1: periods that have ended.
 by_account as (
     -- T10.1 and T10.2, months: instrument account_type
     select
-        month_text(day) as ref_period,
+        month_text(make_date(month_index // 12, month_index % 12 + 1, 1)) as ref_period,
         account_id,
-        account_type(account_id) as account_type,
+        account_type,
         instrument,
         cast(sum(steps) as decimal(18, 2)) as steps,
         cast(sum(first_steps) as decimal(18, 2)) as first_steps,
         cast(sum(concerned_amount) as decimal(18, 2)) as concerned_amount,
         cast(sum(cost_amount) as decimal(18, 2)) as cost_amount,
         cast(sum(recovered_amount) as decimal(18, 2)) as recovered_amount
-    from records
-    where last_day(day) <= as_of_date()
-    group by month_text(day), account_id, rollup (instrument)
+    from by_month
+    group by month_index, account_id, account_type, rollup (instrument)
     union all by name
     -- T10.1 to T10.4, quarters: instrument account_type agent_type
     select
-        quarter_index_text(quarter) as ref_period,
+        quarter_index_text(month_index // 3) as ref_period,
         account_id,
         account_type,
         instrument,
@@ -137,42 +148,53 @@ by_account as (
         cast(sum(concerned_amount) as decimal(18, 2)) as concerned_amount,
         cast(sum(cost_amount) as decimal(18, 2)) as cost_amount,
         cast(sum(recovered_amount) as decimal(18, 2)) as recovered_amount
-    from by_quarter
-    where quarter <= last_ended_quarter(as_of_date())
-    group by quarter, account_id, account_type, cube (instrument, agent_type)
+    from by_month
+    where month_index // 3 <= last_ended_quarter(as_of_date())
+    group by month_index // 3, account_id, account_type, cube (instrument, agent_type)
     union all by name
-    -- T10.1 to T10.6, years: instrument account_type agent_type; instrument account_type language
+    -- T10.1 to T10.8, years: instrument account_type agent_type; instrument account_type language; instrument
+    -- region>province
     select
-        cast(quarter // 4 as varchar) as ref_period,
-        account_id,
-        account_type,
-        language,
-        instrument,
-        agent_type,
-        cast(sum(steps) as decimal(18, 2)) as steps,
-        cast(sum(first_steps) as decimal(18, 2)) as first_steps,
-        cast(sum(concerned_amount) as decimal(18, 2)) as concerned_amount,
-        cast(sum(cost_amount) as decimal(18, 2)) as cost_amount,
-        cast(sum(recovered_amount) as decimal(18, 2)) as recovered_amount
-    from by_quarter
-    where quarter // 4 * 4 + 3 <= last_ended_quarter(as_of_date())
-    group by quarter // 4, account_id, account_type, language, cube (instrument, agent_type)
+        cast(located.calendar_year as varchar) as ref_period,
+        by_month.account_id,
+        by_month.account_type,
+        by_month.language,
+        located.region,
+        located.province,
+        by_month.instrument,
+        by_month.agent_type,
+        cast(sum(by_month.steps) as decimal(18, 2)) as steps,
+        cast(sum(by_month.first_steps) as decimal(18, 2)) as first_steps,
+        cast(sum(by_month.concerned_amount) as decimal(18, 2)) as concerned_amount,
+        cast(sum(by_month.cost_amount) as decimal(18, 2)) as cost_amount,
+        cast(sum(by_month.recovered_amount) as decimal(18, 2)) as recovered_amount
+    from by_month
+    inner join located
+        on by_month.account_id = located.account_id and by_month.month_index // 12 = located.calendar_year
+    where located.calendar_year * 4 + 3 <= last_ended_quarter(as_of_date())
+    group by
+        located.calendar_year, by_month.account_id, by_month.account_type, by_month.language,
+        located.region, located.province, cube (by_month.instrument, by_month.agent_type)
     union all by name
-    -- T10.7 and T10.8, years: instrument region>province
+    -- T10.7 and T10.8, accounts that moved.
     select
-        cast(quarter // 4 as varchar) as ref_period,
-        account_id,
-        instrument,
-        region,
-        province,
-        cast(sum(steps) as decimal(18, 2)) as steps,
-        cast(sum(first_steps) as decimal(18, 2)) as first_steps,
-        cast(sum(concerned_amount) as decimal(18, 2)) as concerned_amount,
-        cast(sum(cost_amount) as decimal(18, 2)) as cost_amount,
-        cast(sum(recovered_amount) as decimal(18, 2)) as recovered_amount
-    from by_quarter
-    where quarter // 4 * 4 + 3 <= last_ended_quarter(as_of_date())
-    group by quarter // 4, account_id, region, rollup (instrument), rollup (province)
+        cast(located.calendar_year as varchar) as ref_period,
+        by_month.account_id,
+        by_month.region,
+        by_month.province,
+        by_month.instrument,
+        cast(sum(by_month.steps) as decimal(18, 2)) as steps,
+        cast(sum(by_month.first_steps) as decimal(18, 2)) as first_steps,
+        cast(sum(by_month.concerned_amount) as decimal(18, 2)) as concerned_amount,
+        cast(sum(by_month.cost_amount) as decimal(18, 2)) as cost_amount,
+        cast(sum(by_month.recovered_amount) as decimal(18, 2)) as recovered_amount
+    from by_month
+    inner join located
+        on by_month.account_id = located.account_id and by_month.month_index // 12 = located.calendar_year
+    where located.province is null and located.calendar_year * 4 + 3 <= last_ended_quarter(as_of_date())
+    group by
+        located.calendar_year, by_month.account_id, by_month.region,
+        rollup (by_month.province), rollup (by_month.instrument)
 )
 
 select

@@ -7,6 +7,18 @@ with parts as (
     where obs_value is not null
 ),
 
+-- An account is in one province all the year; those that a merger moved are in each of their margins already.
+places as (
+    select
+        * exclude (province),
+        unnest([province, null]) as province
+    from parts
+    where account_type is not null and region is not null and agent_type is null
+    union all by name
+    select * from parts
+    where account_type is null
+),
+
 cells as (
     -- T10.1 and T10.2 YQM: instrument account_type; T10.3 and T10.4 YQ: instrument account_type agent_type
     select
@@ -19,7 +31,7 @@ cells as (
         sum(contributors) as contributors,
         list_reverse_sort(flatten(list(two_largest))) as largest
     from parts
-    where region is null
+    where account_type is not null
     group by ref_period, instrument, agent_type, measure, rollup (account_type)
     union all by name
     -- T10.5 and T10.6 Y: instrument account_type language
@@ -33,7 +45,6 @@ cells as (
         sum(contributors) as contributors,
         list_reverse_sort(flatten(list(two_largest))) as largest
     from parts
-    -- The year alone has the language.
     where language is not null and agent_type is null
     group by ref_period, instrument, language, measure, rollup (account_type)
     union all by name
@@ -47,8 +58,7 @@ cells as (
         sum(obs_value) as obs_value,
         sum(contributors) as contributors,
         list_reverse_sort(flatten(list(two_largest))) as largest
-    from parts
-    where region is not null
+    from places
     group by ref_period, instrument, region, province, measure
 )
 
@@ -57,7 +67,7 @@ select
     coalesce(instrument, '_T') as instrument,
     coalesce(account_type, '_T') as account_type,
     coalesce(agent_type, '_T') as agent_type,
-    coalesce(language, '_T') as language,
+    coalesce(language, '_T') as language,  -- noqa: RF04
     coalesce(region, '_T') as region,
     coalesce(province, '_T') as province,
     measure,

@@ -1,14 +1,37 @@
 -- T11 of statistics-tables.md. Its parts (int_statistics__cohorts_summed) share no account at any observation, so sums
 -- and contributors add up, and the two largest contributions are the two largest of the parts.
-with parts as (
-    -- 0, 3, 6, 12, 18, 24, 36 and 60 months after the cohort: those that have come.
+-- 0, 3, 6, 12, 18, 24, 36 and 60 months after the cohort.
+with shown as (
+    select unnest([0, 1, 2, 4, 6, 8, 12, 20]) as quarters_since_due
+),
+
+-- Those that have come.
+parts as (
     select
         shown.quarters_since_due,
-        spans.*
+        spans.due_quarter,
+        spans.has_one_cell,
+        spans.nature,
+        spans.affiliation_origin,
+        spans.branch,
+        sum(spans.contributors) as claimed_accounts,
+        sum(spans.charges) as charges,
+        sum(spans.claimed_amount) as claimed_amount,
+        sum(spans.collected_amount) as collected_amount,
+        sum(spans.outstanding_amount) as outstanding_amount,
+        sum(spans.payers) as payers,
+        sum(spans.debtors) as debtors,
+        list_reverse_sort(flatten(list(spans.most_charges)))[1:2] as most_charges,
+        list_reverse_sort(flatten(list(spans.largest_claims)))[1:2] as largest_claims,
+        list_reverse_sort(flatten(list(spans.largest_collections)))[1:2] as largest_collections,
+        list_reverse_sort(flatten(list(spans.largest_debts)))[1:2] as largest_debts
     from {{ ref('int_statistics__cohorts_summed') }} as spans
-    inner join (select unnest([0, 1, 2, 4, 6, 8, 12, 20]) as quarters_since_due) as shown
+    inner join shown
         on spans.from_quarters <= shown.quarters_since_due and spans.before_quarters > shown.quarters_since_due
     where spans.due_quarter + shown.quarters_since_due <= last_ended_quarter(as_of_date())
+    group by
+        shown.quarters_since_due, spans.due_quarter, spans.has_one_cell,
+        spans.nature, spans.affiliation_origin, spans.branch
 ),
 
 parts_in_cells as (
@@ -38,7 +61,7 @@ cells as (
         nature,
         affiliation_origin,
         branch,
-        cast(sum(accounts) as bigint) as accounts,
+        cast(sum(claimed_accounts) as bigint) as claimed_accounts,
         sum(charges) as charges,
         sum(claimed_amount) as claimed_amount,
         sum(collected_amount) as collected_amount,
@@ -62,14 +85,14 @@ measured as (
             {
                 'measure': 'charges',
                 'obs_value': cast(charges as decimal(24, 6)),
-                'contributors': accounts,
+                'contributors': claimed_accounts,
                 'largest': cast(most_charges[1] as decimal(18, 2)),
                 'second': cast(most_charges[2] as decimal(18, 2))
             },
             {
                 'measure': 'claimed_amount',
                 'obs_value': cast(claimed_amount as decimal(24, 6)),
-                'contributors': accounts,
+                'contributors': claimed_accounts,
                 'largest': cast(largest_claims[1] as decimal(18, 2)),
                 'second': cast(largest_claims[2] as decimal(18, 2))
             },
@@ -83,7 +106,7 @@ measured as (
             {
                 'measure': 'collected_pct',
                 'obs_value': cast(100 * collected_amount / claimed_amount as decimal(24, 6)),
-                'contributors': accounts,
+                'contributors': claimed_accounts,
                 'largest': cast(null as decimal(18, 2)),
                 'second': cast(null as decimal(18, 2))
             },
