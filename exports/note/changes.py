@@ -5,6 +5,7 @@ the words of the note. A cell is compared only where both packages show it: a di
 what one of them hides. Packages for another recipient are not looked at, for the same reason.
 """
 
+import glob
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -122,8 +123,9 @@ def _known(part: Part, contents: Contents, earlier: Sequence[Path]) -> list[Pack
 def _load(cursor, earlier: Package) -> None:
     cursor.execute(
         "create or replace temp table earlier_answer as"
-        " select * from read_csv($file, header = true, all_varchar = true, delim = ',')",
-        {"file": str(earlier.file)},
+        " select * from read_csv($file, header = true, all_varchar = true, delim = ',',"
+        " hive_partitioning = false)",
+        {"file": glob.escape(str(earlier.file))},
     )
 
 

@@ -116,8 +116,10 @@ class Book:
         heads: Sequence[Head],
         rows: Iterable[Sequence[tuple[object, object]]],
         table_name: str,
+        printed: int = 0,
     ) -> None:
-        """Write a sheet: title, lines, then the table; a cell is (value, format).
+        """Write a sheet: title, lines, then the table; a cell is (value, format). `printed`: how
+        many columns go on paper (0: all of them).
 
         The first column stays in view, and the header too, on the screen and on every page.
         """
@@ -166,6 +168,7 @@ class Book:
             sheet.ignore_errors({"number_stored_as_text": codes})
         sheet.freeze_panes(top + 1, 1)
         sheet.repeat_rows(top)
+        sheet.print_area(0, 0, last, (printed or len(heads)) - 1)
         sheet.set_landscape()
         sheet.set_paper(_A4)
         sheet.fit_to_pages(1, 0)

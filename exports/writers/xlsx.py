@@ -17,7 +17,7 @@ from exports.texts import basis, text
 from exports.units import number_format, places, unit_of
 from exports.writers.book import YEAR, Book, Head, Line
 from exports.writers.csv import known_code
-from exports.writers.front import note_numbers, write_front
+from exports.writers.front import note_numbers, signs_mean, write_front
 
 _WIDTH_CODE = 15
 _WIDTH_VALUE = 17
@@ -67,7 +67,10 @@ def _block(book: Book, name: str, said: str, table: BlockTable) -> None:
         heads += [Head(f"{attribute} {m.label(lang)}", _WIDTH_CODE) for m in table.measures]
     table_name = f"{table.block.name}_{table.frequency}".replace(".", "_")
     rows = _rows(book, table, labels)
-    book.sheet(name, said, _lines(book, table), _unique(heads), rows, table_name)
+    # On paper the statuses of several measures would make the figures too small to read.
+    printed = len(heads) - 2 * len(table.measures) if len(table.measures) > 1 else len(heads)
+    heads = _unique(heads)
+    book.sheet(name, said, _lines(book, table), heads, rows, table_name, printed)
 
 
 def unit_label(measure: Measure, lang: str) -> str:
@@ -111,11 +114,8 @@ def _lines(book: Book, table: BlockTable) -> list[Line]:
 
 def signs_line(table: BlockTable, lang: str) -> str:
     """Say which signs this table uses, and what a zero and an absent row mean in it."""
-    used = [
-        text("sign_means", lang, sign=SIGNS[status], meaning=text(f"status_{status}", lang))
-        for status in table.statuses
-    ]
-    said = text("signs_used", lang, signs="; ".join(used)) if used else text("signs_none", lang)
+    used = signs_mean(table.statuses, lang)
+    said = text("signs_used", lang, signs=used) if used else text("signs_none", lang)
     absent = "signs_zero_hidden" if HIDDEN in table.statuses else "signs_zero"
     return f"{said} {text(absent, lang)}"
 

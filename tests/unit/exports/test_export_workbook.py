@@ -46,7 +46,7 @@ def rows_of(path):
 
 
 def test_each_sheet_holds_one_table_that_is_marked_as_one(workbook):
-    """And nothing beside it: the title in A1, lines in column A, then the table to the last cell."""
+    """And nothing beside it: a title in A1, lines in column A, then the table to the last cell."""
     _, book = workbook
     for sheet in book:
         (table,) = sheet.tables.values()
@@ -71,7 +71,7 @@ def test_nothing_is_merged_and_no_cell_of_a_table_is_blank(workbook):
     _, book = workbook
     for sheet in book:
         assert not sheet.merged_cells.ranges
-        header, rows = table_of(sheet)
+        _, rows = table_of(sheet)
         assert rows, sheet.title
         blank = [(sheet.title, row) for row in rows if any(value in (None, "") for value in row)]
         assert blank == []
@@ -181,7 +181,7 @@ def test_the_language_asked_for_is_the_only_one(workbook):
             continue
         said = " ".join(str(c.value) for row in sheet for c in row if isinstance(c.value, str))
         assert not [word for word in other if word in said], sheet.title
-    header, rows = table_of(book["Codes"])
+    _, rows = table_of(book["Codes"])
     labels = next(row for row in rows if row[1] == "02000")
     expected = ["Région flamande", "Vlaams Gewest"]
     assert labels[2:4] == (expected if lang == "fr" else expected[::-1])
