@@ -13,10 +13,12 @@ from decimal import Decimal
 from pathlib import Path
 
 from exports.catalogue import TOTAL, Block
+from exports.errors import NotAPackage
 from exports.package import MANIFEST, Contents, Part
 from exports.periods import frequency, read_period
 from exports.signs import SHOWN, is_ratio, status_sql, value_sql
 from exports.tables import blocks_of, held_frequencies, where_block
+from exports.texts import text
 
 #: Measures and cells that a short note has room for.
 _MEASURES = 3
@@ -99,10 +101,7 @@ def _known(part: Part, contents: Contents, earlier: Sequence[Path]) -> list[Pack
     """Return the earlier packages that hold the statistic, for the same recipient."""
     found = []
     for folder in earlier:
-        path = Path(folder) / MANIFEST
-        if not path.is_file():
-            continue
-        said = json.loads(path.read_text(encoding="utf-8"))
+        said = _manifest(Path(folder), contents.lang)
         same = (said["release_id"], said["period"]) == (contents.release_id, contents.period.text)
         if same or said["profile"] != contents.profile.name:
             continue
@@ -118,6 +117,22 @@ def _known(part: Part, contents: Contents, earlier: Sequence[Path]) -> list[Pack
             if one["code"] == part.statistic.code
         ]
     return found
+
+
+def _manifest(folder: Path, lang: str) -> dict:
+    """Return the manifest of an earlier package.
+
+    Raises NotAPackage when there is none, or a file of it is not there.
+    """
+    try:
+        said = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        absent = [one["file"] for one in said["statistics"] if not (folder / one["file"]).is_file()]
+    except (OSError, ValueError, KeyError, TypeError):
+        absent = [MANIFEST]
+    if absent:
+        what = ", ".join(absent)
+        raise NotAPackage(text("not_a_package", lang, folder=folder.name, what=what))
+    return said
 
 
 def _load(cursor, earlier: Package) -> None:

@@ -7,6 +7,8 @@ import pypdf
 import pytest
 from other_shapes import build_shapes, hide_nothing, write_package
 
+from exports.errors import NotAPackage
+
 CODES = ["T01", "T04", "T08", "T16"]
 
 
@@ -148,6 +150,16 @@ def test_a_package_for_somebody_else_is_not_looked_at(shapes_home, revised_home,
     note = said(after)
     assert "400" not in note
     assert "ne contiennent pas ces statistiques pour le même destinataire" in note
+
+
+def test_a_folder_that_holds_no_answer_is_refused(shapes_home, tmp_path):
+    """One sentence that says what is missing, and nothing written."""
+    before = write_package(shapes_home, tmp_path / "a", ["T04"], period="2025Q1")
+    (before.folder / "T04_2025Q1_public.csv").unlink()
+    for folder, missing in ((tmp_path, "manifest.json"), (before.folder, "T04_2025Q1_public.csv")):
+        with pytest.raises(NotAPackage, match=missing):
+            write_package(shapes_home, tmp_path / "b", ["T04"], earlier=[folder])
+    assert list((tmp_path / "b").iterdir()) == []
 
 
 def test_figures_of_two_tables_stand_beside_each_other(tmp_path):

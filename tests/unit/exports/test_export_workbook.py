@@ -141,6 +141,9 @@ def test_header_stays_in_view_on_screen_and_paper(workbook):
         _, top, _, _ = openpyxl.utils.range_boundaries(table.ref)
         assert sheet.freeze_panes == f"B{top + 1}"
         assert sheet.print_title_rows == f"${top}:${top}"
+        _, last = sheet.print_area.split(":")
+        assert sheet.print_area.partition("!")[2].startswith("$A$1:")
+        assert last.rpartition("$")[2] == str(sheet.max_row)
         assert sheet.page_setup.orientation == "landscape"
         assert sheet.page_setup.fitToHeight == 0
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
