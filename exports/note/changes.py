@@ -198,8 +198,7 @@ def _join(cursor, part: Part, names: list[str], before_period: str) -> None:
         ) as ours
         inner join earlier_answer as theirs on {on}
         where theirs."REF_PERIOD" = $before
-            and ours.status = '{SHOWN}' and theirs."OBS_STATUS" = '{SHOWN}'
-            and ours.shown is not null and theirs."OBS_VALUE" is not null""",
+            and ours.status = '{SHOWN}' and theirs."OBS_STATUS" = '{SHOWN}'""",
         {"main": part.main_period, "before": before_period},
     )
 

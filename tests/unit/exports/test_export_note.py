@@ -84,7 +84,8 @@ def test_an_internal_note_warns(shapes_home, tmp_path):
 
 def test_it_names_what_changed_since_the_last_answer(shapes_home, revised_home, tmp_path):
     """600 events became 660: the total, its parts, and when the data were closed."""
-    before = write_package(shapes_home, tmp_path, CODES, change=hide_nothing)
+    # No folder is a pattern.
+    before = write_package(shapes_home, tmp_path / "[1]*", CODES, change=hide_nothing)
     after = write_package(
         revised_home, tmp_path, CODES, change=hide_nothing, earlier=[before.folder]
     )
