@@ -37,7 +37,6 @@ def write_note(path: Path, contents: Contents, cursor, earlier: Sequence[Path] =
         pdf_standards=[_STANDARD],
         # Only the fonts that come with it: the same page on every machine.
         ignore_system_fonts=True,
-        timestamp=int(contents.built_at.timestamp()),
     )
     path.write_bytes(pdf)
 

@@ -62,13 +62,7 @@ class Book:
         self.contents = contents
         self.lang = contents.lang
         self._content = io.BytesIO()
-        options = {
-            "in_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-        }
-        self._file = xlsxwriter.Workbook(self._content, options)
+        self._file = xlsxwriter.Workbook(self._content, {"in_memory": True})
         self._file.set_properties(
             {
                 "title": text(
@@ -195,6 +189,7 @@ class Book:
                 sheet.set_row(place, _LINE_HEIGHT * lines)
             for column, (value, form) in enumerate(row):
                 if isinstance(value, str):
+                    # As a text, whatever it begins with: a label is no formula and no link.
                     sheet.write_string(place, column, value, form)
                 elif isinstance(value, Link):
                     target = f"internal:'{value.sheet}'!A1"

@@ -45,7 +45,7 @@ FLOWS = {
     "count_basis": "flow",
     "dimensions": [
         {"name": "flow", "label_fr": "Mouvement", "label_nl": "Beweging"},
-        {"name": "flow_type", "within": "flow", "label_fr": "Type", "label_nl": "Type"},
+        {"name": "flow_type", "within": "flow", "label_fr": "Mouvement", "label_nl": "Beweging"},
         {"name": "sex", "label_fr": "Sexe", "label_nl": "Geslacht"},
     ],
     "measures": [
@@ -227,6 +227,10 @@ def hide_some(cursor, statistic, cells: Cells) -> Cells:
         cursor.execute(
             f"update {cells.table} set obs_value = null, obs_status = 'M'"
             " where measure = 'cost' and province = '50000'"
+        )
+        cursor.execute(
+            f"update {cells.table} set obs_value = null, obs_status = 'M'"
+            " where measure = 'in_time_pct' and province = '50000'"
         )
         cursor.execute(f"delete from {cells.table} where vintage <> '_T'")
         return Cells(cells.table, (LeftOut("T16.2", 6, 4),))

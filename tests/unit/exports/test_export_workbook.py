@@ -188,6 +188,8 @@ def test_the_language_asked_for_is_the_only_one(workbook):
     labels = next(row for row in rows if row[1] == "02000")
     expected = ["Région flamande", "Vlaams Gewest"]
     assert labels[2:4] == (expected if lang == "fr" else expected[::-1])
+    total = next(row for row in rows if row[1] == "_T")
+    assert set(total[2:4]) == {"Total", "Totaal"}
 
 
 def test_a_sheet_holds_one_frequency(workbook):
@@ -215,6 +217,8 @@ def test_signs_tell_what_is_not_there(hidden):
     assert by_place["complaint", "10000"][judged] == 0
     assert by_place["complaint", "10000"][rate] == "z"
     assert by_place["question", "50000"][cost] == ":"
+    assert by_place["question", "50000"][rate] == "z"
+    assert by_place["question", "_T"][at["Province"]] == "Total"
     assert by_place["complaint", "10000"][cost] == 0
     status = at["OBS_STATUS Dans les délais"]
     assert by_place["question", "10000"][status] == "Q"
@@ -228,6 +232,7 @@ def test_signs_tell_what_is_not_there(hidden):
         named = {sign for sign in SIGNS.values() if f"« {sign} » =" in said}
         assert named == used, sheet.title
         assert "vrai zéro" in said
+        assert ("ou n'est pas montrée" in said) == ("c" in used)
     legend = table_of(book["Notes"])[1][0][2]
     assert all(f"« {sign} » =" in legend for sign in SIGNS.values())
 
