@@ -61,7 +61,9 @@ def of_populations(book: Book) -> list[tuple[int, ...]]:
     return [tuple(rows) for rows in groups.values() if len(rows) > 1]
 
 
-def _key(statistic: Statistic, entry: dict, book: Book, row: int, period: str, codes) -> tuple | None:
+def _key(
+    statistic: Statistic, entry: dict, book: Book, row: int, period: str, codes
+) -> tuple | None:
     said = dict(identified(statistic, codes))
     for name, code in (entry.get("only") or {}).items():
         if said.pop(name, TOTAL) != str(code):
@@ -129,9 +131,10 @@ def of_equations(book: Book) -> list[Balance]:
 
 def _of_entry(book: Book, place: int, entry: dict, terms: list[tuple]) -> list[Balance]:
     fixed = {name for _, _, term in terms for name in term if name not in _WORDS}
-    shared = set.intersection(
-        *(set(book.statistics[mine].dimension_names) for _, mine, _ in terms)
-    ) - fixed
+    shared = (
+        set.intersection(*(set(book.statistics[mine].dimension_names) for _, mine, _ in terms))
+        - fixed
+    )
     names = sorted(shared)
     crossings: dict[tuple, None] = {}
     for _, mine, term in terms:

@@ -7,6 +7,7 @@ whom. Does not belong here: finding a move (search.py), deciding what is hidden 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -37,6 +38,33 @@ class Insiders:
 
     def __post_init__(self) -> None:
         self.of_number = {n: who for who, numbers in self.knows.items() for n in numbers}
+
+
+def carried_over(moves: Iterable[Move], old: System, new: System) -> list[Move]:
+    """Moves of one system in the numbers of another one, which gives fewer blocks. Whether they are
+    possible there is for others to say.
+    """
+    unseen = {name: number for number, name in enumerate(new.names) if new.unit[number] < 0}
+    found = []
+    for move in moves:
+        amounts: dict[int, float] = {}
+        for number, amount in zip(move.numbers.tolist(), move.amounts.tolist(), strict=True):
+            name = old.names[number]
+            if old.unit[number] >= 0:
+                amounts |= {int(new.number[r]): amount for r in name if new.number[r] >= 0}
+            elif name in unseen:
+                amounts[unseen[name]] = amount
+        numbers = np.array(sorted(amounts), dtype=int)
+        units = new.unit[numbers]
+        found.append(
+            Move(
+                numbers,
+                np.array([amounts[n] for n in numbers.tolist()]),
+                frozenset(units[units >= 0].tolist()),
+                frozenset(),
+            )
+        )
+    return found
 
 
 def insiders_of(system: System) -> Insiders:
@@ -81,9 +109,7 @@ class Moves:
             amounts,
             frozenset(units[units >= 0].tolist()),
             frozenset(
-                self.insiders.of_number[n]
-                for n in numbers.tolist()
-                if n in self.insiders.of_number
+                self.insiders.of_number[n] for n in numbers.tolist() if n in self.insiders.of_number
             ),
         )
         for number, amount in zip(numbers.tolist(), amounts.tolist(), strict=True):
