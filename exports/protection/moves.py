@@ -54,6 +54,8 @@ def carried_over(moves: Iterable[Move], old: System, new: System) -> list[Move]:
                 amounts |= {int(new.number[r]): amount for r in name if new.number[r] >= 0}
             elif name in unseen:
                 amounts[unseen[name]] = amount
+        if not amounts:
+            continue
         numbers = np.array(sorted(amounts), dtype=int)
         units = new.unit[numbers]
         found.append(
@@ -91,6 +93,25 @@ def insiders_of(system: System) -> Insiders:
     return Insiders({who: tuple(numbers) for who, numbers in knows.items()})
 
 
+def _floors(system: System, insiders: Insiders) -> dict[tuple[int, int], float]:
+    """How much of a number is an insider's own, by way of the sums above what is theirs alone."""
+    above: dict[int, list[int]] = {}
+    for top, parts in system.sums:
+        if all(system.low[part] >= 0 for part in parts):
+            for part in parts:
+                above.setdefault(part, []).append(top)
+    floors: dict[tuple[int, int], float] = {}
+    for own, who in insiders.of_number.items():
+        amount, waiting, seen = float(system.value[own]), [own], {own}
+        while waiting:
+            for top in above.get(waiting.pop(), ()):
+                if top not in seen:
+                    seen.add(top)
+                    waiting.append(top)
+                    floors[top, who] = max(floors.get((top, who), amount), amount)
+    return floors
+
+
 class Moves:
     """All moves known, and what they prove of each target."""
 
@@ -100,6 +121,7 @@ class Moves:
         self.all: list[Move] = []
         self.targets = np.flatnonzero((system.need_width > 0) | (system.need_reach > 0))
         self.of_target: dict[int, list[tuple[float, int]]] = {int(t): [] for t in self.targets}
+        self.floors = _floors(system, insiders)
 
     def note(self, numbers: np.ndarray, amounts: np.ndarray) -> Move:
         """Remember a move."""
@@ -132,11 +154,14 @@ class Moves:
             low, high = min(low, amount), max(high, amount)
         return low, high
 
-    def is_met(self, target: int, low: float, high: float) -> bool:
-        """Whether a range is as wide as the target needs."""
+    def is_met(self, target: int, low: float, high: float, insider: int | None = None) -> bool:
+        """Whether a range is as wide as the target needs; a contributor knows that it is not less
+        than what is theirs in it.
+        """
         system = self.system
         reach = system.need_reach[target]
-        room = system.value[target] - system.low[target]
+        floor = max(system.low[target], self.floors.get((target, insider), -np.inf))
+        room = system.value[target] - floor
         return (
             high - low > TOLERANCE
             and high - low >= system.need_width[target] - TOLERANCE
@@ -152,7 +177,7 @@ class Moves:
         own = self.insiders.of_number.get(target)
         for insider in self._watchers(target):
             if insider != own and not self.is_met(
-                target, *self.range_of(target, insider, published)
+                target, *self.range_of(target, insider, published), insider
             ):
                 found.append(insider)
         return found

@@ -63,7 +63,7 @@ def _give_room(target, insider, field, moves, price, moved) -> bool:
         found = cheapest(field, target, way, need, price(), banned)
         if found is not None:
             moved(moves.note(*found))
-        if moves.is_met(target, *moves.range_of(target, insider)):
+        if moves.is_met(target, *moves.range_of(target, insider), insider):
             return True
     return False
 
@@ -72,7 +72,8 @@ def _asks(target: int, insider: int | None, field: Field, moves: Moves) -> list:
     """Movements that would do, in the order in which they are tried."""
     system = moves.system
     low, _ = moves.range_of(target, insider)
-    room = float(field.down[target])
+    floor = moves.floors.get((target, insider), -np.inf)
+    room = max(min(float(field.down[target]), float(system.value[target] - floor)), 0.0)
     reach, width = float(system.need_reach[target]), float(system.need_width[target])
     if system.whole[target]:
         reach, width = float(np.ceil(reach - 1e-9)), float(np.ceil(width - 1e-9))
