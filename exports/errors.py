@@ -25,6 +25,10 @@ class UnprotectedCells(ExportError):
     """Cells that could give somebody away would leave: nothing is written."""
 
 
+class NotAPackage(ExportError):
+    """A folder that was given as an earlier answer and holds none."""
+
+
 class BadDeclaration(ExportError):
     """A statistic whose declaration and table do not agree."""
 

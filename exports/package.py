@@ -126,6 +126,19 @@ class Contents:
         return f"{self.asked}_note_{self.lang}.pdf"
 
     @property
+    def shown_conf_statuses(self) -> list[str]:
+        """Return the confidentiality of the values that are shown."""
+        found = {
+            cell.conf_status
+            for part in self.parts
+            for table in part.tables
+            for row in table.rows
+            for cell in row.cells
+            if cell.value is not None
+        }
+        return sorted(found)
+
+    @property
     def used(self) -> dict[str, set[str]]:
         """Return the codes that occur in the package, by list: only these are explained in it."""
         found: dict[str, set[str]] = {}

@@ -6,11 +6,12 @@ stock or a flow, which its statistic declares as count basis.
 
 import calendar
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from exports.errors import UnknownPeriod
-from exports.texts import text
+from exports.texts import joined, text
 
 _YEAR = re.compile(r"([0-9]{4})")
 _QUARTER = re.compile(r"([0-9]{4})Q([1-4])")
@@ -94,6 +95,24 @@ def words(ref_period: str, lang: str) -> str:
     if kind == "month":
         return text("words_month", lang, month=text(f"month_{ref_period[5:]}", lang), year=year)
     return text("words_year", lang, year=year)
+
+
+def words_of(ref_periods: Iterable[str], lang: str) -> str:
+    """Return reference periods in words, each with its last day; of several the first and last."""
+    alike: dict[str, list[str]] = {}
+    for ref_period in ref_periods:
+        period = read_period(ref_period)
+        said = f"{words(ref_period, lang)} ({period.end.isoformat()})"
+        alike.setdefault(frequency(ref_period), []).append(said)
+    return joined(
+        (
+            found[0]
+            if len(found) == 1
+            else text("periods_range", lang, first=found[0], last=found[-1])
+            for found in alike.values()
+        ),
+        lang,
+    )
 
 
 def _order(period: Period) -> tuple[date, int]:

@@ -4,6 +4,7 @@ Belongs here: looking a sentence up and filling it in. Does not belong here: lab
 which come from the release.
 """
 
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -29,6 +30,11 @@ def both(key: str, lang: str, **values: object) -> str:
     first = text(key, lang, **values)
     second = text(key, other(lang), **values)
     return first if first == second else f"{first} / {second}"
+
+
+def joined(said: Iterable[str], lang: str) -> str:
+    """Return parts of a sentence with the sign between them that the language has."""
+    return text("between", lang).join(said)
 
 
 def both_languages(key: str) -> dict[str, str]:

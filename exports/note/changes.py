@@ -5,6 +5,7 @@ the words of the note. A cell is compared only where both packages show it: a di
 what one of them hides. Packages for another recipient are not looked at, for the same reason.
 """
 
+import glob
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,10 +13,12 @@ from decimal import Decimal
 from pathlib import Path
 
 from exports.catalogue import TOTAL, Block
+from exports.errors import NotAPackage
 from exports.package import MANIFEST, Contents, Part
 from exports.periods import frequency, read_period
 from exports.signs import SHOWN, is_ratio, status_sql, value_sql
 from exports.tables import blocks_of, held_frequencies, where_block
+from exports.texts import text
 
 #: Measures and cells that a short note has room for.
 _MEASURES = 3
@@ -98,10 +101,7 @@ def _known(part: Part, contents: Contents, earlier: Sequence[Path]) -> list[Pack
     """Return the earlier packages that hold the statistic, for the same recipient."""
     found = []
     for folder in earlier:
-        path = Path(folder) / MANIFEST
-        if not path.is_file():
-            continue
-        said = json.loads(path.read_text(encoding="utf-8"))
+        said = _manifest(Path(folder), contents.lang)
         same = (said["release_id"], said["period"]) == (contents.release_id, contents.period.text)
         if same or said["profile"] != contents.profile.name:
             continue
@@ -119,11 +119,28 @@ def _known(part: Part, contents: Contents, earlier: Sequence[Path]) -> list[Pack
     return found
 
 
+def _manifest(folder: Path, lang: str) -> dict:
+    """Return the manifest of an earlier package.
+
+    Raises NotAPackage when there is none, or a file of it is not there.
+    """
+    try:
+        said = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        absent = [one["file"] for one in said["statistics"] if not (folder / one["file"]).is_file()]
+    except (OSError, ValueError, KeyError, TypeError):
+        absent = [MANIFEST]
+    if absent:
+        what = ", ".join(absent)
+        raise NotAPackage(text("not_a_package", lang, folder=folder.name, what=what))
+    return said
+
+
 def _load(cursor, earlier: Package) -> None:
     cursor.execute(
         "create or replace temp table earlier_answer as"
-        " select * from read_csv($file, header = true, all_varchar = true, delim = ',')",
-        {"file": str(earlier.file)},
+        " select * from read_csv($file, header = true, all_varchar = true, delim = ',',"
+        " hive_partitioning = false)",
+        {"file": glob.escape(str(earlier.file))},
     )
 
 
@@ -181,8 +198,7 @@ def _join(cursor, part: Part, names: list[str], before_period: str) -> None:
         ) as ours
         inner join earlier_answer as theirs on {on}
         where theirs."REF_PERIOD" = $before
-            and ours.status = '{SHOWN}' and theirs."OBS_STATUS" = '{SHOWN}'
-            and ours.shown is not null and theirs."OBS_VALUE" is not null""",
+            and ours.status = '{SHOWN}' and theirs."OBS_STATUS" = '{SHOWN}'""",
         {"main": part.main_period, "before": before_period},
     )
 

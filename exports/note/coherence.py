@@ -13,7 +13,7 @@ import yaml
 
 from exports.catalogue import TOTAL
 from exports.package import Contents, Part
-from exports.signs import SHOWN, status_sql, value_sql
+from exports.signs import value_sql
 from exports.units import places
 
 
@@ -74,8 +74,8 @@ def _value(cursor, part: Part, cell: dict) -> Decimal | None:
     }
     tests = "".join(f' and "{name}" = ${name}' for name in asked)
     row = cursor.execute(
-        f"select {value_sql()}, {status_sql(statistic)} from {part.table}"
+        f"select {value_sql()} from {part.table}"
         f" where ref_period = $ref_period and measure = $measure{tests}",
         {"ref_period": wanted, "measure": cell["measure"], **asked},
     ).fetchone()
-    return Decimal(str(row[0])) if row and row[1] == SHOWN and row[0] is not None else None
+    return Decimal(str(row[0])) if row and row[0] is not None else None

@@ -15,12 +15,12 @@ import typst
 from exports.note.changes import Change, Comparison, compare
 from exports.note.coherence import Agreement, agreements
 from exports.package import Contents, Part
-from exports.periods import read_period, words
-from exports.signs import HIDDEN, NOT_APPLICABLE, NOT_AVAILABLE, SIGNS
-from exports.texts import basis, text, text_or
+from exports.periods import words, words_of
+from exports.signs import HIDDEN, NOT_APPLICABLE, NOT_AVAILABLE
+from exports.texts import basis, joined, text, text_or
 from exports.units import places, unit_of
 from exports.writers.csv import known_code
-from exports.writers.front import left_out_lines
+from exports.writers.front import left_out_lines, signs_mean
 from exports.writers.xlsx import unit_label
 
 _TEMPLATE = Path(__file__).parent / "note.typ"
@@ -37,7 +37,6 @@ def write_note(path: Path, contents: Contents, cursor, earlier: Sequence[Path] =
         pdf_standards=[_STANDARD],
         # Only the fonts that come with it: the same page on every machine.
         ignore_system_fonts=True,
-        timestamp=int(contents.built_at.timestamp()),
     )
     path.write_bytes(pdf)
 
@@ -97,7 +96,7 @@ def _table(
 
 def _asked(contents: Contents) -> list[dict]:
     lang = contents.lang
-    named = "; ".join(f"{p.statistic.code} {p.statistic.title(lang)}" for p in contents.parts)
+    named = joined((f"{p.statistic.code} {p.statistic.title(lang)}" for p in contents.parts), lang)
     rows = [
         (text("cover_statistics", lang), named),
         (text("cover_recipient", lang), contents.profile.label(lang)),
@@ -117,8 +116,7 @@ def _files(contents: Contents) -> str:
 def _meaning(part: Part, lang: str) -> list[dict]:
     """Population, dates, measures: what the statistic itself declares."""
     statistic = part.statistic
-    last = [read_period(ref) for ref in part.ref_periods]
-    dates = ", ".join(f"{words(one.text, lang)} ({one.end.isoformat()})" for one in last)
+    dates = words_of(part.ref_periods, lang)
     said = ", ".join(basis(code, lang) for code in statistic.count_bases(part.ref_periods))
     contributor = text_or(f"contributor_{statistic.contributor}", lang, "")
     counted = [
@@ -134,7 +132,7 @@ def _meaning(part: Part, lang: str) -> list[dict]:
         # The sentence goes on after a definition, which may end one.
         said = definition.rstrip(".")
         measures.append(text("labelled", lang, name=label, said=said) if said else label)
-    counted.append(text("letter_measures", lang, measures="; ".join(measures)))
+    counted.append(text("letter_measures", lang, measures=joined(measures, lang)))
     definition = statistic.definition_nl if lang == "nl" else statistic.definition_fr
     notes = statistic.notes_nl if lang == "nl" else statistic.notes_fr
     items = [*counted, *([definition] if definition else []), *notes]
@@ -143,7 +141,6 @@ def _meaning(part: Part, lang: str) -> list[dict]:
 
 def _hidden(contents: Contents) -> list[dict]:
     lang = contents.lang
-    confidential = sorted({status for part in contents.parts for status in part.conf_statuses})
     pieces = []
     hidden = [part for part in contents.parts if part.hidden or part.left_out]
     if not contents.profile.protects:
@@ -167,12 +164,10 @@ def _hidden(contents: Contents) -> list[dict]:
             if reason
         ]
         pieces.append(_list([*items, *left_out_lines(part, lang)]))
-    signs = "; ".join(
-        text("sign_means", lang, sign=SIGNS[status], meaning=text(f"status_{status}", lang))
-        for status in (HIDDEN, NOT_APPLICABLE, NOT_AVAILABLE)
-    )
+    signs = signs_mean((HIDDEN, NOT_APPLICABLE, NOT_AVAILABLE), lang)
     pieces.append(_text(text("letter_signs", lang, signs=signs)))
-    said = "; ".join(text_or(f"conf_{status}", lang, status) for status in confidential)
+    shown = contents.shown_conf_statuses
+    said = joined((text_or(f"conf_{status}", lang, status) for status in shown), lang)
     pieces.append(_text(text("letter_confidentiality", lang, said=said)))
     return pieces
 
@@ -194,9 +189,12 @@ def _coherence(contents: Contents, cursor) -> list[dict]:
 
 def _agreement(one: Agreement, contents: Contents) -> tuple[str, str, str]:
     lang = contents.lang
-    shown = "; ".join(
-        f"{code} ({words(ref_period, lang)}) {_number(value, one.places, lang)}"
-        for code, ref_period, value in one.values
+    shown = joined(
+        (
+            f"{code} ({words(ref_period, lang)}) {_number(value, one.places, lang)}"
+            for code, ref_period, value in one.values
+        ),
+        lang,
     )
     agree = len({value for _, _, value in one.values}) == 1
     return one.title, shown, text("letter_agree" if agree else "letter_differ", lang)

@@ -62,13 +62,7 @@ class Book:
         self.contents = contents
         self.lang = contents.lang
         self._content = io.BytesIO()
-        options = {
-            "in_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-        }
-        self._file = xlsxwriter.Workbook(self._content, options)
+        self._file = xlsxwriter.Workbook(self._content, {"in_memory": True})
         self._file.set_properties(
             {
                 "title": text(
@@ -116,8 +110,10 @@ class Book:
         heads: Sequence[Head],
         rows: Iterable[Sequence[tuple[object, object]]],
         table_name: str,
+        printed: int = 0,
     ) -> None:
-        """Write a sheet: title, lines, then the table; a cell is (value, format).
+        """Write a sheet: title, lines, then the table; a cell is (value, format). `printed`: how
+        many columns go on paper (0: all of them).
 
         The first column stays in view, and the header too, on the screen and on every page.
         """
@@ -166,6 +162,7 @@ class Book:
             sheet.ignore_errors({"number_stored_as_text": codes})
         sheet.freeze_panes(top + 1, 1)
         sheet.repeat_rows(top)
+        sheet.print_area(0, 0, last, (printed or len(heads)) - 1)
         sheet.set_landscape()
         sheet.set_paper(_A4)
         sheet.fit_to_pages(1, 0)
@@ -192,6 +189,7 @@ class Book:
                 sheet.set_row(place, _LINE_HEIGHT * lines)
             for column, (value, form) in enumerate(row):
                 if isinstance(value, str):
+                    # As a text, whatever it begins with: a label is no formula and no link.
                     sheet.write_string(place, column, value, form)
                 elif isinstance(value, Link):
                     target = f"internal:'{value.sheet}'!A1"

@@ -4,15 +4,15 @@ Belongs here: what a reader has to know of the whole package. Does not belong he
 the blocks (xlsx.py), how a sheet is made (book.py).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from exports.catalogue import Statistic
 from exports.cells import LeftOut
 from exports.package import Contents, Part
-from exports.periods import read_period, words
+from exports.periods import words, words_of
 from exports.signs import HIDDEN, NOT_APPLICABLE, NOT_AVAILABLE, SIGNS
 from exports.tables import BlockTable
-from exports.texts import basis, other, text, text_or
+from exports.texts import basis, joined, other, text, text_or
 from exports.units import unit_of
 from exports.writers.book import Book, Head, Line, Link
 from exports.writers.csv import used_codes
@@ -81,6 +81,17 @@ def note_numbers(contents: Contents, statistic: Statistic) -> str:
     )
 
 
+def signs_mean(statuses: Iterable[str], lang: str) -> str:
+    """Return the legend of the signs of these statuses."""
+    return joined(
+        (
+            text("sign_means", lang, sign=SIGNS[status], meaning=text(f"status_{status}", lang))
+            for status in statuses
+        ),
+        lang,
+    )
+
+
 def left_out_lines(part: Part, lang: str) -> list[str]:
     """Say which blocks of a statistic are not given, and why."""
     return [_left_out(left, lang) for left in part.left_out]
@@ -115,13 +126,12 @@ def _cover(contents: Contents, lang: str) -> list[tuple[str, str]]:
         ("cover_period", words(contents.period.text, lang)),
     ]
     for part in contents.parts:
-        spans = (read_period(ref_period) for ref_period in part.ref_periods)
-        listed = ", ".join(f"{words(one.text, lang)} ({one.end.isoformat()})" for one in spans)
+        listed = words_of(part.ref_periods, lang)
         rows.append(("cover_ref_periods", _labelled(part, listed, lang)))
     for part in contents.parts:
         said = ", ".join(basis(c, lang) for c in part.statistic.count_bases(part.ref_periods))
         rows.append(("cover_count_basis", _labelled(part, said, lang)))
-    for status in sorted({status for part in contents.parts for status in part.conf_statuses}):
+    for status in contents.shown_conf_statuses:
         rows.append(("cover_confidentiality", text_or(f"conf_{status}", lang, status)))
     for part in contents.parts:
         hidden = sum(part.hidden.values())
@@ -163,11 +173,10 @@ def _notes(contents: Contents, lang: str) -> list[tuple[str, str, str]]:
 
 def _general_notes(lang: str) -> list[str]:
     """The legend of the signs first: each table names the signs that it uses."""
-    signs = "; ".join(
-        text("sign_means", lang, sign=SIGNS[status], meaning=text(f"status_{status}", lang))
-        for status in (HIDDEN, NOT_APPLICABLE, NOT_AVAILABLE)
-    )
-    return [text("note_signs", lang, signs=signs)] + [text(f"note_{key}", lang) for key in _GENERAL]
+    legend = signs_mean((HIDDEN, NOT_APPLICABLE, NOT_AVAILABLE), lang)
+    return [text("note_signs", lang, signs=legend)] + [
+        text(f"note_{key}", lang) for key in _GENERAL
+    ]
 
 
 def _own_notes(contents: Contents, part: Part, lang: str) -> list[str]:

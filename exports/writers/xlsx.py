@@ -17,7 +17,7 @@ from exports.texts import basis, text
 from exports.units import number_format, places, unit_of
 from exports.writers.book import YEAR, Book, Head, Line
 from exports.writers.csv import known_code
-from exports.writers.front import note_numbers, write_front
+from exports.writers.front import note_numbers, signs_mean, write_front
 
 _WIDTH_CODE = 15
 _WIDTH_VALUE = 17
@@ -53,21 +53,27 @@ def title(table: BlockTable, lang: str) -> str:
 def _block(book: Book, name: str, said: str, table: BlockTable) -> None:
     lang = book.lang
     labels = _labels(book, table)
-    heads = [Head(text("head_period", lang), 12)]
     code = text("head_code", lang).lower()
-    for dimension, found in zip(table.dimensions, labels, strict=True):
+    period, *names = _unique(
+        [text("head_period", lang), *(d.label(lang) for d in table.dimensions)]
+    )
+    heads = [Head(period, 12)]
+    for name_of, found in zip(names, labels, strict=True):
         low, high = _WIDTH_LABEL
         width = min(max(low, 2 + max(map(len, found.values()))), high)
-        heads.append(Head(dimension.label(lang), width))
+        heads.append(Head(name_of, width))
         width = min(max(_WIDTH_CODE, 2 + max(map(len, found))), high)
-        heads.append(Head(f"{dimension.label(lang)} ({code})", width, is_code=True))
-    units = {measure.name: unit_label(measure, lang) for measure in table.measures}
-    heads += [Head(units[m.name], _WIDTH_VALUE, number=True) for m in table.measures]
+        heads.append(Head(f"{name_of} ({code})", width, is_code=True))
+    units = _unique([unit_label(measure, lang) for measure in table.measures])
+    heads += [Head(unit, _WIDTH_VALUE, number=True) for unit in units]
+    measures = _unique([measure.label(lang) for measure in table.measures])
     for attribute in ("OBS_STATUS", "CONF_STATUS"):
-        heads += [Head(f"{attribute} {m.label(lang)}", _WIDTH_CODE) for m in table.measures]
+        heads += [Head(f"{attribute} {measure}", _WIDTH_CODE) for measure in measures]
     table_name = f"{table.block.name}_{table.frequency}".replace(".", "_")
     rows = _rows(book, table, labels)
-    book.sheet(name, said, _lines(book, table), _unique(heads), rows, table_name)
+    # On paper the statuses of several measures would make the figures too small to read.
+    printed = len(heads) - 2 * len(table.measures) if len(table.measures) > 1 else len(heads)
+    book.sheet(name, said, _lines(book, table), heads, rows, table_name, printed)
 
 
 def unit_label(measure: Measure, lang: str) -> str:
@@ -111,11 +117,8 @@ def _lines(book: Book, table: BlockTable) -> list[Line]:
 
 def signs_line(table: BlockTable, lang: str) -> str:
     """Say which signs this table uses, and what a zero and an absent row mean in it."""
-    used = [
-        text("sign_means", lang, sign=SIGNS[status], meaning=text(f"status_{status}", lang))
-        for status in table.statuses
-    ]
-    said = text("signs_used", lang, signs="; ".join(used)) if used else text("signs_none", lang)
+    used = signs_mean(table.statuses, lang)
+    said = text("signs_used", lang, signs=used) if used else text("signs_none", lang)
     absent = "signs_zero_hidden" if HIDDEN in table.statuses else "signs_zero"
     return f"{said} {text(absent, lang)}"
 
@@ -162,12 +165,11 @@ def _labels(book: Book, table: BlockTable) -> list[dict[str, str]]:
     ]
 
 
-def _unique(heads: list[Head]) -> list[Head]:
-    """Two headers of the same name get a number: a table refuses them, and so does a reader."""
+def _unique(names: list[str]) -> list[str]:
+    """Number what bears a name already taken: a table refuses it twice, and so does a reader."""
     seen: dict[str, int] = {}
     found = []
-    for head in heads:
-        count = seen[head.label.casefold()] = seen.get(head.label.casefold(), 0) + 1
-        label = head.label if count == 1 else f"{head.label} {count}"
-        found.append(Head(label, head.width, head.number, head.is_code))
+    for name in names:
+        count = seen[name.casefold()] = seen.get(name.casefold(), 0) + 1
+        found.append(name if count == 1 else f"{name} {count}")
     return found

@@ -45,7 +45,7 @@ FLOWS = {
     "count_basis": "flow",
     "dimensions": [
         {"name": "flow", "label_fr": "Mouvement", "label_nl": "Beweging"},
-        {"name": "flow_type", "within": "flow", "label_fr": "Type", "label_nl": "Type"},
+        {"name": "flow_type", "within": "flow", "label_fr": "Mouvement", "label_nl": "Beweging"},
         {"name": "sex", "label_fr": "Sexe", "label_nl": "Geslacht"},
     ],
     "measures": [
@@ -117,7 +117,8 @@ SERVICES = {
 _TABLES = """
     create table statistics.stat_t04 as
     with events as (
-        select i, (1 + i % 12) as month, case when i % 3 = 0 then 'cessation' else 'starter' end as flow,
+        select i, (1 + i % 12) as month,
+            case when i % 3 = 0 then 'cessation' else 'starter' end as flow,
             case when i % 3 = 0 then 'pension' when i % 3 = 1 then 'voluntary' else 'ex_officio' end
                 as flow_type,
             case when i % 5 < 2 then 'F' else 'M' end as sex
@@ -165,7 +166,8 @@ _TABLES = """
     )
     select distinct ref_period, service, coalesce(region, '_T') as region,
         coalesce(province, '_T') as province, coalesce(vintage, '_T') as vintage,
-        measure, obs_value, items as contributors, cast(1 as decimal(18, 2)) as largest_contribution,
+        measure, obs_value, items as contributors,
+        cast(1 as decimal(18, 2)) as largest_contribution,
         cast(1 as decimal(18, 2)) as second_contribution
     from cells
 """
@@ -225,6 +227,10 @@ def hide_some(cursor, statistic, cells: Cells) -> Cells:
         cursor.execute(
             f"update {cells.table} set obs_value = null, obs_status = 'M'"
             " where measure = 'cost' and province = '50000'"
+        )
+        cursor.execute(
+            f"update {cells.table} set obs_value = null, obs_status = 'M'"
+            " where measure = 'in_time_pct' and province = '50000'"
         )
         cursor.execute(f"delete from {cells.table} where vintage <> '_T'")
         return Cells(cells.table, (LeftOut("T16.2", 6, 4),))

@@ -33,10 +33,12 @@ def rows_of(path):
         return list(csv.DictReader(opened))
 
 
-def table_of(workbook, sheet):
-    """Header and rows of a table sheet, which always begins at row 6."""
-    rows = list(workbook[sheet].iter_rows(min_row=6, values_only=True))
-    return rows[0], rows[1:]
+def table_of(workbook, name):
+    """Header and rows of the table of a sheet."""
+    sheet = workbook[name]
+    (table,) = sheet.tables.values()
+    header, *rows = [[cell.value for cell in row] for row in sheet[table.ref]]
+    return header, rows
 
 
 def test_same_request_gives_same_bytes(home, package, tmp_path):
@@ -110,69 +112,94 @@ def test_money_has_two_decimals(package):
 
 
 def test_margins_shown_equal_the_sums_of_their_parts(package):
-    """In each cross table the total is the sum of what stands beside and below it."""
-    workbook = openpyxl.load_workbook(package.workbook)
-    header, rows = table_of(workbook, "T01.3")
-    assert header[0] == "Période"
-    numbers = header.index("Total\nTotaal")
-    for row in rows:
-        assert row[numbers] == sum(row[numbers + 1 :])
-    for period in {row[0] for row in rows}:
-        total = next(row for row in rows if row[0] == period and row[1] == "_T")
-        parts = [row for row in rows if row[0] == period and row[1] != "_T"]
-        for column in range(numbers, len(header)):
-            assert total[column] == sum(row[column] for row in parts)
+    """On a sheet the total of a breakdown is the sum of its parts, all others alike."""
+    header, rows = table_of(openpyxl.load_workbook(package.workbook), "T01.1 année")
+    value = header.index("Personnes (nombre)")
+    codes = [place for place, label in enumerate(header) if label.endswith("(code)")]
+    nature, category, sex = codes
+    total = next(row for row in rows if {row[place] for place in codes} == {"_T"})[value]
+    parts = [
+        sum(row[value] for row in rows if row[one] != "_T" and row[other] == row[third] == "_T")
+        for one, other, third in ((nature, category, sex), (sex, nature, category))
+    ]
+    assert parts == [total, total]
 
 
-def test_each_level_of_residence_adds_up_to_the_total(package):
-    """A level and its codes stand in one table, the total once."""
-    _, rows = table_of(openpyxl.load_workbook(package.workbook), "T01.4")
-    this = [row for row in rows if row[0] == "2025"]
-    total = next(row for row in this if row[1] == "_T")
-    for level in ("REGION", "PROVINCE"):
-        assert sum(row[7] for row in this if row[1] == level) == total[7]
+def test_levels_of_a_place_each_add_up(package):
+    """Regions and provinces are two ways to cut the same total."""
+    header, rows = table_of(openpyxl.load_workbook(package.workbook), "T01.2 année")
+    value, level = header.index("Personnes (nombre)"), header.index("Niveau de résidence (code)")
+    others = [header.index("Nature (code)"), header.index("Sexe (code)")]
+    totals = [row for row in rows if all(row[place] == "_T" for place in others)]
+    sums = {
+        one: sum(row[value] for row in totals if row[level] == one)
+        for one in ("_T", "REGION", "PROVINCE")
+    }
+    assert len(set(sums.values())) == 1
 
 
 def test_a_part_is_shown_within_its_whole(package):
     """Categories stand within their nature: no empty crossing, no total that contradicts."""
-    header, rows = table_of(openpyxl.load_workbook(package.workbook), "T01.2")
-    assert [h for h in header if "code" in h] == ["Nature (code)", "Catégorie (code)"]
-    assert ("2025", "complementary", "student") in {(row[0], row[1], row[4]) for row in rows}
+    header, rows = table_of(openpyxl.load_workbook(package.workbook), "T01.1 année")
+    nature, category = header.index("Nature (code)"), header.index("Catégorie (code)")
+    pairs = {(row[nature], row[category]) for row in rows}
+    assert ("complementary", "student") in pairs
+    assert ("main", "student") not in pairs
+    assert {part for whole, part in pairs if whole == "_T"} == {"_T"}
 
 
-def test_workbook_habits(package):
-    """Nothing merged, one frozen header, a filter, both languages, properties set."""
+def test_workbook_says_what_it_is(package):
+    """The cover names the request, the release and the versions; the properties too."""
     workbook = openpyxl.load_workbook(package.workbook)
-    names = workbook.sheetnames
-    assert names[:5] == ["Couverture", "Sommaire", "Définitions", "Codes", "Notes"]
-    for sheet in workbook:
-        assert not sheet.merged_cells.ranges
-    for name in names[5:]:
-        assert workbook[name].freeze_panes is not None
-        assert workbook[name].auto_filter.ref.startswith("A6:")
-    linked = {
-        cell.hyperlink.location for row in workbook["Sommaire"] for cell in row if cell.hyperlink
+    assert workbook.sheetnames == [
+        "Couverture",
+        "Sommaire",
+        "Notes",
+        "Définitions",
+        "Codes",
+        "T01.1 année",
+        "T01.1 trimestre",
+        "T01.2 année",
+        "T01.2 trimestre",
+        "T08.1 année",
+        "T08.1 trimestre",
+    ]
+    cover = dict(table_of(workbook, "Couverture")[1])
+    assert cover["Données arrêtées au"] == "2026-09-30"
+    assert cover["Version des données"] == "2026-09-30_20261001T020000Z"
+    assert cover["Période demandée"] == "année 2025"
+    assert cover["Profil du destinataire"].startswith("INASTI")
+    assert "T01-T08_2025_inasti" in workbook.properties.title
+
+
+def test_names_of_files_say_what_they_are(package):
+    """Sent alone, each still says which statistics, period, recipient and language."""
+    names = {path.name for path in package.folder.iterdir()}
+    assert names == {
+        "T01-T08_2025_inasti_fr.xlsx",
+        "T01-T08_2025_inasti_note_fr.pdf",
+        "T01_2025_inasti.csv",
+        "T01_2025_inasti.csv-metadata.json",
+        "T08_2025_inasti.csv",
+        "T08_2025_inasti.csv-metadata.json",
+        "codes.csv",
+        "codes.csv-metadata.json",
+        "manifest.json",
     }
-    assert {f"'{name}'!A1" for name in names if name != "Sommaire"} <= linked
-    properties = workbook.properties
-    assert properties.created.isoformat() == "2026-10-01T02:00:00"
-    assert properties.title
-    cover = {
-        row[0]: row[1] for row in workbook["Couverture"].iter_rows(min_row=6, values_only=True)
-    }
-    assert cover["Données arrêtées au / Gegevens afgesloten op"] == "2026-09-30"
-    assert cover["Version des données / Gegevensversie"] == "2026-09-30_20261001T020000Z"
+    assert {path.name for path in package.paths} < names
 
 
 def test_dutch_workbook(home, tmp_path):
-    """The sheets speak Dutch; the labels of the data stand in both languages."""
+    """The sheets speak Dutch, the labels of the data too."""
     package = answer(["T08"], "2025", out=tmp_path, home=home, lang="nl", profile="inasti")
     workbook = openpyxl.load_workbook(package.workbook)
-    assert workbook.sheetnames[:5] == ["Voorblad", "Inhoud", "Definities", "Codes", "Toelichting"]
-    header, rows = table_of(workbook, "T08.1")
+    assert workbook.sheetnames[:5] == ["Voorblad", "Inhoud", "Toelichting", "Definities", "Codes"]
+    header, rows = table_of(workbook, "T08.1 jaar")
     assert header[0] == "Periode"
-    assert header[4] == "Gevorderd\nRéclamé\n(euro)"
-    assert {"Hoofdberoep", "Activité principale"} <= {cell for row in rows for cell in row}
+    assert header[5] == "Gevorderd (euro)"
+    said = {cell for row in rows for cell in row}
+    assert "Hoofdberoep" in said
+    assert "Activité principale" not in said
 
 
 def test_quarter_covers_its_own_rows_only(home, tmp_path):

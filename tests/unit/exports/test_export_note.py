@@ -7,6 +7,8 @@ import pypdf
 import pytest
 from other_shapes import build_shapes, hide_nothing, write_package
 
+from exports.errors import NotAPackage
+
 CODES = ["T01", "T04", "T08", "T16"]
 
 
@@ -37,7 +39,7 @@ def test_it_is_tagged_and_says_its_language_and_title(shapes_home, tmp_path, lan
     assert root["/Lang"].startswith(lang)
     assert root["/ViewerPreferences"]["/DisplayDocTitle"]
     metadata = root["/Metadata"].get_data().decode()
-    assert "pdfuaid:part" in metadata.replace("<pdfuaid:part>1", "<pdfuaid:part>")
+    assert "<pdfuaid:part>1</pdfuaid:part>" in metadata
     assert reader.metadata.title
     assert (reader.metadata.creation_date.date().isoformat()) == "2026-10-01"
     assert 1 <= len(reader.pages) <= 4
@@ -69,7 +71,7 @@ def test_it_says_what_was_asked_and_what_is_hidden(hidden):
     assert "une soustraction suffirait" in note
     assert re.search(r"T04 : [1-9]\d* sur \d+ cellules sont confidentielles", note)
     assert "Le bloc T16.2 n'est pas fourni" in note.replace("’", "'")
-    assert "11 contrôles réussis" in note
+    assert "11 réussis ; avertissements : 1" in note
     assert "Aucune réponse précédente" in note
 
 
@@ -82,7 +84,8 @@ def test_an_internal_note_warns(shapes_home, tmp_path):
 
 def test_it_names_what_changed_since_the_last_answer(shapes_home, revised_home, tmp_path):
     """600 events became 660: the total, its parts, and when the data were closed."""
-    before = write_package(shapes_home, tmp_path, CODES, change=hide_nothing)
+    # No folder is a pattern.
+    before = write_package(shapes_home, tmp_path / "[1]*", CODES, change=hide_nothing)
     after = write_package(
         revised_home, tmp_path, CODES, change=hide_nothing, earlier=[before.folder]
     )
@@ -148,6 +151,16 @@ def test_a_package_for_somebody_else_is_not_looked_at(shapes_home, revised_home,
     note = said(after)
     assert "400" not in note
     assert "ne contiennent pas ces statistiques pour le même destinataire" in note
+
+
+def test_a_folder_that_holds_no_answer_is_refused(shapes_home, tmp_path):
+    """One sentence that says what is missing, and nothing written."""
+    before = write_package(shapes_home, tmp_path / "a", ["T04"], period="2025Q1")
+    (before.folder / "T04_2025Q1_public.csv").unlink()
+    for folder, missing in ((tmp_path, "manifest.json"), (before.folder, "T04_2025Q1_public.csv")):
+        with pytest.raises(NotAPackage, match=missing):
+            write_package(shapes_home, tmp_path / "b", ["T04"], earlier=[folder])
+    assert list((tmp_path / "b").iterdir()) == []
 
 
 def test_figures_of_two_tables_stand_beside_each_other(tmp_path):

@@ -1,4 +1,6 @@
-"""Periods, profiles, catalogue and table layouts taken alone."""
+"""Periods, profiles, catalogue and tables taken alone."""
+
+from dataclasses import replace
 
 import duckdb
 import pytest
@@ -11,12 +13,14 @@ from exports.catalogue import (
     Statistic,
     check_table,
     load_catalogue,
+    load_codes,
     read_axis,
 )
+from exports.cells import take_all
 from exports.errors import BadDeclaration
-from exports.periods import covered, parse_period
+from exports.periods import covered, parse_period, words
 from exports.profiles import count_unsafe, find_profile, profiles
-from exports.tables import Layout, Seen, build, layouts, look_at
+from exports.tables import tables_of
 from release.dictionary import read_dictionary
 from release.reader import open_release
 
@@ -167,70 +171,112 @@ def test_an_axis_is_read_as_the_interface_writes_it(written, axis):
     assert read_axis(written) == axis
 
 
-def test_tables_of_a_statistic_are_those_of_its_blocks(home):
-    """Categories lie within natures; residence has levels; sex is free."""
-    release = open_release(home)
-    t01 = load_catalogue(read_dictionary(release))["T01"]
-    assert t01.dimension("category").within == "nature"
-    seen = look_at(release.cursor(), t01, ["2025"])
-    assert seen.sizes["residence_level"] == 2
-    assert layouts(t01, seen) == [
-        Layout((), "nature"),
-        Layout(("nature", "category"), None),
-        Layout(("sex",), "nature"),
-        Layout(("residence_level", "residence_code"), "nature"),
+def test_tables_are_the_blocks_by_frequency(shapes_home):
+    """One for each block and frequency that the period holds, its axes only."""
+    assert [(t.block.name, t.frequency, len(t.dimensions)) for t in tables(shapes_home, "T01")] == [
+        ("T01.1", "year", 3),
+        ("T01.1", "quarter", 3),
+        ("T01.2", "year", 4),
+        ("T01.2", "quarter", 4),
     ]
-
-
-def test_what_has_no_total_stands_in_each_table():
-    """Of flows that are never added up, and of a block with some of the measures only."""
-    axes = ("flow!>flow_type", "nature", "sex")
-    block = Block("T99.1", ("year",), tuple(map(read_axis, axes)), ("files",))
-    other = Block("T99.2", ("year",), (read_axis("unit!"), read_axis("nature")), ("paid", "share"))
-    seen = Seen({"flow": 6, "flow_type": 12, "nature": 3, "sex": 2, "unit": 4}, {})
-    assert layouts(statistic(blocks=(block, other)), seen) == [
-        Layout(("flow",), None),
-        Layout(("flow", "flow_type"), None),
-        Layout(("flow", "nature"), None),
-        Layout(("flow", "sex"), None),
-        Layout(("unit",), None),
-        Layout(("unit", "nature"), None),
+    assert [(t.block.name, t.frequency) for t in tables(shapes_home, "T16")] == [
+        ("T16.1", "year"),
+        ("T16.1", "quarter"),
+        ("T16.2", "year"),
     ]
+    assert {t.frequency for t in tables(shapes_home, "T04", "2025Q3")} == {"quarter", "month"}
 
 
-def test_absent_cells_are_zero_absent_totals_stay_empty():
-    """0 says that no case exists; a total that was left out is not contradicted."""
-    connection = cells(
-        ("a", "files", 6, 6, None, None),
-        ("b", "paid", 9.0, 6, None, None),
-        ("b", "share", 9.0, None, None, None),
+def test_rows_of_a_block_are_its_cells(shapes_home):
+    """What never has a total has none; parts stand after their whole; the period comes first."""
+    year, _, month = tables(shapes_home, "T04")
+    assert [row.codes for row in year.rows] == [
+        ("starter", "_T", "_T"),
+        ("starter", "_T", "M"),
+        ("starter", "_T", "F"),
+        ("starter", "voluntary", "_T"),
+        ("starter", "voluntary", "M"),
+        ("starter", "voluntary", "F"),
+        ("starter", "ex_officio", "_T"),
+        ("starter", "ex_officio", "M"),
+        ("starter", "ex_officio", "F"),
+        ("cessation", "_T", "_T"),
+        ("cessation", "_T", "M"),
+        ("cessation", "_T", "F"),
+        ("cessation", "pension", "_T"),
+        ("cessation", "pension", "M"),
+        ("cessation", "pension", "F"),
+    ]
+    assert [row.codes[0] for row in year.rows if row.is_total] == ["starter", "cessation"]
+    periods = [row.ref_period for row in month.rows]
+    assert periods == sorted(periods)
+    assert len(set(periods)) == 12
+
+
+def test_a_block_has_its_own_measures_and_levels(shapes_home):
+    """A total, regions, provinces; a block of one measure shows that one."""
+    by_residence = tables(shapes_home, "T01")[2]
+    levels = {row.codes[2] for row in by_residence.rows}
+    assert levels == {"_T", "REGION", "PROVINCE"}
+    vintages = tables(shapes_home, "T16")[2]
+    assert [measure.name for measure in vintages.measures] == ["items"]
+    assert {row.codes for row in vintages.rows if row.codes[0] == "question"} == {
+        ("question", "_T"),
+        ("question", "2024"),
+        ("question", "2025"),
+    }
+
+
+def test_a_breakdown_that_repeats_the_period_is_not_shown(home):
+    """The contribution year of the claims of a contribution year says nothing."""
+    cursor = open_release(home).cursor()
+    cursor.execute(
+        "create temp table repeated as select * from (values"
+        " ('2025', '2025', 'a', 'files', 9), ('2025', '2025', '_T', 'files', 9))"
+        " t(ref_period, year, cause, measure, obs_value)"
     )
-    one = statistic()
-    table = build(connection, one, Layout(("cause",), None), ["2025"], {"cause": {}})
-    assert table.rows == ((("2025", "a"), (6.0, 0, None)), (("2025", "b"), (0, 9.0, 9.0)))
-    connection.execute("insert into cells values ('_T', 'paid', 9, 6, null, null, '2025')")
-    table = build(connection, one, Layout(("cause",), None), ["2025"], {"cause": {}})
-    assert table.rows[0] == (("2025", "_T"), (None, 9.0, None))
-
-
-def test_one_year_one_value_and_measures_that_do_not_vary():
-    """A constant dimension is no table of its own; what does not vary by a dimension is empty."""
-    connection = duckdb.connect()
-    connection.execute(
-        "create table cells as select * from (values"
-        " ('2025', '2025', 'tax', '_T', 'files', 9), ('2025', '2025', 'tax', 'x', 'files', 9),"
-        " ('2025', '2025', 'fee', '_T', 'files', 5), ('2025', '2025', 'tax', '_T', 'paid', 7))"
-        " t(ref_period, year, grp, kind, measure, obs_value)"
-    )
-    names = ("year", "grp", "kind")
-    block = Block("T99.1", ("year",), (read_axis("year"), read_axis("grp!>kind")), ("files",))
+    names = ("year", "cause")
+    block = Block("T99.1", ("contribution_year",), tuple(map(read_axis, names)), ("files",))
     one = statistic(dimensions=tuple(Dimension(n, n, n, n) for n in names), blocks=(block,))
-    seen = look_at(connection, one, ["2025"])
-    assert seen == Seen({"grp": 2, "kind": 1}, {"year": "2025"})
-    assert layouts(one, seen) == [Layout(("grp",), None), Layout(("grp", "kind"), None)]
-    lists = {name: {} for name in names}
-    table = build(connection, one, Layout(("grp", "kind"), None), ["2025"], lists, seen.constants)
-    values = dict(table.rows)
-    # No cell has a share: no column for it.
-    assert values["2025", "tax", "x"] == (9, None)
-    assert values["2025", "fee", "_T"] == (5, 0)
+    one = replace(one, table="repeated")
+    cells = take_all(cursor, one, ["2025"], find_profile("inasti"))
+    (table,) = tables_of(cursor, one, cells, ["2025"], {name: {} for name in names})
+    assert [dimension.name for dimension in table.dimensions] == ["cause"]
+    assert [row.codes for row in table.rows] == [("_T",), ("a",)]
+
+
+def test_a_statistic_without_blocks_is_one_table_of_all(home):
+    """What is not declared is shown whole."""
+    cursor = open_release(home).cursor()
+    cursor.execute(
+        "create temp table undeclared as select '2025' as ref_period, 'a' as cause,"
+        " 'files' as measure, 6 as obs_value"
+    )
+    one = replace(statistic(), table="undeclared")
+    cells = take_all(cursor, one, ["2025"], find_profile("inasti"))
+    (table,) = tables_of(cursor, one, cells, ["2025"], {"cause": {}})
+    assert [cell.obs_status for cell in table.rows[0].cells] == ["A", "O", "M"]
+
+
+def tables(home, code, period="2025"):
+    """The tables of a statistic of a small release."""
+    release = open_release(home)
+    cursor = release.cursor()
+    one = load_catalogue(read_dictionary(release))[code]
+    held = cursor.execute(f"select distinct ref_period from {one.table}").fetchall()
+    ref_periods = covered(parse_period(period), [row[0] for row in held])
+    cells = take_all(cursor, one, ref_periods, find_profile("inasti"))
+    codes = load_codes(cursor, {dimension.list_name for dimension in one.dimensions})
+    return tables_of(cursor, one, cells, ref_periods, codes)
+
+
+@pytest.mark.parametrize(
+    ("written", "fr", "nl"),
+    [
+        ("2025", "année 2025", "jaar 2025"),
+        ("2025Q1", "1er trimestre 2025", "1e kwartaal 2025"),
+        ("2025-08", "août 2025", "augustus 2025"),
+    ],
+)
+def test_a_period_in_words(written, fr, nl):
+    assert (words(written, "fr"), words(written, "nl")) == (fr, nl)

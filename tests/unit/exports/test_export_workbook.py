@@ -46,7 +46,7 @@ def rows_of(path):
 
 
 def test_each_sheet_holds_one_table_that_is_marked_as_one(workbook):
-    """And nothing beside it: the title in A1, lines in column A, then the table to the last cell."""
+    """And nothing beside it: a title in A1, lines in column A, then the table to the last cell."""
     _, book = workbook
     for sheet in book:
         (table,) = sheet.tables.values()
@@ -71,7 +71,7 @@ def test_nothing_is_merged_and_no_cell_of_a_table_is_blank(workbook):
     _, book = workbook
     for sheet in book:
         assert not sheet.merged_cells.ranges
-        header, rows = table_of(sheet)
+        _, rows = table_of(sheet)
         assert rows, sheet.title
         blank = [(sheet.title, row) for row in rows if any(value in (None, "") for value in row)]
         assert blank == []
@@ -141,6 +141,9 @@ def test_header_stays_in_view_on_screen_and_paper(workbook):
         _, top, _, _ = openpyxl.utils.range_boundaries(table.ref)
         assert sheet.freeze_panes == f"B{top + 1}"
         assert sheet.print_title_rows == f"${top}:${top}"
+        _, last = sheet.print_area.split(":")
+        assert sheet.print_area.partition("!")[2].startswith("$A$1:")
+        assert last.rpartition("$")[2] == str(sheet.max_row)
         assert sheet.page_setup.orientation == "landscape"
         assert sheet.page_setup.fitToHeight == 0
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
@@ -181,10 +184,12 @@ def test_the_language_asked_for_is_the_only_one(workbook):
             continue
         said = " ".join(str(c.value) for row in sheet for c in row if isinstance(c.value, str))
         assert not [word for word in other if word in said], sheet.title
-    header, rows = table_of(book["Codes"])
+    _, rows = table_of(book["Codes"])
     labels = next(row for row in rows if row[1] == "02000")
     expected = ["Région flamande", "Vlaams Gewest"]
     assert labels[2:4] == (expected if lang == "fr" else expected[::-1])
+    total = next(row for row in rows if row[1] == "_T")
+    assert set(total[2:4]) == {"Total", "Totaal"}
 
 
 def test_a_sheet_holds_one_frequency(workbook):
@@ -212,6 +217,8 @@ def test_signs_tell_what_is_not_there(hidden):
     assert by_place["complaint", "10000"][judged] == 0
     assert by_place["complaint", "10000"][rate] == "z"
     assert by_place["question", "50000"][cost] == ":"
+    assert by_place["question", "50000"][rate] == "z"
+    assert by_place["question", "_T"][at["Province"]] == "Total"
     assert by_place["complaint", "10000"][cost] == 0
     status = at["OBS_STATUS Dans les délais"]
     assert by_place["question", "10000"][status] == "Q"
@@ -225,6 +232,7 @@ def test_signs_tell_what_is_not_there(hidden):
         named = {sign for sign in SIGNS.values() if f"« {sign} » =" in said}
         assert named == used, sheet.title
         assert "vrai zéro" in said
+        assert ("ou n'est pas montrée" in said) == ("c" in used)
     legend = table_of(book["Notes"])[1][0][2]
     assert all(f"« {sign} » =" in legend for sign in SIGNS.values())
 
