@@ -66,6 +66,9 @@ def protect_answer(
     free = profile.conf_status
     said = statuses(system, pattern.hidden, free)
     given = request.blocks.given(set(left_out))
+    if not given.any():
+        codes = ", ".join(statistic.code for statistic, _ in asked)
+        raise UnprotectedCells(text("nothing_left", lang, profile=profile.name, codes=codes))
     said = [status if given[row] else "" for row, status in enumerate(said)]
     cells, tables = {}, []
     for place, (statistic, ref_periods) in enumerate(asked):
@@ -90,7 +93,7 @@ def _read(cursor, asked, profile: Profile, lang: str, earlier: Sequence[Path]) -
         judge(book, profile),
         profile,
         Places(cursor),
-        read_earlier(book, earlier, lang),
+        read_earlier(book, earlier, profile.name, lang),
         lang,
     )
 
