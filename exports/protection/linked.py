@@ -5,7 +5,7 @@ Does not belong here: any statistic by name.
 
     population: persons_in_stock            every measure counts the people of that name
     population:
-      - {name: charges_net, measure: claimed_amount, codes: {claim_type: company_contribution}}
+      - {name: charges, measure: claimed_amount, codes: {claim_type: company_contribution}}
 
 Two rows that count the same population, of the same period or day and codes, are the same number.
 Keys of an entry: `name`; `measure` (default: each, with that of the same name); `only` {dimension: code}: rows with that code,

@@ -1,5 +1,5 @@
-"""An attacker written apart from the project's: every equation of the specification over the cells of
-an answer, and one linear programme for each bound of each unsafe cell.
+"""An attacker written apart from the project's: every equation of the specification over the cells
+of an answer, and one linear programme for each bound of each unsafe cell.
 
 Belongs here: what somebody outside, or the one contributor of a cell, can work out from what is
 shown. Does not belong here: anything of exports/protection; only the solver is shared.
@@ -54,15 +54,15 @@ class Attack:
         for one in self.statistics:
             names = one.dimension_names
             for block in one.blocks:
-                members = [c for c in self.cells if c[0] == one.code and self._inside(one, block, c)]
+                members = [
+                    c for c in self.cells if c[0] == one.code and self._inside(one, block, c)
+                ]
                 if not all(c in self.there for c in members):
                     members = [
                         c
                         for c in members
                         if all(
-                            other in self.there
-                            for other in members
-                            if len(other[1]) == len(c[1])
+                            other in self.there for other in members if len(other[1]) == len(c[1])
                         )
                     ]
                 for axis in block.axes:
@@ -217,9 +217,7 @@ class Attack:
             columns = np.array([self.at[c] for c in mine])
             values = np.array([self.value[c] for c in mine], dtype=float)
             programme.set_bounds(columns, values, values)
-            others = [
-                c for c in hidden if {w for w, v in self.truth[c].items() if v} - who
-            ]
+            others = [c for c in hidden if {w for w, v in self.truth[c].items() if v} - who]
             failing += self._failing(programme, others, unsafe, f"alone in {crossing}", who)
             programme.set_bounds(columns, low[columns], np.full(len(columns), BIG))
         return failing

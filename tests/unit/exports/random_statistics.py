@@ -99,9 +99,11 @@ def choices(axis, record: dict) -> list[dict[str, str]]:
             {level_name: level, code_name: record["place"][level]} for level in axis.levels
         ]
     first = {axis.dimensions[0]: record[axis.dimensions[0]]}
-    found = [first] if len(axis.dimensions) == 1 else [first, first | {
-        axis.dimensions[1]: record[axis.dimensions[1]]
-    }]
+    found = (
+        [first]
+        if len(axis.dimensions) == 1
+        else [first, first | {axis.dimensions[1]: record[axis.dimensions[1]]}]
+    )
     return found if not axis.has_total else [{}, *found]
 
 
@@ -113,11 +115,15 @@ def cells_of(statistic: Statistic, records: list[dict]) -> dict[tuple, dict]:
         for record in records:
             if any(record.get(m) is None for m in block.measures if not _ratio(statistic, m)):
                 continue
-            spans = [(record["period"], "")] if "day" not in record else [
-                (span, often)
-                for often, span in periods_of(record["day"]).items()
-                if often in block.frequencies
-            ]
+            spans = (
+                [(record["period"], "")]
+                if "day" not in record
+                else [
+                    (span, often)
+                    for often, span in periods_of(record["day"]).items()
+                    if often in block.frequencies
+                ]
+            )
             for (span, _), chosen in product(
                 spans, product(*(choices(axis, record) for axis in block.axes))
             ):
@@ -131,9 +137,7 @@ def cells_of(statistic: Statistic, records: list[dict]) -> dict[tuple, dict]:
     found: dict[tuple, dict] = {}
     for (block, span, codes, name), by_who in sums.items():
         measure = next(m for m in statistic.measures if m.name == name)
-        found[span, codes, name] = (
-            dict(by_who) if measure.additive else dict.fromkeys(by_who, 1.0)
-        )
+        found[span, codes, name] = dict(by_who) if measure.additive else dict.fromkeys(by_who, 1.0)
         declared = next(b for b in statistic.blocks if b.name == block)
         for ratio in statistic.measures:
             if ratio.name in declared.measures and ratio.denominator == name:
@@ -157,9 +161,7 @@ def database(statistics: dict[Statistic, list[dict]]) -> duckdb.DuckDBPyConnecti
         "create table core.dim_municipality (municipality_nis varchar, arrondissement_nis varchar,"
         " province_nis varchar, region_nis varchar, linguistic_area varchar, valid_to date)"
     )
-    connection.executemany(
-        "insert into core.dim_municipality values (?, ?, ?, ?, ?, null)", PLACES
-    )
+    connection.executemany("insert into core.dim_municipality values (?, ?, ?, ?, ?, null)", PLACES)
     for one, records in statistics.items():
         columns = ", ".join(f'"{name}" varchar' for name in ("ref_period", *one.dimension_names))
         connection.execute(
