@@ -47,8 +47,8 @@ def answer(
         home: data folder (default: VIGIE_HOME).
         as_of: business date of the release to read (default: the current one).
         lang: language of the workbook and the note (fr or nl); codes.csv has every label in both.
-        earlier: folders of packages that the recipient has already; the attacker knows them too, and
-            the note says what changed since.
+        earlier: folders of packages that the recipient has already; the attacker knows them too,
+            and the note says what changed since.
 
     Raises:
         ExportError: one sentence, in `lang`; nothing is written then. UnprotectedCells when a

@@ -31,7 +31,3 @@ class NotAPackage(ExportError):
 
 class BadDeclaration(ExportError):
     """A statistic whose declaration and table do not agree."""
-
-
-class UnreadablePackage(ExportError):
-    """A folder that should be an earlier package and is none."""

@@ -249,7 +249,7 @@ def _described(part: Part) -> dict:
         "ref_periods": list(part.ref_periods),
         "cells": part.cells,
         "hidden_cells": sum(part.hidden.values()),
-        "blocks_left_out": [left.block for left in part.left_out],
+        "blocks_left_out": [" ".join((x.block, x.frequency)).strip() for x in part.left_out],
         "file": part.csv_name,
         "definition_version": statistic.definition_version,
     }

@@ -78,14 +78,14 @@ def tables_of(
     codes: dict[str, dict[str, Code]],
 ) -> tuple[BlockTable, ...]:
     """Return the tables of `ref_periods`, block by block, without the blocks that are left out."""
-    left_out = {left.block for left in cells.left_out}
+    left_out = {(left.block, left.frequency) for left in cells.left_out}
     found = []
     for block in blocks_of(statistic):
-        if block.name in left_out:
+        if (block.name, "") in left_out:
             continue
         for one in FREQUENCIES:
             periods = [ref for ref in ref_periods if frequency(ref) == one]
-            if periods and one in held_frequencies(block):
+            if periods and one in held_frequencies(block) and (block.name, one) not in left_out:
                 table = _table(cursor, statistic, block, cells, one, periods, codes)
                 if table.rows:
                     found.append(table)

@@ -178,6 +178,7 @@ def sample(out: Path, lang: str | None, **options: Any) -> int:
 @click.option("--profile", default="public", show_default=True, help=_help("answer.profile"))
 @click.option("--as-of", type=_Date(), help=_help("answer.as_of"))
 @click.option("--out", type=_FOLDER, required=True, help=_help("answer.out"))
+@click.option("--earlier", type=_FOLDER, multiple=True, help=_help("answer.earlier"))
 @_language
 def answer(codes: Sequence[str], lang: str | None, **options: Any) -> int:
     """Statistics package."""

@@ -21,6 +21,7 @@ from exports.protection.book import Book, kind_of, read_book
 from exports.protection.choice import Pattern, choose
 from exports.protection.earlier import Earlier, read_earlier
 from exports.protection.judgement import Judgement, judge
+from exports.protection.moves import carried_over
 from exports.protection.places import Places
 from exports.protection.system import System, build
 from exports.protection.written import bases_of, shown_rows, statuses, write
@@ -41,14 +42,10 @@ class _Request:
 
     def system(self, left_out: set[Given]) -> System:
         """The linked system of what is given, now or before."""
-        before = {
-            block for block in left_out if self.earlier.there[self.blocks.rows[block]].all()
-        }
+        before = {block for block in left_out if self.earlier.there[self.blocks.rows[block]].all()}
         gone = left_out - before
         given = self.blocks.given(gone)
-        return build(
-            self.book, self.profile, self.places, given, frozenset(gone), self.judgement
-        )
+        return build(self.book, self.profile, self.places, given, frozenset(gone), self.judgement)
 
 
 def protect_answer(
@@ -69,6 +66,9 @@ def protect_answer(
     free = profile.conf_status
     said = statuses(system, pattern.hidden, free)
     given = request.blocks.given(set(left_out))
+    if not given.any():
+        codes = ", ".join(statistic.code for statistic, _ in asked)
+        raise UnprotectedCells(text("nothing_left", lang, profile=profile.name, codes=codes))
     said = [status if given[row] else "" for row, status in enumerate(said)]
     cells, tables = {}, []
     for place, (statistic, ref_periods) in enumerate(asked):
@@ -93,7 +93,7 @@ def _read(cursor, asked, profile: Profile, lang: str, earlier: Sequence[Path]) -
         judge(book, profile),
         profile,
         Places(cursor),
-        read_earlier(book, earlier, lang),
+        read_earlier(book, earlier, profile.name, lang),
         lang,
     )
 
@@ -104,13 +104,17 @@ def _leave_out(request: _Request) -> tuple[dict[Given, int], Pattern, System]:
     """
     blocks, limit = request.blocks, request.profile.left_out_pct
     left_out: dict[Given, int] = {}
+    last: tuple[Pattern, System] | None = None
     while True:
         system = request.system(set(left_out))
         before = np.isin(np.arange(system.units), system.unit_of_row[blocks.given(set(left_out))])
         unsafe = _rows_of(system, system.unsafe_units)
         if _blankest(request, unsafe, left_out, limit):
             continue
-        pattern = choose(system, _known(request, system), ~before)
+        # What protected before does so again, as far as it goes.
+        offered = carried_over(last[0].moves.standing, last[1], system) if last else ()
+        pattern = choose(system, _known(request, system), ~before, offered)
+        last = pattern, system
         if pattern.lost:
             _without(request, system, pattern, left_out)
         elif not _blankest(request, _rows_of(system, pattern.hidden), left_out, limit):
@@ -129,7 +133,7 @@ def _known(request: _Request, system: System) -> np.ndarray:
 
 
 def _blankest(request: _Request, hidden: np.ndarray, left_out: dict, limit: float) -> bool:
-    """Leave out the block of each statistic that is blankest and past the limit, if there is one."""
+    """Leave out the blankest block past the limit of each statistic, if there is one."""
     worst: dict[int, tuple[float, Given]] = {}
     for block, share in request.blocks.shares(hidden, set(left_out)).items():
         if share > limit:
@@ -169,7 +173,7 @@ def _without(request: _Request, system: System, pattern: Pattern, left_out: dict
 
 def _attack(cursor, request: _Request, left_out: set[Given], tables, pattern: Pattern) -> None:
     """Attack the cells as they stand in the tables that the writers read."""
-    there, shown = shown_rows(cursor, request.book, tables)
+    shown = shown_rows(cursor, request.book, tables)
     system = request.system(left_out)
     known = _known(request, system)
     rows = np.flatnonzero(shown & (system.number >= 0))
@@ -188,6 +192,4 @@ def _attack(cursor, request: _Request, left_out: set[Given], tables, pattern: Pa
     ]
     if exposed:
         named = book.in_words(min(exposed))
-        raise UnprotectedCells(
-            text("exposed", request.lang, cells=len(set(exposed)), cell=named)
-        )
+        raise UnprotectedCells(text("exposed", request.lang, cells=len(set(exposed)), cell=named))

@@ -18,10 +18,8 @@ import numpy as np
 from exports.protection.groups import failing_groups
 from exports.protection.moves import Move, Moves, insiders_of
 from exports.protection.proof import prove
-from exports.protection.search import Field
+from exports.protection.search import Field, is_possible
 from exports.protection.system import System
-
-TOLERANCE = 1e-6
 
 
 @dataclass(frozen=True)
@@ -33,11 +31,11 @@ class Exposed:
 
 
 def attack(system: System, shown: np.ndarray, offered: Iterable[Move] = ()) -> list[Exposed]:
-    """Attack a pattern. `shown`: mask of numbers that stand in the package, or in an earlier one."""
+    """Attack a pattern. `shown`: mask of numbers that stand in the package or in an earlier one."""
     field = Field(system)
     moves = Moves(system, insiders_of(system))
     for move in offered:
-        if is_possible(field, shown, move):
+        if is_possible(field, shown, move.numbers, move.amounts):
             moves.note(move.numbers, move.amounts)
     price = np.where(shown, np.inf, 1.0 + 4.0 * (system.contributors == 1))
     exposed = []
@@ -54,27 +52,3 @@ def attack(system: System, shown: np.ndarray, offered: Iterable[Move] = ()) -> l
         _, parts = system.sums[place]
         exposed += [Exposed(p, "group") for p in parts if p in moves.of_target]
     return exposed
-
-
-def is_possible(field: Field, shown: np.ndarray, move: Move) -> bool:
-    """Whether nothing that is known rules a move out."""
-    system, numbers, amounts = field.system, move.numbers, move.amounts
-    size = np.maximum(1.0, np.abs(system.value[numbers]))
-    if shown[numbers].any() or (amounts < -field.down[numbers] - TOLERANCE * size).any():
-        return False
-    whole = amounts[system.whole[numbers]]
-    if len(whole) and np.abs(whole - whole.round()).max() > TOLERANCE:
-        return False
-    lines = field.lines_of(numbers)
-    entries = field.entries(lines)
-    deviation = np.zeros(len(system.value))
-    deviation[numbers] = amounts
-    lengths = field.start[lines + 1] - field.start[lines]
-    row = np.repeat(np.arange(len(lines)), lengths)
-    sums = np.bincount(
-        row, field.factor[entries] * deviation[field.member[entries]], len(lines)
-    )
-    slack = TOLERANCE * max(1.0, float(np.abs(amounts).max()))
-    return bool(
-        (sums >= field.low[lines] - slack).all() and (sums <= field.high[lines] + slack).all()
-    )

@@ -22,9 +22,9 @@ Crossing = tuple[int, str, tuple[str, ...]]
 
 @dataclass
 class Book:
-    """`crossings` in a total order; `rows_at[crossing][measure]` is the number of a row. Arrays have
-    one entry per row: its crossing, measure (of the statistic), value and contributors; nan where
-    the release says nothing.
+    """`crossings` in a total order; `rows_at[crossing][measure]` is the number of a row. Arrays
+    have one entry per row: its crossing, measure (of the statistic), value and contributors; nan
+    where the release says nothing.
     """
 
     statistics: list[Statistic]
@@ -37,6 +37,8 @@ class Book:
     contributors: np.ndarray = field(default_factory=lambda: np.empty(0))
     largest: np.ndarray = field(default_factory=lambda: np.empty(0))
     second: np.ndarray = field(default_factory=lambda: np.empty(0))
+    # Crossings of each block, by (place of the statistic, name of the block).
+    in_block: dict[tuple[int, str], list[int]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.measures)
@@ -96,7 +98,24 @@ def read_book(cursor, asked: list[tuple[Statistic, list[str]]]) -> Book:
     book.value, book.contributors, book.largest, book.second = (
         np.array(column, dtype=float) for column in columns[1:]
     )
+    _sort_into_blocks(book)
     return book
+
+
+def _sort_into_blocks(book: Book) -> None:
+    """Which crossings each block has, from which dimensions are not at their total."""
+    for place, statistic in enumerate(book.statistics):
+        mine = [n for n, crossing in enumerate(book.crossings) if crossing[0] == place]
+        for block in statistic.blocks:
+            names = set(block.dimension_names)
+            elsewhere = [i for i, n in enumerate(statistic.dimension_names) if n not in names]
+            book.in_block[place, block.name] = [
+                number
+                for number in mine
+                if all(book.crossings[number][2][i] == TOTAL for i in elsewhere)
+                and any(measure in book.rows_at[number] for measure in block.measures)
+                and is_in_block(statistic, block, *book.crossings[number][1:])
+            ]
 
 
 def has_frequency(block: Block, ref_period: str) -> bool:
@@ -130,11 +149,4 @@ def is_in_block(statistic: Statistic, block: Block, period: str, codes: tuple[st
 
 def crossings_of(book: Book, place: int, block: Block) -> Iterator[int]:
     """Numbers of the crossings of a block that have one of its measures."""
-    statistic = book.statistics[place]
-    for number, (mine, period, codes) in enumerate(book.crossings):
-        if (
-            mine == place
-            and any(measure in book.rows_at[number] for measure in block.measures)
-            and is_in_block(statistic, block, period, codes)
-        ):
-            yield number
+    return iter(book.in_block[place, block.name])

@@ -7,6 +7,7 @@ found (search.py), the last word (audit.py).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +15,7 @@ import numpy as np
 from exports.protection.groups import failing_groups
 from exports.protection.moves import Move, Moves, insiders_of
 from exports.protection.proof import prove
-from exports.protection.search import Field
+from exports.protection.search import Field, is_possible
 from exports.protection.system import System
 
 HIDDEN, UNSEEN, ALONE = 1e-3, 1e-4, 2.0
@@ -31,15 +32,18 @@ class Pattern:
     lost: list[int]
 
 
-def choose(system: System, known: np.ndarray, blank: np.ndarray) -> Pattern:
+def choose(
+    system: System, known: np.ndarray, blank: np.ndarray, offered: Iterable[Move] = ()
+) -> Pattern:
     """Protect every target of a system. `known`: mask of numbers that were published before.
-    `blank`: mask of units that no block gives now; they are hidden at no cost.
+    `blank`: mask of units that no block gives now; they are hidden at no cost. `offered`: moves
+    that may be possible.
     """
-    return _Choice(system, known, blank).run()
+    return _Choice(system, known, blank, offered).run()
 
 
 class _Choice:
-    def __init__(self, system: System, known: np.ndarray, blank: np.ndarray) -> None:
+    def __init__(self, system: System, known, blank, offered: Iterable[Move]) -> None:
         self.system = system
         self.field = Field(system)
         self.insiders = insiders_of(system)
@@ -55,6 +59,14 @@ class _Choice:
         self.weight *= system.cost
         self.alone = np.zeros(len(system.value), dtype=bool)
         self.alone[list(self.insiders.of_number)] = True
+        self.offered: dict[int, list[Move]] = {}
+        fixed = known | (
+            (system.unit >= 0) & self.is_fixed[system.unit] & ~self.hidden[system.unit]
+        )
+        for move in offered:
+            if is_possible(self.field, fixed, move.numbers, move.amounts):
+                for number in move.numbers.tolist():
+                    self.offered.setdefault(number, []).append(move)
 
     def run(self) -> Pattern:
         lost: list[int] = []
@@ -62,7 +74,7 @@ class _Choice:
         order = sorted(self.moves.targets.tolist(), key=lambda t: (-needs[t], t))
         for target in order:
             if self.known[target] or prove(
-                target, self.field, self.moves, self._price, self._hide
+                target, self.field, self.moves, self._price, self._hide, self.offered
             ):
                 lost.append(target)
         lost += self._join_groups()
@@ -121,9 +133,7 @@ class _Choice:
 
     def _publish_again(self) -> None:
         """Publish what no target needs, dearest first."""
-        secondary = np.flatnonzero(
-            self.hidden & ~self.system.unsafe_units & ~self.blank
-        )
+        secondary = np.flatnonzero(self.hidden & ~self.system.unsafe_units & ~self.blank)
         users: dict[int, set[int]] = {int(u): set() for u in secondary}
         for move in self.moves.all:
             mine = [n for n in move.numbers.tolist() if n in self.moves.of_target]

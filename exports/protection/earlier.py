@@ -8,13 +8,14 @@ another value now is another number.
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from exports.errors import UnreadablePackage
+from exports.errors import NotAPackage
 from exports.package import MANIFEST
 from exports.protection.book import Book, kind_of
 from exports.texts import text
@@ -30,19 +31,24 @@ class Earlier:
     there: np.ndarray
 
 
-def read_earlier(book: Book, packages: Sequence[Path], lang: str) -> Earlier:
-    """Compare earlier packages with the rows of an answer.
+def read_earlier(book: Book, packages: Sequence[Path], profile: str, lang: str) -> Earlier:
+    """Compare earlier packages for a recipient with the rows of an answer.
 
     Raises:
-        UnreadablePackage: a folder is no package.
+        NotAPackage: a folder is no package.
     """
     shown, there = np.zeros(len(book), dtype=bool), np.zeros(len(book), dtype=bool)
-    for package in packages:
-        if not (Path(package) / MANIFEST).is_file():
-            raise UnreadablePackage(text("unreadable_package", lang, package=package))
-        for place, statistic in enumerate(book.statistics):
-            for path in sorted(Path(package).glob(f"{statistic.code}_*.csv")):
-                _read(book, place, path, shown, there)
+    place_of = {statistic.code: place for place, statistic in enumerate(book.statistics)}
+    for package in map(Path, packages):
+        try:
+            said = json.loads((package / MANIFEST).read_text(encoding="utf-8"))
+            files = [(one["code"], package / one["file"]) for one in said["statistics"]]
+            for code, path in files if said["profile"] == profile else ():
+                if code in place_of:
+                    _read(book, place_of[code], path, shown, there)
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            sentence = text("not_a_package", lang, folder=package.name, what=MANIFEST)
+            raise NotAPackage(sentence) from error
     return Earlier(shown, there)
 
 
@@ -50,8 +56,6 @@ def _read(book: Book, place: int, path: Path, shown: np.ndarray, there: np.ndarr
     names = [name.upper() for name in book.statistics[place].dimension_names]
     with open(path, encoding="utf-8-sig", newline="") as opened:
         for line in csv.DictReader(opened):
-            if not {"REF_PERIOD", "MEASURE", "OBS_VALUE", *names} <= line.keys():
-                return
             codes = tuple(line[name] for name in names)
             row = book.find((place, line["REF_PERIOD"], codes), line["MEASURE"])
             if row is None:

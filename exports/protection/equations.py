@@ -207,7 +207,7 @@ class _Levels:
             value = float(book.value[area] - sum(book.value[b] for b in beside))
             who = float(book.contributors[area] - sum(book.contributors[b] for b in beside))
             self.by_key[area, beside] = number
-            self.remainders.append(Remainder(number, area, value, who))
+            self.remainders.append(Remainder(number, area, beside, value, who))
             self.equations.append(Equation(area, tuple(sorted((*beside, number)))))
         return self.by_key[area, beside]
 

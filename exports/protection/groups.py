@@ -49,6 +49,5 @@ def _fails(system: System, parts: list[int]) -> bool:
     if profile.dominance_pct and largest * 100 > profile.dominance_pct * total + 1e-6:
         return True
     return bool(
-        profile.p_percent
-        and total - largest - second < profile.p_percent / 100 * largest - 1e-6
+        profile.p_percent and total - largest - second < profile.p_percent / 100 * largest - 1e-6
     )

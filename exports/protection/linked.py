@@ -5,10 +5,10 @@ Does not belong here: any statistic by name.
 
     population: persons_in_stock            every measure counts the people of that name
     population:
-      - {name: charges_net, measure: claimed_amount, codes: {claim_type: company_contribution}}
+      - {name: charges, measure: claimed_amount, codes: {claim_type: company_contribution}}
 
 Two rows that count the same population, of the same period or day and codes, are the same number.
-Keys of an entry: `name`; `measure` (default: all); `only` {dimension: code}: rows with that code,
+Keys of an entry: `name`; `measure` (default: each, with that of the same name); `only` {dimension: code}: rows with that code,
 which then says nothing more; `codes` {dimension: code}: what holds for all rows though no dimension
 says it; `at`: `period`, or `first_day`, `last_day`, `next_day` of it (default: the last day of a
 stock, else the period).
@@ -19,6 +19,7 @@ stock, else the period).
 The sum of `plus` less the sum of `minus` is 0, at every crossing that all terms can have; with
 `rest`, it is something that is not shown and not negative. A term: `measure`, `statistic` (default:
 this one), and codes of dimensions; what it does not name is as in the other terms, or the total.
+A term without a row is 0; where the equation then does not hold, the term cannot be observed yet.
 """
 
 from __future__ import annotations
@@ -61,7 +62,9 @@ def of_populations(book: Book) -> list[tuple[int, ...]]:
     return [tuple(rows) for rows in groups.values() if len(rows) > 1]
 
 
-def _key(statistic: Statistic, entry: dict, book: Book, row: int, period: str, codes) -> tuple | None:
+def _key(
+    statistic: Statistic, entry: dict, book: Book, row: int, period: str, codes
+) -> tuple | None:
     said = dict(identified(statistic, codes))
     for name, code in (entry.get("only") or {}).items():
         if said.pop(name, TOTAL) != str(code):
@@ -71,7 +74,8 @@ def _key(statistic: Statistic, entry: dict, book: Book, row: int, period: str, c
     # A dimension that repeats the period (the contribution year) says nothing more.
     said = {name: code for name, code in said.items() if code != period}
     when = _when(entry, book.measures[row].basis_of(period), period)
-    return entry["name"], when, tuple(sorted(said.items()))
+    measure = "" if "measure" in entry else book.measures[row].name
+    return entry["name"], measure, when, tuple(sorted(said.items()))
 
 
 def _when(entry: dict, basis: str, period: str) -> str:
@@ -129,9 +133,10 @@ def of_equations(book: Book) -> list[Balance]:
 
 def _of_entry(book: Book, place: int, entry: dict, terms: list[tuple]) -> list[Balance]:
     fixed = {name for _, _, term in terms for name in term if name not in _WORDS}
-    shared = set.intersection(
-        *(set(book.statistics[mine].dimension_names) for _, mine, _ in terms)
-    ) - fixed
+    shared = (
+        set.intersection(*(set(book.statistics[mine].dimension_names) for _, mine, _ in terms))
+        - fixed
+    )
     names = sorted(shared)
     crossings: dict[tuple, None] = {}
     for _, mine, term in terms:
@@ -148,8 +153,13 @@ def _of_entry(book: Book, place: int, entry: dict, terms: list[tuple]) -> list[B
     balances = []
     for period, codes in sorted(crossings):
         sides = _sides(book, terms, period, dict(zip(names, codes, strict=True)))
-        if sides is not None and any(sides):
-            balances.append((sides, _gap(book, *sides)))
+        if sides is None or not any(sides):
+            continue
+        gap = _gap(book, *sides)
+        if gap and sum(map(len, sides)) < len(terms) and not (entry.get("rest") and gap > 0):
+            # A term without a row is 0, or cannot be observed yet: then nothing is said.
+            continue
+        balances.append((sides, gap))
     return _checked(book, place, entry, balances)
 
 

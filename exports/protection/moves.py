@@ -7,6 +7,7 @@ whom. Does not belong here: finding a move (search.py), deciding what is hidden 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -39,6 +40,35 @@ class Insiders:
         self.of_number = {n: who for who, numbers in self.knows.items() for n in numbers}
 
 
+def carried_over(moves: Iterable[Move], old: System, new: System) -> list[Move]:
+    """Moves of one system in the numbers of another one, which gives fewer blocks. Whether they are
+    possible there is for others to say.
+    """
+    unseen = {name: number for number, name in enumerate(new.names) if new.unit[number] < 0}
+    found = []
+    for move in moves:
+        amounts: dict[int, float] = {}
+        for number, amount in zip(move.numbers.tolist(), move.amounts.tolist(), strict=True):
+            name = old.names[number]
+            if old.unit[number] >= 0:
+                amounts |= {int(new.number[r]): amount for r in name if new.number[r] >= 0}
+            elif name in unseen:
+                amounts[unseen[name]] = amount
+        if not amounts:
+            continue
+        numbers = np.array(sorted(amounts), dtype=int)
+        units = new.unit[numbers]
+        found.append(
+            Move(
+                numbers,
+                np.array([amounts[n] for n in numbers.tolist()]),
+                frozenset(units[units >= 0].tolist()),
+                frozenset(),
+            )
+        )
+    return found
+
+
 def insiders_of(system: System) -> Insiders:
     """Everybody who is the one contributor of a number. Who is alone in a cell and who is alone in
     a part of it are the same person, and so are those of the measures of one crossing.
@@ -63,6 +93,25 @@ def insiders_of(system: System) -> Insiders:
     return Insiders({who: tuple(numbers) for who, numbers in knows.items()})
 
 
+def _floors(system: System, insiders: Insiders) -> dict[tuple[int, int], float]:
+    """How much of a number is an insider's own, by way of the sums above what is theirs alone."""
+    above: dict[int, list[int]] = {}
+    for top, parts in system.sums:
+        if all(system.low[part] >= 0 for part in parts):
+            for part in parts:
+                above.setdefault(part, []).append(top)
+    floors: dict[tuple[int, int], float] = {}
+    for own, who in insiders.of_number.items():
+        amount, waiting, seen = float(system.value[own]), [own], {own}
+        while waiting:
+            for top in above.get(waiting.pop(), ()):
+                if top not in seen:
+                    seen.add(top)
+                    waiting.append(top)
+                    floors[top, who] = max(floors.get((top, who), amount), amount)
+    return floors
+
+
 class Moves:
     """All moves known, and what they prove of each target."""
 
@@ -72,6 +121,7 @@ class Moves:
         self.all: list[Move] = []
         self.targets = np.flatnonzero((system.need_width > 0) | (system.need_reach > 0))
         self.of_target: dict[int, list[tuple[float, int]]] = {int(t): [] for t in self.targets}
+        self.floors = _floors(system, insiders)
 
     def note(self, numbers: np.ndarray, amounts: np.ndarray) -> Move:
         """Remember a move."""
@@ -81,9 +131,7 @@ class Moves:
             amounts,
             frozenset(units[units >= 0].tolist()),
             frozenset(
-                self.insiders.of_number[n]
-                for n in numbers.tolist()
-                if n in self.insiders.of_number
+                self.insiders.of_number[n] for n in numbers.tolist() if n in self.insiders.of_number
             ),
         )
         for number, amount in zip(numbers.tolist(), amounts.tolist(), strict=True):
@@ -106,11 +154,14 @@ class Moves:
             low, high = min(low, amount), max(high, amount)
         return low, high
 
-    def is_met(self, target: int, low: float, high: float) -> bool:
-        """Whether a range is as wide as the target needs."""
+    def is_met(self, target: int, low: float, high: float, insider: int | None = None) -> bool:
+        """Whether a range is as wide as the target needs; a contributor knows that it is not less
+        than what is theirs in it.
+        """
         system = self.system
         reach = system.need_reach[target]
-        room = system.value[target] - system.low[target]
+        floor = max(system.low[target], self.floors.get((target, insider), -np.inf))
+        room = system.value[target] - floor
         return (
             high - low > TOLERANCE
             and high - low >= system.need_width[target] - TOLERANCE
@@ -126,7 +177,7 @@ class Moves:
         own = self.insiders.of_number.get(target)
         for insider in self._watchers(target):
             if insider != own and not self.is_met(
-                target, *self.range_of(target, insider, published)
+                target, *self.range_of(target, insider, published), insider
             ):
                 found.append(insider)
         return found

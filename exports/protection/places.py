@@ -42,6 +42,7 @@ class Remainder:
 
     number: int
     area: int
+    beside: tuple[int, ...]
     value: float
     contributors: float
 

@@ -6,7 +6,8 @@ costs: for the choice, hiding more; for the attacker, what is shown does not mov
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 
 import numpy as np
 
@@ -23,17 +24,33 @@ def prove(
     moves: Moves,
     price: Callable[[], np.ndarray],
     moved: Callable[[Move], None] = lambda move: None,
+    offered: Mapping[int, Sequence[Move]] = MappingProxyType({}),
 ) -> tuple[int | None] | None:
     """Find moves until a target has its range against everybody. Returns None when it has, else
-    (whoever can know it too closely,): None in it is everybody.
+    (whoever can know it too closely,): None in it is everybody. `offered`: possible moves of each
+    target, to be tried first.
     """
     for _ in range(ROUNDS):
         lacking = moves.lacking(target)
         if not lacking:
             return None
+        if _take_offered(lacking[0], offered.get(target, ()), target, moves, moved):
+            continue
         if not _give_room(target, lacking[0], field, moves, price, moved):
             return (lacking[0],)
     return (moves.lacking(target)[0],)
+
+
+def _take_offered(insider, offered, target: int, moves: Moves, moved) -> bool:
+    """Take the first of the moves on offer that takes a target further than it was."""
+    low, high = moves.range_of(target, insider)
+    known = set() if insider is None else set(moves.insiders.knows[insider])
+    for move in offered:
+        amount = float(move.amounts[np.searchsorted(move.numbers, target)])
+        if not low <= amount <= high and known.isdisjoint(move.numbers.tolist()):
+            moved(moves.note(move.numbers, move.amounts))
+            return True
+    return False
 
 
 def _give_room(target, insider, field, moves, price, moved) -> bool:
@@ -46,7 +63,7 @@ def _give_room(target, insider, field, moves, price, moved) -> bool:
         found = cheapest(field, target, way, need, price(), banned)
         if found is not None:
             moved(moves.note(*found))
-        if moves.is_met(target, *moves.range_of(target, insider)):
+        if moves.is_met(target, *moves.range_of(target, insider), insider):
             return True
     return False
 
@@ -55,7 +72,8 @@ def _asks(target: int, insider: int | None, field: Field, moves: Moves) -> list:
     """Movements that would do, in the order in which they are tried."""
     system = moves.system
     low, _ = moves.range_of(target, insider)
-    room = float(field.down[target])
+    floor = moves.floors.get((target, insider), -np.inf)
+    room = max(min(float(field.down[target]), float(system.value[target] - floor)), 0.0)
     reach, width = float(system.need_reach[target]), float(system.need_width[target])
     if system.whole[target]:
         reach, width = float(np.ceil(reach - 1e-9)), float(np.ceil(width - 1e-9))

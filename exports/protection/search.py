@@ -1,7 +1,8 @@
 """Finding alternatives to the truth by linear programmes over a part of the system.
 
 Belongs here: the nearest part around a target, the cheapest move in it, in whole numbers where
-cells are whole. Does not belong here: what is done with a move (choice.py, audit.py).
+cells are whole; whether a move is possible. Does not belong here: what is done with a move
+(choice.py, audit.py).
 
 Idea: the linear relaxation of protecting one cell is a cheapest flow through the equations; what it
 runs through is hidden (Kelly, Golden and Assad 1992; Fischetti and Salazar-González 2001).
@@ -16,9 +17,12 @@ from exports.disclosure.solver import Programme, Rows, compressed
 from exports.protection.system import System
 
 DUST = 1e-7
+TOLERANCE = 1e-6
 FAR = 1e7
 # Numbers that a search looks at: near the target, further, everywhere.
-SIZES = (250, 900, 4000, 1_000_000)
+SIZES = (900, 4000, 1_000_000)
+# A search in whole numbers looks at no more.
+WHOLE_AT_ONCE = 1500
 
 
 class Field:
@@ -35,17 +39,18 @@ class Field:
         self.high = np.array([line.high for line in lines], dtype=float)
         line_of_entry = np.repeat(np.arange(len(lines)), lengths)
         order = np.argsort(self.member, kind="stable")
-        self.line_start = np.searchsorted(
-            self.member[order], np.arange(len(system.value) + 1)
-        )
+        self.line_start = np.searchsorted(self.member[order], np.arange(len(system.value) + 1))
         self.line = line_of_entry[order]
         self.down = np.minimum(system.value - system.low, FAR).clip(0)
+        self._line_seen = np.zeros(len(lines), dtype=bool)
 
     def lines_of(self, numbers: np.ndarray) -> np.ndarray:
         """Every line that holds one of some numbers."""
-        return np.unique(
-            self.line[ranges(self.line_start[numbers], self.line_start[numbers + 1])]
-        )
+        held = self.line[ranges(self.line_start[numbers], self.line_start[numbers + 1])]
+        self._line_seen[held] = True
+        found = np.flatnonzero(self._line_seen)
+        self._line_seen[held] = False
+        return found
 
     def entries(self, lines: np.ndarray) -> np.ndarray:
         """Places of the entries of some lines."""
@@ -56,21 +61,47 @@ class Field:
         cheap ones first. A number of infinite price may not move.
         """
         near = np.array([target])
+        times = np.zeros(len(price), dtype=int)
+        is_near = np.zeros(len(price), dtype=bool)
+        is_near[target] = True
         for _ in range(8):
-            lines = self.lines_of(near)
-            met = self.member[self.entries(lines)]
-            met, times = np.unique(met, return_counts=True)
-            fits = np.isfinite(price[met]) & ~np.isin(met, near)
-            met, times = met[fits], times[fits]
+            held = self.member[self.entries(self.lines_of(near))]
+            np.add.at(times, held, 1)
+            met = np.flatnonzero((times > 0) & np.isfinite(price) & ~is_near)
             if not len(met):
                 break
             # Where two lines meet a corner can be; what is hidden already costs nothing.
-            rank = np.lexsort((met, price[met] / times, times < (2 if len(near) > 1 else 1)))
+            often = times[met]
+            times[:] = 0
+            rank = np.lexsort((met, price[met] / often, often < (2 if len(near) > 1 else 1)))
             room = max(most // 6, 24) if len(near) == 1 else most - len(near)
             near = np.concatenate([near, met[rank[:room]]])
+            is_near[near] = True
             if len(near) >= most:
                 break
         return np.sort(near)
+
+
+def is_possible(field: Field, shown: np.ndarray, numbers: np.ndarray, amounts: np.ndarray) -> bool:
+    """Whether nothing that is known rules a move out."""
+    system = field.system
+    size = np.maximum(1.0, np.abs(system.value[numbers]))
+    if shown[numbers].any() or (amounts < -field.down[numbers] - TOLERANCE * size).any():
+        return False
+    whole = amounts[system.whole[numbers]]
+    if len(whole) and np.abs(whole - whole.round()).max() > TOLERANCE:
+        return False
+    lines = field.lines_of(numbers)
+    entries = field.entries(lines)
+    deviation = np.zeros(len(system.value))
+    deviation[numbers] = amounts
+    lengths = field.start[lines + 1] - field.start[lines]
+    row = np.repeat(np.arange(len(lines)), lengths)
+    sums = np.bincount(row, field.factor[entries] * deviation[field.member[entries]], len(lines))
+    slack = TOLERANCE * max(1.0, float(np.abs(amounts).max()))
+    return bool(
+        (sums >= field.low[lines] - slack).all() and (sums <= field.high[lines] + slack).all()
+    )
 
 
 def cheapest(
@@ -158,9 +189,12 @@ def _is_whole(move: np.ndarray, whole: np.ndarray) -> bool:
 def _whole_move(field, numbers, low, top, rows, cost, whole) -> np.ndarray | None:
     """The same in whole numbers, for the few cases in which the relaxation is none."""
     size = len(numbers)
+    if size > WHOLE_AT_ONCE:
+        return None
     programme = Programme(low, top, rows, whole=np.concatenate([whole, whole]))
-    programme.highs.setOptionValue("mip_max_nodes", 200)
-    programme.highs.setOptionValue("mip_rel_gap", 0.1)
+    # One that is good enough: limits in steps, so that the speed of the machine decides nothing.
+    for option, limit in (("mip_max_nodes", 50), ("mip_max_improving_sols", 1)):
+        programme.highs.setOptionValue(option, limit)
     programme.set_objective(np.arange(2 * size), cost)
     answer = programme.minimise()
     if answer.point is None:

@@ -62,6 +62,7 @@ class System:
     sums: list[tuple[int, tuple[int, ...]]]
     unsafe_units: np.ndarray
     cost: np.ndarray
+    names: list[tuple]
 
     @property
     def units(self) -> int:
@@ -144,6 +145,7 @@ class _Builder:
         self.book, self.judgement, self.profile = book, judgement, profile
         self.given, self.number = given, number
         self.count = int(number.max()) + 1 if len(number) else 0
+        self.names: list[tuple] = [()] * self.count
         self.lines: dict[tuple, Line] = {}
         self.sums: dict[tuple, None] = {}
         self.rows_of: list[list[int]] = [[] for _ in range(self.count)]
@@ -194,6 +196,7 @@ class _Builder:
         size = len(self.book)
         for place, remainder in enumerate(remainders):
             number = self.number[size + place]
+            self.names[number] = (remainder.area, remainder.beside)
             if not self.rows_of[number]:
                 area = remainder.area
                 self.value[number] = remainder.value
@@ -204,6 +207,7 @@ class _Builder:
                 self.threshold[number] = self.judgement.threshold[area]
         for place, balance in enumerate(rests):
             number = self.number[size + len(remainders) + place]
+            self.names[number] = (balance.plus, balance.minus)
             self.value[number] = balance.rest
             self.contributors[number] = np.nan
             self.low[number] = 0.0
@@ -291,6 +295,9 @@ class _Builder:
             sums=list(self.sums),
             unsafe_units=unsafe,
             cost=cost,
+            names=[
+                tuple(rows) or name for rows, name in zip(self.rows_of, self.names, strict=True)
+            ],
         )
 
     def _needs(self, unsafe_units: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -77,7 +77,9 @@ def bases_of(book: Book, row: int) -> list[int]:
     return found
 
 
-def write(cursor, book: Book, place: int, ref_periods: list[str], said: list[str], free: str) -> str:
+def write(
+    cursor, book: Book, place: int, ref_periods: list[str], said: list[str], free: str
+) -> str:
     """Make the temporary table of one statistic; returns its name. `said`: status of every row."""
     statistic = book.statistics[place]
     table = f"answer_{statistic.code.lower()}"
@@ -113,18 +115,14 @@ def write(cursor, book: Book, place: int, ref_periods: list[str], said: list[str
     return table
 
 
-def shown_rows(cursor, book: Book, tables: list[str]) -> tuple[np.ndarray, np.ndarray]:
-    """What a reader of the temporary tables sees: masks of rows that are there, and shown."""
-    there, shown = np.zeros(len(book), dtype=bool), np.zeros(len(book), dtype=bool)
+def shown_rows(cursor, book: Book, tables: list[str]) -> np.ndarray:
+    """What a reader of the temporary tables sees: a mask of rows."""
+    shown = np.zeros(len(book), dtype=bool)
     for place, table in enumerate(tables):
-        names = ", ".join(
-            f'"{n}"'
-            for n in ("ref_period", *book.statistics[place].dimension_names, "measure")
-        )
-        for period, *codes, measure, is_shown in cursor.execute(
-            f"select {names}, obs_value is not null from {table}"
+        columns = ("ref_period", *book.statistics[place].dimension_names, "measure")
+        names = ", ".join(f'"{name}"' for name in columns)
+        for period, *codes, measure in cursor.execute(
+            f"select {names} from {table} where obs_value is not null"
         ).fetchall():
-            row = book.find((place, period, tuple(codes)), measure)
-            there[row] = True
-            shown[row] = is_shown
-    return there, shown
+            shown[book.find((place, period, tuple(codes)), measure)] = True
+    return shown

@@ -99,9 +99,9 @@ def left_out_lines(part: Part, lang: str) -> list[str]:
 
 def _left_out(left: LeftOut, lang: str) -> str:
     share = 100 * left.hidden // max(left.cells, 1)
-    return text(
-        "left_out", lang, block=left.block, cells=left.cells, hidden=left.hidden, share=share
-    )
+    often = f" ({text(f'given_by_{left.frequency}', lang)})" if left.frequency else ""
+    block = f"{left.block}{often}"
+    return text("left_out", lang, block=block, cells=left.cells, hidden=left.hidden, share=share)
 
 
 def _contents(lang: str) -> str:

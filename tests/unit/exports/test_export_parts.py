@@ -19,7 +19,9 @@ from exports.catalogue import (
 from exports.cells import take_all
 from exports.errors import BadDeclaration
 from exports.periods import covered, parse_period, words
-from exports.profiles import count_unsafe, find_profile, profiles
+from exports.profiles import find_profile, profiles
+from exports.protection.book import read_book
+from exports.protection.judgement import judge
 from exports.tables import tables_of
 from release.dictionary import read_dictionary
 from release.reader import open_release
@@ -60,8 +62,11 @@ def cells(*rows):
 
 
 def unsafe(profile, *rows, **changes):
-    """Number of unsafe cells of these rows."""
-    return count_unsafe(cells(*rows), statistic(**changes), ["2025"], find_profile(profile))
+    """Number of unsafe cells of these rows: all of a crossing, when one of them is."""
+    book = read_book(cells(*rows), [(statistic(**changes), ["2025"])])
+    status = judge(book, find_profile(profile)).status
+    crossings = {book.crossing[row] for row, said in enumerate(status) if said}
+    return sum(number in crossings for number in book.crossing)
 
 
 def test_period_covers_every_frequency_inside_it():
