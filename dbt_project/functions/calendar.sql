@@ -15,7 +15,7 @@ create or replace macro quarter_index_text(i) as (cast(i // 4 as varchar) || 'Q'
 
 -- The number of a quarter, of its text.
 create or replace macro quarter_text_index(t) as
-    (cast(substr(t, 1, 4) as integer) * 4 + cast(substr(t, 6, 1) as integer) - 1);
+    (cast(split_part(t, 'Q', 1) as integer) * 4 + cast(split_part(t, 'Q', 2) as integer) - 1);
 
 -- Number of the last quarter that has ended on or before a day.
 create or replace macro last_ended_quarter(d) as quarter_index(d + 1) - 1;

@@ -57,7 +57,8 @@ judged as (
     from records
 ),
 
-ended as (
+-- Kept: the grouping sets below would compute it for each of them.
+ended as materialized (
     select *
     from (
         select
