@@ -281,7 +281,8 @@ class RawHistory:
                 FROM {touched} AS touched JOIN chain USING (delivery_id)
                 GROUP BY ALL)
             SELECT {', '.join(f'rows.{quote(name)}' for name, _ in quarantine.COLUMNS)},
-                   files.file, chain.place IS NOT NULL AND coalesce(later.place <= chain.place, true)
+                   files.file,
+                   chain.place IS NOT NULL AND coalesce(later.place <= chain.place, true)
                    AS is_open
             FROM rows LEFT JOIN chain USING (delivery_id)
             LEFT JOIN files ON files.delivery_id = rows.delivery_id

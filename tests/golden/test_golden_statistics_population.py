@@ -1,7 +1,5 @@
 """T02 to T05 against a slow plain replay, cell by cell, and the equations that tie them to T01.
-
-Persons, their counting period, who touches whom and their stays are worked out again here, person
-by person and day by day, from the periods as delivered: none of the flags of the warehouse is read.
+Persons, counting periods, touches and stays are worked out again, from the periods as delivered.
 """
 
 from __future__ import annotations

@@ -16,6 +16,7 @@ import streamlit as st
 from dashboards import figures, filters, grids
 from dashboards.figures import Column, Figure
 from dashboards.formats import COUNT, Format
+from dashboards.outside import escaped
 from dashboards.source import Reading, current
 from exports.answer import prepare
 from exports.catalogue import Statistic, load_catalogue
@@ -60,7 +61,8 @@ def render(reading: Reading) -> None:
                 reading.release, reading.release.id, statistic.code, period, profile, reading.lang
             )
     except ExportError as error:
-        st.error(str(error), icon=":material/block:")
+        # Nothing left to give is an answer too.
+        st.warning(escaped(str(error)), icon=":material/block:")
         return
     _cost(reading, seen)
     _table(reading, seen)
@@ -147,10 +149,10 @@ def _choose(reading: Reading, catalogue: dict[str, Statistic]) -> tuple | None:
 
 def _described(reading: Reading, statistic: Statistic) -> None:
     """Who is counted, on which day: in the words of the statistic itself."""
-    st.subheader(f"{statistic.code} {statistic.title(reading.lang)}")
+    st.subheader(escaped(f"{statistic.code} {statistic.title(reading.lang)}"))
     notes = statistic.notes_nl if reading.lang == "nl" else statistic.notes_fr
     with st.expander(reading.text("statistics_notes"), icon=":material/menu_book:"):
-        st.markdown("\n".join(f"- {note}" for note in notes))
+        st.markdown("\n".join(f"- {escaped(note)}" for note in notes))
         st.caption(reading.text("statistics_versioned", version=statistic.definition_version))
 
 
@@ -167,7 +169,7 @@ def _cost(reading: Reading, seen: Preview) -> None:
         ],
     )
     for line in left_out_lines(seen.part, reading.lang):
-        st.warning(line, icon=":material/visibility_off:")
+        st.warning(escaped(line), icon=":material/visibility_off:")
 
 
 def _figure(reading: Reading, key: str, value: str, beside: str = "") -> Figure:
@@ -183,13 +185,13 @@ def _table(reading: Reading, seen: Preview) -> None:
     titles = dict(zip(names, (title(table, lang) for table in tables), strict=True))
     chosen = filters.one_of("statistics_block", reading.text("statistics_block"), names, titles)
     table, cost = tables[names.index(chosen)], seen.costs[names.index(chosen)]
-    said = reading.text(
-        "statistics_table_cost", cells=number(cost.cells), hidden=number(cost.hidden)
+    st.caption(escaped(signs_line(table, lang)))
+    st.caption(
+        reading.text("statistics_table_cost", cells=number(cost.cells), hidden=number(cost.hidden))
     )
     if cost.value_share:
         share = reading.language.percent(float(cost.value_share), 1)
-        said = f"{said} {reading.text('statistics_value_cost', share=share)}"
-    st.caption(f"{signs_line(table, lang)} {said}")
+        st.caption(reading.text("statistics_value_cost", share=share))
     rows, columns = _lines(reading, seen, table)
     if len(rows) > _LISTED:
         shown = reading.text("statistics_shown", shown=number(_LISTED), all=number(len(rows)))
