@@ -109,7 +109,7 @@ def _leave_out(request: _Request) -> tuple[dict[Given, int], Pattern, System]:
         system = request.system(set(left_out))
         before = np.isin(np.arange(system.units), system.unit_of_row[blocks.given(set(left_out))])
         unsafe = _rows_of(system, system.unsafe_units)
-        if _blankest(request, unsafe, left_out, limit):
+        if _blankest(request, unsafe, unsafe, left_out, limit):
             continue
         # What protected before does so again, as far as it goes.
         offered = carried_over(last[0].moves.standing, last[1], system) if last else ()
@@ -117,7 +117,9 @@ def _leave_out(request: _Request) -> tuple[dict[Given, int], Pattern, System]:
         last = pattern, system
         if pattern.lost:
             _without(request, system, pattern, left_out)
-        elif not _blankest(request, _rows_of(system, pattern.hidden), left_out, limit):
+        elif not _blankest(
+            request, _rows_of(system, pattern.hidden), unsafe, left_out, limit
+        ):
             return left_out, pattern, system
 
 
@@ -132,10 +134,10 @@ def _known(request: _Request, system: System) -> np.ndarray:
     return known
 
 
-def _blankest(request: _Request, hidden: np.ndarray, left_out: dict, limit: float) -> bool:
+def _blankest(request: _Request, hidden, unsafe, left_out: dict, limit: float) -> bool:
     """Leave out the blankest block past the limit of each statistic, if there is one."""
     worst: dict[int, tuple[float, Given]] = {}
-    for block, share in request.blocks.shares(hidden, set(left_out)).items():
+    for block, share in request.blocks.shares(hidden, unsafe, set(left_out)).items():
         if share > limit:
             place = request.blocks.place[block]
             worst[place] = max(worst.get(place, (0.0, block)), (share, block))

@@ -8,10 +8,10 @@ Does not belong here: any statistic by name.
       - {name: charges, measure: claimed_amount, codes: {claim_type: company_contribution}}
 
 Two rows that count the same population, of the same period or day and codes, are the same number.
-Keys of an entry: `name`; `measure` (default: each, with that of the same name); `only` {dimension: code}: rows with that code,
-which then says nothing more; `codes` {dimension: code}: what holds for all rows though no dimension
-says it; `at`: `period`, or `first_day`, `last_day`, `next_day` of it (default: the last day of a
-stock, else the period).
+Keys of an entry: `name`; `measure` (default: each, with that of the same name); `only` {dimension:
+code}: rows with that code, which then says nothing more; `codes` {dimension: code}: what holds for
+all rows though no dimension says it; `at`: `period`, or `first_day`, `last_day`, `next_day` of it
+(default: the last day of a stock, else the period).
 
     equations:
       - {plus: [{measure: claimed_amount}], minus: [{measure: collected_amount}], rest: true}
@@ -49,6 +49,7 @@ def of_populations(book: Book) -> list[tuple[int, ...]]:
     """Groups of rows that are the same number."""
     groups: dict[tuple, list[int]] = {}
     for place, statistic in enumerate(book.statistics):
+        repeating = _repeating(book, place) if statistic.populations else set()
         for entry in statistic.populations:
             for number, (mine, period, codes) in enumerate(book.crossings):
                 if mine != place:
@@ -56,23 +57,30 @@ def of_populations(book: Book) -> list[tuple[int, ...]]:
                 for name, row in book.rows_at[number].items():
                     if entry.get("measure", name) != name or kind_of(book.measures[row]) == "ratio":
                         continue
-                    key = _key(statistic, entry, book, row, period, codes)
+                    key = _key(statistic, entry, book, row, period, codes, repeating)
                     if key is not None:
                         groups.setdefault(key, []).append(row)
     return [tuple(rows) for rows in groups.values() if len(rows) > 1]
 
 
-def _key(
-    statistic: Statistic, entry: dict, book: Book, row: int, period: str, codes
-) -> tuple | None:
+def _repeating(book: Book, place: int) -> set[str]:
+    """Dimensions that only repeat the period (the contribution year) and say nothing more."""
+    found = set(book.statistics[place].dimension_names)
+    for mine, period, codes in book.crossings:
+        if mine == place:
+            named = zip(book.statistics[place].dimension_names, codes, strict=True)
+            found -= {name for name, code in named if code != period}
+    return found
+
+
+def _key(statistic, entry: dict, book: Book, row: int, period: str, codes, repeating) -> tuple | None:
     said = dict(identified(statistic, codes))
     for name, code in (entry.get("only") or {}).items():
         if said.pop(name, TOTAL) != str(code):
             return None
     for name, code in (entry.get("codes") or {}).items():
         said[name] = str(code)
-    # A dimension that repeats the period (the contribution year) says nothing more.
-    said = {name: code for name, code in said.items() if code != period}
+    said = {name: code for name, code in said.items() if name not in repeating}
     when = _when(entry, book.measures[row].basis_of(period), period)
     measure = "" if "measure" in entry else book.measures[row].name
     return entry["name"], measure, when, tuple(sorted(said.items()))

@@ -14,9 +14,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from exports.errors import BadDeclaration
 from exports.profiles import Profile
 from exports.protection.book import Book, kind_of
-from exports.protection.equations import Equation, of_blocks, of_levels, of_periods
+from exports.protection.equations import CENT, Equation, of_blocks, of_levels, of_periods
 from exports.protection.judgement import Judgement, judge
 from exports.protection.linked import Balance, of_equations, of_populations
 from exports.protection.places import Places, Remainder
@@ -125,6 +126,7 @@ def build(
         if balance.rest is None and len(balance.plus) == len(balance.minus) == 1:
             joined.join(balance.plus[0], balance.minus[0])
     number = joined.numbered()
+    _check_equal(book, given, number)
     built = _Builder(book, judgement, profile, given, number, remainders, rests)
     for equation in equations:
         built.add(at(equation.total), [at(part) for part in equation.parts], equation)
@@ -132,6 +134,16 @@ def build(
     for balance in balances:
         built.balance(balance, next(rest_at) if balance.rest is not None else None)
     return built.system()
+
+
+def _check_equal(book: Book, given: np.ndarray, number: np.ndarray) -> None:
+    """Refuse a declaration by which different values would be one number."""
+    rows = np.flatnonzero(given)
+    highest = np.full(int(number.max(initial=0)) + 1, -np.inf)
+    np.maximum.at(highest, number[rows], book.value[rows])
+    wrong = rows[highest[number[rows]] - book.value[rows] > CENT]
+    if len(wrong):
+        raise BadDeclaration(book.in_words(int(wrong[0])))
 
 
 def _is_given(given: np.ndarray, rows: tuple[int, ...]) -> bool:
@@ -239,15 +251,26 @@ class _Builder:
                 factors[number] = factors.get(number, 0.0) + sign
         if rest is not None:
             factors[int(self.number[rest])] = -1.0
+        elif len(balance.plus) == 1 and len(factors) > 2:
+            parts = sorted({int(self.number[row]) for row in balance.minus})
+            self.sums[int(self.number[balance.plus[0]]), tuple(parts)] = None
         self._line(factors, 0.0, 0.0)
 
     def _line(self, factors: dict[int, float], low: float, high: float) -> None:
+        if low == high == 0:
+            gap = sum(factor * self.value[number] for number, factor in factors.items())
+            if abs(gap) > CENT:
+                raise BadDeclaration(self._in_words(next(iter(factors))))
         numbers = tuple(sorted(int(n) for n, factor in factors.items() if factor))
         if numbers:
             line = Line(numbers, tuple(factors[n] for n in numbers), low, high)
             if line.factors[0] < 0 and low == high == 0:
                 line = Line(numbers, tuple(-f for f in line.factors), 0.0, 0.0)
             self.lines[line.numbers, line.factors, line.low] = line
+
+    def _in_words(self, number: int) -> str:
+        rows = self.rows_of[number] or [0]
+        return self.book.in_words(rows[0])
 
     def system(self) -> System:
         book, size = self.book, len(self.book)
