@@ -24,15 +24,15 @@ A term without a row is 0; where the equation then does not hold, the term canno
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from exports.catalogue import TOTAL, Statistic
-from exports.errors import BadDeclaration
 from exports.periods import read_period
 from exports.protection.book import Book, is_in_block, kind_of
+from exports.protection.equations import CENT, BrokenEquation
 
-CENT = 1e-4
 _WORDS = ("measure", "statistic")
 
 
@@ -43,6 +43,30 @@ class Balance:
     plus: tuple[int, ...]
     minus: tuple[int, ...]
     rest: float | None = None
+
+
+def groups_of(asked: Sequence[tuple[Statistic, list[str]]]) -> list[list]:
+    """The statistics of a request, those together that share a population or an equation."""
+    names = []
+    for statistic, _ in asked:
+        others = {
+            str(term["statistic"])
+            for entry in statistic.equations
+            for term in (*(entry.get("plus") or ()), *(entry.get("minus") or ()))
+            if "statistic" in term
+        }
+        populations = {f"population {entry['name']}" for entry in statistic.populations}
+        names.append({statistic.code, *others, *populations})
+    groups: list[tuple[set, list]] = []
+    for one, mine in zip(asked, names, strict=True):
+        linked = [group for group in groups if not group[0].isdisjoint(mine)]
+        merged = (mine.union(*(group[0] for group in linked)), [])
+        for group in linked:
+            merged[1].extend(group[1])
+            groups.remove(group)
+        merged[1].append(one)
+        groups.append(merged)
+    return [sorted(group, key=lambda one: one[0].code) for _, group in groups]
 
 
 def of_populations(book: Book) -> list[tuple[int, ...]]:
@@ -73,7 +97,9 @@ def _repeating(book: Book, place: int) -> set[str]:
     return found
 
 
-def _key(statistic, entry: dict, book: Book, row: int, period: str, codes, repeating) -> tuple | None:
+def _key(
+    statistic, entry: dict, book: Book, row: int, period: str, codes, repeating
+) -> tuple | None:
     said = dict(identified(statistic, codes))
     for name, code in (entry.get("only") or {}).items():
         if said.pop(name, TOTAL) != str(code):
@@ -121,7 +147,7 @@ def of_equations(book: Book) -> list[Balance]:
     """Every equation that a statistic declares, at every crossing it holds for.
 
     Raises:
-        BadDeclaration: one does not hold.
+        BrokenEquation: one does not hold.
     """
     by_code = {statistic.code: place for place, statistic in enumerate(book.statistics)}
     found = []
@@ -201,6 +227,6 @@ def _checked(book: Book, place: int, entry: dict, balances: list[tuple]) -> list
     for (plus, minus), gap in balances:
         if gap and (not entry.get("rest") or gap < 0):
             row = (*plus, *minus)[0]
-            raise BadDeclaration(book.in_words(row))
+            raise BrokenEquation(book.in_words(row))
         found.append(Balance(plus, minus, gap if has_rest else None))
     return found

@@ -4,8 +4,9 @@ Belongs here: which rows are one number, which cells can only be hidden together
 numbers, what everybody knows of each. Does not belong here: which are hidden.
 
 A number is a row, or several that must be equal (the same population in two statistics, a total of
-one part). A unit is what is hidden together: all measures of a crossing, since a share or a mean
-gives the others back, and every crossing that holds one of its numbers.
+one part). A unit is what is hidden together: the measures that a block gives at a crossing (a
+bundle), since a share or a mean gives the others back, and every bundle that holds one of its
+numbers.
 """
 
 from __future__ import annotations
@@ -14,10 +15,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from exports.errors import BadDeclaration
 from exports.profiles import Profile
 from exports.protection.book import Book, kind_of
-from exports.protection.equations import CENT, Equation, of_blocks, of_levels, of_periods
+from exports.protection.equations import (
+    CENT,
+    BrokenEquation,
+    Equation,
+    of_blocks,
+    of_levels,
+    of_periods,
+)
 from exports.protection.judgement import Judgement, judge
 from exports.protection.linked import Balance, of_equations, of_populations
 from exports.protection.places import Places, Remainder
@@ -143,7 +150,7 @@ def _check_equal(book: Book, given: np.ndarray, number: np.ndarray) -> None:
     np.maximum.at(highest, number[rows], book.value[rows])
     wrong = rows[highest[number[rows]] - book.value[rows] > CENT]
     if len(wrong):
-        raise BadDeclaration(book.in_words(int(wrong[0])))
+        raise BrokenEquation(book.in_words(int(wrong[0])))
 
 
 def _is_given(given: np.ndarray, rows: tuple[int, ...]) -> bool:
@@ -260,7 +267,7 @@ class _Builder:
         if low == high == 0:
             gap = sum(factor * self.value[number] for number, factor in factors.items())
             if abs(gap) > CENT:
-                raise BadDeclaration(self._in_words(next(iter(factors))))
+                raise BrokenEquation(self._in_words(next(iter(factors))))
         numbers = tuple(sorted(int(n) for n, factor in factors.items() if factor))
         if numbers:
             line = Line(numbers, tuple(factors[n] for n in numbers), low, high)
@@ -274,13 +281,13 @@ class _Builder:
 
     def system(self) -> System:
         book, size = self.book, len(self.book)
-        joined = Joined(len(book.crossings))
+        joined = Joined(int(book.bundle.max(initial=-1)) + 1)
         for rows in self.rows_of:
             for row in rows[1:]:
-                joined.join(int(book.crossing[rows[0]]), int(book.crossing[row]))
-        unit_of_crossing = joined.numbered()
-        units = int(unit_of_crossing.max()) + 1 if len(unit_of_crossing) else 0
-        unit_of_row = np.where(self.given, unit_of_crossing[book.crossing], -1)
+                joined.join(int(book.bundle[rows[0]]), int(book.bundle[row]))
+        unit_of_bundle = joined.numbered()
+        units = int(unit_of_bundle.max(initial=-1)) + 1
+        unit_of_row = np.where(self.given, unit_of_bundle[book.bundle], -1)
         unsafe = np.zeros(units, dtype=bool)
         cost = np.zeros(units)
         for row in range(size):
@@ -324,16 +331,16 @@ class _Builder:
         )
 
     def _needs(self, unsafe_units: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """What is left to guess of each number whose crossing is unsafe. A zero may be known."""
+        """What is left to guess of each number whose bundle is unsafe. A zero may be known."""
         book, judgement = self.book, self.judgement
         reach, width = np.zeros(self.count), np.zeros(self.count)
-        unsafe_crossings = {
-            int(book.crossing[row])
+        unsafe_bundles = {
+            int(book.bundle[row])
             for row in range(len(book))
             if self.given[row] and judgement.status[row]
         }
         for number, rows in enumerate(self.rows_of):
-            if self.value[number] and any(int(book.crossing[r]) in unsafe_crossings for r in rows):
+            if self.value[number] and any(int(book.bundle[r]) in unsafe_bundles for r in rows):
                 reach[number] = max(judgement.reach[r] for r in rows)
                 width[number] = max(judgement.width[r] for r in rows)
         for number in range(self.count):
