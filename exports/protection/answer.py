@@ -20,12 +20,16 @@ from exports.protection.blocks import Blocks, Given
 from exports.protection.book import Book, kind_of, read_book
 from exports.protection.choice import Pattern, choose
 from exports.protection.earlier import Earlier, read_earlier
+from exports.protection.equations import BrokenEquation
 from exports.protection.judgement import Judgement, judge
+from exports.protection.linked import groups_of
 from exports.protection.moves import carried_over
 from exports.protection.places import Places
 from exports.protection.system import System, build
 from exports.protection.written import bases_of, shown_rows, statuses, write
 from exports.texts import text
+
+_FINER = ("year", "quarter", "month")
 
 
 @dataclass
@@ -45,7 +49,12 @@ class _Request:
         before = {block for block in left_out if self.earlier.there[self.blocks.rows[block]].all()}
         gone = left_out - before
         given = self.blocks.given(gone)
-        return build(self.book, self.profile, self.places, given, frozenset(gone), self.judgement)
+        try:
+            return build(
+                self.book, self.profile, self.places, given, frozenset(gone), self.judgement
+            )
+        except BrokenEquation as broken:
+            raise BadDeclaration(text("broken_equation", self.lang, cell=broken)) from broken
 
 
 def protect_answer(
@@ -61,14 +70,26 @@ def protect_answer(
         UnprotectedCells: one sentence; a cell can be worked out, or was given before.
         BadDeclaration: a declared equation does not hold.
     """
+    cells: dict[str, Cells] = {}
+    for group in groups_of(asked):
+        cells |= _protect(cursor, group, profile, lang, earlier)
+    if not any(_has_cells(cursor, found) for found in cells.values()):
+        codes = ", ".join(cells)
+        raise UnprotectedCells(text("nothing_left", lang, profile=profile.name, codes=codes))
+    return cells
+
+
+def _has_cells(cursor, cells: Cells) -> bool:
+    return cursor.execute(f"select count(*) from {cells.table}").fetchone()[0] > 0
+
+
+def _protect(cursor, asked, profile: Profile, lang: str, earlier) -> dict[str, Cells]:
+    """Protect statistics that are linked to each other."""
     request = _read(cursor, asked, profile, lang, earlier)
     left_out, pattern, system = _leave_out(request)
     free = profile.conf_status
     said = statuses(system, pattern.hidden, free)
     given = request.blocks.given(set(left_out))
-    if not given.any():
-        codes = ", ".join(statistic.code for statistic, _ in asked)
-        raise UnprotectedCells(text("nothing_left", lang, profile=profile.name, codes=codes))
     said = [status if given[row] else "" for row, status in enumerate(said)]
     cells, tables = {}, []
     for place, (statistic, ref_periods) in enumerate(asked):
@@ -104,20 +125,24 @@ def _leave_out(request: _Request) -> tuple[dict[Given, int], Pattern, System]:
     """
     blocks, limit = request.blocks, request.profile.left_out_pct
     left_out: dict[Given, int] = {}
-    last: tuple[Pattern, System] | None = None
+    last: tuple[Pattern, System, set[Given]] | None = None
     while True:
         system = request.system(set(left_out))
         before = np.isin(np.arange(system.units), system.unit_of_row[blocks.given(set(left_out))])
         unsafe = _rows_of(system, system.unsafe_units)
-        if _blankest(request, unsafe, left_out, limit):
+        if _blankest(request, unsafe, unsafe, left_out, limit):
             continue
-        # What protected before does so again, as far as it goes.
-        offered = carried_over(last[0].moves.standing, last[1], system) if last else ()
+        # What protected before does so again, but for the statistics that lost a block: those are
+        # protected anew, since less is to be hidden in them.
+        offered = ()
+        if last is not None:
+            changed = {blocks.place[block] for block in left_out.keys() - last[2]}
+            offered = carried_over(last[0].moves.standing, last[1], system, changed)
         pattern = choose(system, _known(request, system), ~before, offered)
-        last = pattern, system
+        last = pattern, system, set(left_out)
         if pattern.lost:
             _without(request, system, pattern, left_out)
-        elif not _blankest(request, _rows_of(system, pattern.hidden), left_out, limit):
+        elif not _blankest(request, _rows_of(system, pattern.hidden), unsafe, left_out, limit):
             return left_out, pattern, system
 
 
@@ -132,14 +157,16 @@ def _known(request: _Request, system: System) -> np.ndarray:
     return known
 
 
-def _blankest(request: _Request, hidden: np.ndarray, left_out: dict, limit: float) -> bool:
+def _blankest(request: _Request, hidden, unsafe, left_out: dict, limit: float) -> bool:
     """Leave out the blankest block past the limit of each statistic, if there is one."""
-    worst: dict[int, tuple[float, Given]] = {}
-    for block, share in request.blocks.shares(hidden, set(left_out)).items():
+    worst: dict[int, tuple[int, float, Given]] = {}
+    for block, share in request.blocks.shares(hidden, unsafe, set(left_out)).items():
         if share > limit:
             place = request.blocks.place[block]
-            worst[place] = max(worst.get(place, (0.0, block)), (share, block))
-    for _, block in worst.values():
+            # Months before quarters before years: what is hidden in them spreads to their sums.
+            rank = (_FINER.index(block[1]), share, block)
+            worst[place] = max(worst.get(place, rank), rank)
+    for _, _, block in worst.values():
         left_out[block] = int(hidden[request.blocks.rows[block]].sum())
     return bool(worst)
 

@@ -46,13 +46,19 @@ class Blocks:
                 mask[rows] = True
         return mask
 
-    def shares(self, hidden: np.ndarray, left_out: set[Given]) -> dict[Given, float]:
-        """Percent of the rows of each given block that a mask of rows hides."""
-        return {
-            block: 100.0 * float(hidden[rows].mean())
-            for block, rows in self.rows.items()
-            if block not in left_out and len(rows)
-        }
+    def shares(
+        self, hidden: np.ndarray, unsafe: np.ndarray, left_out: set[Given]
+    ) -> dict[Given, float]:
+        """Percent of each given block that is lost (masks of rows): of its rows by being unsafe, or
+        of the others by protecting those, whichever is more.
+        """
+        found = {}
+        for block, rows in self.rows.items():
+            if block not in left_out and len(rows):
+                safe = rows[~unsafe[rows]]
+                secondary = float(hidden[safe].mean()) if len(safe) else 1.0
+                found[block] = 100.0 * max(float(unsafe[rows].mean()), secondary)
+        return found
 
     def holding(self, row: int, left_out: set[Given]) -> list[Given]:
         """Blocks that give a row, the most detailed first."""

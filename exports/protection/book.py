@@ -37,6 +37,8 @@ class Book:
     contributors: np.ndarray = field(default_factory=lambda: np.empty(0))
     largest: np.ndarray = field(default_factory=lambda: np.empty(0))
     second: np.ndarray = field(default_factory=lambda: np.empty(0))
+    # Rows that go together: measures that one block gives at a crossing have one number.
+    bundle: np.ndarray = field(default_factory=lambda: np.empty(0, int))
     # Crossings of each block, by (place of the statistic, name of the block).
     in_block: dict[tuple[int, str], list[int]] = field(default_factory=dict)
 
@@ -103,7 +105,10 @@ def read_book(cursor, asked: list[tuple[Statistic, list[str]]]) -> Book:
 
 
 def _sort_into_blocks(book: Book) -> None:
-    """Which crossings each block has, from which dimensions are not at their total."""
+    """Which crossings each block has, from which dimensions are not at their total; and which rows
+    are bundled so.
+    """
+    book.bundle = np.arange(len(book))
     for place, statistic in enumerate(book.statistics):
         mine = [n for n, crossing in enumerate(book.crossings) if crossing[0] == place]
         for block in statistic.blocks:
@@ -116,6 +121,12 @@ def _sort_into_blocks(book: Book) -> None:
                 and any(measure in book.rows_at[number] for measure in block.measures)
                 and is_in_block(statistic, block, *book.crossings[number][1:])
             ]
+            for number in book.in_block[place, block.name]:
+                rows = book.rows_at[number]
+                ends = {int(book.bundle[rows[name]]) for name in block.measures if name in rows}
+                for row in rows.values():
+                    if int(book.bundle[row]) in ends:
+                        book.bundle[row] = min(ends)
 
 
 def has_frequency(block: Block, ref_period: str) -> bool:

@@ -17,6 +17,10 @@ from exports.protection.places import Area, Places, Remainder
 CENT = 1e-4
 
 
+class BrokenEquation(Exception):
+    """A declared equation that the figures do not fulfil; its text names a cell of it."""
+
+
 @dataclass(frozen=True)
 class Equation:
     """`total` is the sum of `parts` (numbers of rows; negative ones are remainders that no table

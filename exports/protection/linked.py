@@ -8,10 +8,10 @@ Does not belong here: any statistic by name.
       - {name: charges, measure: claimed_amount, codes: {claim_type: company_contribution}}
 
 Two rows that count the same population, of the same period or day and codes, are the same number.
-Keys of an entry: `name`; `measure` (default: each, with that of the same name); `only` {dimension: code}: rows with that code,
-which then says nothing more; `codes` {dimension: code}: what holds for all rows though no dimension
-says it; `at`: `period`, or `first_day`, `last_day`, `next_day` of it (default: the last day of a
-stock, else the period).
+Keys of an entry: `name`; `measure` (default: each, with that of the same name); `only` {dimension:
+code}: rows with that code, which then says nothing more; `codes` {dimension: code}: what holds for
+all rows though no dimension says it; `at`: `period`, or `first_day`, `last_day`, `next_day` of it
+(default: the last day of a stock, else the period).
 
     equations:
       - {plus: [{measure: claimed_amount}], minus: [{measure: collected_amount}], rest: true}
@@ -24,15 +24,15 @@ A term without a row is 0; where the equation then does not hold, the term canno
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from exports.catalogue import TOTAL, Statistic
-from exports.errors import BadDeclaration
 from exports.periods import read_period
 from exports.protection.book import Book, is_in_block, kind_of
+from exports.protection.equations import CENT, BrokenEquation
 
-CENT = 1e-4
 _WORDS = ("measure", "statistic")
 
 
@@ -45,10 +45,35 @@ class Balance:
     rest: float | None = None
 
 
+def groups_of(asked: Sequence[tuple[Statistic, list[str]]]) -> list[list]:
+    """The statistics of a request, those together that share a population or an equation."""
+    names = []
+    for statistic, _ in asked:
+        others = {
+            str(term["statistic"])
+            for entry in statistic.equations
+            for term in (*(entry.get("plus") or ()), *(entry.get("minus") or ()))
+            if "statistic" in term
+        }
+        populations = {f"population {entry['name']}" for entry in statistic.populations}
+        names.append({statistic.code, *others, *populations})
+    groups: list[tuple[set, list]] = []
+    for one, mine in zip(asked, names, strict=True):
+        linked = [group for group in groups if not group[0].isdisjoint(mine)]
+        merged = (mine.union(*(group[0] for group in linked)), [])
+        for group in linked:
+            merged[1].extend(group[1])
+            groups.remove(group)
+        merged[1].append(one)
+        groups.append(merged)
+    return [sorted(group, key=lambda one: one[0].code) for _, group in groups]
+
+
 def of_populations(book: Book) -> list[tuple[int, ...]]:
     """Groups of rows that are the same number."""
     groups: dict[tuple, list[int]] = {}
     for place, statistic in enumerate(book.statistics):
+        repeating = _repeating(book, place) if statistic.populations else set()
         for entry in statistic.populations:
             for number, (mine, period, codes) in enumerate(book.crossings):
                 if mine != place:
@@ -56,14 +81,24 @@ def of_populations(book: Book) -> list[tuple[int, ...]]:
                 for name, row in book.rows_at[number].items():
                     if entry.get("measure", name) != name or kind_of(book.measures[row]) == "ratio":
                         continue
-                    key = _key(statistic, entry, book, row, period, codes)
+                    key = _key(statistic, entry, book, row, period, codes, repeating)
                     if key is not None:
                         groups.setdefault(key, []).append(row)
     return [tuple(rows) for rows in groups.values() if len(rows) > 1]
 
 
+def _repeating(book: Book, place: int) -> set[str]:
+    """Dimensions that only repeat the period (the contribution year) and say nothing more."""
+    found = set(book.statistics[place].dimension_names)
+    for mine, period, codes in book.crossings:
+        if mine == place:
+            named = zip(book.statistics[place].dimension_names, codes, strict=True)
+            found -= {name for name, code in named if code != period}
+    return found
+
+
 def _key(
-    statistic: Statistic, entry: dict, book: Book, row: int, period: str, codes
+    statistic, entry: dict, book: Book, row: int, period: str, codes, repeating
 ) -> tuple | None:
     said = dict(identified(statistic, codes))
     for name, code in (entry.get("only") or {}).items():
@@ -71,8 +106,7 @@ def _key(
             return None
     for name, code in (entry.get("codes") or {}).items():
         said[name] = str(code)
-    # A dimension that repeats the period (the contribution year) says nothing more.
-    said = {name: code for name, code in said.items() if code != period}
+    said = {name: code for name, code in said.items() if name not in repeating}
     when = _when(entry, book.measures[row].basis_of(period), period)
     measure = "" if "measure" in entry else book.measures[row].name
     return entry["name"], measure, when, tuple(sorted(said.items()))
@@ -113,7 +147,7 @@ def of_equations(book: Book) -> list[Balance]:
     """Every equation that a statistic declares, at every crossing it holds for.
 
     Raises:
-        BadDeclaration: one does not hold.
+        BrokenEquation: one does not hold.
     """
     by_code = {statistic.code: place for place, statistic in enumerate(book.statistics)}
     found = []
@@ -193,6 +227,6 @@ def _checked(book: Book, place: int, entry: dict, balances: list[tuple]) -> list
     for (plus, minus), gap in balances:
         if gap and (not entry.get("rest") or gap < 0):
             row = (*plus, *minus)[0]
-            raise BadDeclaration(book.in_words(row))
+            raise BrokenEquation(book.in_words(row))
         found.append(Balance(plus, minus, gap if has_rest else None))
     return found

@@ -40,14 +40,18 @@ class Insiders:
         self.of_number = {n: who for who, numbers in self.knows.items() for n in numbers}
 
 
-def carried_over(moves: Iterable[Move], old: System, new: System) -> list[Move]:
-    """Moves of one system in the numbers of another one, which gives fewer blocks. Whether they are
-    possible there is for others to say.
+def carried_over(moves: Iterable[Move], old: System, new: System, changed: set[int]) -> list[Move]:
+    """Moves of one system in the numbers of another one, which gives fewer blocks, but for those of
+    the statistics (places) that gave them. Whether they are possible there is for others to say.
     """
+    book = old.book
     unseen = {name: number for number, name in enumerate(new.names) if new.unit[number] < 0}
     found = []
     for move in moves:
         amounts: dict[int, float] = {}
+        rows = [old.names[n][0] for n in move.numbers.tolist() if old.unit[n] >= 0]
+        if any(book.crossings[book.crossing[row]][0] in changed for row in rows):
+            continue
         for number, amount in zip(move.numbers.tolist(), move.amounts.tolist(), strict=True):
             name = old.names[number]
             if old.unit[number] >= 0:

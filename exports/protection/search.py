@@ -21,8 +21,8 @@ TOLERANCE = 1e-6
 FAR = 1e7
 # Numbers that a search looks at: near the target, further, everywhere.
 SIZES = (900, 4000, 1_000_000)
-# A search in whole numbers looks at no more.
-WHOLE_AT_ONCE = 1500
+# A search in whole numbers looks at so many numbers around the target.
+WHOLE_AT_ONCE = 150
 
 
 class Field:
@@ -135,17 +135,15 @@ def cheapest(
     return None
 
 
-def _solve(field: Field, numbers, target: int, way: int, need: float, price):
+def _solve(field: Field, numbers, target: int, way: int, need: float, price, whole_too=False):
+    """The cheapest move of some numbers; `whole_too`: in whole numbers where cells are whole."""
+    size = len(numbers)
     lines = field.lines_of(numbers)
     entries = field.entries(lines)
-    lengths = field.start[lines + 1] - field.start[lines]
-    row = np.repeat(np.arange(len(lines)), lengths)
+    row = np.repeat(np.arange(len(lines)), field.start[lines + 1] - field.start[lines])
     place = np.searchsorted(numbers, field.member[entries])
-    inside = (place < len(numbers)) & (
-        numbers[np.minimum(place, len(numbers) - 1)] == field.member[entries]
-    )
+    inside = (place < size) & (numbers[np.minimum(place, size - 1)] == field.member[entries])
     row, column, factor = row[inside], place[inside], field.factor[entries][inside]
-    size = len(numbers)
     top = np.concatenate([np.full(size, FAR), field.down[numbers]])
     low = np.zeros(2 * size)
     at = int(np.searchsorted(numbers, target))
@@ -166,37 +164,31 @@ def _solve(field: Field, numbers, target: int, way: int, need: float, price):
         np.maximum(top, 1e-6), need
     )
     whole = field.system.whole[numbers]
-    programme = Programme(low, top, rows, changes_bounds=True)
+    if whole_too:
+        programme = Programme(low, top, rows, whole=np.concatenate([whole, whole]))
+        # One that is good enough: limits in steps, for the speed of the machine decides nothing.
+        for option, limit in (("mip_max_nodes", 20), ("mip_max_improving_sols", 1)):
+            programme.highs.setOptionValue(option, limit)
+    else:
+        programme = Programme(low, top, rows, changes_bounds=True)
     programme.set_objective(np.arange(2 * size), cost)
     answer = programme.minimise()
-    if answer.point is None or not answer.is_optimal:
+    if answer.point is None or not (answer.is_optimal or whole_too):
         return None
     move = answer.point[:size] - answer.point[size:]
-    if not _is_whole(move, whole):
-        move = _whole_move(field, numbers, low, top, rows, cost, whole)
-        if move is None:
-            return None
+    if len(move[whole]) and np.abs(move[whole] - move[whole].round()).max() > 1e-6:
+        return None if whole_too else _whole_move(field, numbers, move, target, way, need, price)
     move = np.where(whole, move.round(), np.where(np.abs(move) < DUST, 0.0, move))
     moved = np.flatnonzero(move)
     return numbers[moved], move[moved]
 
 
-def _is_whole(move: np.ndarray, whole: np.ndarray) -> bool:
-    mine = move[whole]
-    return not len(mine) or bool(np.abs(mine - mine.round()).max() <= 1e-6)
-
-
-def _whole_move(field, numbers, low, top, rows, cost, whole) -> np.ndarray | None:
-    """The same in whole numbers, for the few cases in which the relaxation is none."""
-    size = len(numbers)
-    if size > WHOLE_AT_ONCE:
-        return None
-    programme = Programme(low, top, rows, whole=np.concatenate([whole, whole]))
-    # One that is good enough: limits in steps, so that the speed of the machine decides nothing.
-    for option, limit in (("mip_max_nodes", 50), ("mip_max_improving_sols", 1)):
-        programme.highs.setOptionValue(option, limit)
-    programme.set_objective(np.arange(2 * size), cost)
-    answer = programme.minimise()
-    if answer.point is None:
-        return None
-    return answer.point[:size] - answer.point[size:]
+def _whole_move(field: Field, numbers, move, target: int, way: int, need: float, price):
+    """The same in whole numbers, for the few cases in which the relaxation is none: among the
+    numbers that it moves and those nearest to the target.
+    """
+    near = field.around(target, price, WHOLE_AT_ONCE)
+    moved = numbers[np.abs(move) > DUST][:WHOLE_AT_ONCE]
+    return _solve(
+        field, np.union1d(np.union1d(near, moved), [target]), target, way, need, price, True
+    )

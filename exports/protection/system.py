@@ -4,8 +4,9 @@ Belongs here: which rows are one number, which cells can only be hidden together
 numbers, what everybody knows of each. Does not belong here: which are hidden.
 
 A number is a row, or several that must be equal (the same population in two statistics, a total of
-one part). A unit is what is hidden together: all measures of a crossing, since a share or a mean
-gives the others back, and every crossing that holds one of its numbers.
+one part). A unit is what is hidden together: the measures that a block gives at a crossing (a
+bundle), since a share or a mean gives the others back, and every bundle that holds one of its
+numbers.
 """
 
 from __future__ import annotations
@@ -16,7 +17,14 @@ import numpy as np
 
 from exports.profiles import Profile
 from exports.protection.book import Book, kind_of
-from exports.protection.equations import Equation, of_blocks, of_levels, of_periods
+from exports.protection.equations import (
+    CENT,
+    BrokenEquation,
+    Equation,
+    of_blocks,
+    of_levels,
+    of_periods,
+)
 from exports.protection.judgement import Judgement, judge
 from exports.protection.linked import Balance, of_equations, of_populations
 from exports.protection.places import Places, Remainder
@@ -125,6 +133,7 @@ def build(
         if balance.rest is None and len(balance.plus) == len(balance.minus) == 1:
             joined.join(balance.plus[0], balance.minus[0])
     number = joined.numbered()
+    _check_equal(book, given, number)
     built = _Builder(book, judgement, profile, given, number, remainders, rests)
     for equation in equations:
         built.add(at(equation.total), [at(part) for part in equation.parts], equation)
@@ -132,6 +141,16 @@ def build(
     for balance in balances:
         built.balance(balance, next(rest_at) if balance.rest is not None else None)
     return built.system()
+
+
+def _check_equal(book: Book, given: np.ndarray, number: np.ndarray) -> None:
+    """Refuse a declaration by which different values would be one number."""
+    rows = np.flatnonzero(given)
+    highest = np.full(int(number.max(initial=0)) + 1, -np.inf)
+    np.maximum.at(highest, number[rows], book.value[rows])
+    wrong = rows[highest[number[rows]] - book.value[rows] > CENT]
+    if len(wrong):
+        raise BrokenEquation(book.in_words(int(wrong[0])))
 
 
 def _is_given(given: np.ndarray, rows: tuple[int, ...]) -> bool:
@@ -239,9 +258,16 @@ class _Builder:
                 factors[number] = factors.get(number, 0.0) + sign
         if rest is not None:
             factors[int(self.number[rest])] = -1.0
+        elif len(balance.plus) == 1 and len(factors) > 2:
+            parts = sorted({int(self.number[row]) for row in balance.minus})
+            self.sums[int(self.number[balance.plus[0]]), tuple(parts)] = None
         self._line(factors, 0.0, 0.0)
 
     def _line(self, factors: dict[int, float], low: float, high: float) -> None:
+        if low == high == 0:
+            gap = sum(factor * self.value[number] for number, factor in factors.items())
+            if abs(gap) > CENT:
+                raise BrokenEquation(self._in_words(next(iter(factors))))
         numbers = tuple(sorted(int(n) for n, factor in factors.items() if factor))
         if numbers:
             line = Line(numbers, tuple(factors[n] for n in numbers), low, high)
@@ -249,15 +275,19 @@ class _Builder:
                 line = Line(numbers, tuple(-f for f in line.factors), 0.0, 0.0)
             self.lines[line.numbers, line.factors, line.low] = line
 
+    def _in_words(self, number: int) -> str:
+        rows = self.rows_of[number] or [0]
+        return self.book.in_words(rows[0])
+
     def system(self) -> System:
         book, size = self.book, len(self.book)
-        joined = Joined(len(book.crossings))
+        joined = Joined(int(book.bundle.max(initial=-1)) + 1)
         for rows in self.rows_of:
             for row in rows[1:]:
-                joined.join(int(book.crossing[rows[0]]), int(book.crossing[row]))
-        unit_of_crossing = joined.numbered()
-        units = int(unit_of_crossing.max()) + 1 if len(unit_of_crossing) else 0
-        unit_of_row = np.where(self.given, unit_of_crossing[book.crossing], -1)
+                joined.join(int(book.bundle[rows[0]]), int(book.bundle[row]))
+        unit_of_bundle = joined.numbered()
+        units = int(unit_of_bundle.max(initial=-1)) + 1
+        unit_of_row = np.where(self.given, unit_of_bundle[book.bundle], -1)
         unsafe = np.zeros(units, dtype=bool)
         cost = np.zeros(units)
         for row in range(size):
@@ -301,16 +331,16 @@ class _Builder:
         )
 
     def _needs(self, unsafe_units: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """What is left to guess of each number whose crossing is unsafe. A zero may be known."""
+        """What is left to guess of each number whose bundle is unsafe. A zero may be known."""
         book, judgement = self.book, self.judgement
         reach, width = np.zeros(self.count), np.zeros(self.count)
-        unsafe_crossings = {
-            int(book.crossing[row])
+        unsafe_bundles = {
+            int(book.bundle[row])
             for row in range(len(book))
             if self.given[row] and judgement.status[row]
         }
         for number, rows in enumerate(self.rows_of):
-            if self.value[number] and any(int(book.crossing[r]) in unsafe_crossings for r in rows):
+            if self.value[number] and any(int(book.bundle[r]) in unsafe_bundles for r in rows):
                 reach[number] = max(judgement.reach[r] for r in rows)
                 width[number] = max(judgement.width[r] for r in rows)
         for number in range(self.count):

@@ -32,7 +32,7 @@ def statuses(system: System, hidden_units: np.ndarray, free: str) -> list[str]:
         if unit < 0:
             found.append("")
         elif hidden_units[unit]:
-            found.append(status[row] or worst.get(int(book.crossing[row]), SECONDARY))
+            found.append(status[row] or worst.get(int(book.bundle[row]), SECONDARY))
         else:
             found.append(free)
     for row in range(len(book)):
@@ -44,13 +44,13 @@ def statuses(system: System, hidden_units: np.ndarray, free: str) -> list[str]:
 
 
 def _worst(system: System) -> dict[int, str]:
-    """Why a crossing is unsafe: what is said of those of its rows that are not so by themselves."""
+    """Why a bundle is unsafe: what is said of those of its rows that are not so by themselves."""
     order = (FEW, ONE, TWO)
     worst: dict[int, str] = {}
     for row, status in enumerate(system.judgement.status):
         if status and system.unit_of_row[row] >= 0:
-            crossing = int(system.book.crossing[row])
-            worst[crossing] = min(status, worst.get(crossing, TWO), key=order.index)
+            bundle = int(system.book.bundle[row])
+            worst[bundle] = min(status, worst.get(bundle, TWO), key=order.index)
     return worst
 
 
