@@ -97,21 +97,28 @@ class Programme:
             option("presolve", "off")
             option("solver", "simplex")
             option("simplex_strategy", _DUAL if changes_bounds else _PRIMAL)
-        model = highspy.HighsLp()
-        model.num_col_ = self.size
-        model.num_row_ = len(rows)
-        model.col_cost_ = np.zeros(self.size)
-        model.col_lower_ = low / self.unit
-        model.col_upper_ = high / self.unit
-        model.row_lower_ = rows.low / self.unit
-        model.row_upper_ = rows.high / self.unit
-        model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        model.a_matrix_.start_ = rows.start
-        model.a_matrix_.index_ = rows.column
-        model.a_matrix_.value_ = rows.factor
+        # All arrays at once: a model object takes them number by number.
+        size, entries = self.size, len(rows.column)
+        kinds = np.zeros(size, dtype=np.int32)
         if self.is_whole:
-            model.integrality_ = [_INTEGER if w else _CONTINUOUS for w in whole]
-        self.highs.passModel(model)
+            kinds[whole] = int(_INTEGER)
+        self.highs.passModel(
+            size,
+            len(rows),
+            entries,
+            int(highspy.MatrixFormat.kRowwise),
+            int(highspy.ObjSense.kMinimize),
+            0.0,
+            np.zeros(size),
+            low / self.unit,
+            high / self.unit,
+            rows.low / self.unit,
+            rows.high / self.unit,
+            rows.start[:-1].astype(np.int32),
+            rows.column.astype(np.int32),
+            rows.factor.astype(float),
+            kinds,
+        )
         self._costed = np.empty(0, dtype=np.int32)
 
     def set_bounds(self, columns: np.ndarray, low: np.ndarray, high: np.ndarray) -> None:
