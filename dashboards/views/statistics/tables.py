@@ -186,12 +186,12 @@ def _table(reading: Reading, seen: Preview) -> None:
     chosen = filters.one_of("statistics_block", reading.text("statistics_block"), names, titles)
     table, cost = tables[names.index(chosen)], seen.costs[names.index(chosen)]
     st.caption(escaped(signs_line(table, lang)))
-    st.caption(
-        reading.text("statistics_table_cost", cells=number(cost.cells), hidden=number(cost.hidden))
-    )
+    counted = {"cells": number(cost.cells), "hidden": number(cost.hidden)}
     if cost.value_share:
         share = reading.language.percent(float(cost.value_share), 1)
-        st.caption(reading.text("statistics_value_cost", share=share))
+        st.caption(reading.text("statistics_value_cost", share=share, **counted))
+    else:
+        st.caption(reading.text("statistics_table_cost", **counted))
     rows, columns = _lines(reading, seen, table)
     if len(rows) > _LISTED:
         shown = reading.text("statistics_shown", shown=number(_LISTED), all=number(len(rows)))
@@ -203,15 +203,8 @@ def _lines(reading: Reading, seen: Preview, table: BlockTable) -> tuple[pd.DataF
     """The lines of a table: what stands in it, its sign where nothing may, and why."""
     lang = reading.lang
     shown = [_line(reading, seen, table, row) for row in table.rows]
-    columns = [Column("period", reading.text("statistics_period"))]
-    columns += [
-        Column(
-            dimension.name,
-            dimension.label(lang),
-            dimension.definition_nl if lang == "nl" else dimension.definition_fr,
-        )
-        for dimension in table.dimensions
-    ]
+    columns = []
+    # Values stand first: labels are long, and what is sought should not be out of sight.
     for measure in table.measures:
         decimals = places(measure.unit, measure.decimals)
         columns.append(
@@ -223,8 +216,18 @@ def _lines(reading: Reading, seen: Preview, table: BlockTable) -> tuple[pd.DataF
                 written=f"{measure.name} written",
             )
         )
+    if len(table.ref_periods) > 1:
+        columns.append(Column("period", reading.text("statistics_period")))
+    columns += [
+        Column(
+            dimension.name,
+            dimension.label(lang),
+            dimension.definition_nl if lang == "nl" else dimension.definition_fr,
+        )
+        for dimension in table.dimensions
+    ]
     if HIDDEN in table.statuses:
-        columns.append(Column("why", reading.text("statistics_why"), wide=True))
+        columns.append(Column("why", reading.text("statistics_why")))
     return pd.DataFrame(shown), columns
 
 
