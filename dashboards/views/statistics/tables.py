@@ -25,13 +25,13 @@ from exports.files import write_files
 from exports.periods import in_order, words
 from exports.preview import Preview, preview
 from exports.profiles import profiles
-from exports.signs import HIDDEN, SIGNS
+from exports.signs import HIDDEN
 from exports.tables import BlockTable
 from exports.texts import text_or
 from exports.units import places
 from exports.writers.csv import known_code
 from exports.writers.front import left_out_lines
-from exports.writers.xlsx import signs_line, title, unit_label
+from exports.writers.xlsx import title, unit_label
 from release.dictionary import read_dictionary
 
 #: So many lines of a table are listed; the package has them all.
@@ -185,7 +185,8 @@ def _table(reading: Reading, seen: Preview) -> None:
     titles = dict(zip(names, (title(table, lang) for table in tables), strict=True))
     chosen = filters.one_of("statistics_block", reading.text("statistics_block"), names, titles)
     table, cost = tables[names.index(chosen)], seen.costs[names.index(chosen)]
-    st.caption(escaped(signs_line(table, lang)))
+    if table.statuses:
+        st.caption(reading.text("statistics_signs"))
     counted = {"cells": number(cost.cells), "hidden": number(cost.hidden)}
     if cost.value_share:
         share = reading.language.percent(float(cost.value_share), 1)
@@ -200,7 +201,7 @@ def _table(reading: Reading, seen: Preview) -> None:
 
 
 def _lines(reading: Reading, seen: Preview, table: BlockTable) -> tuple[pd.DataFrame, list[Column]]:
-    """The lines of a table: what stands in it, its sign where nothing may, and why."""
+    """The lines of a table: what stands in it, and why where nothing may."""
     lang = reading.lang
     shown = [_line(reading, seen, table, row) for row in table.rows]
     columns = []
@@ -213,7 +214,6 @@ def _lines(reading: Reading, seen: Preview, table: BlockTable) -> tuple[pd.DataF
                 unit_label(measure, lang),
                 measure.definition_nl if lang == "nl" else measure.definition_fr,
                 Format("number", 2 if decimals is None else decimals),
-                written=f"{measure.name} written",
             )
         )
     if len(table.ref_periods) > 1:
@@ -226,7 +226,7 @@ def _lines(reading: Reading, seen: Preview, table: BlockTable) -> tuple[pd.DataF
         )
         for dimension in table.dimensions
     ]
-    if HIDDEN in table.statuses:
+    if table.statuses:
         columns.append(Column("why", reading.text("statistics_why")))
     return pd.DataFrame(shown), columns
 
@@ -239,14 +239,10 @@ def _line(reading: Reading, seen: Preview, table: BlockTable, row) -> dict[str, 
     why = []
     for measure, cell in zip(table.measures, row.cells, strict=True):
         line[measure.name] = None if cell.value is None else float(cell.value)
-        decimals = places(measure.unit, measure.decimals)
-        line[f"{measure.name} written"] = (
-            SIGNS[cell.obs_status]
-            if cell.value is None
-            else reading.language.number(float(cell.value), 2 if decimals is None else decimals)
-        )
         if cell.obs_status == HIDDEN:
             why.append(text_or(f"conf_{cell.conf_status}", reading.lang, cell.conf_status))
+        elif cell.value is None:
+            why.append(text_or(f"status_{cell.obs_status}", reading.lang, cell.obs_status))
     line["why"] = "; ".join(dict.fromkeys(why))
     return line
 
