@@ -123,8 +123,6 @@ class Statistic:
     notes_nl: tuple[str, ...] = ()
     definition_fr: str = ""
     definition_nl: str = ""
-    # Further cross tables asked for in the YAML: {"rows": [names], "columns": name or null}.
-    cross_tables: tuple[dict, ...] = field(default=(), compare=False)
     # What its cells have in common with others, as declared (read by protection/linked.py).
     populations: tuple[dict, ...] = field(default=(), compare=False)
     equations: tuple[dict, ...] = field(default=(), compare=False)
@@ -253,7 +251,6 @@ def _statistic(table: Entry, columns: list[Entry]) -> Statistic:
         blocks=tuple(_block(entry) for entry in meta.get("blocks") or ()),
         contributor=meta.get("contributor") or "",
         disclosure_class=meta.get("class") or "ordinary",
-        cross_tables=tuple(meta.get("cross_tables") or ()),
         populations=_populations(meta.get("population")),
         equations=tuple(meta.get("equations") or ()),
         definition_version=_fingerprint([table, *columns]),

@@ -149,7 +149,8 @@ def _choose(reading: Reading, catalogue: dict[str, Statistic]) -> tuple | None:
 
 def _described(reading: Reading, statistic: Statistic) -> None:
     """Who is counted, on which day: in the words of the statistic itself."""
-    st.subheader(escaped(f"{statistic.code} {statistic.title(reading.lang)}"))
+    title_said = f"{statistic.code} {statistic.title(reading.lang)}"
+    st.subheader(escaped(title_said))
     notes = statistic.notes_nl if reading.lang == "nl" else statistic.notes_fr
     with st.expander(reading.text("statistics_notes"), icon=":material/menu_book:"):
         st.markdown("\n".join(f"- {escaped(note)}" for note in notes))
