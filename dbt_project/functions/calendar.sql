@@ -7,11 +7,14 @@ create or replace macro first_year() as 2018;
 -- Number of the quarter that a day lies in.
 create or replace macro quarter_index(d) as cast(year(d) * 4 + quarter(d) - 1 as integer);
 
+-- 2026, of a day: four digits, so that years of old typing errors sort and read as the others.
+create or replace macro year_text(d) as printf('%04d', year(d));
+
 -- 2026Q3, of a day.
-create or replace macro quarter_text(d) as (cast(year(d) as varchar) || 'Q' || cast(quarter(d) as varchar));
+create or replace macro quarter_text(d) as (year_text(d) || 'Q' || cast(quarter(d) as varchar));
 
 -- 2026Q3, of the number of a quarter.
-create or replace macro quarter_index_text(i) as (cast(i // 4 as varchar) || 'Q' || cast(i % 4 + 1 as varchar));
+create or replace macro quarter_index_text(i) as (printf('%04d', i // 4) || 'Q' || cast(i % 4 + 1 as varchar));
 
 -- The number of a quarter, of its text.
 create or replace macro quarter_text_index(t) as

@@ -15,7 +15,7 @@ with ageing as (
     group by reference_date
     union all
     select
-        cast(year(reference_date) as varchar) as ref_period,
+        year_text(reference_date) as ref_period,
         nature,
         age_bucket,
         stage,

@@ -1,7 +1,7 @@
 {#
 Working days (ruling E2): Monday to Friday less the legal holidays, counted after the start day up to and including the
 end day. The macros look the dates up in int_law__working_days, so they fit wherever a scalar does (pass columns with
-their table); outside the span of the list of holidays they are null.
+their table); outside its span (1800 to the end of the list of holidays) they are null.
 #}
 {% macro working_days_between(start_date, end_date) -%}
     (

@@ -81,3 +81,21 @@ def test_a_notice_looks_back_on_the_end_before(connection, charge_type, issue_da
         [charge_type, issue_date],
     ).fetchone()
     assert found == looks_back_on
+
+
+@pytest.mark.parametrize(
+    ("day", "year", "quarter"),
+    [
+        ("2026-08-01", "2026", "2026Q3"),
+        ("0202-05-04", "0202", "0202Q2"),
+        ("9999-12-31", "9999", "9999Q4"),
+    ],
+)
+def test_a_year_has_four_digits(connection, day, year, quarter):
+    """A typing error of the source (0202 for 2020) sorts and reads as other periods do."""
+    sql = (
+        "select year_text(cast($day as date)), quarter_text(cast($day as date)), "
+        "quarter_index_text(quarter_index(cast($day as date))), "
+        "quarter_text_index(quarter_text(cast($day as date))) = quarter_index(cast($day as date))"
+    )
+    assert connection.execute(sql, {"day": day}).fetchone() == (year, quarter, quarter, True)

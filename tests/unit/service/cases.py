@@ -153,6 +153,8 @@ CASES = [
     Case("SC01", "asked on a Saturday", affiliation("2024-03-02", "2024-03-15"), MET, "2024Q1"),
     Case("SC01", "asked on a Saturday, a day late",
          affiliation("2024-03-02", "2024-03-18"), MISSED, "2024Q1", 3),
+    Case("SC01", "asked in a year of a typing error",
+         affiliation("1925-03-03", "2015-04-28"), MISSED, "2015Q2", 32914),
     Case("SC01", "not voluntary",
          affiliation("2024-03-02", "2024-05-18", origin="transfer_in"), OPEN, "2024Q2"),
     # Thirty days from 30 January 2024 end on 29 February.

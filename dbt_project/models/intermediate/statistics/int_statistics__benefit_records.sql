@@ -73,7 +73,7 @@ periods as (
         unnest([  -- noqa: AL03
             {
                 'frequency': 'year',
-                'ref_period': cast(year(records.record_date) as varchar),
+                'ref_period': year_text(records.record_date),
                 'last_day': make_date(year(records.record_date), 12, 31)
             },
             {

@@ -10,7 +10,7 @@ with persons as (
 
 stock as (
     select
-        cast(year(persons.reference_date) as varchar) as ref_period,
+        year_text(persons.reference_date) as ref_period,
         nationalities.nationality_group,
         persons.nationality,
         persons.sex,

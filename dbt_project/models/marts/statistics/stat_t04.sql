@@ -65,7 +65,7 @@ dated as (
         unnest([  -- noqa: AL03
             {
                 'frequency': 'year',
-                'ref_period': cast(year(event_date) as varchar),
+                'ref_period': year_text(event_date),
                 'last_day': make_date(year(event_date), 12, 31)
             },
             {
@@ -188,7 +188,7 @@ boundaries as (
             },
             {
                 'flow': 'stock_end',
-                'ref_period': cast(year(last_day) as varchar),
+                'ref_period': year_text(last_day),
                 'to_date': case when month(last_day) = 12 then last_day end
             },
             {
@@ -203,7 +203,7 @@ boundaries as (
             },
             {
                 'flow': 'stock_start',
-                'ref_period': cast(year(last_day + 1) as varchar),
+                'ref_period': year_text(last_day + 1),
                 'to_date': case when month(last_day) = 12 then make_date(year(last_day + 1), 12, 31) end
             }
         ], recursive := true)

@@ -49,7 +49,7 @@ dated as (
         unnest([  -- noqa: AL03
             {
                 'frequency': 'year',
-                'ref_period': cast(year(start_date) as varchar),
+                'ref_period': year_text(start_date),
                 'last_day': make_date(year(start_date), 12, 31)
             },
             {

@@ -20,7 +20,7 @@ quarters_and_years as (
     union all
     select
         'Y' as frequency,
-        cast(year(reference_date) as varchar) as ref_period,
+        year_text(reference_date) as ref_period,
         *
     from parts
     where reference_date = make_date(year(reference_date), 12, 31) and year(reference_date) >= first_year()

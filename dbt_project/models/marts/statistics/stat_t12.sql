@@ -40,7 +40,7 @@ records as (
         unnest([  -- noqa: AL03
             {
                 'frequency': 'year',
-                'ref_period': cast(year(requests.submitted_date) as varchar),
+                'ref_period': year_text(requests.submitted_date),
                 'last_day': make_date(year(requests.submitted_date), 12, 31)
             },
             {

@@ -65,7 +65,7 @@ ended as materialized (
             *,
             unnest([  -- noqa: AL03
                 {
-                    'ref_period': cast(year(record_date) as varchar),
+                    'ref_period': year_text(record_date),
                     'last_day': make_date(year(record_date), 12, 31)
                 },
                 {

@@ -5,7 +5,7 @@ with items as (
         unnest([  -- noqa: AL03
             {
                 'frequency': 'year',
-                'ref_period': cast(year(item_date) as varchar),
+                'ref_period': year_text(item_date),
                 'last_day': make_date(year(item_date), 12, 31)
             },
             {

@@ -23,5 +23,5 @@ select
     true as is_right,
     greatest(working_days, 0) as duration_days
 from affiliations
--- The calendar of holidays begins in 1970: what was asked before it cannot be judged.
+-- The calendar of working days begins in 1800: what was asked before it cannot be judged.
 where deadline_date is not null
