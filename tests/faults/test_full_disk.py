@@ -21,9 +21,8 @@ from tests.faults.test_killed_at_random import deliver, vigie
 from tests.pipeline.world import SINCE_THE_LAST, differences, run_job, same_key, settings_of
 from tests.worlds import copy_of
 
-#: Room beyond what lies there: for nothing, for the delivery, for a part of the build, for the
-#: build but not the release.
-ROOMS_KB = (16, 400, 6_000, 16_000)
+#: Room beyond what lies there: for next to nothing, for a part of the build.
+ROOMS_KB = (16, 6_000)
 
 
 @pytest.fixture
@@ -68,7 +67,9 @@ def test_a_full_disk_stops_and_refuses_nothing(small_disk, built_world, tmp_path
         assert open_release(home).id == standing.id
         give_room(small_disk, 500_000)
         assert read_status(settings_of(home))["refused"] == []
-    assert {"load", "build"} <= reached
+    # It was met in the build and before it.
+    assert "build" in reached
+    assert len(reached) > 1
     same_key(home, undisturbed)
     outcomes = [run_job(folder, landing=home / "landing") for folder in (home, undisturbed)]
     assert [outcome.exit_code for outcome in outcomes] == [0, 0]
