@@ -1,9 +1,13 @@
 -- Days up to the end of the list of holidays, each with the working days up to it: a difference of two is a count. The
 -- list begins in 1970; before it Monday to Friday count, so that what is wrongly dated 1925 is late and not forgotten.
-with days as (
-    select
-        cast(unnest(generate_series(date '1800-01-01', max(holiday_date), interval 1 day)) as date) as calendar_date
+with span as (
+    select max(holiday_date) as last_day
     from {{ ref('law_public_holidays') }}
+),
+
+days as (
+    select cast(unnest(generate_series(date '1800-01-01', last_day, interval 1 day)) as date) as calendar_date
+    from span
 ),
 
 judged as (
