@@ -42,13 +42,14 @@ select
     describing.affiliation_id,
     coalesce(periods.nature, 'unknown') as nature,
     coalesce(professions.branch_code, 'unknown') as branch,
-    affiliates.sex,
-    age_class(age_in_years(affiliates.birth_date, describing.event_date)) as age_class,
+    -- A dossier that a full delivery left out (F4) describes nobody; what was asked and paid counts all the same.
+    coalesce(affiliates.sex, 'unknown') as sex,
+    coalesce(age_class(age_in_years(affiliates.birth_date, describing.event_date)), 'unknown') as age_class,
     residences.municipality_nis,
     residences.province_code,
     residences.region_nis
 from describing
-inner join {{ ref('dim_affiliate') }} as affiliates on describing.affiliate_id = affiliates.affiliate_id
+left join {{ ref('dim_affiliate') }} as affiliates on describing.affiliate_id = affiliates.affiliate_id
 inner join {{ ref('int_population__residences_dated') }} as residences
     on
         coalesce(affiliates.municipality_nis, 'ABROAD') = residences.known_municipality_nis

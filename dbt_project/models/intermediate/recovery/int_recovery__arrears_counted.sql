@@ -61,10 +61,11 @@ described as (
         residences.region_nis as region,
         residences.province_code as province
     from debtors as owing
-    inner join {{ ref('int_service__accounts_managed') }} as managed on owing.account_id = managed.account_id
+    -- A dossier that a full delivery left out (F4) is owed for all the same, and lies nowhere.
+    left join {{ ref('int_service__accounts_managed') }} as managed on owing.account_id = managed.account_id
     inner join {{ ref('int_population__residences_dated') }} as residences
         on
-            managed.known_municipality_nis = residences.known_municipality_nis
+            coalesce(managed.known_municipality_nis, 'ABROAD') = residences.known_municipality_nis
             and owing.reference_date between residences.from_date and residences.to_date
     where month(owing.reference_date) = 12 and (owing.has_one_nature or owing.nature is null)
 ),

@@ -87,8 +87,8 @@ records as (
 by_month as (
     select
         records.account_id,
-        managed.account_type,
-        managed.language,
+        account_type(records.account_id) as account_type,
+        coalesce(managed.language, 'unknown') as language,
         residences.region_nis as region,
         residences.province_code as province,
         month_number(records.event_date) - 1 as month_index,
@@ -100,10 +100,11 @@ by_month as (
         cast(sum(records.cost_amount) as decimal(18, 2)) as cost_amount,
         cast(sum(records.recovered_amount) as decimal(18, 2)) as recovered_amount
     from records
-    inner join {{ ref('int_service__accounts_managed') }} as managed on records.account_id = managed.account_id
+    -- A dossier that a full delivery left out (F4) lies nowhere; its steps count all the same.
+    left join {{ ref('int_service__accounts_managed') }} as managed on records.account_id = managed.account_id
     inner join {{ ref('int_population__residences_dated') }} as residences
         on
-            managed.known_municipality_nis = residences.known_municipality_nis
+            coalesce(managed.known_municipality_nis, 'ABROAD') = residences.known_municipality_nis
             and records.event_date between residences.from_date and residences.to_date
     where last_day(records.event_date) <= as_of_date()
     group by all
