@@ -88,7 +88,7 @@ by_month as (
     select
         records.account_id,
         account_type(records.account_id) as account_type,
-        coalesce(managed.language, 'unknown') as language,
+        coalesce(managed.language, 'unknown') as language,  -- noqa: RF04
         residences.region_nis as region,
         residences.province_code as province,
         month_number(records.event_date) - 1 as month_index,
