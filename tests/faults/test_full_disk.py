@@ -22,7 +22,7 @@ from tests.pipeline.world import SINCE_THE_LAST, differences, run_job, same_key,
 from tests.worlds import copy_of
 
 #: Room beyond what lies there: for next to nothing, for a part of the build.
-ROOMS_KB = (16, 6_000)
+ROOMS_KB = (16, 16_000)
 
 
 @pytest.fixture
