@@ -156,7 +156,7 @@ by_account as (
     -- T10.1 to T10.8, years: instrument account_type agent_type; instrument account_type language; instrument
     -- region>province
     select
-        cast(located.calendar_year as varchar) as ref_period,
+        year_text(year_start(located.calendar_year)) as ref_period,
         by_month.account_id,
         by_month.account_type,
         by_month.language,
@@ -179,7 +179,7 @@ by_account as (
     union all by name
     -- T10.7 and T10.8, accounts that moved.
     select
-        cast(located.calendar_year as varchar) as ref_period,
+        year_text(year_start(located.calendar_year)) as ref_period,
         by_month.account_id,
         by_month.region,
         by_month.province,
