@@ -16,10 +16,12 @@ from pathlib import Path
 
 from exports.catalogue import Code, Statistic
 from exports.cells import Cells, LeftOut
+from exports.commission import Commission
 from exports.periods import Period
 from exports.profiles import Profile
 from exports.signs import HIDDEN
 from exports.tables import BlockTable, tables_of
+from exports.validation.finding import Finding
 
 MANIFEST = "manifest.json"
 CODES = "codes.csv"
@@ -103,6 +105,9 @@ class Contents:
     code_version: str
     # What the gate of the release counted: checks passed, checks that warned.
     checks: tuple[int, int] = field(default=(0, 0))
+    # The request that it answers; None for a package made without one.
+    commission: Commission | None = None
+    findings: tuple[Finding, ...] = ()
 
     @property
     def asked(self) -> str:
