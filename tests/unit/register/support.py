@@ -74,7 +74,9 @@ class FakeOffice:
 def finding(rule: str = "V01", level: str = "blocking", passed: bool = False) -> Finding:
     """One result of a rule."""
     failed = 0 if passed else 3
-    return Finding(rule, level, "T01", passed, 10, failed, "Il manque des cellules.", "Er ontbreken cellen.")
+    return Finding(
+        rule, level, "T01", passed, 10, failed, "Il manque des cellules.", "Er ontbreken cellen."
+    )
 
 
 def desk_of(home: Path, who: str = "Anne", **given) -> Desk:
