@@ -18,7 +18,7 @@ _SOME = 3
 
 
 def faults(rows: pd.DataFrame, components: Components, lang: str) -> list[str]:
-    """Return what is wrong with the rows of a dataset, one sentence each; nothing when they conform.
+    """Return what is wrong with the rows of a dataset, one sentence each; nothing if they conform.
 
     `rows`: texts, empty or null where there is none; a column for each component of an observation
     (those attached to the dataset may be there or not).

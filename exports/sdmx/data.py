@@ -14,26 +14,22 @@ from pysdmx.io.xml.sdmx30.writer.structure_specific import write as write_xml_me
 from pysdmx.model import Codelist, Components, DataType, Schema
 
 from exports.errors import BadDeclaration
-from exports.package import Contents, Part
+from exports.package import SDMX, Contents, Part, sdmx_names
 from exports.sdmx import model
 from exports.sdmx.conformance import faults
-from exports.sdmx.structure import codelists, components, header, write_structure
+from exports.sdmx.structure import STRUCTURE, codelists, components, header, write_structure
 from exports.texts import text
 from exports.units import places
 from exports.writers.csv import shown_cells
 
-FOLDER = "sdmx"
-CSV, XML = ".csv", ".xml"
-
 
 def write_sdmx(folder: Path, cursor, contents: Contents) -> None:
-    """Write the structures of a package and the data of every statistic into `folder`."""
-    folder.mkdir()
-    write_structure(folder / "structure.xml", contents)
+    """Write the structures of a package and the data of every statistic into its folder."""
+    (folder / SDMX).mkdir()
+    write_structure(folder / SDMX / STRUCTURE, contents)
     lists = codelists(contents)
     for part in contents.parts:
-        stem = Path(part.csv_name).stem
-        _write_data(folder, stem, frame(cursor, part), part, contents, lists)
+        _write_data(folder, frame(cursor, part), part, contents, lists)
 
 
 def frame(cursor, part: Part) -> pd.DataFrame:
@@ -69,7 +65,6 @@ def _freq_sql() -> str:
 
 def _write_data(
     folder: Path,
-    stem: str,
     rows: pd.DataFrame,
     part: Part,
     contents: Contents,
@@ -88,10 +83,11 @@ def _write_data(
             "RELEASE_ID": contents.release_id,
         },
     )
-    write_csv_message([dataset], output_path=folder / f"{stem}{CSV}")
+    as_csv, as_xml = sdmx_names(part)
+    write_csv_message([dataset], output_path=folder / as_csv)
     write_xml_message(
         [dataset],
-        output_path=folder / f"{stem}{XML}",
+        output_path=folder / as_xml,
         header=header(contents, part.statistic.code),
     )
 

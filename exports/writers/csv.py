@@ -85,9 +85,18 @@ def write_codes(path: Path, contents: Contents) -> None:
     with open(path, "w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(CODE_COLUMNS)
-        for list_name, code in [*used_codes(contents), *attribute_codes(contents)]:
+        for list_name, code in _all_codes(contents):
             flag = str(code.is_provisional).lower()
             writer.writerow([list_name, code.code, code.label_fr, code.label_nl, flag])
+
+
+def codes_count(contents: Contents) -> int:
+    """Return the number of codes that are explained."""
+    return len(_all_codes(contents))
+
+
+def _all_codes(contents: Contents) -> list[tuple[str, Code]]:
+    return [*used_codes(contents), *attribute_codes(contents)]
 
 
 def used_codes(contents: Contents) -> list[tuple[str, Code]]:
