@@ -145,9 +145,8 @@ class Store:
     def _read(self, connection: sa.Connection) -> list[Event]:
         """Return all lines; whoever reads on from here may believe them."""
         rows = connection.execute(sa.select(EVENTS).order_by(EVENTS.c.number)).fetchall()
-        place, previous = 0, GENESIS
-        for number, *said, linked, own in rows:
-            place += 1
+        previous = GENESIS
+        for place, (number, *said, linked, own) in enumerate(rows, 1):
             is_text = all(isinstance(one, str) for one in said)
             fits = (number, linked) == (place, previous) and is_text
             if not fits or hash_of(number, *said, linked) != own:
