@@ -4,6 +4,7 @@ Belongs here: the order of the steps. Does not belong here: what any one step do
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from exports.periods import Period, covered, parse_period, span
 from exports.profiles import Profile, find_profile
 from exports.protection import protect_answer
 from exports.texts import check_language, text
+from exports.validation import validate
 from release.dictionary import read_dictionary
 from release.reader import Release, open_release
 
@@ -68,6 +70,7 @@ def answer(
         earlier=earlier,
         commission=commission,
     )
+    contents = replace(contents, findings=validate(contents, cursor, earlier))
     return write_files(contents, cursor, out, earlier, home)
 
 

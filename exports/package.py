@@ -5,6 +5,8 @@ here: which cells may leave (protection), how a file looks (writers, sdmx, note)
 (manifest.py).
 """
 
+from __future__ import annotations
+
 import hashlib
 import os
 import shutil
@@ -13,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from exports.catalogue import Code, Statistic
 from exports.cells import Cells, LeftOut
@@ -21,7 +24,9 @@ from exports.periods import Period
 from exports.profiles import Profile
 from exports.signs import HIDDEN
 from exports.tables import BlockTable, tables_of
-from exports.validation.finding import Finding
+
+if TYPE_CHECKING:  # validation reads the contents of a package
+    from exports.validation.finding import Finding
 
 MANIFEST = "manifest.json"
 SIGNATURE = "manifest.sig.json"

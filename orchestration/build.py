@@ -23,7 +23,7 @@ from orchestration.previous import put_previous
 from orchestration.settings import Settings
 from orchestration.texts import say
 from release.errors import DamagedReleaseError, ReleaseError
-from release.home import file_name, new_release_id
+from release.home import SUFFIX, built_moment, new_release_id
 from release.pointer import read_pointer
 from release.proof import check, disown
 from release.publish import point_to
@@ -173,22 +173,26 @@ def keep_as_of(settings: Settings, decision: Decision) -> None:
 
 
 def _new_candidate(settings: Settings, decision: Decision) -> Candidate:
-    built_at = datetime.now(UTC).replace(microsecond=0, tzinfo=None)
-    while True:
-        release_id = new_release_id(decision.plan.as_of, built_at.replace(tzinfo=UTC))
-        if not (settings.releases / file_name(release_id)).exists():
-            break
-        built_at += timedelta(seconds=1)
+    built_at = _after_every_release(settings, datetime.now(UTC).replace(microsecond=0))
+    release_id = new_release_id(decision.plan.as_of, built_at)
     return Candidate(
         release_id=release_id,
         business_date=decision.plan.as_of,
-        built_at=built_at,
+        built_at=built_at.replace(tzinfo=None),
         code_version=code_version(),
         deliveries=len(decision.plan.deliveries),
         plan_fingerprint=decision.plan.fingerprint,
         build_fingerprint=build_fingerprint(),
         as_of=decision.as_of,
     )
+
+
+def _after_every_release(settings: Settings, now: datetime) -> datetime:
+    """The moment a new release is built, later than that of every other: readers and retention
+    order releases by it, and a clock that was set back must not make the newest one an old one.
+    """
+    moments = (built_moment(file.stem) for file in settings.releases.glob(f"*{SUFFIX}"))
+    return max([now, *(moment + timedelta(seconds=1) for moment in moments if moment)])
 
 
 def _disown_damaged(settings: Settings, as_of: date | None) -> DamagedReleaseError | None:

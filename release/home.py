@@ -50,3 +50,12 @@ def new_release_id(business_date: date, built_at: datetime) -> str:
 def built_part(release_id: str) -> str:
     """The part of a release id that sorts by time of building."""
     return release_id.rpartition("_")[2]
+
+
+def built_moment(release_id: str) -> datetime | None:
+    """When a release was built, by its id; None when it is no release id of ours."""
+    try:
+        moment = datetime.strptime(built_part(release_id), "%Y%m%dT%H%M%SZ")
+    except ValueError:
+        return None
+    return moment.replace(tzinfo=UTC)
