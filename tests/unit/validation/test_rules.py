@@ -268,7 +268,7 @@ def test_the_last_delivery_counts_for_plausibility_and_revisions(sound, changed,
     findings = found(release, ["T01"], earlier=earlier)
     assert {("V30", "T01"), ("V31", "T01")} <= failed(findings)
     # 2025 lies as far above 2024 as ever, but not above what was given of 2024.
-    assert findings["V30", "T01"].failed == findings["V30", "T01"].looked_at > 0
+    assert findings["V30", "T01"].looked_at == alone["V30", "T01"].looked_at
     assert findings["V31", "T01"].failed == findings["V31", "T01"].looked_at
     slightly = changed("update statistics.stat_t01 set obs_value = obs_value + 5")
     slightly = replace(slightly, id="2026-02-28_20260301T020000Z")
@@ -285,7 +285,7 @@ def test_findings_hold_no_value(changed):
 
 
 def test_rules_are_written_as_people_read_them():
-    """Each has both languages, one sentence for each outcome, and names an example when it fails."""
+    """Each has both languages, a sentence for each outcome, and names an example when it fails."""
     ids = list(rules())
     assert ids == sorted(set(ids))
     for rule in rules().values():
@@ -293,5 +293,6 @@ def test_rules_are_written_as_people_read_them():
         for lang in ("fr", "nl"):
             assert rule.title(lang)
             held, said = (getattr(rule, f"{part}_{lang}") for part in ("held", "failed"))
-            assert held.endswith(".") and said.endswith(".")
-            assert "{example}" in said and "{looked_at}" in held
+            assert (held[-1], said[-1]) == (".", ".")
+            assert "{looked_at}" in held
+            assert "{example}" in said
