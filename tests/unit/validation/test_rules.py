@@ -36,6 +36,8 @@ def changed(sound, tmp_path):
 
     def change(*statements: str, day: date = DAY) -> Release:
         target = tmp_path / f"{RELEASE}.duckdb"
+        # Nobody may be reading what is written anew.
+        close_all()
         shutil.copyfile(sound, target)
         with duckdb.connect(str(target)) as connection:
             for statement in statements:
