@@ -46,6 +46,8 @@ def write_manifest(folder: Path, contents: Contents, cursor, earlier: Sequence[P
         "commission": _commission(contents.commission),
         "earlier": [_earlier(Path(one), contents.lang) for one in earlier],
         "statistics": [_described(part, cursor, contents.lang) for part in contents.parts],
+        # What the release was found to be when it was published: passed, warned.
+        "checks": list(contents.checks),
         "findings": [asdict(one) for one in contents.findings],
         "attack": _attack(contents),
         "files": [

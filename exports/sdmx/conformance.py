@@ -50,7 +50,8 @@ def _values(values: pd.Series, component: Component, lang: str) -> list[str]:
     """The rules for one column: filled, a code of its list, a number, a period."""
     found = []
     filled = values[values != ""]
-    if component.required and len(filled) < len(values):
+    # SDMX 3.0 has no way to say of a measure that it must be there: `_shown` says when.
+    if component.required and component.role != Role.MEASURE and len(filled) < len(values):
         empty = len(values) - len(filled)
         found.append(text("sdmx_empty", lang, name=component.id, count=empty))
     if component.local_codes is not None:
