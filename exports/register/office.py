@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Protocol
 
-from exports.answer import prepare
+from exports.answer import prepare, validated
 from exports.catalogue import find_statistics, load_catalogue
 from exports.commission import Commission
 from exports.files import write_files
@@ -19,7 +19,6 @@ from exports.register.errors import ChangedPackage
 from exports.register.request import Definition
 from exports.register.texts import say
 from exports.texts import check_language
-from exports.validation import validate
 from exports.validation.finding import Finding
 from release.dictionary import read_dictionary
 from release.reader import Release, open_release, standing
@@ -90,8 +89,7 @@ class StatisticsOffice:
             earlier=order.earlier,
             commission=order.commission,
         )
-        findings = tuple(validate(contents, cursor, order.earlier))
-        contents = replace(contents, findings=findings)
+        contents = validated(contents, cursor, order.earlier)
         package = write_files(contents, cursor, out, order.earlier, self.home)
         return Made(package.folder, release.id, contents.findings)
 

@@ -33,7 +33,7 @@ def faults(rows: pd.DataFrame, components: Components, lang: str) -> list[str]:
     twice = rows[rows.duplicated(keys, keep="first")]
     if len(twice):
         key = ", ".join(f"{name}={twice.iloc[0][name]}" for name in keys)
-        found.append(text("sdmx_twice", lang, count=len(twice), key=key))
+        found.append(text("sdmx_twice", lang, count=len(twice), cell=key))
     return found + _shown(rows, components, lang)
 
 
@@ -50,7 +50,8 @@ def _values(values: pd.Series, component: Component, lang: str) -> list[str]:
     """The rules for one column: filled, a code of its list, a number, a period."""
     found = []
     filled = values[values != ""]
-    if component.required and len(filled) < len(values):
+    # SDMX 3.0 has no way to say of a measure that it must be there: `_shown` says when.
+    if component.required and component.role != Role.MEASURE and len(filled) < len(values):
         empty = len(values) - len(filled)
         found.append(text("sdmx_empty", lang, name=component.id, count=empty))
     if component.local_codes is not None:
