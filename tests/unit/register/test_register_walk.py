@@ -40,7 +40,6 @@ _NEXT = {
     "defined": "produce",
     "produced": "ask",
     "approved": "deliver",
-    "delivered": "restate",
 }
 which = st.integers(0, 3)
 person = st.integers(0, 2)
@@ -233,25 +232,33 @@ class Walk(RuleBasedStateMachine):
             new = f"2026-{len(self.facts) + 1:04d}"
             self.facts[new] = Facts(facts.requester, replaces=number)
 
-    @rule(place=which, who=person)
+    @rule(place=which, who=person, seldom=st.integers(0, 3))
     @precondition(lambda self: self.facts)
-    def withdraw(self, place: int, who: int) -> None:
+    def withdraw(self, place: int, who: int, seldom: int) -> None:
+        if seldom:
+            return  # or most walks would end here
         number, facts = self.pick(place)
         allowed = facts.state in ("received", "defined", "produced", "under_review", "approved")
         self.attempt(lambda: reception.withdraw(self.at(who), number, "Retirée."), allowed)
         if allowed:
             facts.state = "withdrawn"
 
-    @rule(place=which, who=person)
+    @rule(place=which, who=person, steps=st.integers(1, 6))
     @precondition(lambda self: self.facts)
-    def go_on(self, place: int, who: int) -> None:
-        """What a good clerk would do next; without it few walks would come to an end."""
+    def go_on(self, place: int, who: int, steps: int) -> None:
+        """What good clerks would do next; without it few walks would come to an end."""
+        for _ in range(steps):
+            self._step(place, who)
+
+    def _step(self, place: int, who: int) -> None:
         _, facts = self.pick(place)
         if facts.state == "under_review":
             who = next((w for w in range(self.people) if self._may_vote(facts, w)), who)
             self.vote(place, who, True)
         elif facts.state == "produced" and (facts.is_spent or facts.is_changed):
             self.produce(place, who)
+        elif facts.state == "delivered":
+            (self.restate, self.acknowledge)[who % 2](place, who)
         elif facts.state in _NEXT:
             getattr(self, _NEXT[facts.state])(place, who)
 
