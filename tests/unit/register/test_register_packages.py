@@ -81,7 +81,7 @@ def _publish_another(home: Path) -> None:
     """A second release; the first one stays, with its proof, as retention keeps it."""
     (one,) = (home / "releases").glob("*.duckdb")
     write_proof(one)
-    build_release(home, release_id="2026-10-31_20261101T020000Z", persons=400)
+    build_release(home, "2026-10-31_20261101T020000Z", date(2026, 10, 31), persons=420)
 
 
 def test_a_release_that_is_gone_cannot_be_checked_against(desk):
