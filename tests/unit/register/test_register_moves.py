@@ -6,9 +6,11 @@ import pytest
 
 from exports.register import delivery, production, reception, review
 from exports.register.errors import ForbiddenMove, RegisterError
+from exports.register.request import Definition
 from exports.register.states import MOVES, STATES, after, possible
-from tests.unit.register.support import T01, actions, approved, delivered, desk_of, other, reviewed
+from tests.unit.register.support import actions, approved, delivered, desk_of, other, reviewed
 
+T02 = Definition(("T02",), "2025", "spf", "fr")
 # Written out by hand, action by action: the states in which a person may do it.
 ALLOWED = {
     "define": {"received", "defined", "produced"},
@@ -49,7 +51,7 @@ def in_state(desk, state: str, out) -> str:
         production.produce(desk, second)
         review.ask(desk, second)
         review.approve(bart, second)
-        delivery.deliver(desk, second, out.with_name("again"))
+        delivery.deliver(desk, second, out.with_name(f"{out.name}-again"))
     return number
 
 
@@ -63,7 +65,7 @@ def doing(desk, action: str, number: str, out):
     """One action, by somebody who may."""
     bart = other(desk, "Bart")
     return {
-        "define": lambda: reception.define(desk, number, T01),
+        "define": lambda: reception.define(desk, number, T02),
         "produce": lambda: production.produce(desk, number),
         "review": lambda: review.ask(desk, number),
         "vote": lambda: review.approve(bart, number),
