@@ -311,6 +311,26 @@ def test_a_zip_is_looked_into(desk, package, tmp_path):
     assert wrong(path, desk) == {"files", "rebuild"}
 
 
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+@pytest.mark.parametrize("name", ["more.txt", "{}/manifest.json"])
+def test_a_zip_holds_one_package_and_each_file_once(desk, package, tmp_path, name):
+    """Which of two files of a name one gets depends on the program."""
+    path = Path(shutil.make_archive(tmp_path / "a", "zip", package.parent, package.name))
+    assert WRONG not in states(path, desk).values()
+    with zipfile.ZipFile(path, "a") as archive:
+        content = (package / "manifest.json").read_bytes()
+        archive.writestr(name.format(package.name), content)
+    assert wrong(path, desk) == {"files"}
+
+
+def test_a_damaged_zip_is_wrong(desk, package, tmp_path):
+    path = Path(shutil.make_archive(tmp_path / "a", "zip", package.parent, package.name))
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    assert wrong(path, desk)
+
+
 @pytest.mark.parametrize(
     "content", ["", "[]", "{}", '{"format": 2}', '{"format": 2, "statistics": 3}']
 )
