@@ -389,6 +389,23 @@ def test_the_command_says_it_and_its_exit_code_too(desk, package, tmp_path):
     assert {one["check"] for one in told["checks"] if one["state"] == WRONG} >= {"formats"}
 
 
+def test_the_key_for_recipients_is_enough_to_know_the_desk(desk, package, tmp_path, monkeypatch):
+    """What `vigie desk-key` writes, put where the documentation says."""
+    shutil.copytree(desk / "keys", tmp_path / "desk" / "keys")
+    monkeypatch.setenv("VIGIE_HOME", str(tmp_path / "desk"))
+    written = CliRunner().invoke(vigie, ["desk-key"]).stdout
+    assert "PRIVATE" not in written
+    known = tmp_path / "reader" / "keys" / "desk-former"
+    known.mkdir(parents=True)
+    (known / "desk.pub").write_text(written, encoding="utf-8")
+    assert states(package, tmp_path / "reader")["signature"] == OK
+    changed = CliRunner().invoke(vigie, ["desk-key", "--rotate"]).stdout
+    assert changed != written
+    assert states(package, tmp_path / "desk")["signature"] == OK
+    (known / "desk.pub").write_text(changed, encoding="utf-8")
+    assert states(package, tmp_path / "reader")["signature"] == WRONG
+
+
 def test_the_command_takes_one_thing_to_look_at(package):
     for arguments in ([], [str(package), "--register"]):
         assert CliRunner().invoke(vigie, ["verify", *arguments]).exit_code == 2
