@@ -31,3 +31,7 @@ class NotAPackage(ExportError):
 
 class BadDeclaration(ExportError):
     """A statistic whose declaration and table do not agree."""
+
+
+class SigningKeyError(ExportError):
+    """The key of the desk is no key, or others than the desk may read it."""
