@@ -106,8 +106,12 @@ _DOSSIERS = """
         and income_class = '_T' and nature = '_T' and sex = '_T' and age_class = '_T'
         and branch = '_T'"""
 
-# Neither a line twice, nor two persons under one pseudonym.
+# Neither a line twice, nor two persons under one pseudonym, nor a quarter that no period describes.
 _KEYS = """
+    select $careers_name, '_T', '_T', '_T', '_T', 'described', count(capacity), count(*),
+        $careers_name
+    from read_csv($careers, header = true, all_varchar = true, delim = ',', quote = '"')
+    union all
     select $careers_name, '_T', '_T', '_T', '_T', 'keys', count(distinct (dossier, quarter)),
         count(*), $careers_name
     from read_csv($careers, header = true, all_varchar = true, delim = ',', quote = '"')
