@@ -15,6 +15,7 @@ from exports.catalogue import (
     load_codes,
 )
 from exports.cells import Cells, take_all
+from exports.commission import Commission
 from exports.errors import UnknownPeriod
 from exports.files import write_files
 from exports.package import AnswerPackage, Contents, part_of
@@ -36,6 +37,7 @@ def answer(
     as_of: date | str | None = None,
     lang: str = "fr",
     earlier: Sequence[Path] = (),
+    commission: Commission | None = None,
 ) -> AnswerPackage:
     """Write the statistics `codes` of `period` for a recipient into a new folder under `out`.
 
@@ -49,6 +51,7 @@ def answer(
         lang: language of the workbook and the note (fr or nl); codes.csv has every label in both.
         earlier: folders of packages that the recipient has already; the attacker knows them too,
             and the note says what changed since.
+        commission: the request of the register that it answers, when there is one.
 
     Raises:
         ExportError: one sentence, in `lang`; nothing is written then. UnprotectedCells when a
@@ -56,7 +59,15 @@ def answer(
         release.errors.ReleaseError: no such release.
     """
     release = open_release(home, _day(as_of))
-    contents, cursor = prepare(release, codes, period, profile=profile, lang=lang, earlier=earlier)
+    contents, cursor = prepare(
+        release,
+        codes,
+        period,
+        profile=profile,
+        lang=lang,
+        earlier=earlier,
+        commission=commission,
+    )
     return write_files(contents, cursor, out, earlier)
 
 
@@ -68,6 +79,7 @@ def prepare(
     profile: str = "public",
     lang: str = "fr",
     earlier: Sequence[Path] = (),
+    commission: Commission | None = None,
 ) -> tuple[Contents, object]:
     """Give what a recipient may see, before anything is written: what a package would hold, and the
     cursor whose connection has its cells.
@@ -107,6 +119,7 @@ def prepare(
         built_at=about["built_at"],
         code_version=str(about["code_version"]),
         checks=(int(about["checks_passed"]), int(about["checks_failed"])),
+        commission=commission,
     )
     return contents, cursor
 
