@@ -54,9 +54,7 @@ def _warnings(reading: Reading, request: Request) -> None:
     version = request.version
     if version is not None and version.override is not None:
         st.warning(
-            reading.text(
-                "desk_overridden", by=version.override.by, reason=version.override.reason
-            ),
+            reading.text("desk_overridden", by=version.override.by, reason=version.override.reason),
             icon=":material/visibility_off:",
         )
     if request.schedule is not None and is_open(request):

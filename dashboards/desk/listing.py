@@ -51,9 +51,7 @@ def figures(reading: Reading, requests: Iterable[Request], today: date) -> None:
 
 def lines(reading: Reading, requests: Iterable[Request], today: date) -> pd.DataFrame:
     """Return the requests as lines, what is due first on top, closed ones last."""
-    ordered = sorted(
-        requests, key=lambda one: (not is_open(one), one.received.due_on, one.id)
-    )
+    ordered = sorted(requests, key=lambda one: (not is_open(one), one.received.due_on, one.id))
     return pd.DataFrame([_line(reading, one, today) for one in ordered])
 
 

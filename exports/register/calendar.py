@@ -1,5 +1,5 @@
-"""The calendar of the desk: what comes back enters the register by itself, and what is due stands in
-a calendar file.
+"""The calendar of the desk: what comes back enters the register by itself, and what is due stands
+in a calendar file.
 
 Belongs here: entering the turns that have come, the .ics file. Does not belong here: which requests
 come back, and their days (recurrent.py).
