@@ -91,7 +91,8 @@ def test_a_career_has_one_row_for_each_liable_quarter(fund, year):
         .cursor()
         .execute(
             "select contribution_year || 'Q' || contribution_quarter, category, count(*)"
-            " from contribution.fct_expected_contributions where contribution_year = 2025 group by all"
+            " from contribution.fct_expected_contributions where contribution_year = 2025"
+            " group by all"
         )
     )
     counted = {}
