@@ -4,6 +4,7 @@ Belongs here: the order of the steps. Does not belong here: what any one step do
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from exports.periods import Period, covered, parse_period, span
 from exports.profiles import Profile, find_profile
 from exports.protection import protect_answer
 from exports.texts import check_language, text
+from exports.validation import validate
 from release.dictionary import read_dictionary
 from release.reader import Release, open_release
 
@@ -51,7 +53,7 @@ def answer(
         lang: language of the workbook and the note (fr or nl); codes.csv has every label in both.
         earlier: folders of packages that the recipient has already; the attacker knows them too,
             and the note says what changed since.
-        commission: the request of the register that it answers, when there is one.
+        commission: the request of the register that it answers, if any.
 
     Raises:
         ExportError: one sentence, in `lang`; nothing is written then. UnprotectedCells when a
@@ -68,7 +70,8 @@ def answer(
         earlier=earlier,
         commission=commission,
     )
-    return write_files(contents, cursor, out, earlier)
+    contents = replace(contents, findings=validate(contents, cursor, earlier))
+    return write_files(contents, cursor, out, earlier, home)
 
 
 def prepare(

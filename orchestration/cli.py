@@ -13,8 +13,8 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -22,38 +22,15 @@ import click
 
 from orchestration import private
 from orchestration.errors import AnotherRunError, SettingError, VigieError
+from orchestration.options import FOLDER as _FOLDER
+from orchestration.options import LANG as _LANG
+from orchestration.options import Date as _Date
+from orchestration.options import help_of as _help
+from orchestration.options import language as _language
+from orchestration.request_commands import request
 from orchestration.settings import LANGUAGES, Settings
-from orchestration.texts import default_language, say
-
-_LANG = default_language()
-_FOLDER = click.Path(file_okay=False, path_type=Path)
-
-
-def _help(key: str) -> str:
-    return say(_LANG, f"help.{key}")
-
-
-class _Date(click.ParamType):
-    name = "date"
-
-    def convert(self, value: Any, param: Any, ctx: Any) -> date:
-        """A date as the interface writes it, nothing else (click's own type takes times too)."""
-        if isinstance(value, date):
-            return value
-        try:
-            return datetime.strptime(value, "%Y-%m-%d").date()  # noqa: DTZ007
-        except ValueError:
-            self.fail(f"{value!r}: YYYY-MM-DD", param, ctx)
-
-
-def _language(command: Callable[..., Any]) -> Callable[..., Any]:
-    """`--lang` of a command; without it the one that stands before the command counts."""
-
-    def given(ctx: click.Context, _: Any, value: str | None) -> str | None:
-        return value or ctx.find_root().params.get("lang")
-
-    choice = click.Choice(LANGUAGES)
-    return click.option("--lang", type=choice, callback=given, help=_help("lang"))(command)
+from orchestration.texts import say
+from orchestration.verify_command import verify
 
 
 @click.group(help=_help("vigie"), context_settings={"help_option_names": ["-h", "--help"]})
@@ -61,6 +38,10 @@ def _language(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--lang", type=click.Choice(LANGUAGES), help=_help("lang"))
 def vigie(lang: str | None) -> None:
     """Group of all commands; each takes the language itself."""
+
+
+vigie.add_command(request)
+vigie.add_command(verify)
 
 
 @vigie.command(help=_help("run"))

@@ -16,7 +16,7 @@ from exports.register.errors import BadRegister
 from exports.register.event import COLUMNS, GENESIS, hash_of
 from exports.register.head import START, End, Head, read_head
 from exports.register.states import BEFORE, after
-from exports.register.store import EVENTS, Store
+from exports.register.store import Store
 from exports.register.texts import say
 
 #: More than that says nothing new, and one removed line moves all that follow.

@@ -52,6 +52,6 @@ def differing(one: dict[str, str], other: dict[str, str]) -> tuple[str, ...]:
 
 
 def removed(folder: Path) -> Path:
-    """Return the folder, with nothing left of it: what a killed process wrote was never voted on."""
+    """Return the folder, nothing left of it: what a killed process wrote was never voted on."""
     shutil.rmtree(folder, ignore_errors=True)
     return folder

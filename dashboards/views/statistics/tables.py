@@ -22,6 +22,7 @@ from exports.answer import prepare
 from exports.catalogue import Statistic, load_catalogue
 from exports.errors import ExportError
 from exports.files import write_files
+from exports.package import files_of
 from exports.periods import in_order, words
 from exports.preview import Preview, preview
 from exports.profiles import profiles
@@ -211,12 +212,14 @@ def zipped(reading: Reading, code: str, period: str, profile: str) -> bytes:
         contents, cursor = prepare(
             reading.release, [code], period, profile=profile, lang=reading.lang
         )
-        package = write_files(contents, cursor, Path(folder))
+        # The data folder of the release: its key signs the package.
+        home = reading.release.path.parents[1]
+        package = write_files(contents, cursor, Path(folder), home=home)
         with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-            for file in sorted(package.folder.iterdir()):
-                entry = zipfile.ZipInfo(f"{package.folder.name}/{file.name}", _ZIP_DAY)
+            for name in files_of(package.folder):
+                entry = zipfile.ZipInfo(f"{package.folder.name}/{name}", _ZIP_DAY)
                 entry.compress_type = zipfile.ZIP_DEFLATED
-                archive.writestr(entry, file.read_bytes())
+                archive.writestr(entry, (package.folder / name).read_bytes())
     return target.getvalue()
 
 

@@ -1,0 +1,108 @@
+"""All checks of a package, one after the other.
+
+Belongs here: their order, what becomes of a file that cannot be read, a package that comes as a
+zip. Does not belong here: the checks.
+"""
+
+import tempfile
+import zipfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import duckdb
+from lxml import etree
+from pysdmx.errors import PysdmxError
+
+from exports.errors import ExportError, NotAPackage
+from exports.package import MANIFEST
+from exports.texts import text
+from exports.verify.case import Case
+from exports.verify.check import Check, wrong
+from exports.verify.disclosure import check_disclosure
+from exports.verify.figures import check_formats, check_structure, check_totals
+from exports.verify.files import check_files, check_hashes
+from exports.verify.origin import check_chain, check_delivery, check_signature
+from exports.verify.rebuild import check_rebuild
+from release.errors import ReleaseError
+from release.home import vigie_home
+
+#: What foreign content may raise wherever it is read: none of it is a mistake of ours.
+_OF_THE_CONTENT = (
+    ExportError,
+    ReleaseError,
+    PysdmxError,
+    OSError,
+    ValueError,
+    ArithmeticError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    duckdb.Error,
+    etree.LxmlError,
+    zipfile.BadZipFile,
+    EOFError,
+)
+
+
+def verify_package(
+    package: Path,
+    home: Path | None = None,
+    lang: str = "fr",
+    lent: Sequence[Path] = (),
+) -> tuple[Check, ...]:
+    """Look at a package, a folder or the zip of one. `lent`: other packages that it may name.
+
+    Raises:
+        NotAPackage: there is no folder and no zip of that name, or no manifest in it.
+    """
+    package = Path(package)
+    if package.is_file() and zipfile.is_zipfile(package):
+        with tempfile.TemporaryDirectory() as folder:
+            with zipfile.ZipFile(package) as archive:
+                archive.extractall(folder)
+            return _verified(_inside(Path(folder), package, lang), home, lang, lent)
+    return _verified(package, home, lang, lent)
+
+
+def _inside(folder: Path, package: Path, lang: str) -> Path:
+    """The folder of a zip that has the manifest."""
+    found = sorted((path.parent for path in folder.rglob(MANIFEST)), key=lambda one: len(one.parts))
+    if not found:
+        raise NotAPackage(text("not_a_package", lang, folder=package.name, what=MANIFEST))
+    return found[0]
+
+
+def _verified(folder: Path, home, lang: str, lent: Sequence[Path]) -> tuple[Check, ...]:
+    if not (folder / MANIFEST).is_file():
+        raise NotAPackage(text("not_a_package", lang, folder=folder.name, what=MANIFEST))
+    case = Case(folder.resolve(), vigie_home(home), lang, tuple(one.resolve() for one in lent))
+    try:
+        case.manifest  # noqa: B018
+    except _OF_THE_CONTENT as error:
+        return (wrong("manifest", "unreadable", reason=_said(error)),)
+    with duckdb.connect(":memory:") as connection:
+        checks: list[tuple[str, Callable[[], Check]]] = [
+            ("files", lambda: check_files(case)),
+            ("hashes", lambda: check_hashes(case)),
+            ("signature", lambda: check_signature(case)),
+            ("delivery", lambda: check_delivery(case)),
+            ("chain", lambda: check_chain(case)),
+            ("totals", lambda: check_totals(case, connection)),
+            ("formats", lambda: check_formats(case, connection)),
+            ("structure", lambda: check_structure(case, connection)),
+            ("disclosure", lambda: check_disclosure(case, connection)),
+            ("rebuild", lambda: check_rebuild(case)),
+        ]
+        return tuple(_run(name, look) for name, look in checks)
+
+
+def _run(name: str, look: Callable[[], Check]) -> Check:
+    try:
+        return look()
+    except _OF_THE_CONTENT as error:
+        return wrong(name, "unreadable", reason=_said(error))
+
+
+def _said(error: Exception) -> str:
+    lines = str(error).splitlines() or [type(error).__name__]
+    return lines[0][:200]
