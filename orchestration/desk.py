@@ -22,7 +22,7 @@ from dagster import (
 )
 
 from exports.errors import ExportError
-from exports.register.calendar import enter, write_due_dates
+from exports.register.calendar import enter, usual_file, write_due_dates
 from exports.register.delivery import deliver_due
 from exports.register.desk import Desk, open_desk
 from exports.register.states import APPROVED
@@ -30,7 +30,6 @@ from orchestration.settings import Settings
 
 #: Under this name the register has what nobody did by hand.
 WHO = "vigie"
-CALENDAR = "desk/calendar.ics"
 _INTERVAL_SECONDS = 60
 
 
@@ -58,7 +57,7 @@ def build_desk(settings: Settings) -> tuple[JobDefinition, ScheduleDefinition, S
             for request in enter(desk):
                 context.log.info(f"{request.id}: {request.received.key}")
             left, failed = deliver_due(desk)
-            write_due_dates(desk, settings.home / CALENDAR)
+            write_due_dates(desk, usual_file(desk.home))
         except (ExportError, OSError) as error:
             raise Failure(str(error), allow_retries=False) from error
         for request in left:

@@ -26,6 +26,11 @@ AHEAD = timedelta(days=400)
 _CLOSED = (*GIVEN, WITHDRAWN)
 
 
+def usual_file(home: Path) -> Path:
+    """Return where the calendar file of a data folder lies."""
+    return Path(home) / "desk" / "calendar.ics"
+
+
 def enter(desk: Desk) -> list[Request]:
     """Register every recurrent request whose day has come and that is not there yet; return those.
 
