@@ -42,6 +42,7 @@ def write_files(
         workbook=folder / contents.workbook_name,
         tables=(*(folder / part.csv_name for part in contents.parts), folder / CODES),
         manifest=folder / MANIFEST,
+        findings=contents.findings,
     )
 
 

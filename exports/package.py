@@ -170,13 +170,16 @@ class Contents:
 
 @dataclass(frozen=True)
 class AnswerPackage:
-    """Where a package lies: its folder, the note, the workbook, the CSVs and the manifest."""
+    """Where a package lies: its folder, the note, the workbook, the CSVs and the manifest; and what
+    validation found.
+    """
 
     folder: Path
     note: Path
     workbook: Path
     tables: tuple[Path, ...]
     manifest: Path
+    findings: tuple[Finding, ...] = ()
 
     @property
     def path(self) -> Path:

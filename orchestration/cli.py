@@ -167,9 +167,13 @@ def answer(codes: Sequence[str], lang: str | None, **options: Any) -> int:
 
     settings = Settings.from_env(lang=lang)
     # Packages exist in the two languages of the fund; English is for the command line alone.
-    package = write(
-        list(codes), home=settings.home, lang="nl" if settings.lang == "nl" else "fr", **options
-    )
+    spoken = "nl" if settings.lang == "nl" else "fr"
+    package = write(list(codes), home=settings.home, lang=spoken, **options)
+    for finding in package.findings:
+        if not finding.passed:
+            sentence = finding.sentence(spoken)
+            said = {"rule": finding.rule, "code": finding.code, "sentence": sentence}
+            click.echo(say(settings.lang, f"answer.{finding.level}", **said), err=True)
     for path in package.paths:
         click.echo(say(settings.lang, "answer.done", path=path))
     return 0

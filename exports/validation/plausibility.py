@@ -168,9 +168,9 @@ def revisions(view: View, settings: Mapping) -> Result:
         far = "abs(now.shown - theirs.value) > $share * abs(theirs.value)"
         looked_at, failed, example = view.cursor.execute(
             f"""
-            select count(*), count(*) filter (where {far}), arg_max({view.in_words},
-                abs(now.shown - theirs.value)) filter (where {far})
-            from {view.table} as now
+            select count(*), count(*) filter (where {far}),
+                arg_max(now.cell, abs(now.shown - theirs.value)) filter (where {far})
+            from (select *, {view.in_words} as cell from {view.table}) as now
             inner join (
                 select *, cast("OBS_VALUE" as double) as value from earlier_answer
                 where "OBS_STATUS" = '{SHOWN}'
