@@ -309,13 +309,13 @@ def withdraw(number: str, reason: str, who: str | None, lang: str | None) -> int
 def calendar(out: Path | None, who: str | None, lang: str | None) -> int:
     """Requests that come back enter the register; due dates go into a calendar file."""
     from exports.register.calendar import enter, usual_file, write_due_dates
-    from orchestration.request_view import line_of
+    from orchestration.request_view import listed
 
     desk = _desk(who, lang)
     entered = enter(desk)
-    for one in entered:
-        click.echo(line_of(desk.look(one.id), desk.lang))
-    if not entered:
+    if entered:
+        click.echo(listed(entered, desk.today, desk.lang))
+    else:
         click.echo(say(desk.lang, "request.none_came"))
     path = out or usual_file(desk.home)
     write_due_dates(desk, path)

@@ -10,6 +10,7 @@ from exports.register.desk import Desk
 from exports.register.errors import BadCalendar
 from exports.register.recurrent import appeared, load_recurrent, to_come
 from exports.register.store import Store
+from orchestration.cli import main
 
 OWN = """
 quarterly:
@@ -187,3 +188,15 @@ def test_a_list_that_means_nothing_is_told_by_name(tmp_path, wrong, right):
     put(tmp_path, OWN.replace(right, wrong, 1))
     with pytest.raises(BadCalendar, match=r"recurrent\.yaml.*\)"):
         load_recurrent(tmp_path, "nl")
+
+
+def test_the_command_enters_what_has_come_and_says_where_the_file_is(desk, capsys, monkeypatch):
+    monkeypatch.setenv("VIGIE_HOME", str(desk.home))
+    for said in ("INASTI", "Aucune demande"):
+        with pytest.raises(SystemExit) as left:
+            main(["request", "calendar", "--as", "Anne", "--lang", "fr"])
+        assert left.value.code == 0
+        shown = capsys.readouterr().out
+        assert said in shown
+        assert str(calendar.usual_file(desk.home)) in shown
+    assert calendar.usual_file(desk.home).is_file()

@@ -12,6 +12,7 @@ from exports.errors import MicrodataRefused, NotReconciled, StaleRelease, Unknow
 from exports.microdata import pseudonym, reconciliation, write_microdata
 from exports.microdata.declared import record_types
 from exports.signature import check
+from orchestration.cli import main
 from release.reader import open_release
 from tests.unit.exports.small_release import build_release
 
@@ -236,3 +237,18 @@ def test_programs_read_it_as_declared(year, name, tmp_path):
         assert table.check_primary_key()
         assert list(table.iterdicts(strict=True))
     assert group.check_referential_integrity()
+
+
+def test_the_command_says_what_it_wrote(fund, tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("VIGIE_HOME", str(fund))
+    asked = ["microdata", "--period", "2025Q3", "--out", str(tmp_path), "--lang", "nl"]
+    with pytest.raises(SystemExit) as left:
+        main([*asked, "--profile", "inasti"])
+    assert left.value.code == 0
+    assert "careers_2025Q3_inasti.csv (regels: " in capsys.readouterr().out
+    with pytest.raises(SystemExit) as left:
+        main([*asked, "--profile", "public"])
+    assert left.value.code == 1
+    told = capsys.readouterr().err.strip()
+    assert told.startswith("Er is niets geschreven")
+    assert "\n" not in told
