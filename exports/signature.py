@@ -77,8 +77,7 @@ def sign(home: Path, data: bytes, lang: str = "fr") -> dict[str, str]:
 def check(home: Path, data: bytes, signed: object) -> Signed:
     """Check what `sign` returned for `data`, read back from wherever it lay. Makes no key."""
     try:
-        raw = base64.b64decode(signed["public_key"], validate=True)
-        signature = base64.b64decode(signed["signature"], validate=True)
+        raw, signature = _decoded(signed["public_key"]), _decoded(signed["signature"])
         public = Ed25519PublicKey.from_public_bytes(raw)
         named = str(signed["key_id"])
         # The name is told to people: one that is not that of the key would mislead them.
@@ -92,6 +91,12 @@ def check(home: Path, data: bytes, signed: object) -> Signed:
     return Signed(True, raw in {_raw(one) for one in known_keys(home)}, named)
 
 
+def public_key(home: Path, lang: str = "fr") -> tuple[str, str]:
+    """Return the name of the desk's key and its public half (PEM), for who reads packages."""
+    public = _private_key(Path(home), lang).public_key()
+    return key_id(public), _public_pem(public).decode()
+
+
 def rotate(home: Path, lang: str = "fr") -> str:
     """Replace the key by a new one and return its name; the former one stays known."""
     path = _path(Path(home))
@@ -99,7 +104,7 @@ def rotate(home: Path, lang: str = "fr") -> str:
     kept = path.parent / _FORMER / (key_id(former) + _PUBLIC)
     kept.parent.mkdir(mode=0o700, exist_ok=True)
     # First what must not be lost: killed in between, the key in force is listed twice.
-    _write(kept, former.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo), 0o644)
+    _write(kept, _public_pem(former), 0o600)
     key = Ed25519PrivateKey.generate()
     _write(path, _pem(key), 0o600)
     return key_id(key.public_key())
@@ -113,6 +118,14 @@ def known_keys(home: Path) -> list[Ed25519PublicKey]:
 def key_id(public: Ed25519PublicKey) -> str:
     """Return the name of a key: the first 16 hexadecimal digits of the SHA-256 of its bytes."""
     return hashlib.sha256(_raw(public)).hexdigest()[:16]
+
+
+def _decoded(written: str) -> bytes:
+    """Return the bytes that a text stands for; of those that do, only the one we write."""
+    found = base64.b64decode(written, validate=True)
+    if base64.b64encode(found).decode() != written:
+        raise ValueError(written)
+    return found
 
 
 def _path(home: Path) -> Path:
@@ -169,6 +182,10 @@ def _write(path: Path, content: bytes, mode: int, replace: bool = True) -> None:
 
 def _pem(key: Ed25519PrivateKey) -> bytes:
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+
+def _public_pem(public: Ed25519PublicKey) -> bytes:
+    return public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
 
 
 def _raw(public: Ed25519PublicKey) -> bytes:

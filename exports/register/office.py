@@ -92,7 +92,7 @@ class StatisticsOffice:
             commission=order.commission,
         )
         contents = _validated(contents, cursor, order.earlier)
-        package = write_files(contents, cursor, out, order.earlier)
+        package = write_files(contents, cursor, out, order.earlier, self.home)
         return Made(package.folder, release.id, contents.findings)
 
     def _release(self, definition: Definition, release_id: str | None) -> Release:
