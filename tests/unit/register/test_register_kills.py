@@ -172,6 +172,12 @@ CASES: dict[str, tuple] = {
         "delivered",
         ["deliver", "restate"],
     ),
+    "recall": (
+        _scheduled,
+        lambda d, n, o: review.recall(d, n, "Faute de frappe."),
+        "produced",
+        ["recall"],
+    ),
     "lapse": (_changed, lambda d, n, o: d.look(n), "produced", ["lapse"]),
     "acknowledge": (
         _delivered,
