@@ -4,6 +4,7 @@ Belongs here: the order of the steps. Does not belong here: what any one step do
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from exports.catalogue import (
     load_codes,
 )
 from exports.cells import Cells, take_all
+from exports.commission import Commission
 from exports.errors import UnknownPeriod
 from exports.files import write_files
 from exports.package import AnswerPackage, Contents, part_of
@@ -22,6 +24,7 @@ from exports.periods import Period, covered, parse_period, span
 from exports.profiles import Profile, find_profile
 from exports.protection import protect_answer
 from exports.texts import check_language, text
+from exports.validation import validate
 from release.dictionary import read_dictionary
 from release.reader import Release, open_release
 
@@ -36,6 +39,7 @@ def answer(
     as_of: date | str | None = None,
     lang: str = "fr",
     earlier: Sequence[Path] = (),
+    commission: Commission | None = None,
 ) -> AnswerPackage:
     """Write the statistics `codes` of `period` for a recipient into a new folder under `out`.
 
@@ -49,6 +53,7 @@ def answer(
         lang: language of the workbook and the note (fr or nl); codes.csv has every label in both.
         earlier: folders of packages that the recipient has already; the attacker knows them too,
             and the note says what changed since.
+        commission: the request of the register that it answers, if any.
 
     Raises:
         ExportError: one sentence, in `lang`; nothing is written then. UnprotectedCells when a
@@ -56,8 +61,21 @@ def answer(
         release.errors.ReleaseError: no such release.
     """
     release = open_release(home, _day(as_of))
-    contents, cursor = prepare(release, codes, period, profile=profile, lang=lang, earlier=earlier)
-    return write_files(contents, cursor, out, earlier)
+    contents, cursor = prepare(
+        release,
+        codes,
+        period,
+        profile=profile,
+        lang=lang,
+        earlier=earlier,
+        commission=commission,
+    )
+    return write_files(validated(contents, cursor, earlier), cursor, out, earlier, home)
+
+
+def validated(contents: Contents, cursor, earlier: Sequence[Path] = ()) -> Contents:
+    """Return the contents with what the rules of validation find, which the manifest says."""
+    return replace(contents, findings=tuple(validate(contents, cursor, earlier)))
 
 
 def prepare(
@@ -68,6 +86,7 @@ def prepare(
     profile: str = "public",
     lang: str = "fr",
     earlier: Sequence[Path] = (),
+    commission: Commission | None = None,
 ) -> tuple[Contents, object]:
     """Give what a recipient may see, before anything is written: what a package would hold, and the
     cursor whose connection has its cells.
@@ -107,6 +126,7 @@ def prepare(
         built_at=about["built_at"],
         code_version=str(about["code_version"]),
         checks=(int(about["checks_passed"]), int(about["checks_failed"])),
+        commission=commission,
     )
     return contents, cursor
 

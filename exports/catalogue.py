@@ -16,6 +16,8 @@ from exports.texts import text
 from release.dictionary import Dictionary, Entry
 
 TOTAL = "_T"
+#: Codes that mean the same in every list, which may name them otherwise (S10).
+SPECIAL = ("_Z", "unknown", "none")
 
 
 @dataclass(frozen=True)
@@ -224,7 +226,17 @@ def load_codes(cursor, list_names: set[str]) -> dict[str, dict[str, Code]]:
     found: dict[str, dict[str, Code]] = {name: {} for name in list_names}
     for list_name, *rest in rows:
         found[list_name][rest[0]] = Code(*rest)
+    for codes in found.values():
+        if codes:
+            # Any list can say that there is none, or that it does not apply (S9, S10).
+            for code in SPECIAL:
+                codes.setdefault(code, _special(code))
     return found
+
+
+def _special(code: str) -> Code:
+    labels = (text(f"special_{code.strip('_')}", lang) for lang in ("fr", "nl"))
+    return Code(code, *labels, 1e8, False)
 
 
 def order_of(codes: dict[str, Code], code: str) -> tuple:

@@ -1,11 +1,13 @@
-"""A package on disk: one folder with a note, a workbook, machine CSVs, code lists and a manifest.
+"""A package on disk: one folder with a note, a workbook, machine files, and a signed manifest.
 
-Belongs here: names, what goes into the folder, the manifest, replacing the folder in one step.
-Does not belong here: which cells may leave (protection), how a file looks (writers, note).
+Belongs here: names, what goes into the folder, replacing the folder in one step. Does not belong
+here: which cells may leave (protection), how a file looks (writers, sdmx, note), the manifest
+(manifest.py).
 """
 
+from __future__ import annotations
+
 import hashlib
-import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -13,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from exports.catalogue import Code, Statistic
 from exports.cells import Cells, LeftOut
@@ -21,10 +24,16 @@ from exports.periods import Period
 from exports.profiles import Profile
 from exports.signs import HIDDEN
 from exports.tables import BlockTable, tables_of
-from exports.validation.finding import Finding
+
+if TYPE_CHECKING:  # validation reads the contents of a package
+    from exports.validation.finding import Finding
 
 MANIFEST = "manifest.json"
+SIGNATURE = "manifest.sig.json"
 CODES = "codes.csv"
+SDMX = "sdmx"
+DATAPACKAGE = "datapackage.json"
+DCAT = "dcat.json"
 
 
 @dataclass(frozen=True)
@@ -161,13 +170,16 @@ class Contents:
 
 @dataclass(frozen=True)
 class AnswerPackage:
-    """Where a package lies: its folder, the note, the workbook, the CSVs and the manifest."""
+    """Where a package lies: its folder, the note, the workbook, the CSVs and the manifest; and what
+    validation found.
+    """
 
     folder: Path
     note: Path
     workbook: Path
     tables: tuple[Path, ...]
     manifest: Path
+    findings: tuple[Finding, ...] = ()
 
     @property
     def path(self) -> Path:
@@ -217,49 +229,14 @@ def _is_written(draft: Path) -> bool:
     return True
 
 
-def write_manifest(folder: Path, contents: Contents) -> None:
-    """Write manifest.json: what was asked, of which release, and the hash of each file."""
-    files = sorted(path for path in folder.iterdir() if path.name != MANIFEST)
-    manifest = {
-        "format": 1,
-        "release_id": contents.release_id,
-        "business_date": contents.business_date.isoformat(),
-        "built_at": contents.built_at.isoformat(),
-        "code_version": contents.code_version,
-        "definition_version": contents.definition_version,
-        "profile": contents.profile.name,
-        "period": contents.period.text,
-        "lang": contents.lang,
-        "statistics": [_described(part) for part in contents.parts],
-        "files": [
-            {"name": path.name, "bytes": path.stat().st_size, "sha256": _sha256(path)}
-            for path in files
-        ],
-    }
-    text = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True)
-    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+def sdmx_names(part: Part) -> tuple[str, str]:
+    """Return the names of the files of a statistic in SDMX-CSV and in SDMX-ML."""
+    stem = f"{SDMX}/{Path(part.csv_name).stem}_sdmx"
+    return f"{stem}.csv", f"{stem}.xml"
 
 
-def _described(part: Part) -> dict:
-    statistic = part.statistic
-    return {
-        "code": statistic.code,
-        "title_fr": statistic.title_fr,
-        "title_nl": statistic.title_nl,
-        "dimensions": list(statistic.dimension_names),
-        "measures": [
-            {"name": m.name, "unit": m.unit, "count_basis": dict(m.count_basis)}
-            for m in statistic.measures
-        ],
-        "ref_periods": list(part.ref_periods),
-        "cells": part.cells,
-        "hidden_cells": sum(part.hidden.values()),
-        "blocks_left_out": [" ".join((x.block, x.frequency)).strip() for x in part.left_out],
-        "file": part.csv_name,
-        "definition_version": statistic.definition_version,
-    }
-
-
-def _sha256(path: Path) -> str:
-    with open(path, "rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()
+def files_of(folder: Path) -> list[str]:
+    """Return the files of a package, as paths within it with "/", in order."""
+    return sorted(
+        path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()
+    )

@@ -26,6 +26,8 @@ class Profile:
     p_percent: float | None
     range_pct: float
     conf_status: str
+    # Term of the European vocabulary of access rights: PUBLIC, RESTRICTED or NON_PUBLIC.
+    access: str
     left_out_pct: float = 100.0
 
     def label(self, lang: str) -> str:

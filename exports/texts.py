@@ -47,6 +47,11 @@ def text_or(key: str, lang: str, otherwise: str) -> str:
     return text(key, lang) if key in _all() else otherwise
 
 
+def known_texts(prefix: str) -> list[str]:
+    """Return the keys of the sentences that begin so: the words of a list that is ours."""
+    return [key for key in _all() if key.startswith(prefix)]
+
+
 def basis(code: str, lang: str) -> str:
     """Return the words for a count basis; a basis nobody has put in words keeps its code."""
     if not code:

@@ -37,6 +37,11 @@ def unit_of(code: str) -> Unit:
     return _units().get(code) or Unit(code, code, code, "#,##0.00", "amount")
 
 
+def units() -> tuple[str, ...]:
+    """Return the code of every declared unit."""
+    return tuple(_units())
+
+
 def places(unit: str, declared: int | None) -> int | None:
     """Return the places after the point that a value keeps; None for a ratio, which keeps all."""
     kind = unit_of(unit).kind

@@ -13,8 +13,8 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -22,38 +22,15 @@ import click
 
 from orchestration import private
 from orchestration.errors import AnotherRunError, SettingError, VigieError
+from orchestration.options import FOLDER as _FOLDER
+from orchestration.options import LANG as _LANG
+from orchestration.options import Date as _Date
+from orchestration.options import help_of as _help
+from orchestration.options import language as _language
+from orchestration.request_commands import request
 from orchestration.settings import LANGUAGES, Settings
-from orchestration.texts import default_language, say
-
-_LANG = default_language()
-_FOLDER = click.Path(file_okay=False, path_type=Path)
-
-
-def _help(key: str) -> str:
-    return say(_LANG, f"help.{key}")
-
-
-class _Date(click.ParamType):
-    name = "date"
-
-    def convert(self, value: Any, param: Any, ctx: Any) -> date:
-        """A date as the interface writes it, nothing else (click's own type takes times too)."""
-        if isinstance(value, date):
-            return value
-        try:
-            return datetime.strptime(value, "%Y-%m-%d").date()  # noqa: DTZ007
-        except ValueError:
-            self.fail(f"{value!r}: YYYY-MM-DD", param, ctx)
-
-
-def _language(command: Callable[..., Any]) -> Callable[..., Any]:
-    """`--lang` of a command; without it the one that stands before the command counts."""
-
-    def given(ctx: click.Context, _: Any, value: str | None) -> str | None:
-        return value or ctx.find_root().params.get("lang")
-
-    choice = click.Choice(LANGUAGES)
-    return click.option("--lang", type=choice, callback=given, help=_help("lang"))(command)
+from orchestration.texts import say
+from orchestration.verify_command import desk_key, verify
 
 
 @click.group(help=_help("vigie"), context_settings={"help_option_names": ["-h", "--help"]})
@@ -61,6 +38,11 @@ def _language(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--lang", type=click.Choice(LANGUAGES), help=_help("lang"))
 def vigie(lang: str | None) -> None:
     """Group of all commands; each takes the language itself."""
+
+
+vigie.add_command(request)
+vigie.add_command(verify)
+vigie.add_command(desk_key)
 
 
 @vigie.command(help=_help("run"))
@@ -186,11 +168,35 @@ def answer(codes: Sequence[str], lang: str | None, **options: Any) -> int:
 
     settings = Settings.from_env(lang=lang)
     # Packages exist in the two languages of the fund; English is for the command line alone.
-    package = write(
-        list(codes), home=settings.home, lang="nl" if settings.lang == "nl" else "fr", **options
-    )
+    spoken = "nl" if settings.lang == "nl" else "fr"
+    package = write(list(codes), home=settings.home, lang=spoken, **options)
+    for finding in package.findings:
+        if not finding.passed:
+            sentence = finding.sentence(spoken)
+            said = {"rule": finding.rule, "code": finding.code, "sentence": sentence}
+            click.echo(say(settings.lang, f"answer.{finding.level}", **said), err=True)
     for path in package.paths:
         click.echo(say(settings.lang, "answer.done", path=path))
+    return 0
+
+
+@vigie.command(help=_help("microdata"))
+@click.option("--period", required=True, help=_help("microdata.period"))
+@click.option("--profile", required=True, help=_help("microdata.profile"))
+@click.option("--as-of", type=_Date(), help=_help("answer.as_of"))
+@click.option("--out", type=_FOLDER, required=True, help=_help("answer.out"))
+@_language
+def microdata(lang: str | None, **options: Any) -> int:
+    """Careers by quarter for INASTI."""
+    from exports.microdata import write_microdata
+
+    settings = Settings.from_env(lang=lang)
+    spoken = "nl" if settings.lang == "nl" else "fr"
+    written = write_microdata(home=settings.home, lang=spoken, **options)
+    for path in written.paths:
+        rows = written.rows.get(path.name)
+        key = "answer.done" if rows is None else "microdata.done"
+        click.echo(say(settings.lang, key, path=path, rows=rows))
     return 0
 
 

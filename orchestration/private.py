@@ -22,6 +22,7 @@ _OURS = (
     "accepted",
     "dagster",
     "dbt",
+    "desk",
     "held",
     "judgements",
     "keys",

@@ -20,8 +20,11 @@ override them.
 | `VIGIE_SLICE_ROWS` | `3000000` | charges and payments computed together (macros/slices.sql) |
 | `VIGIE_LEDGER_MAX_PCT` | `1` | a month further from the general ledger than this (percent) |
 | `VIGIE_LEDGER_MAX_EUR` | `1000` | and than this stops the publication (H5) |
+| `VIGIE_REGISTER` | a file in `$VIGIE_HOME/desk` | database of the desk's register (exports) |
+| `VIGIE_CHECKERS` | `1` | how many must approve a package: 1 or 2 (exports) |
+| `VIGIE_USER` | the login name | who acts at the desk (exports) |
 
-Every one of them is checked when a command starts, also those that only ingest or dbt read: a value
+Every one of them is checked when a command starts, also those that only others read: a value
 that means nothing is told by name before anything is opened. An empty number is no number; an empty
 text counts as not given, but for `VIGIE_STATISTICS`. Does not belong here: what ingest and the dbt
 profile do with theirs.
@@ -69,6 +72,7 @@ NUMBERS = {
     "VIGIE_SLICE_ROWS": Number(3_000_000, 1, 1_000_000_000_000),
     "VIGIE_LEDGER_MAX_PCT": Number(1, 0, 100, is_whole=False),
     "VIGIE_LEDGER_MAX_EUR": Number(1000, 0, 999_999_999_999_999, is_whole=False),
+    "VIGIE_CHECKERS": Number(1, 1, 2),
 }
 # Digits and a point, as in the interface: no exponent, no sign, no `nan`.
 _NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,6})?")
@@ -108,6 +112,7 @@ class Settings:
         given = {name: value for name, value in overrides.items() if value is not None}
         numbers = {variable: _number(variable) for variable in NUMBERS}
         _check_memory()
+        _check_register()
         home = _home(given.get("home"))
         lang = str(given.get("lang") or os.environ.get("VIGIE_LANG") or "fr").lower()
         if lang not in LANGUAGES:
@@ -233,3 +238,18 @@ def _check_memory() -> None:
     found = _MEMORY.fullmatch(text)
     if not found or Decimal(found[1]) * _UNITS[found[2].upper()] < _LEAST_MEMORY:
         raise SettingError("setting.memory", variable="VIGIE_MEMORY_LIMIT", value=text)
+
+
+def _check_register() -> None:
+    """An address that no engine reads; whether the register opens is told by who opens it."""
+    if not (text := os.environ.get("VIGIE_REGISTER")):
+        return
+    # Late: the libraries of databases, which only who sets an address waits for.
+    from exports.register.database import database_url
+    from exports.register.errors import BadRegister
+
+    try:
+        database_url(Path(), text)
+    except BadRegister:
+        # The value may hold a password: it is not shown.
+        raise SettingError("setting.register", variable="VIGIE_REGISTER") from None

@@ -77,9 +77,7 @@ class Comparison:
 
 def compare(cursor, part: Part, contents: Contents, earlier: Sequence[Path]) -> list[Comparison]:
     """Compare a statistic with the last answer about the same period, and about the one before."""
-    known = sorted(
-        _known(part, contents, earlier), key=lambda one: (one.business_date, one.release_id)
-    )
+    known = known_packages(part, contents, earlier)
     found = []
     main = read_period(part.main_period)
     pairs: dict[bool, tuple[Package, str]] = {}
@@ -97,8 +95,11 @@ def compare(cursor, part: Part, contents: Contents, earlier: Sequence[Path]) -> 
     return found
 
 
-def _known(part: Part, contents: Contents, earlier: Sequence[Path]) -> list[Package]:
-    """Return the earlier packages that hold the statistic, for the same recipient."""
+def known_packages(part: Part, contents: Contents, earlier: Sequence[Path]) -> list[Package]:
+    """Return the earlier packages that hold the statistic, for the same recipient, oldest first.
+
+    Raises NotAPackage when a folder is none.
+    """
     found = []
     for folder in earlier:
         said = _manifest(Path(folder), contents.lang)
@@ -116,7 +117,7 @@ def _known(part: Part, contents: Contents, earlier: Sequence[Path]) -> list[Pack
             for one in said["statistics"]
             if one["code"] == part.statistic.code
         ]
-    return found
+    return sorted(found, key=lambda one: (one.business_date, one.release_id))
 
 
 def _manifest(folder: Path, lang: str) -> dict:
@@ -135,7 +136,8 @@ def _manifest(folder: Path, lang: str) -> dict:
     return said
 
 
-def _load(cursor, earlier: Package) -> None:
+def load_package(cursor, earlier: Package) -> None:
+    """Put the cells of an earlier package into the temporary table `earlier_answer`, as text."""
     cursor.execute(
         "create or replace temp table earlier_answer as"
         " select * from read_csv($file, header = true, all_varchar = true, delim = ',',"
@@ -155,13 +157,13 @@ def _varying(cursor, part: Part) -> list[str]:
 
 
 def _periods(cursor, earlier: Package) -> list[str]:
-    _load(cursor, earlier)
+    load_package(cursor, earlier)
     rows = cursor.execute("select distinct ref_period from earlier_answer").fetchall()
     return [row[0] for row in rows if read_period(row[0])]
 
 
 def _compared(cursor, part: Part, earlier: Package, before_period: str) -> Comparison:
-    _load(cursor, earlier)
+    load_package(cursor, earlier)
     held = {row[0] for row in cursor.execute("describe earlier_answer").fetchall()}
     names = [name for name in _varying(cursor, part) if name.upper() in held]
     _join(cursor, part, names, before_period)

@@ -20,7 +20,12 @@ from exports.signs import HIDDEN, NOT_APPLICABLE, NOT_AVAILABLE
 from exports.texts import basis, joined, text, text_or
 from exports.units import places, unit_of
 from exports.writers.csv import known_code
-from exports.writers.front import left_out_lines, signs_mean
+from exports.writers.front import (
+    commission_rows,
+    left_out_lines,
+    override_line,
+    signs_mean,
+)
 from exports.writers.xlsx import unit_label
 
 _TEMPLATE = Path(__file__).parent / "note.typ"
@@ -60,6 +65,8 @@ def facts(contents: Contents, cursor, earlier: Sequence[Path] = ()) -> dict:
         "subtitle": text("fund", lang),
         "author": text("fund", lang),
         "description": text("letter_description", lang, title=title),
+        # Before anything else on the first page.
+        "warning": override_line(contents, lang),
         "footer": f"{contents.asked}, {contents.release_id}",
         "year": built.year,
         "month": built.month,
@@ -98,6 +105,7 @@ def _asked(contents: Contents) -> list[dict]:
     lang = contents.lang
     named = joined((f"{p.statistic.code} {p.statistic.title(lang)}" for p in contents.parts), lang)
     rows = [
+        *commission_rows(contents, lang),
         (text("cover_statistics", lang), named),
         (text("cover_recipient", lang), contents.profile.label(lang)),
         (text("cover_period", lang), words(contents.period.text, lang)),

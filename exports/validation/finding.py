@@ -31,3 +31,7 @@ class Finding:
     failed: int
     sentence_fr: str
     sentence_nl: str
+
+    def sentence(self, lang: str) -> str:
+        """Return what was found, in a language (fr or nl)."""
+        return self.sentence_nl if lang == "nl" else self.sentence_fr

@@ -23,8 +23,24 @@ def write_long(path: Path, cursor, part: Part, contents: Contents) -> None:
     A count or amount has the decimals it declares, a ratio those the release holds. A value that
     is not shown is empty, and OBS_STATUS says why.
     """
+    names = ("ref_period", *part.statistic.dimension_names, "measure")
+    columns = [f'"{name}" as "{name.upper()}"' for name in names]
+    order = ", ".join(f'"{name}"' for name in names)
+    select = f"""
+        select {", ".join(columns)}, obs_value as "OBS_VALUE", unit as "UNIT",
+            obs_status as "OBS_STATUS", conf_status as "CONF_STATUS",
+            count_basis as "COUNT_BASIS",
+            {_quoted(contents.business_date.isoformat())} as "SNAPSHOT_DATE"
+        from ({shown_cells(part)}) order by {order}"""
+    cursor.execute(f"copy ({select}) to {_quoted(str(path))} (format csv, header, delimiter ',')")
+
+
+def shown_cells(part: Part) -> str:
+    """SQL for the cells of a statistic as every machine format writes them: `ref_period`, the
+    dimensions and `measure`; `obs_value` as the text that stands in the files (null: not shown),
+    `unit`, `obs_status`, `conf_status`, `count_basis` (null: none declared).
+    """
     statistic = part.statistic
-    names = [f'"{name}"' for name in ("ref_period", *statistic.dimension_names, "measure")]
     attributes = _values(
         [
             (ref_period, m.name, unit_of(m.unit).code, _digits(m), m.basis_of(ref_period))
@@ -32,28 +48,21 @@ def write_long(path: Path, cursor, part: Part, contents: Contents) -> None:
             for m in statistic.measures
         ]
     )
-    columns = [f'cells.{name} as "{name.strip(chr(34)).upper()}"' for name in names]
-    order = ", ".join(f"cells.{name}" for name in names)
-    select = f"""
-        select {", ".join(columns)},
+    names = ("ref_period", *statistic.dimension_names, "measure")
+    return f"""
+        select {", ".join(f'cells."{name}"' for name in names)},
             case digits
                 when '0' then cast(cast(shown as decimal(38, 0)) as varchar)
                 when '1' then cast(cast(shown as decimal(38, 1)) as varchar)
                 when '2' then cast(cast(shown as decimal(38, 2)) as varchar)
                 else cast(shown as varchar)
-            end as "OBS_VALUE",
-            unit as "UNIT",
-            status as "OBS_STATUS",
-            conf_status as "CONF_STATUS",
-            nullif(basis, '') as "COUNT_BASIS",
-            {_quoted(contents.business_date.isoformat())} as "SNAPSHOT_DATE"
+            end as obs_value,
+            unit, status as obs_status, conf_status, nullif(basis, '') as count_basis
         from (
             select *, {value_sql()} as shown, {status_sql(statistic)} as status from {part.table}
         ) as cells
         inner join (values {attributes}) as said (said_period, said_measure, unit, digits, basis)
-            on said_period = cells.ref_period and said_measure = cells.measure
-        order by {order}"""
-    cursor.execute(f"copy ({select}) to {_quoted(str(path))} (format csv, header, delimiter ',')")
+            on said_period = cells.ref_period and said_measure = cells.measure"""
 
 
 def _digits(measure: Measure) -> str:
@@ -76,9 +85,18 @@ def write_codes(path: Path, contents: Contents) -> None:
     with open(path, "w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(CODE_COLUMNS)
-        for list_name, code in [*used_codes(contents), *attribute_codes(contents)]:
+        for list_name, code in _all_codes(contents):
             flag = str(code.is_provisional).lower()
             writer.writerow([list_name, code.code, code.label_fr, code.label_nl, flag])
+
+
+def codes_count(contents: Contents) -> int:
+    """Return the number of codes that are explained."""
+    return len(_all_codes(contents))
+
+
+def _all_codes(contents: Contents) -> list[tuple[str, Code]]:
+    return [*used_codes(contents), *attribute_codes(contents)]
 
 
 def used_codes(contents: Contents) -> list[tuple[str, Code]]:
@@ -92,9 +110,14 @@ def used_codes(contents: Contents) -> list[tuple[str, Code]]:
 
 def known_code(contents: Contents, list_name: str, code: str) -> Code:
     """Return a code with its labels; one that its list does not hold (a year) labels itself."""
+    return code_in(contents.codes, list_name, code)
+
+
+def code_in(codes: dict[str, dict[str, Code]], list_name: str, code: str) -> Code:
+    """Return a code of these lists with its labels, as `known_code` does."""
     if code == TOTAL:
         return _said(code, "total", 0)
-    return contents.codes[list_name].get(code) or Code(code, code, code, 0, False)
+    return codes[list_name].get(code) or Code(code, code, code, 0, False)
 
 
 def attribute_codes(contents: Contents) -> list[tuple[str, Code]]:

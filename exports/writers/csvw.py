@@ -16,7 +16,7 @@ from exports.writers.csv import ATTRIBUTES, CODE_COLUMNS, measure_list
 
 SUFFIX = "-metadata.json"
 _CONTEXT = "http://www.w3.org/ns/csvw"
-_PERIOD = r"[0-9]{4}(Q[1-4]|-(0[1-9]|1[0-2]))?"
+PERIOD = r"[0-9]{4}(Q[1-4]|-(0[1-9]|1[0-2]))?"
 
 
 def write_metadata(folder: Path, contents: Contents) -> None:
@@ -49,7 +49,7 @@ def _statistic(part: Part, contents: Contents) -> dict:
     columns = [
         {
             **_column("REF_PERIOD", lang),
-            "datatype": {"base": "string", "format": _PERIOD},
+            "datatype": {"base": "string", "format": PERIOD},
             "required": True,
         }
     ]

@@ -62,6 +62,8 @@ def write_front(book: Book, sheets: dict[str, BlockTable], titles: dict[str, str
     }
     for key in _FRONT:
         lines = [] if key == "contents" else [Line(text("to_contents", lang), _contents(lang))]
+        if key == "cover" and (warning := override_line(contents, lang)):
+            lines.insert(0, Line(warning))
         rows = [[_cell(book, value) for value in row] for row in written[key]]
         said = text(f"{key}_title", lang)
         book.sheet(text(f"sheet_{key}", lang), said, lines, heads[key], rows, f"{key}_table")
@@ -116,7 +118,45 @@ def _cell(book: Book, value: object) -> tuple[object, object]:
     return value, book.number("#,##0") if isinstance(value, int) else book.wrapped
 
 
+def commission_rows(contents: Contents, lang: str) -> list[tuple[str, str]]:
+    """Return (what, said) of the request that a package answers, the loudest first."""
+    request = contents.commission
+    if request is None:
+        return []
+    said = []
+    if request.override is not None:
+        said.append(("cover_override", override_line(contents, lang)))
+    said += [
+        (
+            "cover_request",
+            text("request_line", lang, id=request.request_id, version=request.version),
+        ),
+        ("cover_requester", request.requester),
+        ("cover_legal_basis", request.legal_basis),
+        ("cover_wording", request.wording),
+        ("cover_received", request.received_on.isoformat()),
+        ("cover_due", request.due_on.isoformat()),
+    ]
+    if request.replaces:
+        said.append(("cover_replaces", text("replaces_line", lang, sha256=request.replaces)))
+    if request.previous:
+        said.append(("cover_previous", text("previous_line", lang, sha256=request.previous)))
+    return [(text(key, lang), value) for key, value in said]
+
+
+def override_line(contents: Contents, lang: str) -> str:
+    """Say that nobody but the producer checked a package; empty when somebody did."""
+    request = contents.commission
+    if request is None or request.override is None:
+        return ""
+    return text("override_line", lang, by=request.override.by, reason=request.override.reason)
+
+
 def _cover(contents: Contents, lang: str) -> list[tuple[str, str]]:
+    return commission_rows(contents, lang) + _about(contents, lang)
+
+
+def _about(contents: Contents, lang: str) -> list[tuple[str, str]]:
     rows = [("cover_fund", text("fund", lang))]
     for part in contents.parts:
         statistic = part.statistic

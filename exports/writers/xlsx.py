@@ -100,7 +100,7 @@ def _lines(book: Book, table: BlockTable) -> list[Line]:
         ),
         Line(
             text(
-                "basis_line",
+                "line_basis",
                 lang,
                 unit=", ".join(unit_label(measure, lang) for measure in table.measures),
                 basis=", ".join(sorted(basis(code, lang) for code in bases)),

@@ -18,6 +18,8 @@ BEHIND_THE_GATE = re.compile(
     r"(^|/)(landing|raw|judgements|warehouse|keys)(/|$)|candidate\.duckdb|work\.duckdb|history\.duckdb"
     r"|pseudonym\.key|\.parquet"
 )
+# The desk's own keys lie beside the others; only who signs or names persons anew knows where.
+MAY_NAME = {("exports/signature.py", "keys"), ("exports/microdata/pseudonym.py", "keys")}
 READER_MODULES = {"reader", "dictionary", "errors", "home", "pointer", "references", "refusals"}
 
 
@@ -112,7 +114,7 @@ def test_readers_name_nothing_behind_the_gate(package):
         f"{file.relative_to(PROJECT)}:{line}: {text[:60]!r}"
         for file in sources(package)
         for line, text in literals(file)
-        if BEHIND_THE_GATE.search(text)
+        if BEHIND_THE_GATE.search(text) and (str(file.relative_to(PROJECT)), text) not in MAY_NAME
     ]
     assert wrong == []
 

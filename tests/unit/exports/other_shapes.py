@@ -274,7 +274,7 @@ def write_package(
         code_version="test-code",
         checks=(11, 1),
     )
-    return write_files(contents, cursor, out, earlier)
+    return write_files(contents, cursor, out, earlier, home)
 
 
 def hide_nothing(cursor, statistic, cells: Cells) -> Cells:

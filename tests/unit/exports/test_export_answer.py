@@ -17,6 +17,7 @@ from exports.errors import (
     UnknownStatistic,
     UnprotectedCells,
 )
+from exports.package import files_of
 
 
 @pytest.fixture(scope="module")
@@ -45,8 +46,8 @@ def test_same_request_gives_same_bytes(home, package, tmp_path):
     """Two runs, two folders, in another order of codes: the same bytes."""
     again = answer(["T08", "T01", "T01"], "2025", out=tmp_path, home=home, profile="inasti")
     assert again.folder.name == package.folder.name
-    names = sorted(path.name for path in package.folder.iterdir())
-    assert names == sorted(path.name for path in again.folder.iterdir())
+    names = files_of(package.folder)
+    assert names == files_of(again.folder)
     for name in names:
         assert (again.folder / name).read_bytes() == (package.folder / name).read_bytes(), name
 
@@ -67,8 +68,8 @@ def test_manifest_carries_versions_and_hashes(package):
     assert manifest["code_version"] == "test-code"
     assert len(manifest["definition_version"]) == 16
     listed = {entry["name"]: entry["sha256"] for entry in manifest["files"]}
-    present = {path.name for path in package.folder.iterdir()}
-    assert present == {*listed, "manifest.json"}
+    present = set(files_of(package.folder))
+    assert present == {*listed, "manifest.json", "manifest.sig.json"}
     for name, expected in listed.items():
         content = (package.folder / name).read_bytes()
         assert hashlib.sha256(content).hexdigest() == expected
@@ -174,7 +175,7 @@ def test_workbook_says_what_it_is(package):
 
 def test_names_of_files_say_what_they_are(package):
     """Sent alone, each still says which statistics, period, recipient and language."""
-    names = {path.name for path in package.folder.iterdir()}
+    names = set(files_of(package.folder))
     assert names == {
         "T01-T08_2025_inasti_fr.xlsx",
         "T01-T08_2025_inasti_note_fr.pdf",
@@ -184,7 +185,15 @@ def test_names_of_files_say_what_they_are(package):
         "T08_2025_inasti.csv-metadata.json",
         "codes.csv",
         "codes.csv-metadata.json",
+        "datapackage.json",
+        "dcat.json",
         "manifest.json",
+        "manifest.sig.json",
+        "sdmx/structure.xml",
+        "sdmx/T01_2025_inasti_sdmx.csv",
+        "sdmx/T01_2025_inasti_sdmx.xml",
+        "sdmx/T08_2025_inasti_sdmx.csv",
+        "sdmx/T08_2025_inasti_sdmx.xml",
     }
     assert {path.name for path in package.paths} < names
 

@@ -159,7 +159,7 @@ def test_every_text_is_used_and_every_used_text_exists():
     quoted = set(re.findall(r'"([\w.]+)"', code))
     texts = set(all_texts())
     said = set(re.findall(r'say\(\s*[\w.]+,\s*"([\w.]+)"', code))
-    helped = {f"help.{key}" for key in re.findall(r'_help\("([\w.]+)"\)', code)}
+    helped = {f"help.{key}" for key in re.findall(r'\b(?:_help|help_of)\("([\w.]+)"\)', code)}
     assert (said | helped) - texts == set()
     # A key that is put together names its last part in the code: a step, a line.
     unused = {key for key in texts if key not in quoted and key.partition(".")[2] not in quoted}

@@ -1,0 +1,16 @@
+"""The register of the statistics desk: who asked what, what became of it, who says so.
+
+| module | what |
+|---|---|
+| `event`, `store`, `migrations` | one append-only table of events, in SQLite or PostgreSQL |
+| `head`, `chain` | proof that no line was changed, removed, swapped, inserted or cut off |
+| `states` | the moves that exist |
+| `request`, `fold` | a request as its events make it; what a person may see of it |
+| `people` | who acts, who may not |
+| `desk` | the desk as one person works at it: reading, recording, folders, earlier deliveries |
+| `reception`, `production`, `review`, `delivery` | what one can do |
+| `office` | making packages, the only part that knows statistics |
+
+Does not belong here: which cells may leave (protection), the rules before a review (validation),
+the form of a package.
+"""

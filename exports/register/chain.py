@@ -1,0 +1,149 @@
+"""Whether the register is what the desk wrote: every line, their order, where it ends.
+
+Belongs here: looking for damage, and naming the line. Each line holds the hash of what it says and
+of the line before, the end is signed outside the database (head.py), triggers refuse changes. Does
+not belong here: mending; the remedy is always the copy of the database and of `desk/`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.exc import SQLAlchemyError
+
+from exports.register.database import guards, needed_guards, shown
+from exports.register.errors import BadRegister
+from exports.register.event import COLUMNS, GENESIS, hash_of
+from exports.register.head import START, End, Head, read_head
+from exports.register.states import BEFORE, after
+from exports.register.store import Store
+from exports.register.texts import say
+
+#: More than that says nothing new, and one removed line moves all that follow.
+_MOST = 20
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is not as the desk wrote it.
+
+    Attributes:
+        kind: changed, removed, moved, inserted, unlinked, cut_off, added, rewritten, unsigned,
+            unguarded, impossible, unreadable (texts.yaml: fault_…).
+        line: number of the line, or None where the fault is of the whole.
+        other: another number that the sentence names.
+        detail: what else it names.
+    """
+
+    kind: str
+    line: int | None = None
+    other: int | None = None
+    detail: str = ""
+
+    def sentence(self, lang: str) -> str:
+        """Say it in one sentence."""
+        return say(f"fault_{self.kind}", lang, line=self.line, other=self.other, what=self.detail)
+
+
+def check(store: Store) -> tuple[Fault, ...]:
+    """Look at every line of a register and at its signed head; empty when all is as written."""
+    with store.alone():
+        head = read_head(store.home)
+        try:
+            if not store.exists():
+                return _of_end(head, START)
+            lines, in_force = _read(store)
+        except (SQLAlchemyError, BadRegister) as error:
+            reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+            return (Fault("unreadable", detail=f"{shown(store.url)}: {reason}"),)
+    found = list(_of_lines(lines))
+    if not found:
+        found += _of_end(head, End(len(lines), lines[-1][-1] if lines else GENESIS))
+        found += _of_moves(lines)
+    found += [Fault("unguarded", detail=one) for one in sorted(needed_guards(store.url) - in_force)]
+    return tuple(found[:_MOST])
+
+
+def _read(store: Store) -> tuple[list[tuple], set[str]]:
+    """Return the lines as they stand, whatever they are, and the triggers in force."""
+    with store.engine.connect() as connection:
+        if not sa.inspect(connection).has_table("events"):
+            # A first writer that was killed before it made the table.
+            return [], needed_guards(store.url)
+        names = ", ".join(COLUMNS)
+        rows = connection.exec_driver_sql(f"select {names} from events order by number")
+        return [tuple(row) for row in rows.fetchall()], guards(connection)
+
+
+def _of_lines(lines: Sequence[tuple]) -> list[Fault]:
+    """Return what is wrong within the chain, each line told once."""
+    found: list[Fault] = []
+    place, previous = 0, GENESIS
+    for at, line in enumerate(lines):
+        number, linked, own = line[0], line[-2], line[-1]
+        place += 1
+        if number != place and _is_whole(line) and number > place:
+            found.append(Fault("removed", place, number - 1))
+            place, previous = number, linked
+        if not _is_whole(line):
+            found.append(_misplaced(line, len(lines)))
+        elif linked != previous:
+            found.append(_unlinked(lines, at))
+        previous = own
+        if len(found) >= _MOST:
+            break
+    return found
+
+
+def _is_whole(line: tuple) -> bool:
+    """Whether a line says what its hash was made of."""
+    if not isinstance(line[0], int) or not all(isinstance(one, str) for one in line[1:]):
+        return False
+    return hash_of(*line[:-1]) == line[-1]
+
+
+def _misplaced(line: tuple, count: int) -> Fault:
+    """Say whether a line that is not whole is whole at another place, or was changed."""
+    number, rest = line[0], line[1:]
+    if all(isinstance(one, str) for one in rest):
+        # One place further at most for each line that is missing or too many; a swap is anywhere.
+        for other in range(1, count + _MOST):
+            if hash_of(other, *rest[:-1]) == rest[-1]:
+                return Fault("moved", number, other)
+    return Fault("changed", number)
+
+
+def _unlinked(lines: Sequence[tuple], at: int) -> Fault:
+    """Say what broke the link between a whole line and the one before it."""
+    line = lines[at]
+    if at + 1 < len(lines) and at > 0 and lines[at + 1][-2] == lines[at - 1][-1]:
+        return Fault("inserted", line[0])
+    return Fault("unlinked", line[0], line[0] - 1)
+
+
+def _of_end(head: Head | None, end: End) -> tuple[Fault, ...]:
+    """Compare where the register ends with what the desk signed."""
+    if head is None:
+        return () if end == START else (Fault("unsigned"),)
+    if not head.trusted:
+        return (Fault("unsigned"),)
+    if end in head.ends:
+        return ()
+    if end.count < head.end.count:
+        return (Fault("cut_off", end.count, head.end.count),)
+    if end.count > max(one.count for one in head.ends):
+        return (Fault("added", head.end.count + 1, end.count),)
+    # As long as it should be, each line fits the one before, and yet it ends otherwise.
+    return (Fault("rewritten", end.count),)
+
+
+def _of_moves(lines: Sequence[tuple]) -> list[Fault]:
+    """Return lines that no state allows: nobody can have written them through the desk."""
+    found, states = [], {}
+    for number, request_id, _, _, action, *_ in lines:
+        state = after(states.get(request_id, BEFORE), action)
+        if state is None:
+            found.append(Fault("impossible", number, detail=f"{request_id}, {action}"))
+        else:
+            states[request_id] = state
+    return found

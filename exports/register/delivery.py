@@ -1,0 +1,223 @@
+"""Handing out what was approved, and not before its moment.
+
+A delivery is a copy of the approved package in the folder of the recipient, with `delivery.json`
+and its signature in it: who checked it, when it left, what the recipient had before, and the line
+of the register that says so. The copy is made under a temporary name; then comes the line; then the
+rename. Killed in between, `finish` makes the folder that the line says, to the same bytes. Belongs
+here: these steps. Does not belong here: approving (review.py).
+"""
+
+import contextlib
+import json
+import os
+import shutil
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from exports.errors import ExportError
+from exports.register.clock import hour_of, in_utc
+from exports.register.desk import Desk, delivered_version
+from exports.register.errors import BadRequest, ChangedPackage, Embargoed
+from exports.register.event import Draft
+from exports.register.folder import hashes, version_folder
+from exports.register.production import newly_given, require_same_earlier
+from exports.register.request import FOR, Request
+from exports.register.states import APPROVED, DELIVERED
+from exports.signature import sign
+
+SLIP, SLIP_SIGNATURE = "delivery.json", "delivery.sig.json"
+
+
+def deliver(
+    desk: Desk, request_id: str, out: Path | None = None, not_before: datetime | None = None
+) -> Request:
+    """Hand out an approved package, or, before `not_before`, note when and where it goes: nothing
+    is written into `out` until then. Doing it again finishes what was interrupted.
+
+    Args:
+        out: folder of the recipient; may be left out where it was noted.
+        not_before: a moment; without a zone it is an hour of Brussels.
+
+    Raises:
+        Embargoed: its moment has not come; a new `not_before` replaces it.
+        ChangedPackage: it is not what was approved, or the recipient has got more meanwhile.
+        BadRequest: `out` is missing, or holds something else under the name of the package.
+    """
+    with desk.hold(request_id):
+        request = desk.request(request_id)
+        if request.state == DELIVERED and not _is_finished(desk, request):
+            return finish(desk, request)
+        desk.require(request, "deliver")
+        noted = request.schedule
+        if out is None and noted is None:
+            raise BadRequest(desk.say("no_out", id=request_id))
+        place = Path(out).absolute() if out is not None else Path(noted.out)
+        moment = in_utc(not_before) if not_before else noted and noted.not_before
+        desk.require_unchanged(request)
+        require_same_earlier(desk, request)
+        if moment is None or moment <= desk.now():
+            return _hand_out(desk, request, place, moment)
+        if not_before is None:
+            raise Embargoed(desk.say("embargo", id=request_id, moment=hour_of(moment)))
+        if noted and (noted.out, noted.not_before) == (str(place), moment):
+            return request
+        return desk.record(
+            request, "schedule", {"out": str(place), "not_before": moment.isoformat()}
+        )
+
+
+def deliver_due(desk: Desk) -> tuple[list[Request], list[tuple[str, ExportError | OSError]]]:
+    """Hand out every package whose moment has come, and finish what was interrupted.
+
+    Returns what left, and what could not, each with its reason: one does not hold up the others.
+    """
+    left, failed = [], []
+    for request in desk.all().values():
+        is_due = request.state == APPROVED and request.schedule is not None
+        is_due = is_due and request.schedule.not_before <= desk.now()
+        is_open = request.state == DELIVERED and not _is_finished(desk, request)
+        if not is_due and not is_open:
+            continue
+        try:
+            left.append(deliver(desk, request.id))
+        except (ExportError, OSError) as error:
+            failed.append((request.id, error))
+    return left, failed
+
+
+def finish(desk: Desk, request: Request) -> Request:
+    """Make the folder that the register says was delivered, where a killed process did not."""
+    delivery = request.delivery
+    place = Path(delivery.out)
+    version = delivered_version(request)
+    if changed := desk.changed_files(request, version):
+        files = ", ".join(changed[:3])
+        raise ChangedPackage(desk.say("changed_package", id=request.id, files=files))
+    final = place / delivery.name
+    draft = _draft(desk, request, place, delivery.name)
+    try:
+        slip = slip_of(desk.all(), request)
+        (draft / SLIP).write_bytes(slip)
+        signed = json.dumps(sign(desk.home, slip, desk.lang), indent=2, sort_keys=True)
+        (draft / SLIP_SIGNATURE).write_text(signed + "\n", encoding="utf-8")
+        if not final.exists():
+            _put(draft, final)
+        elif hashes(final) != hashes(draft):
+            raise BadRequest(desk.say("taken", folder=final))
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    # What says that the folder was there once: the recipient may take it away.
+    mark = version_folder(desk.home, request.id, version.number) / SLIP
+    _write_whole(mark, slip)
+    return desk.request(request.id)
+
+
+def slip_of(requests: dict[str, Request], request: Request) -> bytes:
+    """Return `delivery.json`: all of it stands in the register, so it is the same each time."""
+    delivery, version = request.delivery, delivered_version(request)
+    last = next(one for one in reversed(request.rounds) if one.version <= version.number)
+    replaced = requests.get(request.received.replaces or "")
+    said = {
+        "format": 1,
+        "request_id": request.id,
+        "version": version.number,
+        "requester": request.received.requester,
+        "package": version.name,
+        "manifest": version.manifest,
+        "produced": {"by": version.by, "at": version.at.isoformat()},
+        "checkers": last.checkers,
+        "votes": [
+            {"by": one.by, "at": one.at.isoformat()}
+            for one in last.votes
+            if one.verdict == FOR and one.manifest == version.manifest
+        ],
+        "waivers": [vars(one) for one in last.waivers],
+        "override": vars(version.override) if version.override else None,
+        "not_before": delivery.not_before.isoformat() if delivery.not_before else None,
+        "delivered": {"by": delivery.by, "at": delivery.at.isoformat()},
+        "previous": delivery.previous,
+        "replaces": _named(replaced) if replaced else None,
+        "register": {"count": delivery.line, "hash": delivery.hash},
+    }
+    return (json.dumps(said, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode()
+
+
+def _hand_out(desk: Desk, request: Request, place: Path, moment: datetime | None) -> Request:
+    version = request.version
+    final = place / version.name
+    if final.exists():
+        raise BadRequest(desk.say("taken", folder=final))
+    # Once now: no right or no room is told before the register says that it left.
+    _draft(desk, request, place, version.name)
+    said = {
+        "version": version.number,
+        "name": version.name,
+        "manifest": version.manifest,
+        "out": str(place),
+        "not_before": moment.isoformat() if moment else None,
+        "previous": None,
+    }
+
+    def further(all_now: dict[str, Request]) -> list[Draft]:
+        now = all_now[request.id]
+        if new := newly_given(desk, all_now, now):
+            raise ChangedPackage(desk.say("recipient_has_more", id=request.id, others=new))
+        given = list(desk.given_to(all_now, now).values())
+        # Only here nobody else hands out anything.
+        said["previous"] = _named(given[-1]) if given else None
+        old = request.received.replaces
+        return [Draft(old, desk.who, "restate", {"by": request.id})] if old else []
+
+    return finish(desk, desk.record(request, "deliver", said, further))
+
+
+def _named(request: Request) -> dict[str, Any]:
+    version = delivered_version(request)
+    return {
+        "request_id": request.id,
+        "version": version.number,
+        "manifest": version.manifest,
+    }
+
+
+def _draft(desk: Desk, request: Request, place: Path, name: str) -> Path:
+    """Copy the package into the recipient's folder under a temporary name; those that killed
+    processes left there for this request are taken away.
+    """
+    place.mkdir(parents=True, exist_ok=True)
+    draft = place / f".{name}.{request.id}.draft"
+    shutil.rmtree(draft, ignore_errors=True)
+    shutil.copytree(desk.package(request), draft)
+    return draft
+
+
+def _put(draft: Path, final: Path) -> None:
+    """Give the copy its name, all of it on the disk before."""
+    for path in [*draft.rglob("*"), draft]:
+        _sync(path)
+    os.rename(draft, final)
+    _sync(final.parent)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    draft = path.with_name(f".{path.name}.tmp")
+    with contextlib.suppress(FileNotFoundError):
+        if path.read_bytes() == content:
+            return
+    draft.write_bytes(content)
+    _sync(draft)
+    os.replace(draft, path)
+
+
+def _is_finished(desk: Desk, request: Request) -> bool:
+    folder = version_folder(desk.home, request.id, request.delivery.version)
+    return (folder / SLIP).is_file()

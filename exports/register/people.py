@@ -1,0 +1,44 @@
+"""Who acts, and when two names are the same person.
+
+Belongs here: names. Who may do what is said where it is done (review.py: who produced a package
+does not vote on it). Does not belong here: passwords, roles: whoever may open the data folder is
+believed, as for every other command.
+"""
+
+import getpass
+import os
+import unicodedata
+
+from exports.register.errors import BadRequest
+from exports.register.texts import say
+
+_LONGEST = 100
+
+
+def who_acts(given: str | None = None, lang: str = "fr") -> str:
+    """Return the name of who acts: the given one, else VIGIE_USER, else the login name.
+
+    Raises:
+        BadRequest: it is no name.
+    """
+    name = given if given is not None else os.environ.get("VIGIE_USER") or _login()
+    name = " ".join(unicodedata.normalize("NFC", name).split())
+    if not name or len(name) > _LONGEST or not name.isprintable():
+        raise BadRequest(say("no_name", lang))
+    return name
+
+
+def same(one: str, other: str) -> bool:
+    """Say whether two names are the same person, however they were typed."""
+    return _folded(one) == _folded(other)
+
+
+def _folded(name: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # an account without a name
+        return ""

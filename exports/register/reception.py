@@ -1,0 +1,185 @@
+"""What happens to a request outside its packages: it comes in, is defined, acknowledged, corrected,
+withdrawn.
+
+Belongs here: these actions, each written once however often it is asked for. Does not belong here:
+packages (production.py), votes (review.py), what leaves (delivery.py).
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from exports.register.clock import day_of
+from exports.register.desk import Desk, definition_asked, delivered_version
+from exports.register.errors import BadRequest
+from exports.register.event import Draft, Event, canonical
+from exports.register.folder import sha256_of
+from exports.register.request import Definition, Request
+from exports.register.states import WITHDRAWN
+
+_LONGEST = 4000
+CAUSES = ("error", "late_data", "correction", "definition", "law")
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A request as it comes in. `asked`: what is clear of it at once, or None."""
+
+    requester: str
+    contact: str
+    legal_basis: str
+    wording: str
+    received_on: date
+    due_on: date
+    asked: Definition | None = None
+
+
+def receive(desk: Desk, arrival: Arrival, key: str | None = None) -> Request:
+    """Register a request; the same one given twice is registered once.
+
+    Args:
+        key: what makes it the same one; a recurrent request gives the name of its turn, which
+            counts for ever. Without it: all that was said, as long as it was not withdrawn.
+
+    Raises:
+        BadRequest: something is missing or means nothing.
+    """
+    said = _checked(desk, arrival)
+    known = key or sha256_of(canonical(said))
+    return _register(desk, {**said, "key": known}, for_ever=key is not None)
+
+
+def define(desk: Desk, request_id: str, definition: Definition | None = None) -> Request:
+    """Say what exactly is meant; without a definition: what came in with the request.
+
+    Raises:
+        ExportError: a statistic, period or profile that does not exist.
+    """
+    with desk.hold(request_id):
+        request = desk.require(desk.request(request_id), "define")
+        meant = definition or definition_asked(request)
+        if meant is None:
+            raise BadRequest(desk.say("undefined", id=request_id))
+        meant = desk.office.examine(meant)
+        if meant == request.definition and request.version is None:
+            return request
+        return desk.record(request, "define", said_of(meant))
+
+
+def acknowledge(desk: Desk, request_id: str, on: date | None = None) -> Request:
+    """Note that the recipient has it; a second time says nothing new.
+
+    Raises:
+        BadRequest: before it was delivered, or after today.
+    """
+    with desk.hold(request_id):
+        request = desk.request(request_id)
+        if request.acknowledged_on is not None and on in (None, request.acknowledged_on):
+            return request
+        desk.require(request, "acknowledge")
+        day = on or desk.today
+        if not day_of(request.delivery.at) <= day <= desk.today:
+            raise BadRequest(desk.say("bad_day", day=day))
+        return desk.record(request, "acknowledge", {"on": day.isoformat()})
+
+
+def withdraw(desk: Desk, request_id: str, reason: str) -> Request:
+    """Close a request that gets no answer."""
+    with desk.hold(request_id):
+        request = desk.require(desk.request(request_id), "withdraw")
+        return desk.record(request, "withdraw", {"reason": text_of(desk, "reason", reason)})
+
+
+def restate(
+    desk: Desk, request_id: str, cause: str, reason: str, due_on: date | None = None
+) -> Request:
+    """Open the request that corrects a delivery and goes the same way; when it is delivered, the
+    first one is restated. One that is open already is returned.
+
+    Args:
+        cause: error (ours), late_data, correction (of the source), definition or law.
+        due_on: default: as many days as there were for the first one.
+
+    Raises:
+        ForbiddenMove: it was not delivered, or was corrected already.
+    """
+    old = desk.require(desk.request(request_id), "restate")
+    if cause not in CAUSES:
+        raise BadRequest(desk.say("bad_cause", cause=cause, existing=", ".join(CAUSES)))
+    first = old.received
+    arrival = Arrival(
+        requester=first.requester,
+        contact=first.contact,
+        legal_basis=first.legal_basis,
+        wording=first.wording,
+        received_on=desk.today,
+        due_on=due_on or desk.today + (first.due_on - first.received_on),
+        asked=_again(delivered_version(old).definition),
+    )
+    said = _checked(desk, arrival)
+    said |= {"replaces": old.id, "cause": cause, "reason": text_of(desk, "reason", reason)}
+    return _register(desk, {**said, "key": f"restate {old.id}"}, for_ever=False)
+
+
+def said_of(definition: Definition) -> dict[str, Any]:
+    """Return a definition as it stands in a line."""
+    return {**vars(definition), "codes": list(definition.codes)}
+
+
+def text_of(desk: Desk, name: str, given: str, longest: int = _LONGEST) -> str:
+    """Return a text that was given, without blanks around it.
+
+    Raises:
+        BadRequest: it is empty, too long, or holds what no reader can see.
+    """
+    text = given.strip()
+    readable = all(one.isprintable() or one in "\n\t" for one in text)
+    if not text or len(text) > longest or not readable:
+        raise BadRequest(desk.say("bad_text", name=desk.say(f"field_{name}"), longest=longest))
+    return text
+
+
+def _register(desk: Desk, said: dict[str, Any], for_ever: bool) -> Request:
+    """Write a request that is not there yet; the same one is found by its key."""
+    found: list[str] = []
+
+    def decide(events: list[Event]) -> list[Draft]:
+        all_now = desk.folded(events)
+        for one in all_now.values():
+            if one.received.key == said["key"] and (for_ever or one.state != WITHDRAWN):
+                found.append(one.id)
+                return []
+        if said["replaces"]:
+            desk.require(all_now[said["replaces"]], "restate")
+        year = str(desk.today.year)
+        count = sum(name.startswith(f"{year}-") for name in all_now)
+        found.append(f"{year}-{count + 1:04d}")
+        return [Draft(found[0], desk.who, "receive", said)]
+
+    desk.store.append(decide)
+    return desk.request(found[0])
+
+
+def _checked(desk: Desk, arrival: Arrival) -> dict[str, Any]:
+    said: dict[str, Any] = {
+        name: text_of(desk, name, getattr(arrival, name), 300)
+        for name in ("requester", "contact", "legal_basis")
+    }
+    said["wording"] = text_of(desk, "wording", arrival.wording)
+    if arrival.received_on > desk.today:
+        raise BadRequest(desk.say("bad_day", day=arrival.received_on))
+    if arrival.due_on < arrival.received_on:
+        raise BadRequest(desk.say("bad_due", due=arrival.due_on, received=arrival.received_on))
+    return said | {
+        "received_on": arrival.received_on.isoformat(),
+        "due_on": arrival.due_on.isoformat(),
+        "asked": said_of(arrival.asked) if arrival.asked else None,
+        "replaces": None,
+        "cause": None,
+        "reason": "",
+    }
+
+
+def _again(definition: Definition) -> Definition:
+    """Return the definition with the data of today."""
+    return Definition(definition.codes, definition.period, definition.profile, definition.lang)

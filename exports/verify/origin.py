@@ -1,0 +1,71 @@
+"""Where a package comes from: whose signature it bears, how it left, which packages it names.
+
+Belongs here: these three. Does not belong here: the register's chain, which only the desk has.
+"""
+
+import json
+from pathlib import Path
+
+from exports.manifest import manifest_hash, read_manifest, read_signature
+from exports.package import MANIFEST, SIGNATURE
+from exports.signature import Signed, check, known_keys
+from exports.verify.case import DELIVERY, Case
+from exports.verify.check import OK, Check, not_checked, ok, wrong
+
+# What a delivery and the manifest say alike of the request.
+_ALIKE = ("request_id", "version", "requester", "override")
+
+
+def check_signature(case: Case) -> Check:
+    """The desk signed exactly this manifest."""
+    path = case.folder / SIGNATURE
+    if not path.is_file():
+        return wrong("signature", "none", name=SIGNATURE)
+    signed = _signed(case, case.folder / MANIFEST, path)
+    return _judged("signature", signed, case)
+
+
+def check_delivery(case: Case) -> Check:
+    """What the desk wrote when it handed the package over is about this package."""
+    slip, signature = (case.folder / name for name in DELIVERY)
+    if not slip.is_file():
+        return not_checked("delivery", "none")
+    if not signature.is_file():
+        return wrong("delivery", "unsigned", name=signature.name)
+    said = json.loads(slip.read_text(encoding="utf-8"))
+    request = case.manifest["commission"] or {}
+    mine = [request.get(key) for key in _ALIKE]
+    if said["manifest"] != manifest_hash(case.folder) or [said[key] for key in _ALIKE] != mine:
+        return wrong("delivery", "other", name=slip.name)
+    return _judged("delivery", _signed(case, slip, signature), case)
+
+
+def check_chain(case: Case) -> Check:
+    """The packages that the request names are at hand, and are for the same recipient."""
+    request = case.manifest["commission"]
+    named = [request[key] for key in ("previous", "replaces") if request[key]] if request else []
+    if not named:
+        return Check("chain", OK, "chain_alone")
+    missing = [one for one in named if one not in case.others]
+    for one in named:
+        if one in case.others:
+            other = read_manifest(case.others[one], case.lang)
+            if other["profile"] != case.manifest["profile"]:
+                return wrong("chain", "other", name=case.others[one].name)
+    if missing:
+        return not_checked("chain", "missing", sha256=missing[0])
+    return ok("chain", count=len(named))
+
+
+def _signed(case: Case, path: Path, signature: Path) -> Signed:
+    return check(case.home, path.read_bytes(), read_signature(signature))
+
+
+def _judged(name: str, signed: Signed, case: Case) -> Check:
+    if signed.trusted:
+        return ok(name, key_id=signed.key_id)
+    if signed.ok:
+        # Who knows no key at all cannot tell a stranger from the desk; who knows some can.
+        judge = wrong if known_keys(case.home) else not_checked
+        return judge(name, "unknown", key_id=signed.key_id)
+    return wrong(name, "wrong", key_id=signed.key_id or "?")

@@ -1,0 +1,107 @@
+"""All checks of a package, one after the other.
+
+Belongs here: their order, what becomes of a file that cannot be read, a package that comes as a
+zip. Does not belong here: the checks.
+"""
+
+import tempfile
+import zipfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import duckdb
+
+from exports.errors import NotAPackage
+from exports.package import MANIFEST
+from exports.texts import text
+from exports.verify.case import Case
+from exports.verify.check import Check, some, wrong
+from exports.verify.disclosure import check_disclosure
+from exports.verify.figures import check_formats, check_structure, check_totals
+from exports.verify.files import check_files, check_hashes
+from exports.verify.origin import check_chain, check_delivery, check_signature
+from exports.verify.rebuild import check_rebuild
+from release.home import vigie_home
+
+#: What is no fault of the package, whatever reads it.
+_NOT_OURS = (MemoryError,)
+
+
+def verify_package(
+    package: Path,
+    home: Path | None = None,
+    lang: str = "fr",
+    lent: Sequence[Path] = (),
+) -> tuple[Check, ...]:
+    """Look at a package, a folder or the zip of one. `lent`: other packages that it may name.
+
+    Raises:
+        NotAPackage: there is no folder and no zip of that name, or no manifest in it.
+    """
+    package = Path(package)
+    if not (package.is_file() and zipfile.is_zipfile(package)):
+        return _verified(package, home, lang, lent)
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            inside = _unpacked(package, Path(folder), lang)
+        except (*_NOT_OURS, NotAPackage):
+            raise
+        except Exception as error:
+            return (wrong("manifest", "unreadable", reason=_said(error)),)
+        if isinstance(inside, Check):
+            return (inside,)
+        return _verified(inside, home, lang, lent)
+
+
+def _unpacked(package: Path, folder: Path, lang: str) -> Path | Check:
+    """The folder of a zip that has the manifest; what lies beside it or twice is not ours."""
+    with zipfile.ZipFile(package) as archive:
+        names = [one for one in archive.namelist() if not one.endswith("/")]
+        archive.extractall(folder)
+    found = sorted((path.parent for path in folder.rglob(MANIFEST)), key=lambda one: len(one.parts))
+    if not found:
+        raise NotAPackage(text("no_package", lang, name=package.name, what=MANIFEST))
+    inside = found[0].relative_to(folder)
+    stray = [one for one in names if not Path(one).is_relative_to(inside) or names.count(one) > 1]
+    return wrong("files", "more", names=some(sorted(set(stray)))) if stray else found[0]
+
+
+def _verified(folder: Path, home, lang: str, lent: Sequence[Path]) -> tuple[Check, ...]:
+    if not (folder / MANIFEST).is_file():
+        raise NotAPackage(text("no_package", lang, name=folder.name, what=MANIFEST))
+    case = Case(folder.resolve(), vigie_home(home), lang, tuple(one.resolve() for one in lent))
+    try:
+        case.manifest  # noqa: B018
+    except _NOT_OURS:
+        raise
+    except Exception as error:
+        return (wrong("manifest", "unreadable", reason=_said(error)),)
+    with duckdb.connect(":memory:") as connection:
+        checks: list[tuple[str, Callable[[], Check]]] = [
+            ("files", lambda: check_files(case)),
+            ("hashes", lambda: check_hashes(case)),
+            ("signature", lambda: check_signature(case)),
+            ("delivery", lambda: check_delivery(case)),
+            ("chain", lambda: check_chain(case)),
+            ("totals", lambda: check_totals(case, connection)),
+            ("formats", lambda: check_formats(case, connection)),
+            ("structure", lambda: check_structure(case, connection)),
+            ("disclosure", lambda: check_disclosure(case, connection)),
+            ("rebuild", lambda: check_rebuild(case)),
+        ]
+        return tuple(_run(name, look) for name, look in checks)
+
+
+def _run(name: str, look: Callable[[], Check]) -> Check:
+    """Run a check. Foreign bytes may make any reader of them fail in any way: that is a result."""
+    try:
+        return look()
+    except _NOT_OURS:
+        raise
+    except Exception as error:
+        return wrong(name, "unreadable", reason=_said(error))
+
+
+def _said(error: Exception) -> str:
+    lines = str(error).splitlines() or [type(error).__name__]
+    return lines[0][:200]
