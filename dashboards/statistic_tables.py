@@ -21,6 +21,8 @@ from exports.writers.xlsx import unit_label
 
 #: So many lines of a table are listed; the package has them all.
 LISTED = 500
+#: Up to so many values of a line stand before its labels.
+_VALUES_FIRST = 3
 
 Codes = dict[str, dict[str, Code]]
 
@@ -35,14 +37,13 @@ def show(reading: Reading, key: str, table: BlockTable, codes: Codes) -> None:
 
 
 def lines(reading: Reading, table: BlockTable, codes: Codes) -> tuple[pd.DataFrame, list[Column]]:
-    """Return the lines of a table and their columns, values first."""
+    """Return the lines of a table and their columns."""
     lang = reading.lang
     shown = [_line(reading, table, row, codes) for row in table.rows]
-    columns = []
-    # Values stand first: labels are long, and what is sought should not be out of sight.
+    measures = []
     for measure in table.measures:
         decimals = places(measure.unit, measure.decimals)
-        columns.append(
+        measures.append(
             Column(
                 measure.name,
                 unit_label(measure, lang),
@@ -50,9 +51,9 @@ def lines(reading: Reading, table: BlockTable, codes: Codes) -> tuple[pd.DataFra
                 Format("number", 2 if decimals is None else decimals),
             )
         )
-    if len(table.ref_periods) > 1:
-        columns.append(Column("period", reading.text("statistics_period")))
-    columns += [
+    codes_of = [Column("period", reading.text("statistics_period"))]
+    codes_of = codes_of if len(table.ref_periods) > 1 else []
+    codes_of += [
         Column(
             dimension.name,
             dimension.label(lang),
@@ -60,6 +61,10 @@ def lines(reading: Reading, table: BlockTable, codes: Codes) -> tuple[pd.DataFra
         )
         for dimension in table.dimensions
     ]
+    # Labels are long: few values stand before them, so that what is sought is not out of sight.
+    # Many values would push the labels out of it.
+    first = len(measures) <= _VALUES_FIRST
+    columns = [*measures, *codes_of] if first else [*codes_of, *measures]
     if table.statuses:
         columns.append(Column("why", reading.text("statistics_why")))
     return pd.DataFrame(shown), columns
