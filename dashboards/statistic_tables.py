@@ -11,7 +11,7 @@ from dashboards import grids
 from dashboards.figures import Column
 from dashboards.formats import Format
 from dashboards.source import Reading
-from exports.catalogue import Code
+from exports.catalogue import Code, Measure
 from exports.signs import HIDDEN
 from exports.tables import BlockTable, Row
 from exports.texts import text_or
@@ -40,20 +40,7 @@ def lines(reading: Reading, table: BlockTable, codes: Codes) -> tuple[pd.DataFra
     """Return the lines of a table and their columns."""
     lang = reading.lang
     shown = [_line(reading, table, row, codes) for row in table.rows]
-    measures = []
-    for measure in table.measures:
-        decimals = places(measure.unit, measure.decimals)
-        measures.append(
-            Column(
-                measure.name,
-                unit_label(measure, lang),
-                measure.definition_nl if lang == "nl" else measure.definition_fr,
-                Format("number", 2 if decimals is None else decimals),
-            )
-        )
-    codes_of = [Column("period", reading.text("statistics_period"))]
-    codes_of = codes_of if len(table.ref_periods) > 1 else []
-    codes_of += [
+    labels = [
         Column(
             dimension.name,
             dimension.label(lang),
@@ -61,13 +48,26 @@ def lines(reading: Reading, table: BlockTable, codes: Codes) -> tuple[pd.DataFra
         )
         for dimension in table.dimensions
     ]
-    # Labels are long: few values stand before them, so that what is sought is not out of sight.
-    # Many values would push the labels out of it.
-    first = len(measures) <= _VALUES_FIRST
-    columns = [*measures, *codes_of] if first else [*codes_of, *measures]
+    if len(table.ref_periods) > 1:
+        labels.insert(0, Column("period", reading.text("statistics_period")))
+    values = [_value(measure, lang) for measure in table.measures]
+    # Labels are long: a few values stand before them, so that they are not out of sight; many
+    # would push the labels out of it.
+    first = len(values) <= _VALUES_FIRST
+    columns = [*values, *labels] if first else [*labels, *values]
     if table.statuses:
         columns.append(Column("why", reading.text("statistics_why")))
     return pd.DataFrame(shown), columns
+
+
+def _value(measure: Measure, lang: str) -> Column:
+    decimals = places(measure.unit, measure.decimals)
+    return Column(
+        measure.name,
+        unit_label(measure, lang),
+        measure.definition_nl if lang == "nl" else measure.definition_fr,
+        Format("number", 2 if decimals is None else decimals),
+    )
 
 
 def _line(reading: Reading, table: BlockTable, row: Row, codes: Codes) -> dict[str, object]:
