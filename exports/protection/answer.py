@@ -48,8 +48,11 @@ class _Request:
     lang: str
 
     def system(self, left_out: set[Given]) -> System:
-        """The linked system of what is given, now or before."""
-        before = {block for block in left_out if self.earlier.there[self.blocks.rows[block]].all()}
+        """The linked system of what is given, now or before: a block that is left out now is still
+        told by an earlier package, unless its former state is there to say what it tells.
+        """
+        there = self.earlier.there & ~self.ties.covered
+        before = {block for block in left_out if there[self.blocks.rows[block]].all()}
         gone = left_out - before
         given = self.blocks.given(gone) | self.blocks.former
         never = frozenset(gone).union(*(one.left_out for one in self.former))
