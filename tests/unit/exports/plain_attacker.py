@@ -168,12 +168,12 @@ class Attack:
 
     def tie(self) -> int:
         """Set two states of the same statistics side by side (T91 and T91@old): a cell that both
-        have, shown or not, and that did not change is one number. Returns how many.
+        have, shown or not, and in which nothing changed is one number. Returns how many.
         """
         tied = 0
         for cell in self.cells:
             former = (f"{cell[0]}@old", *cell[1:])
-            if {cell, former} <= self.there and abs(self.value[cell] - self.value[former]) < 1e-6:
+            if {cell, former} <= self.there and self.truth[cell] == self.truth[former]:
                 self._add({self.at[cell]: 1.0, self.at[former]: -1.0})
                 tied += 1
         return tied

@@ -18,9 +18,10 @@ from plain_attacker import Attack
 from random_statistics import cells_of, charges, database, people, requests, statistic
 from test_export_protection import write_package
 
+from exports.errors import UnprotectedCells
 from exports.profiles import find_profile
+from exports.protection import answer as steps
 from exports.protection import protect_answer
-from exports.protection.answer import _read
 from release.reader import close_all
 
 PAIRS = int(os.environ.get("VIGIE_PAIRS") or 20)
@@ -38,7 +39,11 @@ def records_of(chance: random.Random, shape: str) -> dict:
         return {MONEY: [row | {"nature": row["nature"].replace("firm", "comp")} for row in rows]}
     if shape == "flow":
         rows = requests(chance, number)
-        return {FLOW: [row | {"day": row["day"].replace(month=1 + row["day"].month % 6)} for row in rows]}
+        return {
+            FLOW: [
+                row | {"day": row["day"].replace(month=1 + row["day"].month % 6)} for row in rows
+            ]
+        }
     rows = [row | {"sex": row["sex"].replace("X", "F")} for row in people(chance, number)]
     return {STOCK: rows} if shape == "one" else {STOCK: rows, BRANCHES: rows}
 
@@ -209,10 +214,76 @@ class Pair:
         close_all()
 
 
+@pytest.fixture
+def pair_of(tmp_path):
+    """`pair_of(seed)`: a random pair, closed when the test is over."""
+    made = []
+
+    def make(seed: int) -> Pair:
+        made.append(Pair(seed, tmp_path))
+        return made[-1]
+
+    yield make
+    for pair in made:
+        pair.close()
+
+
 @pytest.mark.parametrize("seed", range(PAIRS))
-def test_nobody_can_be_worked_out_of_both(seed, tmp_path):
-    pair = Pair(seed, tmp_path)
+def test_nobody_can_be_worked_out_of_both(seed, pair_of):
+    pair = pair_of(seed)
+    try:
+        shown, there = protected(pair.connection, pair.now, pair.profile, [pair.package])
+    except UnprotectedCells as refused:
+        # Too little is left to be an answer: nothing leaves.
+        sentence = str(refused)
+    else:
+        sentence = "presque toutes les cellules"
+        assert pair.attack(shown, there).exposed() == []
+    assert "presque toutes les cellules" in sentence
+
+
+@pytest.mark.parametrize("seed", [17, 45])
+def test_without_the_former_cells_somebody_is_exposed(seed, pair_of, monkeypatch):
+    """Protecting the correction as if nothing else had been given is not enough."""
+    pair = pair_of(seed)
+    monkeypatch.setattr(steps, "read_former", lambda *_: [])
+    monkeypatch.setattr(steps, "read_earlier", forgetful(steps.read_earlier))
+    shown, there = protected(pair.connection, pair.now, pair.profile, [pair.package])
+    assert pair.attack(shown, there).exposed(insiders=False)
+
+
+def forgetful(read):
+    """Read earlier packages, but for the cells whose value was another one."""
+
+    def reading(*given):
+        found = read(*given)
+        return replace(found, restated=found.restated & False)
+
+    return reading
+
+
+def test_without_the_release_of_then_restated_cells_hide_nobody(pair_of, tmp_path):
+    """The release of a delivery does not stand any more: cells shown with another value are shown
+    again wherever they are safe by themselves.
+    """
+    pair = pair_of(17)
+    (tmp_path / f"{OLD}.duckdb").unlink()
     shown, there = protected(pair.connection, pair.now, pair.profile, [pair.package])
     attack = pair.attack(shown, there)
-    assert attack.exposed() == []
-    pair.close()
+    unsafe = attack.unsafe()
+    changed = {
+        cell
+        for cell, value in pair.shown.items()
+        if cell in attack.at and abs(attack.value[cell] - float(value)) > 1e-6
+    }
+    assert changed
+    assert {cell for cell in changed - unsafe.keys() if cell in there} <= shown.keys()
+
+
+def test_a_package_for_somebody_else_changes_nothing(pair_of):
+    pair = pair_of(17)
+    manifest = pair.package / "manifest.json"
+    said = json.loads(manifest.read_text(encoding="utf-8"))
+    manifest.write_text(json.dumps(said | {"profile": "inasti"}), encoding="utf-8")
+    alone = protected(pair.connection, pair.now, pair.profile)
+    assert protected(pair.connection, pair.now, pair.profile, [pair.package]) == alone
