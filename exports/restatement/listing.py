@@ -90,7 +90,7 @@ def to_be_looked_at(folders: Iterable[Path], back: int = BACK) -> list[Delivered
 def restate(
     delivered: Delivered, home: Path | None = None, changes: Changes | None = None
 ) -> Restatement:
-    """Look up every given cell of a delivery in the current release, with the reason of each change.
+    """Look up every given cell of a delivery in the current release, and why it changed.
 
     Args:
         home: data folder (default: VIGIE_HOME).
