@@ -70,8 +70,12 @@ def answer(
         earlier=earlier,
         commission=commission,
     )
-    contents = replace(contents, findings=validate(contents, cursor, earlier))
-    return write_files(contents, cursor, out, earlier, home)
+    return write_files(validated(contents, cursor, earlier), cursor, out, earlier, home)
+
+
+def validated(contents: Contents, cursor, earlier: Sequence[Path] = ()) -> Contents:
+    """Return the contents with what the rules of validation find, which the manifest says."""
+    return replace(contents, findings=tuple(validate(contents, cursor, earlier)))
 
 
 def prepare(

@@ -18,7 +18,6 @@ from exports.signature import sign
 from exports.signs import HIDDEN, is_ratio
 from exports.tables import BlockTable, where_block
 from exports.texts import text
-from exports.validation.finding import Finding
 from exports.writers.csv import codes_count, shown_cells
 from exports.writers.xlsx import sheet_name
 
@@ -68,8 +67,23 @@ def write_manifest(folder: Path, contents: Contents, cursor, earlier: Sequence[P
 def write_signature(folder: Path, home: Path, lang: str) -> None:
     """Sign the manifest, and by its hashes every file of the package."""
     signed = sign(home, (folder / MANIFEST).read_bytes(), lang)
-    written = json.dumps(signed, indent=2, sort_keys=True)
-    (folder / SIGNATURE).write_text(written + "\n", encoding="utf-8")
+    (folder / SIGNATURE).write_text(_signature_text(signed), encoding="utf-8")
+
+
+def read_signature(path: Path) -> dict | None:
+    """Return a signature as it lies beside what it signs; None for a file that is not just so."""
+    try:
+        written = path.read_text(encoding="utf-8")
+        signed = json.loads(written)
+    except (OSError, ValueError):
+        return None
+    names = {"algorithm", "key_id", "public_key", "signature"}
+    same = isinstance(signed, dict) and set(signed) == names and written == _signature_text(signed)
+    return signed if same else None
+
+
+def _signature_text(signed: dict) -> str:
+    return json.dumps(signed, indent=2, sort_keys=True) + "\n"
 
 
 def read_manifest(folder: Path, lang: str = "fr") -> dict:
@@ -100,11 +114,6 @@ def commission_of(manifest: dict) -> Commission | None:
     days = {name: date.fromisoformat(said[name]) for name in ("received_on", "due_on")}
     override = Override(**said["override"]) if said["override"] else None
     return Commission(**{**said, **days, "override": override})
-
-
-def findings_of(manifest: dict) -> tuple[Finding, ...]:
-    """Return what validation found when the package was written."""
-    return tuple(Finding(**one) for one in manifest.get("findings", ()))
 
 
 def sha256_of(path: Path) -> str:

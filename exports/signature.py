@@ -77,8 +77,7 @@ def sign(home: Path, data: bytes, lang: str = "fr") -> dict[str, str]:
 def check(home: Path, data: bytes, signed: object) -> Signed:
     """Check what `sign` returned for `data`, read back from wherever it lay. Makes no key."""
     try:
-        raw = base64.b64decode(signed["public_key"], validate=True)
-        signature = base64.b64decode(signed["signature"], validate=True)
+        raw, signature = _decoded(signed["public_key"]), _decoded(signed["signature"])
         public = Ed25519PublicKey.from_public_bytes(raw)
         named = str(signed["key_id"])
         # The name is told to people: one that is not that of the key would mislead them.
@@ -113,6 +112,14 @@ def known_keys(home: Path) -> list[Ed25519PublicKey]:
 def key_id(public: Ed25519PublicKey) -> str:
     """Return the name of a key: the first 16 hexadecimal digits of the SHA-256 of its bytes."""
     return hashlib.sha256(_raw(public)).hexdigest()[:16]
+
+
+def _decoded(written: str) -> bytes:
+    """Return the bytes that a text stands for; of those that do, only the one we write."""
+    found = base64.b64decode(written, validate=True)
+    if base64.b64encode(found).decode() != written:
+        raise ValueError(written)
+    return found
 
 
 def _path(home: Path) -> Path:

@@ -1,29 +1,70 @@
 """`vigie verify`: whether what the desk wrote is still what it wrote.
 
 Belongs here: reading the arguments and saying what was found. Does not belong here: looking
-(exports/register/chain.py for the register).
+(exports/verify for a package, exports/register/chain.py for the register).
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
-from orchestration.options import help_of, language
+from orchestration.options import FOLDER, help_of, language
 from orchestration.settings import Settings
 from orchestration.texts import say
 
 
 @click.command(help=help_of("verify"))
+@click.argument("package", type=click.Path(path_type=Path), required=False, metavar="PACKAGE")
+@click.option("--earlier", type=FOLDER, multiple=True, help=help_of("verify.earlier"))
+@click.option("--home", type=FOLDER, help=help_of("verify.home"))
 @click.option("--register", "of_register", is_flag=True, help=help_of("verify.register"))
 @click.option("--json", "as_json", is_flag=True, help=help_of("status.json"))
 @language
-def verify(of_register: bool, as_json: bool, lang: str | None) -> int:
-    """Check the register."""
-    if not of_register:
-        raise click.UsageError(say(Settings.from_env(lang=lang).lang, "verify.what"))
-    return _verify_register(Settings.from_env(lang=lang), as_json)
+def verify(
+    package: Path | None,
+    earlier: Sequence[Path],
+    home: Path | None,
+    of_register: bool,
+    as_json: bool,
+    lang: str | None,
+) -> int:
+    """Check a package, or the register."""
+    settings = Settings.from_env(home=home, lang=lang)
+    if of_register == (package is not None):
+        raise click.UsageError(say(settings.lang, "verify.what"))
+    if package is None:
+        return _verify_register(settings, as_json)
+    return _verify_package(settings, package, earlier, as_json)
+
+
+def _verify_package(
+    settings: Settings, package: Path, earlier: Sequence[Path], as_json: bool
+) -> int:
+    from exports.verify import verify_package
+    from exports.verify.check import WRONG
+    from exports.verify.texts import say as said
+
+    lang = settings.lang
+    # Sentences about statistics exist in the languages of packages.
+    checks = verify_package(package, settings.home, "nl" if lang == "nl" else "fr", earlier)
+    wrong = [one for one in checks if one.state == WRONG]
+    if as_json:
+        found = [
+            {"check": one.name, "state": one.state, "sentence": one.sentence(lang)}
+            for one in checks
+        ]
+        told = {"package": str(package), "ok": not wrong, "checks": found}
+        click.echo(json.dumps(told, ensure_ascii=False))
+        return 1 if wrong else 0
+    for one in checks:
+        state = said(f"state_{one.state}", lang)
+        click.echo(f"{state:<14}{one.sentence(lang)}")
+    click.echo(say(lang, "verify.package_wrong" if wrong else "verify.package_ok"), err=bool(wrong))
+    return 1 if wrong else 0
 
 
 def _verify_register(settings: Settings, as_json: bool) -> int:

@@ -33,7 +33,7 @@ def faults(rows: pd.DataFrame, components: Components, lang: str) -> list[str]:
     twice = rows[rows.duplicated(keys, keep="first")]
     if len(twice):
         key = ", ".join(f"{name}={twice.iloc[0][name]}" for name in keys)
-        found.append(text("sdmx_twice", lang, count=len(twice), key=key))
+        found.append(text("sdmx_twice", lang, count=len(twice), cell=key))
     return found + _shown(rows, components, lang)
 
 

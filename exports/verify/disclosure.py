@@ -16,7 +16,7 @@ from exports.profiles import find_profile
 from exports.signs import HIDDEN, SHOWN, is_ratio
 from exports.units import unit_of
 from exports.verify.case import Case
-from exports.verify.check import Check, ok, wrong
+from exports.verify.check import OK, Check, ok, wrong
 from exports.verify.figures import where_sheet
 from exports.verify.reading import keys_of, load_long
 
@@ -42,6 +42,8 @@ def check_disclosure(case: Case, connection: duckdb.DuckDBPyConnection) -> Check
         return wrong("disclosure", "marks", name=profile.name, count=hidden)
     if exposed:
         return wrong("disclosure", "exposed", count=exposed)
+    if not hidden:
+        return Check("disclosure", OK, "disclosure_open")
     return ok("disclosure", hidden=hidden)
 
 

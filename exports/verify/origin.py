@@ -6,7 +6,7 @@ Belongs here: these three. Does not belong here: the register's chain, which onl
 import json
 from pathlib import Path
 
-from exports.manifest import manifest_hash, read_manifest
+from exports.manifest import manifest_hash, read_manifest, read_signature
 from exports.package import MANIFEST, SIGNATURE
 from exports.signature import Signed, check, known_keys
 from exports.verify.case import DELIVERY, Case
@@ -58,11 +58,7 @@ def check_chain(case: Case) -> Check:
 
 
 def _signed(case: Case, path: Path, signature: Path) -> Signed:
-    try:
-        said = json.loads(signature.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        said = None
-    return check(case.home, path.read_bytes(), said)
+    return check(case.home, path.read_bytes(), read_signature(signature))
 
 
 def _judged(name: str, signed: Signed, case: Case) -> Check:

@@ -5,6 +5,7 @@ a statistic, the columns `period`, its dimensions and `measure` (codes as SDMX w
 (text), `obs_status`, `conf_status`.
 """
 
+import glob
 from pathlib import Path
 
 import duckdb
@@ -123,8 +124,8 @@ def _csv(connection, path: Path, header: list[str] | None) -> str:
     connection.execute(
         f'create or replace table "{table}" as'
         " select * from read_csv($path, header = true, delim = ',', quote = '\"', escape = '\"',"
-        " auto_detect = false, columns = $columns, strict_mode = true)",
-        {"path": str(path), "columns": dict.fromkeys(_header(path), "VARCHAR")},
+        " auto_detect = false, hive_partitioning = false, columns = $columns, strict_mode = true)",
+        {"path": glob.escape(str(path)), "columns": dict.fromkeys(_header(path), "VARCHAR")},
     )
     if header is not None and _header(path) != header:
         raise Unreadable(path.name)

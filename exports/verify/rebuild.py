@@ -13,10 +13,10 @@ from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
-from exports.answer import prepare
+from exports.answer import prepare, validated
 from exports.errors import ExportError
 from exports.files import write_unsigned
-from exports.manifest import commission_of, findings_of
+from exports.manifest import commission_of
 from exports.package import SIGNATURE, files_of
 from exports.verify.case import Case
 from exports.verify.check import Check, not_checked, ok, some, wrong
@@ -66,8 +66,7 @@ def _differing(case: Case, release: Release, earlier: tuple[Path, ...]) -> list[
         commission=commission_of(said),
     )
     contents = replace(
-        contents,
-        findings=findings_of(said),
+        validated(contents, cursor, earlier),
         release_id=said["release_id"],
         built_at=datetime.fromisoformat(said["built_at"]),
         code_version=said["code_version"],

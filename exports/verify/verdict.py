@@ -68,13 +68,13 @@ def _inside(folder: Path, package: Path, lang: str) -> Path:
     """The folder of a zip that has the manifest."""
     found = sorted((path.parent for path in folder.rglob(MANIFEST)), key=lambda one: len(one.parts))
     if not found:
-        raise NotAPackage(text("not_a_package", lang, folder=package.name, what=MANIFEST))
+        raise NotAPackage(text("no_package", lang, name=package.name, what=MANIFEST))
     return found[0]
 
 
 def _verified(folder: Path, home, lang: str, lent: Sequence[Path]) -> tuple[Check, ...]:
     if not (folder / MANIFEST).is_file():
-        raise NotAPackage(text("not_a_package", lang, folder=folder.name, what=MANIFEST))
+        raise NotAPackage(text("no_package", lang, name=folder.name, what=MANIFEST))
     case = Case(folder.resolve(), vigie_home(home), lang, tuple(one.resolve() for one in lent))
     try:
         case.manifest  # noqa: B018

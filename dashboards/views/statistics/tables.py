@@ -18,7 +18,7 @@ from dashboards.figures import Column, Figure
 from dashboards.formats import COUNT, Format
 from dashboards.outside import escaped
 from dashboards.source import Reading, current
-from exports.answer import prepare
+from exports.answer import prepare, validated
 from exports.catalogue import Statistic, load_catalogue
 from exports.errors import ExportError
 from exports.files import write_files
@@ -271,7 +271,7 @@ def zipped(reading: Reading, code: str, period: str, profile: str) -> bytes:
         )
         # The data folder of the release: its key signs the package.
         home = reading.release.path.parents[1]
-        package = write_files(contents, cursor, Path(folder), home=home)
+        package = write_files(validated(contents, cursor), cursor, Path(folder), home=home)
         with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
             for name in files_of(package.folder):
                 entry = zipfile.ZipInfo(f"{package.folder.name}/{name}", _ZIP_DAY)
