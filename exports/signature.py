@@ -91,6 +91,12 @@ def check(home: Path, data: bytes, signed: object) -> Signed:
     return Signed(True, raw in {_raw(one) for one in known_keys(home)}, named)
 
 
+def public_key(home: Path, lang: str = "fr") -> tuple[str, str]:
+    """Return the name of the desk's key and its public half (PEM), for who reads packages."""
+    public = _private_key(Path(home), lang).public_key()
+    return key_id(public), _public_pem(public).decode()
+
+
 def rotate(home: Path, lang: str = "fr") -> str:
     """Replace the key by a new one and return its name; the former one stays known."""
     path = _path(Path(home))
@@ -98,7 +104,7 @@ def rotate(home: Path, lang: str = "fr") -> str:
     kept = path.parent / _FORMER / (key_id(former) + _PUBLIC)
     kept.parent.mkdir(mode=0o700, exist_ok=True)
     # First what must not be lost: killed in between, the key in force is listed twice.
-    _write(kept, former.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo), 0o644)
+    _write(kept, _public_pem(former), 0o600)
     key = Ed25519PrivateKey.generate()
     _write(path, _pem(key), 0o600)
     return key_id(key.public_key())
@@ -176,6 +182,10 @@ def _write(path: Path, content: bytes, mode: int, replace: bool = True) -> None:
 
 def _pem(key: Ed25519PrivateKey) -> bytes:
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+
+def _public_pem(public: Ed25519PublicKey) -> bytes:
+    return public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
 
 
 def _raw(public: Ed25519PublicKey) -> bytes:

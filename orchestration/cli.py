@@ -30,7 +30,7 @@ from orchestration.options import language as _language
 from orchestration.request_commands import request
 from orchestration.settings import LANGUAGES, Settings
 from orchestration.texts import say
-from orchestration.verify_command import verify
+from orchestration.verify_command import desk_key, verify
 
 
 @click.group(help=_help("vigie"), context_settings={"help_option_names": ["-h", "--help"]})
@@ -42,6 +42,7 @@ def vigie(lang: str | None) -> None:
 
 vigie.add_command(request)
 vigie.add_command(verify)
+vigie.add_command(desk_key)
 
 
 @vigie.command(help=_help("run"))

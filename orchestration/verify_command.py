@@ -41,6 +41,26 @@ def verify(
     return _verify_package(settings, package, earlier, as_json)
 
 
+@click.command("desk-key", help=help_of("desk_key"))
+@click.option("--rotate", "is_new", is_flag=True, help=help_of("desk_key.rotate"))
+@language
+def desk_key(is_new: bool, lang: str | None) -> int:
+    """The public half of the key that signs packages."""
+    from exports.signature import public_key, rotate
+
+    settings = Settings.from_env(lang=lang)
+    # Sentences about keys exist in the languages of packages.
+    spoken = "nl" if settings.lang == "nl" else "fr"
+    if is_new:
+        rotate(settings.home, spoken)
+    name, pem = public_key(settings.home, spoken)
+    click.echo(
+        say(settings.lang, "desk_key.changed" if is_new else "desk_key.is", name=name), err=True
+    )
+    click.echo(pem, nl=False)
+    return 0
+
+
 def _verify_package(
     settings: Settings, package: Path, earlier: Sequence[Path], as_json: bool
 ) -> int:

@@ -6,13 +6,14 @@ geography): writing the package again attacks with all of it (rebuild.py).
 
 A reader knows that counts are not negative and that the codes of a breakdown add up to their total.
 From that the least and the most that each hidden cell can be are narrowed down, one equation at a
-time, until nothing moves. A cell of which both are the same is no longer hidden.
+time, until nothing moves. A protected cell of which both are the same is no longer hidden.
 """
 
 import duckdb
 import numpy as np
 
 from exports.profiles import find_profile
+from exports.protection.written import SECONDARY
 from exports.signs import HIDDEN, SHOWN, is_ratio
 from exports.units import unit_of
 from exports.verify.case import Case
@@ -34,7 +35,8 @@ def check_disclosure(case: Case, connection: duckdb.DuckDBPyConnection) -> Check
         if marked:
             return wrong("disclosure", "marks", name=statistic["code"], count=marked)
         ids = connection.execute(
-            f"select id, measure from {table} where obs_status = '{HIDDEN}' order by id"
+            f"select id, measure, conf_status <> '{SECONDARY}' from {table}"
+            f" where obs_status = '{HIDDEN}' order by id"
         ).fetchall()
         hidden += len(ids)
         exposed += len(_exposed(connection, table, statistic, ids))
@@ -74,12 +76,15 @@ def _marked_wrongly(connection, table: str, statistic: dict, free: str) -> int:
 
 
 def _exposed(connection, table: str, statistic: dict, ids: list) -> list[int]:
-    """Positions of hidden cells that have one possible value."""
+    """Positions of protected cells that have one possible value; what was hidden only to protect
+    others may be known.
+    """
     if not ids:
         return []
     units = {one["name"]: one["unit"] for one in statistic["measures"]}
-    counts = np.array([unit_of(units[measure]).kind == "count" for _, measure in ids])
-    place = {number: at for at, (number, _) in enumerate(ids)}
+    counts = np.array([unit_of(units[measure]).kind == "count" for _, measure, _ in ids])
+    protected = np.array([is_protected for *_, is_protected in ids])
+    place = {number: at for at, (number, *_) in enumerate(ids)}
     equations = _equations(connection, table, statistic)
     row = np.array([at for at, (_, entries) in enumerate(equations) for _ in entries], dtype=int)
     column = np.array([place[n] for _, entries in equations for n, _ in entries], dtype=int)
@@ -88,7 +93,7 @@ def _exposed(connection, table: str, statistic: dict, ids: list) -> list[int]:
     low = np.where(counts, 0.0, -np.inf)
     high = np.full(len(ids), np.inf)
     low, high = _narrowed(low, high, row, column, factor, rest)
-    return np.flatnonzero(high - low < 1e-6).tolist()
+    return np.flatnonzero((high - low < 1e-6) & protected).tolist()
 
 
 def _equations(connection, table: str, statistic: dict) -> list[tuple]:

@@ -10,38 +10,21 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import duckdb
-from lxml import etree
-from pysdmx.errors import PysdmxError
 
-from exports.errors import ExportError, NotAPackage
+from exports.errors import NotAPackage
 from exports.package import MANIFEST
 from exports.texts import text
 from exports.verify.case import Case
-from exports.verify.check import Check, wrong
+from exports.verify.check import Check, some, wrong
 from exports.verify.disclosure import check_disclosure
 from exports.verify.figures import check_formats, check_structure, check_totals
 from exports.verify.files import check_files, check_hashes
 from exports.verify.origin import check_chain, check_delivery, check_signature
 from exports.verify.rebuild import check_rebuild
-from release.errors import ReleaseError
 from release.home import vigie_home
 
-#: What foreign content may raise wherever it is read: none of it is a mistake of ours.
-_OF_THE_CONTENT = (
-    ExportError,
-    ReleaseError,
-    PysdmxError,
-    OSError,
-    ValueError,
-    ArithmeticError,
-    LookupError,
-    TypeError,
-    AttributeError,
-    duckdb.Error,
-    etree.LxmlError,
-    zipfile.BadZipFile,
-    EOFError,
-)
+#: What is no fault of the package, whatever reads it.
+_NOT_OURS = (MemoryError,)
 
 
 def verify_package(
@@ -56,20 +39,31 @@ def verify_package(
         NotAPackage: there is no folder and no zip of that name, or no manifest in it.
     """
     package = Path(package)
-    if package.is_file() and zipfile.is_zipfile(package):
-        with tempfile.TemporaryDirectory() as folder:
-            with zipfile.ZipFile(package) as archive:
-                archive.extractall(folder)
-            return _verified(_inside(Path(folder), package, lang), home, lang, lent)
-    return _verified(package, home, lang, lent)
+    if not (package.is_file() and zipfile.is_zipfile(package)):
+        return _verified(package, home, lang, lent)
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            inside = _unpacked(package, Path(folder), lang)
+        except (*_NOT_OURS, NotAPackage):
+            raise
+        except Exception as error:
+            return (wrong("manifest", "unreadable", reason=_said(error)),)
+        if isinstance(inside, Check):
+            return (inside,)
+        return _verified(inside, home, lang, lent)
 
 
-def _inside(folder: Path, package: Path, lang: str) -> Path:
-    """The folder of a zip that has the manifest."""
+def _unpacked(package: Path, folder: Path, lang: str) -> Path | Check:
+    """The folder of a zip that has the manifest; what lies beside it or twice is not ours."""
+    with zipfile.ZipFile(package) as archive:
+        names = [one for one in archive.namelist() if not one.endswith("/")]
+        archive.extractall(folder)
     found = sorted((path.parent for path in folder.rglob(MANIFEST)), key=lambda one: len(one.parts))
     if not found:
         raise NotAPackage(text("no_package", lang, name=package.name, what=MANIFEST))
-    return found[0]
+    inside = found[0].relative_to(folder)
+    stray = [one for one in names if not Path(one).is_relative_to(inside) or names.count(one) > 1]
+    return wrong("files", "more", names=some(sorted(set(stray)))) if stray else found[0]
 
 
 def _verified(folder: Path, home, lang: str, lent: Sequence[Path]) -> tuple[Check, ...]:
@@ -78,7 +72,9 @@ def _verified(folder: Path, home, lang: str, lent: Sequence[Path]) -> tuple[Chec
     case = Case(folder.resolve(), vigie_home(home), lang, tuple(one.resolve() for one in lent))
     try:
         case.manifest  # noqa: B018
-    except _OF_THE_CONTENT as error:
+    except _NOT_OURS:
+        raise
+    except Exception as error:
         return (wrong("manifest", "unreadable", reason=_said(error)),)
     with duckdb.connect(":memory:") as connection:
         checks: list[tuple[str, Callable[[], Check]]] = [
@@ -97,9 +93,12 @@ def _verified(folder: Path, home, lang: str, lent: Sequence[Path]) -> tuple[Chec
 
 
 def _run(name: str, look: Callable[[], Check]) -> Check:
+    """Run a check. Foreign bytes may make any reader of them fail in any way: that is a result."""
     try:
         return look()
-    except _OF_THE_CONTENT as error:
+    except _NOT_OURS:
+        raise
+    except Exception as error:
         return wrong(name, "unreadable", reason=_said(error))
 
 
