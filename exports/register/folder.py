@@ -7,9 +7,6 @@ import hashlib
 import shutil
 from pathlib import Path
 
-#: Signed anew after the key was changed: no part of what is rebuilt.
-SIGNATURE = "manifest.sig.json"
-
 
 def request_folder(home: Path, request_id: str) -> Path:
     """Return the folder of a request."""

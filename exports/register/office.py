@@ -4,17 +4,15 @@ Belongs here: what a request needs made, and making it. Does not belong here: wh
 who may (production.py, review.py). Tests put an office of their own in this place.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Protocol
 
-from exports.answer import prepare
+from exports.answer import prepare, validated
 from exports.catalogue import find_statistics, load_catalogue
 from exports.commission import Commission
 from exports.files import write_files
-from exports.package import Contents
 from exports.periods import parse_period
 from exports.profiles import find_profile
 from exports.register.errors import ChangedPackage
@@ -91,7 +89,7 @@ class StatisticsOffice:
             earlier=order.earlier,
             commission=order.commission,
         )
-        contents = _validated(contents, cursor, order.earlier)
+        contents = validated(contents, cursor, order.earlier)
         package = write_files(contents, cursor, out, order.earlier, self.home)
         return Made(package.folder, release.id, contents.findings)
 
@@ -103,10 +101,3 @@ class StatisticsOffice:
             if one.id == release_id:
                 return one
         raise ChangedPackage(say("release_gone", self.lang, release=release_id))
-
-
-def _validated(contents: Contents, cursor, earlier: Sequence[Path]) -> Contents:
-    """Return the contents with what the rules found."""
-    from exports.validation import validate
-
-    return replace(contents, findings=tuple(validate(contents, cursor, earlier)))

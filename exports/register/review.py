@@ -10,7 +10,7 @@ rules, and compares every file. Belongs here: these rules. Does not belong here:
 from collections.abc import Mapping
 
 from exports.commission import Override
-from exports.package import MANIFEST
+from exports.package import MANIFEST, SIGNATURE
 from exports.register.desk import Desk
 from exports.register.errors import (
     BadRequest,
@@ -20,7 +20,7 @@ from exports.register.errors import (
     ForbiddenPerson,
 )
 from exports.register.event import Draft
-from exports.register.folder import SIGNATURE, differing, hashes, removed, request_folder
+from exports.register.folder import differing, hashes, removed, request_folder
 from exports.register.people import same
 from exports.register.production import failures, make, require_same_earlier, write
 from exports.register.reception import text_of

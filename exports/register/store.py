@@ -24,7 +24,7 @@ from exports.register.database import (
     shown,
 )
 from exports.register.errors import BadRegister, DamagedRegister
-from exports.register.event import COLUMNS, Draft, Event, sealed
+from exports.register.event import COLUMNS, GENESIS, Draft, Event, hash_of, sealed
 from exports.register.head import START, End, read_head, write_head
 from exports.register.texts import say
 
@@ -61,7 +61,7 @@ class Store:
 
         Raises:
             BadRegister: it does not open.
-            DamagedRegister: a line cannot be read at all.
+            DamagedRegister: a line is not what the desk wrote, or not where.
         """
         with self._told():
             if not self.exists():
@@ -143,10 +143,15 @@ class Store:
             os.close(handle)
 
     def _read(self, connection: sa.Connection) -> list[Event]:
+        """Return all lines; whoever reads on from here may believe them."""
         rows = connection.execute(sa.select(EVENTS).order_by(EVENTS.c.number)).fetchall()
-        for row in rows:
-            if not isinstance(row[0], int) or not all(isinstance(one, str) for one in row[1:]):
+        previous = GENESIS
+        for place, (number, *said, linked, own) in enumerate(rows, 1):
+            is_text = all(isinstance(one, str) for one in said)
+            fits = (number, linked) == (place, previous) and is_text
+            if not fits or hash_of(number, *said, linked) != own:
                 raise DamagedRegister(say("damaged", self.lang, where=self.where))
+            previous = own
         return [Event(*row) for row in rows]
 
     def _checked_end(self, events: list[Event]) -> End:
@@ -155,7 +160,7 @@ class Store:
         head = read_head(self.home)
         if head is None and not events:
             return end
-        if head is None or not head.trusted or end not in head.ends or len(events) != end.count:
+        if head is None or not head.trusted or end not in head.ends:
             raise DamagedRegister(say("damaged", self.lang, where=self.where))
         return end
 

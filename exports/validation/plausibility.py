@@ -69,7 +69,7 @@ def changes(view: View, settings: Mapping) -> Result:
             from past where known >= $history group by {names}, ref_period, cell
         )
         select count(*), count(*) filter (where distance > $times),
-            arg_max(cell, distance) filter (where distance > $times)
+            first(cell order by distance desc, cell) filter (where distance > $times)
         from judged""",
         {key: settings[key] for key in ("times", "floor", "history", "contributors")},
     ).fetchone()
@@ -169,7 +169,8 @@ def revisions(view: View, settings: Mapping) -> Result:
         looked_at, failed, example = view.cursor.execute(
             f"""
             select count(*), count(*) filter (where {far}),
-                arg_max(now.cell, abs(now.shown - theirs.value)) filter (where {far})
+                first(now.cell order by abs(now.shown - theirs.value) desc, now.cell)
+                    filter (where {far})
             from (select *, {view.in_words} as cell from {view.table}) as now
             inner join (
                 select *, cast("OBS_VALUE" as double) as value from earlier_answer

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from exports.errors import UnknownStatistic
 from exports.package import draft_of
+from exports.register import delivery, production, reception, review
 from exports.register.desk import Desk
 from exports.register.folder import sha256
 from exports.register.office import Made, Order
@@ -107,3 +108,31 @@ def arrival(wording: str = "Combien d'affiliés fin 2025 ?", **given) -> Arrival
         "asked": T01,
     }
     return Arrival(wording=wording, **{**said, **given})
+
+
+def reviewed(desk: Desk, wording: str = "Combien ?", **given) -> str:
+    """A request whose first version waits for a verdict; Anne has produced it."""
+    number = reception.receive(desk, arrival(wording, **given)).id
+    reception.define(desk, number)
+    production.produce(desk, number)
+    review.ask(desk, number)
+    return number
+
+
+def approved(desk: Desk, wording: str = "Combien ?", **given) -> str:
+    """A request whose first version Bart has approved."""
+    number = reviewed(desk, wording, **given)
+    review.approve(other(desk, "Bart"), number)
+    return number
+
+
+def delivered(desk: Desk, out: Path, wording: str = "Combien ?", **given) -> str:
+    """A request whose answer lies in `out`."""
+    number = approved(desk, wording, **given)
+    delivery.deliver(desk, number, out)
+    return number
+
+
+def actions(desk: Desk) -> list[str]:
+    """What the register says was done, in its order."""
+    return [one.action for one in desk.store.events()]

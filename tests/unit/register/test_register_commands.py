@@ -1,0 +1,163 @@
+"""`vigie request …` and `vigie verify --register`, as two people type them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from exports.register.store import Store
+from orchestration.cli import main
+from tests.worlds import copy_of
+
+
+@pytest.fixture
+def home(built_world, tmp_path, monkeypatch) -> Path:
+    folder = copy_of(built_world("invented"), tmp_path / "home")
+    monkeypatch.setenv("VIGIE_HOME", str(folder))
+    monkeypatch.setenv("VIGIE_LANG", "fr")
+    return folder
+
+
+@pytest.fixture
+def vigie(home, capsys):
+    """Run a command: exit code, standard output, standard error."""
+
+    def run(*words: str) -> tuple[int, str, str]:
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main(words)
+        said = capsys.readouterr()
+        return ended.value.code or 0, said.out, said.err
+
+    return run
+
+
+ADD = (
+    "request",
+    "add",
+    "T08",
+    "--period",
+    "2025Q3",
+    "--profile",
+    "inasti",
+    "--requester",
+    "SPF Sécurité sociale",
+    "--contact",
+    "Mme Peeters",
+    "--legal-basis",
+    "AR n° 38, art. 21",
+    "--wording",
+    "Quelles cotisations au 3e trimestre ?",
+    "--received",
+    "2026-01-05",
+    "--due",
+    "2099-01-31",
+    "--as",
+    "Anne",
+)
+
+
+def test_two_people_from_the_request_to_the_correction(vigie, tmp_path):
+    code, said, _ = vigie(*ADD)
+    assert code == 0
+    number = said.split(" ")[0]
+    assert said == f"{number} : reçue\n"
+    assert vigie("request", "define", number, "--as", "Anne")[0] == 0
+    code, said, warned = vigie("request", "produce", number, "--as", "Anne")
+    assert (code, said) == (0, f"{number} : produite, version 1\n")
+    rules = sorted({line.split(" ")[0] for line in warned.splitlines()})
+    waived = [word for rule in rules for word in ("--waive", rule)]
+    reason = ("--reason", "Chiffres inventés.") if rules else ()
+    assert vigie("request", "review", number, *waived, *reason, "--as", "Anne")[0] == 0
+    code, _, refused = vigie("request", "approve", number, "--as", "anne")
+    assert code == 1
+    assert "une autre personne" in refused
+    assert vigie("request", "approve", number, "--as", "Bart", "--comment", "Vu.")[0] == 0
+    out = tmp_path / "out"
+    moment = ("--not-before", "2099-01-30T06:00")
+    code, said, _ = vigie("request", "deliver", number, "--out", str(out), *moment)
+    assert code == 0
+    assert "2099-01-30 06:00" in said
+    assert vigie("request", "deliver")[1] == "Rien n'est à livrer maintenant.\n"
+    assert not out.exists()
+    code, _, refused = vigie("request", "deliver", number)
+    assert code == 1
+    assert "2099-01-30 06:00" in refused
+    moment = ("--not-before", "2026-01-06")
+    assert vigie("request", "deliver", number, "--out", str(out), *moment)[0] == 0
+    assert [one.name for one in out.iterdir()]
+    assert vigie("request", "acknowledge", number)[1].startswith(f"{number} : reçue par")
+    restated = ("request", "restate", number, "--cause", "error", "--reason", "Oubli.")
+    assert vigie(*restated)[0] == 0
+    code, said, _ = vigie("request", "list", "--json")
+    listed = json.loads(said)
+    assert [one["state"] for one in listed] == ["acknowledged", "received"]
+    assert listed[1]["replaces"] == number
+    code, said, _ = vigie("request", "show", number, "--lang", "nl")
+    for words in ("Aanvrager: SPF Sécurité sociale", "Bart: keurt goed – Vu.", "Geschiedenis"):
+        assert words in said
+    found = json.loads(vigie("request", "show", number, "--json")[1])
+    assert found["versions"][0]["by"] == "Anne"
+    assert vigie("verify", "--register")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "named"),
+    [
+        (("show", "2026-9999"), 1, "2026-9999"),
+        (("list", "--state", "sleeping"), 1, "under_review"),
+        (("deliver", "--out", "x"), 1, "numéro"),
+        (("produce", "NUMBER"), 1, "définir"),
+        (("define", "NUMBER", "T99"), 1, "T99"),
+        (("define", "NUMBER", "--profile", "press"), 1, "press"),
+        (("withdraw", "NUMBER", "--reason", " "), 1, "motif"),
+        (("review", "NUMBER", "--waive", "V01"), 1, "motif"),
+        (("acknowledge", "NUMBER", "--on", "2026-13-01"), 2, "YYYY-MM-DD"),
+        (("deliver", "NUMBER", "--not-before", "soon"), 2, "YYYY-MM-DDTHH:MM"),
+        (("restate", "NUMBER", "--cause", "mood", "--reason", "x"), 2, "late_data"),
+        (("show", "NUMBER", "--as", " "), 1, "VIGIE_USER"),
+    ],
+)
+def test_what_is_wrong_is_one_sentence(vigie, words, code, named):
+    number = vigie(*ADD)[1].split(" ")[0]
+    found, said, told = vigie("request", *(number if one == "NUMBER" else one for one in words))
+    assert found == code
+    assert said == ""
+    assert named in told.splitlines()[0]
+    assert "Traceback" not in told
+
+
+def test_an_empty_register(vigie, home):
+    assert vigie("request", "list")[1] == "Aucune demande.\n"
+    assert json.loads(vigie("request", "list", "--json")[1]) == []
+    assert vigie("verify", "--register")[0] == 0
+    assert not (home / "desk" / "register.sqlite").exists()
+
+
+def test_a_changed_line_is_named_and_nobody_works_with_it(vigie, home):
+    number = vigie(*ADD)[1].split(" ")[0]
+    engine = Store(home).engine
+    with engine.begin() as connection:
+        connection.execute(sa.text("drop trigger events_no_update"))
+        connection.execute(sa.text("update events set who = 'Bart' where number = 1"))
+    code, said, told = vigie("verify", "--register")
+    assert (code, said) == (1, "")
+    assert told.splitlines()[0].startswith("La ligne 1 a été modifiée")
+    assert (
+        len(json.loads(vigie("verify", "--register", "--json")[1])["faults"]) == 2
+    )  # and the trigger
+    for words in (("withdraw", number, "--reason", "Non."), ("show", number), ("list",)):
+        code, _, told = vigie("request", *words)
+        assert code == 1
+        assert "verify --register" in told
+
+
+def test_an_address_that_is_none_is_told_at_once(vigie, monkeypatch):
+    monkeypatch.setenv("VIGIE_REGISTER", "postgres//secret")
+    code, _, told = vigie("request", "list")
+    assert code == 1
+    assert "VIGIE_REGISTER" in told
+    assert "secret" not in told

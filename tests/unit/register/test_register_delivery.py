@@ -1,0 +1,255 @@
+"""What leaves: whole, once, signed, and not a moment too early."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from exports.register import delivery, production, reception, review
+from exports.register.clock import in_utc
+from exports.register.errors import BadRequest, Embargoed, ForbiddenMove
+from exports.register.folder import hashes, sha256
+from exports.register.request import Definition
+from exports.signature import check as check_signature
+from tests.unit.register.support import (
+    Clock,
+    actions,
+    approved,
+    arrival,
+    delivered,
+    desk_of,
+    other,
+)
+
+OPENING = datetime(2026, 10, 1, 4, 0, tzinfo=UTC)  # six o'clock in Brussels
+
+
+def everything(folder: Path) -> list[str]:
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*"))
+
+
+def test_a_delivery_is_the_approved_package_with_its_slip(home, tmp_path):
+    desk = desk_of(home)
+    number = approved(desk)
+    found = delivery.deliver(desk, number, tmp_path / "out")
+    package = desk.package(found)
+    gone = tmp_path / "out" / package.name
+    files = hashes(gone)
+    slip = (gone / "delivery.json").read_bytes()
+    signed = json.loads((gone / "delivery.sig.json").read_text())
+    assert check_signature(home, slip, signed).trusted
+    assert {**hashes(package)} == {
+        name: one for name, one in files.items() if not name.startswith("delivery.")
+    }
+    said = json.loads(slip)
+    assert said["manifest"] == sha256(package / "manifest.json") == found.version.manifest
+    assert said["votes"] == [{"at": "2026-09-01T08:00:00+00:00", "by": "Bart"}]
+    last = desk.store.events()[-1]
+    assert said["register"] == {"count": last.number, "hash": last.hash}
+    assert everything(tmp_path / "out") == sorted(
+        [gone.name, *(f"{gone.name}/{name}" for name in files)]
+    )
+
+
+def test_deliveries_to_a_recipient_are_a_chain(home, tmp_path):
+    desk = desk_of(home)
+    slips = []
+    for turn, code in enumerate(("T01", "T02", "T08")):
+        number = delivered(
+            desk, tmp_path / str(turn), f"{turn}", asked=Definition((code,), "2025", "spf", "fr")
+        )
+        slips.append(json.loads(delivery.slip_of(desk.all(), desk.request(number))))
+    assert slips[0]["previous"] is None
+    for before, after in pairwise(slips):
+        assert after["previous"]["request_id"] == before["request_id"]
+        assert after["previous"]["manifest"] == before["manifest"]
+
+
+def test_an_embargo_opens_at_its_moment(home, tmp_path):
+    desk = desk_of(home)
+    number, out = approved(desk), tmp_path / "out"
+    found = delivery.deliver(desk, number, out, OPENING)
+    assert (found.state, found.schedule.not_before) == ("approved", OPENING)
+    for before in (timedelta(days=1), timedelta(seconds=1), timedelta(microseconds=1)):
+        desk.now.at = OPENING - before
+        assert delivery.deliver_due(desk) == ([], [])
+        for target in (None, out, tmp_path / "elsewhere"):
+            with pytest.raises(Embargoed, match="2026-10-01 06:00"):
+                delivery.deliver(desk, number, target)
+        assert not out.exists()
+        assert not (tmp_path / "elsewhere").exists()
+    desk.now.at = OPENING
+    left, failed = delivery.deliver_due(desk)
+    assert ([one.id for one in left], failed) == ([number], [])
+    slip = json.loads(next(out.glob("*/delivery.json")).read_text())
+    assert slip["not_before"] == OPENING.isoformat()
+    assert slip["delivered"]["at"] == OPENING.isoformat()
+    assert delivery.deliver_due(desk) == ([], [])
+
+
+def test_a_moment_that_has_passed_opens_at_once(home, tmp_path):
+    desk = desk_of(home, now=Clock(OPENING + timedelta(hours=1)))
+    number = approved(desk, received_on=date(2026, 9, 1))
+    assert delivery.deliver(desk, number, tmp_path / "out", OPENING).state == "delivered"
+
+
+def test_an_embargo_can_be_moved_and_is_noted_once(home, tmp_path):
+    desk = desk_of(home)
+    number = approved(desk)
+    for _ in range(2):
+        delivery.deliver(desk, number, tmp_path / "out", OPENING)
+    assert actions(desk).count("schedule") == 1
+    delivery.deliver(desk, number, tmp_path / "out", OPENING + timedelta(days=1))
+    desk.now.at = OPENING
+    assert delivery.deliver_due(desk) == ([], [])
+    desk.now.at = OPENING + timedelta(days=1)
+    assert len(delivery.deliver_due(desk)[0]) == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "utc"),
+    [
+        (datetime(2026, 10, 1, 6, 0), "2026-10-01T04:00:00+00:00"),  # noqa: DTZ001
+        (datetime(2026, 12, 1, 6, 0), "2026-12-01T05:00:00+00:00"),  # noqa: DTZ001
+        (datetime.fromisoformat("2026-10-01T06:00:00+00:00"), "2026-10-01T06:00:00+00:00"),
+    ],
+)
+def test_an_hour_without_a_zone_is_one_of_brussels(said, utc):
+    assert in_utc(said).isoformat() == utc
+
+
+def test_a_package_changed_during_the_embargo_does_not_leave(home, tmp_path):
+    desk = desk_of(home)
+    number = approved(desk)
+    delivery.deliver(desk, number, tmp_path / "out", OPENING)
+    (desk.package(desk.request(number)) / "table.csv").write_text("other")
+    desk.now.at = OPENING
+    left, failed = delivery.deliver_due(desk)
+    assert left == []
+    assert [name for name, _ in failed] == [number]
+    found = desk.request(number)
+    assert (found.state, found.schedule) == ("produced", None)
+    assert not (tmp_path / "out").exists()
+
+
+def test_one_that_cannot_leave_does_not_hold_up_the_others(home, tmp_path):
+    desk = desk_of(home)
+    numbers = [approved(desk, f"{turn}", requester=f"Service {turn}") for turn in range(3)]
+    for turn, number in enumerate(numbers):
+        delivery.deliver(desk, number, tmp_path / str(turn), OPENING)
+    (tmp_path / "1").write_text("a file where the folder should be")
+    desk.now.at = OPENING
+    left, failed = delivery.deliver_due(desk)
+    assert [one.id for one in left] == [numbers[0], numbers[2]]
+    assert [name for name, _ in failed] == [numbers[1]]
+    assert desk.request(numbers[1]).state == "approved"
+
+
+def test_nothing_of_the_recipient_is_overwritten(home, tmp_path):
+    desk = desk_of(home)
+    number = approved(desk)
+    name = desk.request(number).version.name
+    (tmp_path / "out" / name).mkdir(parents=True)
+    (tmp_path / "out" / name / "mine.txt").write_text("mine")
+    with pytest.raises(BadRequest, match="nothing is overwritten"):
+        delivery.deliver(desk, number, tmp_path / "out")
+    assert desk.request(number).state == "approved"
+    assert everything(tmp_path / "out") == [name, f"{name}/mine.txt"]
+
+
+def test_where_to_must_be_said_once(home, tmp_path):
+    desk = desk_of(home)
+    number = approved(desk)
+    with pytest.raises(BadRequest, match="--out"):
+        delivery.deliver(desk, number)
+
+
+def test_what_the_recipient_took_away_is_not_made_again(home, tmp_path):
+    desk = desk_of(home)
+    number = delivered(desk, tmp_path / "out")
+    shutil.rmtree(tmp_path / "out")
+    assert delivery.deliver_due(desk) == ([], [])
+    with pytest.raises(ForbiddenMove):
+        delivery.deliver(desk, number, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_correction_goes_the_same_way_and_names_what_it_replaces(home, tmp_path):
+    desk = desk_of(home)
+    first = delivered(desk, tmp_path / "out")
+    desk.now.forward(days=180)
+    second = reception.restate(desk, first, "late_data", "Cessations tardives.")
+    assert reception.restate(desk, first, "late_data", "Deux fois.").id == second.id
+    assert second.received.due_on - second.received.received_on == timedelta(days=29)
+    with pytest.raises(ForbiddenMove):
+        production.produce(desk, second.id)
+    reception.define(desk, second.id)
+    desk.office.release_id = "2027-02-28_20270228T200000Z"
+    found = production.produce(desk, second.id)
+    old = desk.request(first).version.manifest
+    assert (found.version.replaces, found.version.previous) == (old, old)
+    assert desk.office.orders[-1].commission.replaces == old
+    review.ask(desk, second.id)
+    review.approve(other(desk, "Bart"), second.id)
+    assert desk.request(first).state == "delivered"
+    delivery.deliver(desk, second.id, tmp_path / "out")
+    assert desk.request(first).state == "restated"
+    assert desk.request(first).restated_by == second.id
+    slip = json.loads(delivery.slip_of(desk.all(), desk.request(second.id)))
+    assert slip["replaces"] == {"request_id": first, "version": 1, "manifest": old}
+    with pytest.raises(ForbiddenMove):
+        reception.restate(desk, first, "error", "Encore.")
+    third = reception.restate(desk, second.id, "error", "Encore.")
+    assert third.received.replaces == second.id
+
+
+def test_a_correction_that_was_withdrawn_leaves_the_first_as_it_was(home, tmp_path):
+    desk = desk_of(home)
+    first = delivered(desk, tmp_path / "out")
+    second = reception.restate(desk, first, "error", "Oubli.")
+    reception.withdraw(desk, second.id, "Pas d'erreur.")
+    assert desk.request(first).state == "delivered"
+    assert reception.restate(desk, first, "error", "Oubli.").id != second.id
+
+
+def test_late_is_what_left_after_its_day_in_brussels(home, tmp_path):
+    desk = desk_of(home, now=Clock(datetime(2026, 9, 30, 21, 59, tzinfo=UTC)))
+    in_time = delivered(desk, tmp_path / "a", "Une")
+    desk.now.forward(minutes=1)  # midnight in Brussels
+    late = delivered(desk, tmp_path / "b", "Deux", requester="INASTI")
+    waiting = reception.receive(desk, arrival("Trois")).id
+    today = desk.today
+    assert today == date(2026, 10, 1)
+    found = [desk.request(number).is_late(today) for number in (in_time, late, waiting)]
+    assert found == [False, True, True]
+    reception.withdraw(desk, waiting, "Sans objet.")
+    assert not desk.request(waiting).is_late(today)
+
+
+def test_the_day_of_receipt_lies_between_delivery_and_today(home, tmp_path):
+    desk = desk_of(home)
+    number = delivered(desk, tmp_path / "out")
+    desk.now.forward(days=5)
+    for day in (date(2026, 8, 31), date(2026, 9, 7)):
+        with pytest.raises(BadRequest):
+            reception.acknowledge(desk, number, day)
+    assert reception.acknowledge(desk, number, date(2026, 9, 3)).acknowledged_on == date(2026, 9, 3)
+    assert reception.acknowledge(desk, number).acknowledged_on == date(2026, 9, 3)
+    assert actions(desk).count("acknowledge") == 1
+
+
+def test_the_same_request_is_registered_once(home):
+    desk = desk_of(home)
+    first = reception.receive(desk, arrival())
+    assert reception.receive(desk, arrival()).id == first.id
+    assert reception.receive(desk, arrival("Autre")).id != first.id
+    turn = reception.receive(desk, arrival("Annuelle"), key="annual 2026").id
+    reception.withdraw(desk, turn, "Pas cette année.")
+    assert reception.receive(desk, arrival("Annuelle"), key="annual 2026").id == turn
+    reception.withdraw(desk, first.id, "Erreur.")
+    assert reception.receive(desk, arrival()).id != first.id

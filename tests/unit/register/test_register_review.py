@@ -1,0 +1,290 @@
+"""Four eyes: who may vote, what a vote is on, what nobody sees, what an office of one does."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from exports.register import delivery, production, reception, review
+from exports.register.errors import (
+    BadRequest,
+    BlockedReview,
+    ChangedPackage,
+    ForbiddenMove,
+    ForbiddenPerson,
+    LostDelivery,
+)
+from exports.register.request import Definition, described
+from tests.unit.register.support import (
+    actions,
+    approved,
+    arrival,
+    delivered,
+    desk_of,
+    finding,
+    other,
+    reviewed,
+)
+
+
+def table(desk, number):
+    return desk.package(desk.request(number)) / "table.csv"
+
+
+def test_who_produced_cannot_approve_nor_refuse_under_any_spelling(home):
+    desk = desk_of(home, who="Chloé Dubois")
+    number = reviewed(desk)
+    for name in ("Chloé Dubois", "chloé  dubois", "CHLOÉ DUBOIS"):
+        for act in (review.approve, lambda d, n: review.refuse(d, n, "Non.")):
+            with pytest.raises(ForbiddenPerson):
+                act(other(desk, name), number)
+    assert review.approve(other(desk, "Chloé Dupont"), number).state == "approved"
+
+
+def test_who_asked_for_the_review_may_check_it(home):
+    desk = desk_of(home)
+    number = reception.receive(desk, arrival()).id
+    reception.define(desk, number)
+    production.produce(desk, number)
+    review.ask(other(desk, "Bart"), number)
+    assert review.approve(other(desk, "Bart"), number).state == "approved"
+
+
+def test_a_refusal_leads_back_and_asks_for_a_new_version(home):
+    desk = desk_of(home)
+    number = reviewed(desk)
+    found = review.refuse(other(desk, "Bart"), number, "Le total de 2024 manque.")
+    assert found.state == "produced"
+    with pytest.raises(ForbiddenMove, match="refused"):
+        review.ask(desk, number)
+    found = production.produce(desk, number)
+    assert (found.version.number, found.version.spent) == (2, "")
+    review.ask(desk, number)
+    assert review.approve(other(desk, "Bart"), number).state == "approved"
+
+
+def test_two_checkers_are_blind_until_both_have_voted(home):
+    desk = desk_of(home, checkers=2)
+    number = reviewed(desk)
+    bart, chloe = other(desk, "Bart"), other(desk, "Chloé")
+    review.refuse(bart, number, "Total faux.")
+    for viewer in (desk, chloe, other(desk, "Somebody")):
+        for found in (viewer.look(number), viewer.requests()[number]):
+            seen = json.dumps(described(found), ensure_ascii=False)
+            assert "Total faux" not in seen
+            assert [one.verdict for one in found.round.votes] == [""]
+            assert found.state == "under_review"
+    assert [one.verdict for one in bart.look(number).round.votes] == ["refuse"]
+    with pytest.raises(ForbiddenPerson, match="voted"):
+        review.approve(bart, number)
+    found = review.approve(chloe, number, "Rien vu.")
+    assert found.state == "produced"
+    votes = desk.look(number).round.votes
+    assert [(one.by, one.verdict) for one in votes] == [("Bart", "refuse"), ("Chloé", "approve")]
+
+
+def test_whether_the_first_approved_or_refused_cannot_be_told_apart(home, tmp_path):
+    seen = []
+    for place, vote in enumerate((review.approve, lambda d, n: review.refuse(d, n, "Non."))):
+        desk = desk_of(tmp_path / str(place), checkers=2)
+        number = reviewed(desk)
+        vote(other(desk, "Bart"), number)
+        found = other(desk, "Chloé").look(number)
+        seen.append(json.dumps(described(found), sort_keys=True))
+    assert seen[0] == seen[1]
+
+
+def test_two_approvals_are_needed_where_two_are_asked_for(home):
+    desk = desk_of(home, checkers=2)
+    number = reviewed(desk)
+    assert review.approve(other(desk, "Bart"), number).state == "under_review"
+    assert review.approve(other(desk, "Chloé"), number).state == "approved"
+
+
+def test_how_many_must_agree_is_that_of_the_day_of_the_question(home):
+    desk = desk_of(home, checkers=2)
+    number = reviewed(desk)
+    desk.checkers = 1
+    assert review.approve(other(desk, "Bart"), number).state == "under_review"
+
+
+@pytest.mark.parametrize("damage", ["changed", "removed", "added", "linked", "manifest"])
+@pytest.mark.parametrize("moment", ["voting", "voted", "approved", "looking"])
+def test_a_file_changed_after_a_vote_loses_the_votes(tmp_path, home, damage, moment):
+    desk = desk_of(home, checkers=1 if moment == "approved" else 2)
+    number = reviewed(desk)
+    if moment != "looking":
+        review.approve(other(desk, "Bart"), number)
+    file = table(desk, number)
+    kept = file.read_bytes()
+    if damage == "changed":
+        file.write_bytes(kept[:-1] + b"9")
+    elif damage == "removed":
+        file.unlink()
+    elif damage == "added":
+        (file.parent / "besides.csv").write_text("1")
+    elif damage == "linked":
+        (tmp_path / "same.csv").write_bytes(kept)
+        file.unlink()
+        file.symlink_to(tmp_path / "same.csv")
+    else:
+        (file.parent / "manifest.json").write_text("{}")
+    act = {
+        "voting": lambda: review.approve(other(desk, "Chloé"), number),
+        "voted": lambda: review.refuse(other(desk, "Chloé"), number, "Non."),
+        "approved": lambda: delivery.deliver(desk, number, tmp_path / "out"),
+    }.get(moment)
+    if act:
+        with pytest.raises(ChangedPackage):
+            act()
+    else:
+        assert desk.look(number).changed
+    assert not (tmp_path / "out").exists()
+    found = desk.request(number)
+    assert (found.state, found.version.spent) == ("produced", "changed")
+    assert actions(desk)[-1] == "lapse"
+    # Putting the file back brings no vote back.
+    with pytest.raises(ForbiddenMove):
+        review.ask(desk, number)
+    assert production.produce(desk, number).version.number == 2
+
+
+def test_an_approval_makes_the_package_again_and_compares(home):
+    desk = desk_of(home)
+    number = reviewed(desk)
+    desk.office.release_id = "2026-09-30_20260930T200000Z"  # published since: not looked at
+    orders = len(desk.office.orders)
+    review.approve(other(desk, "Bart"), number)
+    again = desk.office.orders[orders:]
+    assert [one.release_id for one in again] == ["2026-08-31_20260831T200000Z"]
+    assert again[0].commission == desk.request(number).commission(desk.request(number).version)
+    assert list(desk.package(desk.request(number)).parent.iterdir()) == [
+        desk.package(desk.request(number))
+    ]
+
+
+def test_what_cannot_be_made_again_loses_its_votes(home):
+    desk = desk_of(home)
+    number = reviewed(desk)
+    office = desk.office
+    plain = office.write
+
+    def other_bytes(order, out):
+        made = plain(order, out)
+        (made.folder / "table.csv").write_text("other code")
+        return made
+
+    office.write = other_bytes
+    with pytest.raises(ChangedPackage, match=r"table\.csv"):
+        review.approve(other(desk, "Bart"), number)
+    assert desk.request(number).version.spent == "not_again"
+
+
+def test_rules_that_find_something_else_than_before_lose_the_votes(home):
+    desk = desk_of(home)
+    number = reviewed(desk)
+    desk.office.findings = (finding("V07", "warning"),)
+    with pytest.raises(ChangedPackage):
+        review.approve(other(desk, "Bart"), number)
+
+
+def test_a_rule_that_blocks_stops_the_review_until_somebody_waives_it_by_name(home):
+    desk = desk_of(home)
+    desk.office.findings = (finding("V01"), finding("V02", passed=True), finding("V07", "warning"))
+    number = reception.receive(desk, arrival()).id
+    reception.define(desk, number)
+    found = production.produce(desk, number)
+    assert [one["rule"] for one in found.version.failed] == ["V01", "V07"]
+    with pytest.raises(BlockedReview, match="V01"):
+        review.ask(desk, number)
+    with pytest.raises(BlockedReview):
+        review.ask(desk, number, {"V07": "Connu."})
+    with pytest.raises(BadRequest, match="V02"):
+        review.ask(desk, number, {"V01": "Connu.", "V02": "Connu."})
+    with pytest.raises(BadRequest):
+        review.ask(desk, number, {"V01": "  "})
+    assert actions(desk)[-1] == "produce"
+    found = review.ask(desk, number, {"V01": "Commune fusionnée, voir la note."})
+    waiver = found.round.waivers[0]
+    assert (waiver.rule, waiver.by, waiver.reason) == (
+        "V01",
+        "Anne",
+        "Commune fusionnée, voir la note.",
+    )
+    assert review.approve(other(desk, "Bart"), number).state == "approved"
+
+
+def test_an_override_is_for_the_producer_alone_and_is_said_everywhere(home, tmp_path):
+    desk = desk_of(home)
+    number = reviewed(desk)
+    with pytest.raises(ForbiddenPerson, match="Anne"):
+        review.override(other(desk, "Bart"), number, "Pressé.")
+    with pytest.raises(BadRequest):
+        review.override(desk, number, " ")
+    found = review.override(desk, number, "Seule au bureau jusqu'à lundi.")
+    assert (found.state, found.version.number) == ("approved", 2)
+    assert "Seule au bureau" in table(desk, number).read_text()
+    assert desk.office.orders[-1].commission.override.by == "Anne"
+    assert desk.office.orders[-1].release_id == found.versions[0].release_id
+    delivery.deliver(desk, number, tmp_path / "out")
+    slip = json.loads((tmp_path / "out" / found.version.name / "delivery.json").read_text())
+    assert slip["override"] == {"by": "Anne", "reason": "Seule au bureau jusqu'à lundi."}
+    assert slip["votes"] == []
+
+
+def test_an_override_does_not_pass_a_rule_that_blocks(home):
+    desk = desk_of(home)
+    number = reviewed(desk)
+    desk.office.findings = (finding("V01"),)
+    with pytest.raises(BlockedReview):
+        review.override(desk, number, "Pressé.")
+    assert desk.request(number).state == "under_review"
+
+
+def test_the_attacker_knows_what_the_recipient_has(home, tmp_path):
+    desk = desk_of(home)
+    quarter = Definition(("T01",), "2025Q4", "spf", "fr")
+    first = delivered(desk, tmp_path / "a", "Une")
+    delivered(desk, tmp_path / "b", "Autre demandeur", requester="INAMI")
+    delivered(
+        desk, tmp_path / "c", "Autre période", asked=Definition(("T01",), "2023", "spf", "fr")
+    )
+    delivered(desk, tmp_path / "d", "Autre table", asked=Definition(("T02",), "2025", "spf", "fr"))
+    delivered(
+        desk, tmp_path / "e", "Autre profil", asked=Definition(("T01",), "2025", "inasti", "fr")
+    )
+    number = reviewed(desk, "Le quatrième trimestre", asked=quarter)
+    assert list(desk.request(number).version.earlier) == [first]
+    assert desk.office.orders[-1].earlier == (desk.package(desk.request(first)),)
+
+
+def test_what_was_given_to_the_public_is_known_whoever_asked(home, tmp_path):
+    desk = desk_of(home)
+    public = Definition(("T01",), "2025", "public", "fr")
+    first = delivered(desk, tmp_path / "a", "Une", asked=public, requester="Un journal")
+    number = reviewed(desk, "Deux", asked=public, requester="Un autre journal")
+    assert list(desk.request(number).version.earlier) == [first]
+
+
+def test_a_package_is_not_approved_that_did_not_know_what_left_meanwhile(home, tmp_path):
+    desk = desk_of(home)
+    waiting, ready = reviewed(desk, "Une"), approved(desk, "Deux")
+    delivered(desk, tmp_path / "out", "Trois")
+    with pytest.raises(ChangedPackage, match="2026-0003"):
+        review.approve(other(desk, "Bart"), waiting)
+    with pytest.raises(ChangedPackage, match="2026-0003"):
+        delivery.deliver(desk, ready, tmp_path / "out2")
+    assert not (tmp_path / "out2").exists()
+    for number in (waiting, ready):
+        assert desk.request(number).version.spent == "recipient"
+
+
+def test_what_left_must_lie_as_it_left(home, tmp_path):
+    desk = desk_of(home)
+    first = delivered(desk, tmp_path / "out", "Une")
+    table(desk, first).write_text("other")
+    second = reception.receive(desk, arrival("Deux")).id
+    reception.define(desk, second)
+    with pytest.raises(LostDelivery, match=first):
+        production.produce(desk, second)
