@@ -228,6 +228,19 @@ def refuse(number: str, reason: str, who: str | None, lang: str | None) -> int:
     return _said(desk, against(desk, number, reason))
 
 
+@request.command(help=help_of("request.recall"))
+@_number
+@click.option("--reason", required=True, help=help_of("request.reason"))
+@acting
+@language
+def recall(number: str, reason: str, who: str | None, lang: str | None) -> int:
+    """Take back what has not left."""
+    from exports.register.review import recall as take_back
+
+    desk = _desk(who, lang)
+    return _said(desk, take_back(desk, number, reason))
+
+
 @request.command(help=help_of("request.deliver"))
 @click.argument("number", required=False, metavar="[N]")
 @click.option("--out", type=FOLDER, help=help_of("request.out"))

@@ -73,7 +73,7 @@ def history(reading: Reading, request: Request) -> None:
             "line": event.number,
             "at": pd.Timestamp(event.moment),
             "who": event.who,
-            "action": say(f"action_{event.action}", reading.lang),
+            "action": say(f"event_{event.action}", reading.lang),
             "said": _told(reading, event),
         }
         for event in request.history

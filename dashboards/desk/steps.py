@@ -134,6 +134,12 @@ def _restate(reading: Reading, desk: Desk, request: Request) -> None:
         )
 
 
+def _recall(reading: Reading, desk: Desk, request: Request) -> None:
+    with st.form(f"desk_recall_{request.id}", border=False):
+        reason = st.text_input(reading.text("desk_reason"))
+        _submit(reading, request, "recall", lambda: review.recall(desk, request.id, reason))
+
+
 def _withdraw(reading: Reading, desk: Desk, request: Request) -> None:
     with st.form(f"desk_withdraw_{request.id}", border=False):
         reason = st.text_input(reading.text("desk_reason"))
@@ -159,8 +165,9 @@ _STEPS: dict[str, Callable[[Reading, Desk, Request], None]] = {
     "deliver": _deliver,
     "acknowledge": _acknowledge,
     "restate": _restate,
+    "recall": _recall,
     "withdraw": _withdraw,
 }
 #: What usually comes next, and what is done when something is not as usual.
 _USUAL = ("deliver", "review", "acknowledge", "produce", "define")
-_ORDER = (*_USUAL, "override", "restate", "withdraw")
+_ORDER = (*_USUAL, "override", "recall", "restate", "withdraw")
