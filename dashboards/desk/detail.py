@@ -1,0 +1,106 @@
+"""One request of the register: what was asked, where it stands, what happened to it.
+
+Belongs here: its facts and its history. Does not belong here: its package (package_view.py), what
+can be done (steps.py).
+"""
+
+import pandas as pd
+import streamlit as st
+
+from dashboards import grids
+from dashboards.desk.listing import is_open, profile_name
+from dashboards.figures import Column
+from dashboards.formats import MOMENT
+from dashboards.outside import escaped
+from dashboards.source import Reading
+from exports.periods import words
+from exports.register.desk import definition_asked
+from exports.register.event import Event
+from exports.register.request import Request
+from exports.register.texts import say
+
+
+def heading(reading: Reading, request: Request) -> None:
+    """Name the request and say where it stands, in one line."""
+    said = request.received
+    st.subheader(f"{escaped(request.id)} · {escaped(said.requester)}")
+    st.markdown(f"> {escaped(said.wording)}")
+    facts = [
+        (reading.text("desk_state"), say(f"state_{request.state}", reading.lang)),
+        (reading.text("desk_received"), reading.language.day(said.received_on)),
+        (reading.text("desk_due"), reading.language.day(said.due_on)),
+        (reading.text("desk_contact"), said.contact),
+        (reading.text("desk_basis"), said.legal_basis),
+    ]
+    if meant := definition_asked(request):
+        facts += [
+            (reading.text("desk_tables"), " ".join(meant.codes)),
+            (reading.text("desk_period"), words(meant.period, reading.lang)),
+            (reading.text("desk_profile"), profile_name(reading, meant.profile)),
+        ]
+    if said.replaces:
+        facts.append((reading.text("desk_replaces"), said.replaces))
+        facts.append((reading.text("desk_cause"), say(f"cause_{said.cause}", reading.lang)))
+    if request.restated_by:
+        facts.append((reading.text("desk_restated_by"), request.restated_by))
+    st.markdown("  \n".join(f"{label} : **{escaped(value)}**" for label, value in facts))
+    _warnings(reading, request)
+
+
+def _warnings(reading: Reading, request: Request) -> None:
+    if request.changed:
+        files = ", ".join(request.changed[:3])
+        st.error(reading.text("desk_changed", files=files), icon=":material/warning:")
+    version = request.version
+    if version is not None and version.override is not None:
+        st.warning(
+            reading.text("desk_overridden", by=version.override.by, reason=version.override.reason),
+            icon=":material/visibility_off:",
+        )
+    if request.schedule is not None and is_open(request):
+        moment = reading.language.moment(request.schedule.not_before)
+        st.info(reading.text("desk_scheduled", moment=moment), icon=":material/schedule:")
+
+
+def history(reading: Reading, request: Request) -> None:
+    """Show every line of the register about the request, as who looks may see it."""
+    rows = pd.DataFrame(
+        {
+            "line": event.number,
+            "at": pd.Timestamp(event.moment),
+            "who": event.who,
+            "action": say(f"event_{event.action}", reading.lang),
+            "said": _told(reading, event),
+        }
+        for event in request.history
+    )
+    columns = [
+        Column("line", reading.text("desk_line")),
+        Column("at", reading.text("desk_at"), format=MOMENT),
+        Column("who", reading.text("desk_by")),
+        Column("action", reading.text("desk_action")),
+        Column("said", reading.text("desk_said"), wide=True),
+    ]
+    grids.show_table(reading, f"desk_history_{request.id}", rows, columns)
+
+
+#: What a line says that a person asks for, in this order.
+_TOLD = ("version", "verdict", "comment", "reason", "because", "not_before", "out", "on", "by")
+
+
+def _told(reading: Reading, event: Event) -> str:
+    """Say what stands in a line beside its action: version, verdict, reason."""
+    said = event.data
+    parts = []
+    for name in _TOLD:
+        value = said.get(name)
+        if not value:
+            continue
+        if name == "verdict":
+            value = say(f"verdict_{value}", reading.lang)
+        elif name == "because":
+            value = say(f"spent_{value}", reading.lang)
+        elif name == "version":
+            value = reading.text("desk_version", number=value)
+        parts.append(str(value))
+    return " · ".join(parts)
