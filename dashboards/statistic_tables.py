@@ -17,7 +17,7 @@ from exports.tables import BlockTable, Row
 from exports.texts import text_or
 from exports.units import places
 from exports.writers.csv import code_in
-from exports.writers.xlsx import unit_label
+from exports.writers.words import unit_label
 
 #: So many lines of a table are listed; the package has them all.
 LISTED = 500

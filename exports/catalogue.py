@@ -191,11 +191,12 @@ def find_statistics(
     asked = [code.strip().upper() for code in codes if code.strip()]
     if not asked:
         raise UnknownStatistic(text("no_statistic", lang, existing=existing))
-    for code in asked:
-        if code not in catalogue:
-            raise UnknownStatistic(
-                text("unknown_statistic", lang, asked=code, release=release_id, existing=existing)
-            )
+    unknown = [code for code in dict.fromkeys(asked) if code not in catalogue]
+    if unknown:
+        key = "unknown_statistic" if len(unknown) == 1 else "unknown_statistics"
+        raise UnknownStatistic(
+            text(key, lang, asked=", ".join(unknown), release=release_id, existing=existing)
+        )
     return [statistic for code, statistic in catalogue.items() if code in asked]
 
 

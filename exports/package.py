@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -31,7 +31,10 @@ if TYPE_CHECKING:  # validation reads the contents of a package
 MANIFEST = "manifest.json"
 SIGNATURE = "manifest.sig.json"
 CODES = "codes.csv"
+#: What the description of a CSV is called after it.
+METADATA = "-metadata.json"
 SDMX = "sdmx"
+STRUCTURE = "structure.xml"
 DATAPACKAGE = "datapackage.json"
 DCAT = "dcat.json"
 
@@ -52,6 +55,11 @@ class Part:
     # Codes that occur, by dimension.
     used: dict[str, tuple[str, ...]]
     csv_name: str
+
+    @property
+    def is_left_out(self) -> bool:
+        """Say whether no block of the statistic is given: its files have no row."""
+        return not self.cells and bool(self.left_out)
 
     @property
     def main_period(self) -> str:
@@ -121,7 +129,7 @@ class Contents:
     @property
     def asked(self) -> str:
         """Return what was asked, as names of files say it: statistics, period, recipient."""
-        codes = "-".join(part.statistic.code for part in self.parts)
+        codes = short_codes([part.statistic.code for part in self.parts])
         return f"{codes}_{self.period.text}_{self.profile.name}"
 
     @property
@@ -168,6 +176,24 @@ class Contents:
         return hashlib.sha256(" ".join(versions).encode()).hexdigest()[:16]
 
 
+def short_codes(codes: Sequence[str]) -> str:
+    """Return codes as names of files say them: three or more that follow each other by their first
+    and last (T01--T16), so that a name stays short whatever is asked.
+    """
+    runs: list[list[str]] = []
+    for code in codes:
+        follows = runs and _number(code) is not None and _number(runs[-1][-1]) == _number(code) - 1
+        if follows:
+            runs[-1].append(code)
+        else:
+            runs.append([code])
+    return "-".join(f"{run[0]}--{run[-1]}" if len(run) > 2 else "-".join(run) for run in runs)
+
+
+def _number(code: str) -> int | None:
+    return int(code[1:]) if code[1:].isdecimal() else None
+
+
 @dataclass(frozen=True)
 class AnswerPackage:
     """Where a package lies: its folder, the note, the workbook, the CSVs and the manifest; and what
@@ -180,6 +206,8 @@ class AnswerPackage:
     tables: tuple[Path, ...]
     manifest: Path
     findings: tuple[Finding, ...] = ()
+    # Codes of the statistics that were asked and of which no block can be given.
+    left_out: tuple[str, ...] = ()
 
     @property
     def path(self) -> Path:
@@ -233,6 +261,21 @@ def sdmx_names(part: Part) -> tuple[str, str]:
     """Return the names of the files of a statistic in SDMX-CSV and in SDMX-ML."""
     stem = f"{SDMX}/{Path(part.csv_name).stem}_sdmx"
     return f"{stem}.csv", f"{stem}.xml"
+
+
+def file_names(contents: Contents) -> dict[str, list[str]]:
+    """Return every file of a package by kind, as paths within it, in the order of a reader."""
+    described = [f"{part.csv_name}{METADATA}" for part in contents.parts]
+    data = [name for part in contents.parts for name in sdmx_names(part)]
+    return {
+        "workbook": [contents.workbook_name],
+        "note": [contents.note_name],
+        "cells": [*(part.csv_name for part in contents.parts), *described],
+        "codes": [CODES, f"{CODES}{METADATA}"],
+        "sdmx": [f"{SDMX}/{STRUCTURE}", *data],
+        "described": [DATAPACKAGE, DCAT],
+        "manifest": [MANIFEST, SIGNATURE],
+    }
 
 
 def files_of(folder: Path) -> list[str]:

@@ -27,8 +27,7 @@ from exports.periods import in_order, words
 from exports.preview import Preview, preview
 from exports.profiles import profiles
 from exports.texts import text_or
-from exports.writers.front import left_out_lines
-from exports.writers.xlsx import title
+from exports.writers.words import left_out_lines, title
 from release.dictionary import read_dictionary
 
 #: A zip holds days from 1980 on; the same package gives the same bytes.

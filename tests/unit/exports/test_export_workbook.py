@@ -232,7 +232,8 @@ def test_signs_tell_what_is_not_there(hidden):
         named = {sign for sign in SIGNS.values() if f"« {sign} » =" in said}
         assert named == used, sheet.title
         assert "vrai zéro" in said
-        assert ("ou n'est pas montrée" in said) == ("c" in used)
+        # What is hidden has a row and a sign: an absent row means one thing.
+        assert said.endswith("une combinaison qui n'a pas de ligne ne compte aucun cas.")
     legend = table_of(book["Notes"])[1][0][2]
     assert all(f"« {sign} » =" in legend for sign in SIGNS.values())
 
@@ -276,7 +277,9 @@ def test_a_block_left_out_has_no_sheet_and_says_why(hidden):
     for name in ("Couverture", "Notes"):
         said = [row[-1] for row in table_of(book[name])[1]]
         (line,) = [one for one in said if "T16.2" in one]
-        assert "4 de ses 6 cellules (66 %)" in line
+        assert line.startswith("T16.2 Qualité du service, selon Service × Année, par année : ")
+        assert "4 de ses 6 cellules (66,7 %) ne peuvent pas être montrées" in line
+        assert "au-delà de 60 %" in line
     manifest = json.loads(hidden.manifest.read_text(encoding="utf-8"))
     assert manifest["statistics"][3]["blocks_left_out"] == ["T16.2"]
     assert manifest["statistics"][3]["hidden_cells"] > 0
