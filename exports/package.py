@@ -7,15 +7,18 @@ here: which cells may leave (protection), how a file looks (writers, sdmx, note)
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import duckdb
 
 from exports.catalogue import Code, Statistic
 from exports.cells import Cells, LeftOut
@@ -31,6 +34,17 @@ if TYPE_CHECKING:  # validation reads the contents of a package
 MANIFEST = "manifest.json"
 SIGNATURE = "manifest.sig.json"
 CODES = "codes.csv"
+# What an engine passes on as text when the system does not let it write.
+_OF_THE_SYSTEM = (
+    errno.ENOSPC,
+    errno.EDQUOT,
+    errno.EFBIG,
+    errno.EACCES,
+    errno.EPERM,
+    errno.EROFS,
+    errno.EIO,
+    errno.EMFILE,
+)
 #: What the description of a CSV is called after it.
 METADATA = "-metadata.json"
 SDMX = "sdmx"
@@ -224,21 +238,46 @@ class AnswerPackage:
 def draft_of(final: Path) -> Iterator[Path]:
     """Give an empty folder to write in; it takes the name `final` once everything went well.
 
-    The same request made twice leaves the same folder; a failure leaves nothing behind.
+    The same request made twice leaves the same folder; a failure leaves nothing behind, the folder
+    around it neither where it was not there before.
+
+    Raises OSError that names the folder around it, when that cannot be written.
     """
-    final.parent.mkdir(parents=True, exist_ok=True)
+    out = final.parent
+    made = [folder for folder in (out, *out.parents) if not folder.exists()]
     draft = final.with_name(f".{final.name}.{os.getpid()}.draft")
-    for left in final.parent.glob(".*.*.draft"):
-        if not _is_written(left):
-            shutil.rmtree(left, ignore_errors=True)
-    draft.mkdir()
     try:
+        out.mkdir(parents=True, exist_ok=True)
+        for left in out.glob(".*.*.draft"):
+            if not _is_written(left):
+                shutil.rmtree(left, ignore_errors=True)
+        draft.mkdir()
         yield draft
         if final.exists():
             shutil.rmtree(final)
         os.replace(draft, final)
+        made = []
+    except (OSError, duckdb.Error) as error:
+        raise _about(error, out) from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+        for folder in made:
+            with suppress(OSError):
+                folder.rmdir()
+
+
+def _about(error: OSError | duckdb.Error, out: Path) -> Exception:
+    """Return an error of the system as one about `out`: the names in it are drafts of ours. One
+    about something else stays as it is.
+    """
+    if isinstance(error, OSError):
+        named = error.filename
+        inside = named is None or Path(os.fsdecode(named)).is_relative_to(out)
+        number = error.errno if inside else None
+    else:
+        said = str(error)
+        number = next((one for one in _OF_THE_SYSTEM if os.strerror(one) in said), None)
+    return OSError(number, os.strerror(number), str(out)) if number else error
 
 
 def _is_written(draft: Path) -> bool:
