@@ -85,8 +85,6 @@ def preview(reading: Reading, package: Reread, key: str) -> None:
     st.caption(
         reading.text("statistics_table_cost", cells=number(cells), hidden=number(table.hidden))
     )
-    if table.statuses:
-        st.caption(reading.text("statistics_signs"))
     statistic_tables.show(reading, f"{key}_{code}_{chosen}", table, package.codes)
 
 
