@@ -92,6 +92,8 @@ def _line(reading: Reading, table: BlockTable, row: Row, codes: Codes) -> dict[s
         if cell.obs_status == HIDDEN:
             why.append(text_or(f"conf_{cell.conf_status}", reading.lang, cell.conf_status))
         elif cell.value is None:
-            why.append(text_or(f"status_{cell.obs_status}", reading.lang, cell.obs_status))
+            said = text_or(f"status_{cell.obs_status}", reading.lang, cell.obs_status)
+            # In short: the line of signs has the rest.
+            why.append(said.partition(":")[0].strip())
     line["why"] = "; ".join(dict.fromkeys(why))
     return line
