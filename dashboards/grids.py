@@ -109,8 +109,9 @@ def displayed(
             lines = max(lines, min(_LINES, ceil(longest * _LETTER / (width - _EDGES))))
         typed[column.label] = texts if column.format.kind == "flag" else column.format.typed(values)
         if column.written and column.format.is_number:
-            # Of a value that is null a browser shows no text: it is one below all others.
-            typed[column.label] = typed[column.label].astype(float).fillna(-inf)
+            # Of a value that is null a browser shows no sign: it is one below all others.
+            numbers = typed[column.label].astype(float)
+            typed[column.label] = numbers.mask(numbers.isna() & (texts != NOTHING), -inf)
         written[column.label] = texts
         settings[column.label] = _setting(reading, column, width)
     frame = pd.DataFrame(typed)
