@@ -146,7 +146,7 @@ def test_a_request_typed_here_stands_in_the_register(desk_home):
     found = open_desk(desk_home, "x").request(numbered("0004"))
     assert found.history[-1].who == "Dirk"
     assert found.received.requester == "Une commune"
-    assert found.received.asked == Definition(("T01",), "2025Q3", "inasti", "fr")
+    assert found.received.asked == Definition(("T01",), "2025Q3", "public", "fr")
 
 
 def test_what_is_missing_is_told_and_nothing_is_written(desk_home):
