@@ -70,9 +70,7 @@ class _Request:
             raise BadDeclaration(text("broken_equation", self.lang, cell=broken)) from broken
         self._forgive(system)
         pairs = [(system.number[one], system.number[other]) for one, other in self.ties.alone]
-        return replace(
-            system, alone=tuple((int(a), int(b)) for a, b in pairs if a >= 0 and b >= 0)
-        )
+        return replace(system, alone=tuple((int(a), int(b)) for a, b in pairs if a >= 0 and b >= 0))
 
     def known(self, system: System) -> np.ndarray:
         """Mask of the numbers that were given before."""
