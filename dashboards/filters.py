@@ -66,6 +66,15 @@ def step(reading: Reading, key: str) -> str:
     )
 
 
+def one_of_few(key: str, label: str, names: dict[str, str]) -> str:
+    """Choose one of a few options, all of them in sight; the first to begin with."""
+    if st.session_state.get(key) not in names:
+        st.session_state[key] = next(iter(names))
+    return st.segmented_control(
+        label, list(names), format_func=lambda one: names.get(one, one), required=True, key=key
+    )
+
+
 def one_of(
     key: str, label: str, options: list[str], names: dict[str, str], default: str | None = None
 ) -> str:

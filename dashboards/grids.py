@@ -105,7 +105,7 @@ def displayed(
         texts = _texts(reading, rows, column)
         width = _width(column, texts)
         if column.wide and len(texts):
-            longest = max(len(text) for text in texts.head(_MEASURED))
+            longest = _usual_length(texts)
             lines = max(lines, min(_LINES, ceil(longest * _LETTER / (width - _EDGES))))
         typed[column.label] = texts if column.format.kind == "flag" else column.format.typed(values)
         written[column.label] = texts
@@ -117,6 +117,14 @@ def displayed(
         "row_height": _ONE_LINE + _LINE * (lines - 1) if lines > 1 else None,
         "placeholder": NOTHING,
     }
+
+
+def _usual_length(texts: pd.Series) -> int:
+    """The length that nine sentences in ten keep to: all lines are as high, and one long sentence
+    must not push the others off the page. Up to ten, all are shown whole.
+    """
+    lengths = sorted(len(text) for text in texts.head(_MEASURED))
+    return lengths[(len(lengths) * 9 - 1) // 10 if len(lengths) > 10 else -1]
 
 
 def _texts(reading: Reading, rows: pd.DataFrame, column: Column) -> pd.Series:

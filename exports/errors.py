@@ -35,3 +35,19 @@ class BadDeclaration(ExportError):
 
 class SigningKeyError(ExportError):
     """The key of the desk is no key, or others than the desk may read it."""
+
+
+class MicrodataRefused(ExportError):
+    """Rows about persons were asked for a recipient who may not have them."""
+
+
+class PseudonymKeyError(ExportError):
+    """The key of pseudonyms is no key, or others than the desk may read it."""
+
+
+class StaleRelease(ExportError):
+    """A release of an earlier version, without a table that is needed."""
+
+
+class NotReconciled(ExportError):
+    """What would leave is not what the release counts: nothing is written."""

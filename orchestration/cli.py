@@ -180,6 +180,26 @@ def answer(codes: Sequence[str], lang: str | None, **options: Any) -> int:
     return 0
 
 
+@vigie.command(help=_help("microdata"))
+@click.option("--period", required=True, help=_help("microdata.period"))
+@click.option("--profile", required=True, help=_help("microdata.profile"))
+@click.option("--as-of", type=_Date(), help=_help("answer.as_of"))
+@click.option("--out", type=_FOLDER, required=True, help=_help("answer.out"))
+@_language
+def microdata(lang: str | None, **options: Any) -> int:
+    """Careers by quarter for INASTI."""
+    from exports.microdata import write_microdata
+
+    settings = Settings.from_env(lang=lang)
+    spoken = "nl" if settings.lang == "nl" else "fr"
+    written = write_microdata(home=settings.home, lang=spoken, **options)
+    for path in written.paths:
+        rows = written.rows.get(path.name)
+        key = "answer.done" if rows is None else "microdata.done"
+        click.echo(say(settings.lang, key, path=path, rows=rows))
+    return 0
+
+
 @vigie.command(
     help=_help("law"),
     add_help_option=False,

@@ -27,6 +27,7 @@ from orchestration.assets.extracts import acceptance, build_extracts
 from orchestration.assets.release import build_release
 from orchestration.assets.statistics import first_statistics
 from orchestration.assets.warehouse import build_warehouse
+from orchestration.desk import build_desk
 from orchestration.errors import AnotherRunError
 from orchestration.run import Run
 from orchestration.schedules import JOB, NIGHTLY
@@ -42,6 +43,7 @@ def build_defs(settings_overrides: Mapping[str, Any] | None = None) -> Definitio
     """The graph for the settings of the environment, with overrides by name (see `Settings`)."""
     settings = Settings.from_env(**(settings_overrides or {}))
     warehouse = build_warehouse(manifest.graph(settings))
+    desk_job, desk_daily, embargo = build_desk(settings)
     return Definitions(
         assets=[
             build_extracts(settings),
@@ -50,9 +52,9 @@ def build_defs(settings_overrides: Mapping[str, Any] | None = None) -> Definitio
             build_release(settings, sorted(warehouse.keys)),
             first_statistics,
         ],
-        jobs=[JOB],
-        schedules=[NIGHTLY],
-        sensors=build_sensors(settings),
+        jobs=[JOB, desk_job],
+        schedules=[NIGHTLY, desk_daily],
+        sensors=[*build_sensors(settings), embargo],
         resources={RUN: _run_resource(settings)},
         executor=in_process_executor,
     )

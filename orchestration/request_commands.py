@@ -228,6 +228,19 @@ def refuse(number: str, reason: str, who: str | None, lang: str | None) -> int:
     return _said(desk, against(desk, number, reason))
 
 
+@request.command(help=help_of("request.recall"))
+@_number
+@click.option("--reason", required=True, help=help_of("request.reason"))
+@acting
+@language
+def recall(number: str, reason: str, who: str | None, lang: str | None) -> int:
+    """Take back what has not left."""
+    from exports.register.review import recall as take_back
+
+    desk = _desk(who, lang)
+    return _said(desk, take_back(desk, number, reason))
+
+
 @request.command(help=help_of("request.deliver"))
 @click.argument("number", required=False, metavar="[N]")
 @click.option("--out", type=FOLDER, help=help_of("request.out"))
@@ -329,6 +342,27 @@ def withdraw(number: str, reason: str, who: str | None, lang: str | None) -> int
 
     desk = _desk(who, lang)
     return _said(desk, reception.withdraw(desk, number, reason))
+
+
+@request.command(help=help_of("request.calendar"))
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help=help_of("request.ics"))
+@acting
+@language
+def calendar(out: Path | None, who: str | None, lang: str | None) -> int:
+    """Requests that come back enter the register; due dates go into a calendar file."""
+    from exports.register.calendar import enter, usual_file, write_due_dates
+    from orchestration.request_view import listed
+
+    desk = _desk(who, lang)
+    entered = enter(desk)
+    if entered:
+        click.echo(listed(entered, desk.today, desk.lang))
+    else:
+        click.echo(say(desk.lang, "request.none_came"))
+    path = out or usual_file(desk.home)
+    write_due_dates(desk, path)
+    click.echo(say(desk.lang, "answer.done", path=path))
+    return 0
 
 
 def _definition(desk: Desk, known: Any, meant: dict[str, Any]) -> Any:

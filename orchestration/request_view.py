@@ -151,7 +151,7 @@ def _failed(rule: dict[str, Any], lang: str) -> str:
 
 
 def _event(event: Event, lang: str) -> str:
-    word = of_register(f"action_{event.action}", lang)
+    word = of_register(f"event_{event.action}", lang)
     return f"{event.number:>4}  {hour_of(event.moment)}  {event.who}: {word}"
 
 

@@ -17,7 +17,7 @@ override them.
 | `VIGIE_MAX_DROP_PCT` | `20` | share of rows or amounts past which a full one is held (ingest) |
 | `VIGIE_MUNICIPALITY_GRACE_DAYS` | `180` | days after a merger that old codes are taken (ingest) |
 | `VIGIE_MEMORY_LIMIT` | `5GB` | memory DuckDB may use to load (ingest) and build (dbt profile) |
-| `VIGIE_SLICE_ROWS` | `12000000` | charges and payments computed together (macros/slices.sql) |
+| `VIGIE_SLICE_ROWS` | `3000000` | charges and payments computed together (macros/slices.sql) |
 | `VIGIE_LEDGER_MAX_PCT` | `1` | a month further from the general ledger than this (percent) |
 | `VIGIE_LEDGER_MAX_EUR` | `1000` | and than this stops the publication (H5) |
 | `VIGIE_REGISTER` | a file in `$VIGIE_HOME/desk` | database of the desk's register (exports) |
@@ -70,7 +70,7 @@ NUMBERS = {
     "VIGIE_MAX_REJECTED_PCT": Number(1, 0, 100, is_whole=False),
     "VIGIE_MAX_DROP_PCT": Number(20, 0, 100, is_whole=False),
     "VIGIE_MUNICIPALITY_GRACE_DAYS": Number(180, 0, 100_000),
-    "VIGIE_SLICE_ROWS": Number(12_000_000, 1, 1_000_000_000_000),
+    "VIGIE_SLICE_ROWS": Number(3_000_000, 1, 1_000_000_000_000),
     "VIGIE_LEDGER_MAX_PCT": Number(1, 0, 100, is_whole=False),
     "VIGIE_LEDGER_MAX_EUR": Number(1000, 0, 999_999_999_999_999, is_whole=False),
     "VIGIE_CHECKERS": Number(1, 1, 2),

@@ -38,6 +38,8 @@ promised as (
     from {{ ref('mart_commitments') }}
     where
         code in ('SC01', 'SC03', 'SC04', 'SC10', 'SC11', 'SC14', 'SC23', 'SC23B', 'SC31')
+        -- An office that bears such a name cannot be told from what belongs to none.
+        and office_code not in ('none', 'unknown')
         -- The running quarter is in the service commitment only.
         and quarter_text_index(quarter) <= last_ended_quarter(as_of_date())
 )

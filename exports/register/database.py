@@ -17,6 +17,8 @@ from exports.register.texts import say
 
 #: Seconds that a writer waits for another one.
 _PATIENCE = 30
+#: A line that was registered is on the disk, whatever happens to the machine.
+SYNCHRONOUS = "full"
 _DRIVERS = {"sqlite": "sqlite+pysqlite", "postgresql": "postgresql+psycopg"}
 
 
@@ -57,8 +59,7 @@ def open_engine(url: sa.URL) -> sa.Engine:
     @sa.event.listens_for(engine, "connect")
     def _by_hand(connection, _record):
         connection.isolation_level = None
-        # A line that was registered is on the disk, whatever happens to the machine.
-        connection.execute("pragma synchronous = full")
+        connection.execute(f"pragma synchronous = {SYNCHRONOUS}")
 
     @sa.event.listens_for(engine, "begin")
     def _begin(connection):

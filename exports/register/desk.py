@@ -152,16 +152,12 @@ class Desk:
             found = self._known(all_now, request.id)
             if found.last != request.last:
                 raise Occupied(self.say("changed_meanwhile", id=request.id))
-            self.require(found, action)
-            added = further(all_now) if further else []
-            states = {name: one.state for name, one in all_now.items()} | {
-                request.id: after(found.state, action)
-            }
-            for one in added:
-                states[one.request_id] = after(states[one.request_id], one.action)
-                if states[one.request_id] is None:
-                    self.require(all_now[one.request_id], one.action)
-            return [draft, *added]
+            drafts = [draft, *(further(all_now) if further else ())]
+            for one in drafts:
+                before = self.require(all_now[one.request_id], one.action)
+                state = after(before.state, one.action)
+                all_now[before.id] = replace(before, state=state)
+            return drafts
 
         self.store.append(decide)
         return self.request(request.id)

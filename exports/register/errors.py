@@ -55,3 +55,7 @@ class Embargoed(RegisterError):
 
 class Occupied(RegisterError):
     """Somebody else works on the request, or has changed it meanwhile."""
+
+
+class BadCalendar(RegisterError):
+    """The list of recurrent requests cannot be read, or an entry of it means nothing."""

@@ -123,6 +123,10 @@ def _lapse(request: Request, event: Event, said: dict) -> Request:
     return replace(_spent(_closed(request), said["because"]), schedule=None)
 
 
+def _recall(request: Request, event: Event, said: dict) -> Request:
+    return replace(_spent(_closed(request), "recalled"), schedule=None)
+
+
 def _spent(request: Request, reason: str) -> Request:
     return replace(
         request, versions=(*request.versions[:-1], replace(request.version, spent=reason))
@@ -173,6 +177,7 @@ _CHANGES: dict[str, Callable[[Request, Event, dict], Request]] = {
     "refuse": _refuse,
     "override": _override,
     "lapse": _lapse,
+    "recall": _recall,
     "schedule": _schedule,
     "deliver": _deliver,
     "acknowledge": _acknowledge,

@@ -1,5 +1,6 @@
 """Making a package for the register: the only part that knows releases and statistics.
 
+The engines behind it load when they are used: most of what one does at the desk makes no package.
 Belongs here: what a request needs made, and making it. Does not belong here: who asked for it and
 who may (production.py, review.py). Tests put an office of their own in this place.
 """
@@ -7,21 +8,16 @@ who may (production.py, review.py). Tests put an office of their own in this pla
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from exports.answer import prepare, validated
-from exports.catalogue import find_statistics, load_catalogue
 from exports.commission import Commission
-from exports.files import write_files
-from exports.periods import parse_period
-from exports.profiles import find_profile
 from exports.register.errors import ChangedPackage
 from exports.register.request import Definition
 from exports.register.texts import say
-from exports.texts import check_language
 from exports.validation.finding import Finding
-from release.dictionary import read_dictionary
-from release.reader import Release, open_release, standing
+
+if TYPE_CHECKING:
+    from release.reader import Release
 
 
 @dataclass(frozen=True)
@@ -66,6 +62,12 @@ class StatisticsOffice:
 
     def examine(self, definition: Definition) -> Definition:
         """Return the definition with codes and period as the release writes them."""
+        from exports.catalogue import find_statistics, load_catalogue
+        from exports.periods import parse_period
+        from exports.profiles import find_profile
+        from exports.texts import check_language
+        from release.dictionary import read_dictionary
+
         lang = self._said_in
         check_language(definition.lang)
         find_profile(definition.profile, lang)
@@ -78,6 +80,9 @@ class StatisticsOffice:
 
     def write(self, order: Order, out: Path) -> Made:
         """Write the package; the same order gives the same bytes."""
+        from exports.answer import prepare, validated
+        from exports.files import write_files
+
         definition = order.definition
         release = self._release(definition, order.release_id)
         contents, cursor = prepare(
@@ -93,7 +98,9 @@ class StatisticsOffice:
         package = write_files(contents, cursor, out, order.earlier, self.home)
         return Made(package.folder, release.id, contents.findings)
 
-    def _release(self, definition: Definition, release_id: str | None) -> Release:
+    def _release(self, definition: Definition, release_id: str | None) -> "Release":
+        from release.reader import open_release, standing
+
         if release_id is None:
             as_of = definition.as_of and date.fromisoformat(definition.as_of)
             return open_release(self.home, as_of or None)

@@ -72,7 +72,8 @@ class Version:
         failed: rules that do not hold: {rule, level, code, failed, sentence_fr, sentence_nl}.
         passed: how many rules hold.
         earlier: deliveries that the attacker knew: SHA-256 of their manifests, by request.
-        spent: why it can no longer be put to review: refused, lapsed; else empty.
+        spent: why it can no longer be put to review: refused, recalled, changed, recipient,
+            not_again (texts.yaml: spent_…); else empty.
     """
 
     number: int

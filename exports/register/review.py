@@ -80,6 +80,16 @@ def refuse(desk: Desk, request_id: str, reason: str) -> Request:
         return _vote(desk, request, AGAINST, text_of(desk, "reason", reason))
 
 
+def recall(desk: Desk, request_id: str, reason: str) -> Request:
+    """Take a package back that has not left, because somebody has found a mistake in it; an embargo
+    is gone with it. Anybody may.
+    """
+    with desk.hold(request_id):
+        request = desk.require(desk.request(request_id), "recall")
+        said = {"version": request.version.number, "reason": text_of(desk, "reason", reason)}
+        return desk.record(request, "recall", said)
+
+
 def override(desk: Desk, request_id: str, reason: str) -> Request:
     """Let a version leave that nobody but its producer has checked: it is written once more, and
     its cover, note and manifest say so.

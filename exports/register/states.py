@@ -37,6 +37,8 @@ MOVES = (
     ("approve", (UNDER_REVIEW,), APPROVED),
     ("refuse", (UNDER_REVIEW,), PRODUCED),
     ("override", (UNDER_REVIEW,), APPROVED),
+    # Somebody has found a mistake: what is approved too, as long as it has not left.
+    ("recall", (UNDER_REVIEW, APPROVED), PRODUCED),
     # The package is no longer what was produced: its votes are lost.
     ("lapse", (UNDER_REVIEW, APPROVED), PRODUCED),
     ("schedule", (APPROVED,), APPROVED),

@@ -110,9 +110,14 @@ def used_codes(contents: Contents) -> list[tuple[str, Code]]:
 
 def known_code(contents: Contents, list_name: str, code: str) -> Code:
     """Return a code with its labels; one that its list does not hold (a year) labels itself."""
+    return code_in(contents.codes, list_name, code)
+
+
+def code_in(codes: dict[str, dict[str, Code]], list_name: str, code: str) -> Code:
+    """Return a code of these lists with its labels, as `known_code` does."""
     if code == TOTAL:
         return _said(code, "total", 0)
-    return contents.codes[list_name].get(code) or Code(code, code, code, 0, False)
+    return codes[list_name].get(code) or Code(code, code, code, 0, False)
 
 
 def attribute_codes(contents: Contents) -> list[tuple[str, Code]]:

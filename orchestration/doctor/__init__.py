@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 
-from orchestration.doctor import folder, memory, stored
+from orchestration.doctor import desk, folder, memory, stored
 from orchestration.doctor.finding import Finding
 from orchestration.settings import Settings
 
@@ -33,6 +33,7 @@ WHOLE: tuple[Check, ...] = (
     stored.raw_files,
     stored.releases,
     memory.storage,
+    desk.register,
 )
 
 

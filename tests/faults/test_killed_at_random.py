@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from exports.package import files_of
 from release.reader import open_release, published
 from tests.pipeline.world import SINCE_THE_LAST, differences, run_job, same_key
 from tests.unit.ingest.support import valid, write_delivery
@@ -86,7 +87,8 @@ def test_a_run_killed_at_random_is_as_if_it_had_not_been(part, built_world, tmp_
 
 
 def test_an_answer_killed_at_random_is_whole_or_not_there(built_world, tmp_path):
-    home, out = built_world("published"), tmp_path / "out"
+    # A copy: the first answer makes the key that signs.
+    home, out = copy_of(built_world("published"), tmp_path / "home"), tmp_path / "out"
     words = ("answer", "T01", "T08", "--period", "2025", "--profile", "inasti", "--out", out)
     start = time.monotonic()
     child = vigie(home, *words)
@@ -94,7 +96,7 @@ def test_an_answer_killed_at_random_is_whole_or_not_there(built_world, tmp_path)
     assert child.returncode == 0, said
     seconds = time.monotonic() - start
     (whole,) = out.iterdir()
-    files = {file.name: file.read_bytes() for file in whole.iterdir()}
+    files = {name: (whole / name).read_bytes() for name in files_of(whole)}
     moments = random.Random(7)
     for number in range(KILLS // 4):
         folder = tmp_path / str(number)
@@ -106,7 +108,7 @@ def test_an_answer_killed_at_random_is_whole_or_not_there(built_world, tmp_path)
         for package in folder.iterdir() if folder.exists() else ():
             if package.name.startswith("."):
                 continue
-            assert {file.name: file.read_bytes() for file in package.iterdir()} == files
+            assert {name: (package / name).read_bytes() for name in files_of(package)} == files
     listed = json.loads(files["manifest.json"])["files"]
     for entry in listed:
         assert hashlib.sha256(files[entry["name"]]).hexdigest() == entry["sha256"]

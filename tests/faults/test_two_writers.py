@@ -1,4 +1,4 @@
-"""Two runs at once on one data folder: one works, the other says who does, and nothing is doubled."""
+"""Two runs at once on one data folder: one works, the other says who does; nothing is doubled."""
 
 from __future__ import annotations
 

@@ -38,8 +38,8 @@ AREAS = {
         ),
         (
             "tests/unit/ledger/test_ledger_rules.py",
-            "tests/golden",
             "tests/unit/ledger/test_ledger_replay.py",
+            "tests/golden/test_golden_small_world.py",
         ),
     ),
     "law": Area(
@@ -57,7 +57,8 @@ AREAS = {
         (
             "tests/unit/law",
             "tests/unit/ledger/test_surcharges_owed.py",
-            "tests/golden",
+            "tests/golden/test_golden_small_world.py",
+            "tests/golden/test_golden_sample_law.py",
         ),
     ),
     "prescription": Area(

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboards import charts, downloads, exhibits, figures, filters, grids, measures, rankings
+from dashboards.desk import promise
 from dashboards.figures import Column, Figure
 from dashboards.formats import COUNT, DAY, EUROS, LINE, TEXT, with_decimals
 from dashboards.outside import escaped
@@ -40,12 +41,16 @@ def render(reading: Reading) -> None:
     if measured.empty:
         st.info(reading.text("empty"), icon=":material/filter_alt_off:")
         return
+    # What the release cannot know: the register of requests for statistics.
+    desk = promise.from_register(reading)
+    promise.told(reading, desk)
+    measured = pd.concat([one for one in (measured, desk.rows()) if not one.empty])
     office, quarter, all_measures = _choose(reading, measured)
-    overview = _overview(reading, measured[measured["office_code"] == office], quarter)
+    overview = _overview(reading, measured[measured["office_code"] == office], quarter, desk)
     shown = overview if all_measures else overview[overview["code"].str.len() == _CODE]
     shown = shown.reset_index(drop=True)
     _screen(reading, shown, quarter)
-    _drill(reading, measured, overview, office, quarter)
+    _drill(reading, measured, overview, office, quarter, desk)
 
 
 def _choose(reading: Reading, measured: pd.DataFrame) -> tuple[str, str, bool]:
@@ -73,7 +78,9 @@ def _choose(reading: Reading, measured: pd.DataFrame) -> tuple[str, str, bool]:
     return office, quarter, every
 
 
-def _overview(reading: Reading, values: pd.DataFrame, quarter: str) -> pd.DataFrame:
+def _overview(
+    reading: Reading, values: pd.DataFrame, quarter: str, desk: promise.Promises
+) -> pd.DataFrame:
     """One row per measure: its figures in the quarter, the value before, the last quarters."""
     lang = reading.lang
     declared = reading.query(
@@ -82,6 +89,7 @@ def _overview(reading: Reading, values: pd.DataFrame, quarter: str) -> pd.DataFr
         f" extracts, breakdown_list, is_measured, not_measured_{lang} as not_measured"
         " from service.dim_commitment order by rank"
     )
+    declared["is_measured"] |= declared["code"].isin(desk.codes)
     here = values[values["quarter"] == quarter].drop(columns=["office_code", "quarter"])
     rows = declared.merge(here, on="code", how="left")
     rows["unit"] = rows["declared_unit"]
@@ -201,7 +209,12 @@ def _open(code: str) -> None:
 
 
 def _drill(
-    reading: Reading, measured: pd.DataFrame, overview: pd.DataFrame, office: str, quarter: str
+    reading: Reading,
+    measured: pd.DataFrame,
+    overview: pd.DataFrame,
+    office: str,
+    quarter: str,
+    desk: promise.Promises,
 ) -> None:
     st.subheader(reading.text("behind"))
     main = overview[overview["code"].str.len() == _CODE]
@@ -217,15 +230,20 @@ def _drill(
     first = overview[overview["code"] == code].iloc[0]
     st.markdown(f"> {escaped(first['promise'])}")
     st.caption(reading.text("computed_from", extracts=first["extracts"]))
-    _measure(reading, measured, first, office, quarter)
+    _measure(reading, measured, first, office, quarter, desk)
     others = overview[(overview["code"].str[:_CODE] == code) & (overview["code"] != code)]
     for _, other in others.iterrows():
         st.markdown(f"#### {escaped(other['code'])} · {escaped(other['title'])}")
-        _measure(reading, measured, other, office, quarter)
+        _measure(reading, measured, other, office, quarter, desk)
 
 
 def _measure(
-    reading: Reading, measured: pd.DataFrame, measure: pd.Series, office: str, quarter: str
+    reading: Reading,
+    measured: pd.DataFrame,
+    measure: pd.Series,
+    office: str,
+    quarter: str,
+    desk: promise.Promises,
 ) -> None:
     """One measure whole: what it means, its figures, its quarters and parts, the files behind."""
     st.markdown(escaped(measure["definition"]))
@@ -238,7 +256,10 @@ def _measure(
         _history(reading, measured, measure, office, quarter)
     with right:
         _parts(reading, measured, measure, office, quarter)
-    _missed(reading, measure, office, quarter)
+    if measure["code"] in desk.codes:
+        promise.missed(reading, desk, measure["code"], quarter)
+    else:
+        _missed(reading, measure, office, quarter)
 
 
 def _measure_figures(reading: Reading, measure: pd.Series) -> None:
@@ -272,7 +293,7 @@ def _history(
         return
     unit = measure["unit"]
     running = reading.running_quarter()
-    rows["is_running"] = rows["quarter"] == running
+    rows["is_running"] = rows["quarter"] >= running
     sentence = _history_sentence(reading, rows, measure, quarter)
     target = None if pd.isna(measure["target"]) else float(measure["target"])
     chart = charts.value_line(

@@ -13,9 +13,9 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from dashboards import figures, filters, grids
+from dashboards import figures, filters, grids, statistic_tables
 from dashboards.figures import Column, Figure
-from dashboards.formats import COUNT, Format
+from dashboards.formats import COUNT
 from dashboards.outside import escaped
 from dashboards.source import Reading, current
 from exports.answer import prepare, validated
@@ -26,17 +26,11 @@ from exports.package import files_of
 from exports.periods import in_order, words
 from exports.preview import Preview, preview
 from exports.profiles import profiles
-from exports.signs import HIDDEN
-from exports.tables import BlockTable
 from exports.texts import text_or
-from exports.units import places
-from exports.writers.csv import known_code
 from exports.writers.front import left_out_lines
-from exports.writers.xlsx import title, unit_label
+from exports.writers.xlsx import title
 from release.dictionary import read_dictionary
 
-#: So many lines of a table are listed; the package has them all.
-_LISTED = 500
 #: A zip holds days from 1980 on; the same package gives the same bytes.
 _ZIP_DAY = (1980, 1, 1, 0, 0, 0)
 
@@ -195,58 +189,7 @@ def _table(reading: Reading, seen: Preview) -> None:
         st.caption(reading.text("statistics_value_cost", share=share, **counted))
     else:
         st.caption(reading.text("statistics_table_cost", **counted))
-    rows, columns = _lines(reading, seen, table)
-    if len(rows) > _LISTED:
-        shown = reading.text("statistics_shown", shown=number(_LISTED), all=number(len(rows)))
-        st.caption(shown)
-    grids.show_table(reading, f"statistics_{chosen}", rows.head(_LISTED), columns)
-
-
-def _lines(reading: Reading, seen: Preview, table: BlockTable) -> tuple[pd.DataFrame, list[Column]]:
-    """The lines of a table: what stands in it, and why where nothing may."""
-    lang = reading.lang
-    shown = [_line(reading, seen, table, row) for row in table.rows]
-    columns = []
-    # Values stand first: labels are long, and what is sought should not be out of sight.
-    for measure in table.measures:
-        decimals = places(measure.unit, measure.decimals)
-        columns.append(
-            Column(
-                measure.name,
-                unit_label(measure, lang),
-                measure.definition_nl if lang == "nl" else measure.definition_fr,
-                Format("number", 2 if decimals is None else decimals),
-            )
-        )
-    if len(table.ref_periods) > 1:
-        columns.append(Column("period", reading.text("statistics_period")))
-    columns += [
-        Column(
-            dimension.name,
-            dimension.label(lang),
-            dimension.definition_nl if lang == "nl" else dimension.definition_fr,
-        )
-        for dimension in table.dimensions
-    ]
-    if table.statuses:
-        columns.append(Column("why", reading.text("statistics_why")))
-    return pd.DataFrame(shown), columns
-
-
-def _line(reading: Reading, seen: Preview, table: BlockTable, row) -> dict[str, object]:
-    line: dict[str, object] = {"period": row.ref_period}
-    for dimension, code in zip(table.dimensions, row.codes, strict=True):
-        known = known_code(seen.contents, dimension.list_name, code)
-        line[dimension.name] = known.label(reading.lang)
-    why = []
-    for measure, cell in zip(table.measures, row.cells, strict=True):
-        line[measure.name] = None if cell.value is None else float(cell.value)
-        if cell.obs_status == HIDDEN:
-            why.append(text_or(f"conf_{cell.conf_status}", reading.lang, cell.conf_status))
-        elif cell.value is None:
-            why.append(text_or(f"status_{cell.obs_status}", reading.lang, cell.obs_status))
-    line["why"] = "; ".join(dict.fromkeys(why))
-    return line
+    statistic_tables.show(reading, f"statistics_{chosen}", table, seen.contents.codes)
 
 
 def _package(reading: Reading, statistic: Statistic, period: str, profile: str) -> None:

@@ -37,8 +37,20 @@ def test_every_text_used_exists_and_every_text_is_used():
 
 # Keys that pages put together: step_{option}, cohorts_metric_{name}, {name}_definition,
 # accuracy_{name}, defined_{kind}, dictionary_subject_{schema}, unit_name_{unit},
-# quarantine_why_{rule}, quarantine_do_{rule}, statistics_class_{class}.
-_FAMILIES = ("unit_", "quarantine_why_", "quarantine_do_", "statistics_class_")
+# quarantine_why_{rule}, quarantine_do_{rule}, statistics_class_{class}, desk_view_{view},
+# desk_level_{level}, review_check_{point}, review_{part}, review_{part}_said.
+_FAMILIES = (
+    "unit_",
+    "quarantine_why_",
+    "quarantine_do_",
+    "statistics_class_",
+    "desk_view_",
+    "desk_level_",
+    "review_check_",
+    "review_producer",
+    "review_turn",
+    "review_voted",
+)
 _BUILT_KEYS = {
     *(key for key in i18n.words("fr") if key.startswith("dictionary_subject_")),
     *(key for key in i18n.words("fr") if key.startswith(_FAMILIES)),

@@ -3,14 +3,18 @@ from a small sample fund: every figure shown is one of the release."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from drawn import figure, query, words_of
 from drawn import page as page_of
 from streamlit.testing.v1 import AppTest
 
-from dashboards.i18n import Language
+from dashboards.i18n import Language, quarter_of
 from dashboards.measures import write_value
 from dashboards.source import Reading
+from exports.register.desk import open_desk
+from exports.register.reception import Arrival, receive, withdraw
 
 pytestmark = [pytest.mark.xdist_group("service_pages"), pytest.mark.usefixtures("fund")]
 
@@ -44,7 +48,8 @@ def test_a_state_is_told_by_sign_and_word_and_equals_the_release() -> None:
     assert {code for code, state in states.items() if state in ("◐ presque", "✘ non tenu")} == {
         code for code, met in expected.items() if not met and len(code) == 4
     }
-    assert states["SC36"] == states["SC37"] == "… non mesuré"
+    # Measured from the register, which holds nothing here.
+    assert states["SC36"] == states["SC37"] == "○ aucun dossier"
 
 
 def test_no_items_is_said_and_never_a_share() -> None:
@@ -77,9 +82,37 @@ def test_an_indicator_leads_to_its_missed_items() -> None:
 
 def test_what_is_not_measured_says_why() -> None:
     app = page("commitment")
+    app.selectbox(key="commitment_code").select("SC38").run()
+    assert "journal d'exécution" in words_of(app)
+
+
+@pytest.mark.parametrize("lang", ["fr", "nl"])
+def test_the_promise_about_statistics_is_measured_from_the_register(
+    fund, tmp_path, monkeypatch, lang
+) -> None:
+    """Two requests are due: one of them was withdrawn in time, the other one is late."""
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "releases").symlink_to(fund / "releases")
+    monkeypatch.setenv("VIGIE_HOME", str(home))
+    desk = open_desk(home, "Anne")
+    due = desk.today - timedelta(days=1)
+    arrivals = [
+        Arrival("Une commune", "c", "l", f"w {day}", due - timedelta(days=9), day)
+        for day in (due, desk.today + timedelta(days=1))
+    ]
+    late, other = (receive(desk, arrival) for arrival in arrivals)
+    withdraw(desk, other.id, "plus besoin")
+    app = page("commitment", lang)
+    app.selectbox(key="commitment_quarter").select(quarter_of(due)).run()
     app.selectbox(key="commitment_code").select("SC36").run()
-    assert "registre des demandes" in words_of(app)
-    assert not app.metric
+    assert not app.exception
+    table = app.dataframe[0].value
+    (line,) = [i for i, said in enumerate(table.iloc[:, 1]) if said.startswith("SC36")]
+    assert table.iloc[line, 2].startswith("✘")
+    assert [metric.value for metric in app.metric][:1] == ["0,0\u00a0%"]
+    listed = app.dataframe[-1].value
+    assert list(listed.iloc[:, 0]) == [late.id]
 
 
 def test_an_office_shows_its_own_figures() -> None:

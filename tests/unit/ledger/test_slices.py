@@ -50,7 +50,7 @@ WORLD = {
 def homes(tmp_path_factory):
     """The same world in one slice and in several."""
     built = []
-    for rows in ("12000000", "1"):
+    for rows in ("3000000", "1"):
         home = tmp_path_factory.mktemp(f"slices_{rows}")
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("VIGIE_SLICE_ROWS", rows)

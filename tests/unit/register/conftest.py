@@ -13,6 +13,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from exports.register import database
+
 _numbers = itertools.count(1)
 
 
@@ -20,6 +22,13 @@ _numbers = itertools.count(1)
 def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("VIGIE_REGISTER", "VIGIE_CHECKERS", "VIGIE_USER", "VIGIE_LANG", "VIGIE_HOME"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting_for_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is killed here is a process, not the machine: nothing need reach the disk."""
+    monkeypatch.setattr("os.fsync", lambda handle: None)
+    monkeypatch.setattr(database, "SYNCHRONOUS", "off")
 
 
 @pytest.fixture(scope="session")

@@ -161,3 +161,17 @@ def test_an_address_that_is_none_is_told_at_once(vigie, monkeypatch):
     assert code == 1
     assert "VIGIE_REGISTER" in told
     assert "secret" not in told
+
+
+def test_the_doctor_looks_at_the_register_too(vigie, home):
+    from orchestration.doctor import desk, examine
+    from orchestration.settings import Settings
+
+    settings = Settings.from_env(lang="en")
+    assert examine(settings, (desk.register,)) == []
+    vigie(*ADD)
+    assert examine(settings, (desk.register,)) == []
+    (home / "desk" / "register.sqlite").unlink()
+    (found,) = examine(settings, (desk.register,))
+    assert found.is_fault
+    assert found.sentence("en").startswith("The register was cut off after line 0")

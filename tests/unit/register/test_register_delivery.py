@@ -123,6 +123,20 @@ def test_an_hour_without_a_zone_is_one_of_brussels(said, utc):
     assert in_utc(said).isoformat() == utc
 
 
+def test_a_package_taken_back_during_the_embargo_does_not_leave(home, tmp_path):
+    desk = desk_of(home)
+    number = approved(desk)
+    delivery.deliver(desk, number, tmp_path / "out", OPENING)
+    found = review.recall(other(desk, "Chloé"), number, "Un total est faux.")
+    assert (found.state, found.schedule, found.version.spent) == ("produced", None, "recalled")
+    desk.now.at = OPENING
+    assert delivery.deliver_due(desk) == ([], [])
+    assert not (tmp_path / "out").exists()
+    with pytest.raises(ForbiddenMove, match="taken back"):
+        review.ask(desk, number)
+    assert production.produce(desk, number).version.number == 2
+
+
 def test_a_package_changed_during_the_embargo_does_not_leave(home, tmp_path):
     desk = desk_of(home)
     number = approved(desk)

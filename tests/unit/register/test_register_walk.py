@@ -204,6 +204,15 @@ class Walk(RuleBasedStateMachine):
 
     @rule(place=which, who=person)
     @precondition(lambda self: self.facts)
+    def recall(self, place: int, who: int) -> None:
+        number, facts = self.pick(place)
+        allowed = facts.state in ("under_review", "approved")
+        self.attempt(lambda: review.recall(self.at(who), number, "Faute."), allowed)
+        if allowed:
+            self.lapse(facts)
+
+    @rule(place=which, who=person)
+    @precondition(lambda self: self.facts)
     def acknowledge(self, place: int, who: int) -> None:
         number, facts = self.pick(place)
         again = facts.state == "acknowledged"

@@ -109,6 +109,6 @@ def test_every_indicator_of_the_commitment_is_declared(release) -> None:
     counted = release.execute("select distinct code from service.fct_missed_items").fetchall()
     assert {code for (code,) in counted} <= set(codes)
     assert {row[0][:4] for row in rows} == {f"SC{number:02d}" for number in range(1, 39)}
-    assert {row[0] for row in rows if not row[1]} == {"SC36", "SC37", "SC38D"}
+    assert {row[0] for row in rows if not row[1]} == {"SC36", "SC37", "SC37B", "SC38D"}
     assert all((row[2] is None) == row[1] for row in rows)
     assert all(all(row[3:]) for row in rows)

@@ -1,0 +1,79 @@
+"""Who works at the desk, and what they do: one operation of the register at a time.
+
+Belongs here: the name of who acts, opening the desk, telling what an operation did or why it was
+refused. Does not belong here: the operations (exports.register).
+"""
+
+import os
+from collections.abc import Callable
+
+import streamlit as st
+
+from dashboards.outside import escaped
+from dashboards.source import Reading
+from exports.errors import ExportError
+from exports.register.desk import Desk, open_desk
+from exports.register.errors import BadRequest
+from exports.register.people import who_acts
+from release.errors import ReleaseError
+
+_DONE = "desk_done"
+_WHO = "desk_who"
+
+
+def open_for(reading: Reading) -> Desk | None:
+    """Ask who acts and open the desk for them; None, with the reason told, where it does not open.
+
+    The name is what the pages believe, as the command line believes `--as`: VIGIE_USER or the login
+    name to begin with.
+    """
+    if _WHO not in st.session_state:
+        st.session_state[_WHO] = _usual()
+    st.text_input(
+        reading.text("desk_who"),
+        key=_WHO,
+        help=reading.text("desk_who_help"),
+        width=320,
+        icon=":material/badge:",
+    )
+    try:
+        return open_desk(who=st.session_state[_WHO], lang=reading.lang)
+    except ExportError as error:
+        st.error(escaped(error), icon=":material/block:")
+        return None
+
+
+def read(reading: Reading, look: Callable[[], object]) -> object | None:
+    """Read from the register; None, with the reason told, where it cannot be read."""
+    try:
+        return look()
+    except ExportError as error:
+        st.error(escaped(error), icon=":material/block:")
+        return None
+
+
+def attempt(reading: Reading, done: str, operation: Callable[[], object]) -> None:
+    """Carry an operation out and draw the page anew, with `done` on it; told why where it is
+    refused, and nothing has changed then.
+    """
+    try:
+        with st.spinner(reading.text("desk_working")):
+            operation()
+    except (ExportError, ReleaseError, OSError) as error:
+        st.error(escaped(error), icon=":material/block:")
+        return
+    st.session_state[_DONE] = done
+    st.rerun()
+
+
+def told() -> None:
+    """Tell once what was done before the page was drawn anew."""
+    if done := st.session_state.pop(_DONE, None):
+        st.success(done, icon=":material/check_circle:")
+
+
+def _usual() -> str:
+    try:
+        return who_acts(os.environ.get("VIGIE_USER"))
+    except BadRequest:  # an account without a name: it is asked for
+        return ""

@@ -1,0 +1,171 @@
+"""The package of a request: what it shows, what the rules found, what changed, which files.
+
+Belongs here: showing a package that lies in its folder, as it would leave. Does not belong here:
+making it, judging it (exports.register).
+"""
+
+import io
+import zipfile
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from dashboards import filters, grids, statistic_tables
+from dashboards.desk.acting import read
+from dashboards.figures import Column
+from dashboards.formats import COUNT
+from dashboards.outside import escaped
+from dashboards.source import Reading
+from exports.register.desk import Desk, delivered_version
+from exports.register.request import Request, Version
+from exports.reread import Reread, reread
+from exports.texts import text
+from exports.writers.xlsx import title
+from release.reader import Release
+
+#: A zip holds days from 1980 on; the same package gives the same bytes.
+_ZIP_DAY = (1980, 1, 1, 0, 0, 0)
+
+
+def seen(reading: Reading, desk: Desk, request: Request) -> Reread | None:
+    """Read the last package of a request, beside what its recipient has; None, with the reason
+    told, where it cannot be read.
+    """
+    version = request.version
+    earlier = [
+        str(desk.package(one, delivered_version(one)))
+        for one in desk.given_to(desk.all(), request).values()
+    ]
+    return read(
+        reading,
+        lambda: _reread(
+            reading.release,
+            reading.release.id,
+            str(desk.package(request)),
+            str(version.files),
+            tuple(earlier),
+            reading.lang,
+        ),
+    )
+
+
+@st.cache_resource(show_spinner=False, max_entries=20)
+def _reread(
+    _release: Release, release_id: str, folder: str, files: str, earlier: tuple[str, ...], lang: str
+) -> Reread:
+    return reread(Path(folder), _release, lang, [Path(one) for one in earlier])
+
+
+def preview(reading: Reading, package: Reread, key: str) -> None:
+    """Show the tables of the package, one at a time."""
+    lang, number = reading.lang, reading.language.number
+    names = {part.statistic.code: part.statistic.title(lang) for part in package.parts}
+    code, place = filters.side_by_side(
+        lambda: filters.one_of(
+            f"{key}_code",
+            reading.text("statistics_one"),
+            list(names),
+            {one: f"{one} {name}" for one, name in names.items()},
+        ),
+        st.container,
+    )
+    part = package.part(code)
+    tables = {f"{one.block.name}/{one.frequency}": one for one in part.tables}
+    for left in part.left_out:
+        given = f" ({text(f'every_{left.frequency}', lang)})" if left.frequency else ""
+        told = reading.text("desk_left_out", block=f"{left.block}{given}")
+        st.warning(told, icon=":material/visibility_off:")
+    if not tables:
+        return
+    with place:
+        titles = {name: title(one, lang) for name, one in tables.items()}
+        block = reading.text("statistics_block")
+        chosen = filters.one_of(f"{key}_block", block, list(tables), titles)
+    table = tables[chosen]
+    cells = len(table.rows) * len(table.measures)
+    st.caption(
+        reading.text("statistics_table_cost", cells=number(cells), hidden=number(table.hidden))
+    )
+    if table.statuses:
+        st.caption(reading.text("statistics_signs"))
+    statistic_tables.show(reading, f"{key}_{code}_{chosen}", table, package.codes)
+
+
+def findings(reading: Reading, request: Request, version: Version) -> None:
+    """Show the rules that do not hold, what was waived, and how many hold."""
+    st.markdown(reading.text("desk_rules_held", count=reading.language.number(version.passed)))
+    if not version.failed:
+        st.success(reading.text("desk_rules_all"), icon=":material/check_circle:")
+        return
+    waived = {one.rule: one for one in (request.round.waivers if request.round else ())}
+    rows = pd.DataFrame(
+        {
+            "rule": one["rule"],
+            "level": reading.text(f"desk_level_{one['level']}"),
+            "code": one["code"],
+            "failed": one["failed"],
+            "said": one[f"sentence_{reading.lang}"],
+            "waived": _waiver(reading, waived.get(one["rule"])),
+        }
+        for one in version.failed
+    )
+    columns = [
+        Column("rule", reading.text("desk_rule")),
+        Column("level", reading.text("desk_level"), reading.text("desk_level_help")),
+        Column("code", reading.text("statistics_one")),
+        Column("failed", reading.text("desk_failed"), format=COUNT),
+        Column("said", reading.text("desk_said"), wide=True),
+        Column("waived", reading.text("desk_waived"), wide=True),
+    ]
+    grids.show_table(reading, f"desk_rules_{request.id}", rows, columns)
+
+
+def _waiver(reading: Reading, waiver) -> str:
+    if waiver is None:
+        return ""
+    return reading.text("desk_waived_by", by=waiver.by, reason=waiver.reason)
+
+
+def files(reading: Reading, desk: Desk, request: Request, version: Version) -> None:
+    """Show every file of the package with the hash it was produced with, and whether it still has
+    it; offer all of them as one file.
+    """
+    changed = set(request.changed)
+    folder = desk.package(request, version)
+    rows = pd.DataFrame(
+        {
+            "file": name,
+            "bytes": (folder / name).stat().st_size if (folder / name).is_file() else None,
+            "sha256": digest,
+            "now": reading.text("desk_file_changed" if name in changed else "desk_file_same"),
+        }
+        for name, digest in sorted(version.files.items())
+    )
+    columns = [
+        Column("file", reading.text("desk_file")),
+        Column("now", reading.text("desk_file_now")),
+        Column("bytes", reading.text("desk_bytes"), format=COUNT),
+        Column("sha256", "SHA-256"),
+    ]
+    grids.show_table(reading, f"desk_files_{request.id}", rows, columns)
+    st.download_button(
+        reading.text("desk_package"),
+        lambda: zipped(folder),
+        file_name=f"{request.id}_v{version.number}.zip",
+        mime="application/zip",
+        icon=":material/download:",
+        key=f"desk_package_{request.id}",
+    )
+    st.caption(reading.text("desk_folder", folder=escaped(folder)))
+
+
+def zipped(folder: Path) -> bytes:
+    """Return the files of a package as one zip, the same bytes for the same files."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in sorted(folder.iterdir()):
+            entry = zipfile.ZipInfo(f"{folder.name}/{file.name}", _ZIP_DAY)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, file.read_bytes())
+    return target.getvalue()

@@ -1,0 +1,93 @@
+"""The desk for the statistics officer: what was asked, what is late, and the next step of each.
+
+Belongs here: the order of the page. Does not belong here: its pieces (dashboards/desk), what may be
+done (exports.register).
+"""
+
+import streamlit as st
+
+from dashboards import filters, grids
+from dashboards.desk import acting, detail, differences, fields, listing, package_view, steps
+from dashboards.source import Reading, current
+from exports.register.desk import Desk
+from exports.register.request import Request
+
+_KEY = "desk_requests"
+_WAITING, _ALL = "waiting", "all"
+_VIEWS = ("steps", "preview", "rules", "differences", "files", "history")
+#: What there is to see of a request before its first package.
+_ALWAYS = ("steps", "history")
+
+
+def render(reading: Reading) -> None:
+    """Draw the page."""
+    st.title(reading.text("requests_title"))
+    st.markdown(reading.text("requests_intro"))
+    desk = acting.open_for(reading)
+    if desk is None:
+        return
+    acting.told()
+    found = acting.read(reading, desk.requests)
+    if found is None:
+        return
+    requests = list(found.values())
+    listing.figures(reading, requests, desk.today)
+    chosen = _choose(reading, desk, requests)
+    with st.expander(reading.text("desk_new"), icon=":material/add:", expanded=not requests):
+        steps.arrive(reading, desk, fields.statistics(reading))
+    if chosen is not None:
+        _request(reading, desk, chosen)
+
+
+def _choose(reading: Reading, desk: Desk, requests: list[Request]) -> str | None:
+    shown = filters.one_of_few(
+        f"{_KEY}_shown",
+        reading.text("desk_shown"),
+        {_WAITING: reading.text("desk_waiting"), _ALL: reading.text("desk_all")},
+    )
+    listed = [one for one in requests if shown == _ALL or listing.is_open(one)]
+    if not listed:
+        st.info(reading.text("desk_none"), icon=":material/inbox:")
+        return None
+    st.caption(reading.text("desk_tick"))
+    rows = listing.lines(reading, listed, desk.today)
+    return grids.choose(reading, _KEY, rows, listing.columns(reading), "id")
+
+
+def _request(reading: Reading, desk: Desk, request_id: str) -> None:
+    request = acting.read(reading, lambda: desk.look(request_id))
+    if request is None:
+        return
+    st.divider()
+    detail.heading(reading, request)
+    views = _VIEWS if request.version is not None else _ALWAYS
+    view = filters.one_of_few(
+        f"{_KEY}_view",
+        reading.text("desk_view"),
+        {one: reading.text(f"desk_view_{one}") for one in views},
+    )
+    if view == "steps":
+        steps.show(reading, desk, request)
+    elif view == "history":
+        detail.history(reading, request)
+    else:
+        _package(reading, desk, request, view)
+
+
+def _package(reading: Reading, desk: Desk, request: Request, view: str) -> None:
+    if view == "rules":
+        package_view.findings(reading, request, request.version)
+        return
+    if view == "files":
+        package_view.files(reading, desk, request, request.version)
+        return
+    package = package_view.seen(reading, desk, request)
+    if package is None:
+        return
+    if view == "preview":
+        package_view.preview(reading, package, f"{_KEY}_preview")
+    else:
+        differences.show(reading, package, f"{_KEY}_{request.id}")
+
+
+render(current())

@@ -1,0 +1,153 @@
+"""The desk for whoever checks: what waits for a verdict, everything that is needed for one, and the
+verdict.
+
+Belongs here: the order of the page, the checklist. Does not belong here: its pieces
+(dashboards/desk), who may vote and what an approval does (exports.register.review).
+"""
+
+import pandas as pd
+import streamlit as st
+
+from dashboards import grids
+from dashboards.desk import acting, detail, differences, listing, package_view
+from dashboards.figures import Column
+from dashboards.formats import DAY
+from dashboards.source import Reading, current
+from exports.register import review
+from exports.register.desk import Desk
+from exports.register.people import same
+from exports.register.request import Request
+from exports.register.states import UNDER_REVIEW
+
+_KEY = "desk_review"
+#: What only a person can say; an approval waits for all of it.
+_CHECKLIST = ("question", "figures", "differences", "recipient")
+_PRODUCER, _VOTED, _TURN = "producer", "voted", "turn"
+
+
+def render(reading: Reading) -> None:
+    """Draw the page."""
+    st.title(reading.text("review_title"))
+    st.markdown(reading.text("review_intro"))
+    desk = acting.open_for(reading)
+    if desk is None:
+        return
+    acting.told()
+    found = acting.read(reading, desk.requests)
+    if found is None:
+        return
+    waiting = [one for one in found.values() if one.state == UNDER_REVIEW]
+    if not waiting:
+        st.info(reading.text("review_none"), icon=":material/inbox:")
+        return
+    st.caption(reading.text("desk_tick"))
+    waiting.sort(key=lambda one: (_part(one, desk.who) != _TURN, one.received.due_on, one.id))
+    chosen = grids.choose(reading, _KEY, _lines(reading, desk, waiting), _columns(reading), "id")
+    if chosen is None:
+        return
+    request = acting.read(reading, lambda: desk.look(chosen))
+    if request is None:
+        return
+    if request.state != UNDER_REVIEW:
+        # The look has found a changed file: the votes are lost, and nothing is left to judge.
+        st.error(reading.text("review_lapsed", id=request.id), icon=":material/warning:")
+        return
+    _judge(reading, desk, request)
+
+
+def _part(request: Request, who: str) -> str:
+    """Say what somebody is to a review: its producer, a voter who is done, or one who is not."""
+    if same(request.version.by, who):
+        return _PRODUCER
+    return _VOTED if any(same(one.by, who) for one in request.round.votes) else _TURN
+
+
+def _lines(reading: Reading, desk: Desk, waiting: list[Request]) -> pd.DataFrame:
+    lines = listing.lines(reading, waiting, desk.today).set_index("id")
+    return pd.DataFrame(
+        {
+            **lines.loc[one.id].to_dict(),
+            "id": one.id,
+            "version": one.version.number,
+            "by": one.version.by,
+            "votes": f"{len(one.round.votes)} / {one.round.checkers}",
+            "turn": reading.text(f"review_{_part(one, desk.who)}"),
+        }
+        for one in waiting
+    )
+
+
+def _columns(reading: Reading) -> list[Column]:
+    text = reading.text
+    return [
+        Column("id", text("desk_number")),
+        Column("turn", text("review_you")),
+        Column("requester", text("desk_requester")),
+        Column("due_on", text("desk_due"), format=DAY),
+        Column("by", text("review_by")),
+        Column("votes", text("review_votes"), text("review_votes_help")),
+        Column("version", text("review_version")),
+        Column("tables", text("desk_tables")),
+        Column("period", text("desk_period")),
+        Column("profile", text("desk_profile")),
+    ]
+
+
+def _judge(reading: Reading, desk: Desk, request: Request) -> None:
+    st.divider()
+    detail.heading(reading, request)
+    said = {"version": request.version.number, "by": request.version.by}
+    st.caption(reading.text("review_about", release=request.version.release_id, **said))
+    package = package_view.seen(reading, desk, request)
+    if package is None:
+        return
+    for section, show in {
+        "preview": lambda: package_view.preview(reading, package, f"{_KEY}_preview"),
+        "differences": lambda: differences.show(reading, package, f"{_KEY}_{request.id}"),
+        "rules": lambda: package_view.findings(reading, request, request.version),
+        "files": lambda: package_view.files(reading, desk, request, request.version),
+    }.items():
+        with st.expander(reading.text(f"desk_view_{section}"), expanded=section == "preview"):
+            show()
+    st.subheader(reading.text("review_verdict"))
+    part = _part(request, desk.who)
+    if part == _TURN:
+        _verdict(reading, desk, request)
+    else:
+        st.info(reading.text(f"review_{part}_said"), icon=":material/visibility_off:")
+
+
+def _verdict(reading: Reading, desk: Desk, request: Request) -> None:
+    """The checklist, then the verdict: for, once all is ticked, or against, with a reason."""
+    st.markdown(reading.text("review_checklist"))
+    ticked = [
+        st.checkbox(
+            reading.text(f"review_check_{one}"), key=f"{_KEY}_{one}_{request.version.manifest}"
+        )
+        for one in _CHECKLIST
+    ]
+    left, right = st.columns(2, gap="medium")
+    with left, st.form(f"{_KEY}_for_{request.id}"):
+        comment = st.text_input(reading.text("review_comment"))
+        if st.form_submit_button(
+            reading.text("review_approve"),
+            type="primary",
+            disabled=not all(ticked),
+            help=reading.text("review_approve_help"),
+        ):
+            acting.attempt(
+                reading,
+                reading.text("review_noted", id=request.id),
+                lambda: review.approve(desk, request.id, comment),
+            )
+    with right, st.form(f"{_KEY}_against_{request.id}"):
+        reason = st.text_input(reading.text("desk_reason"))
+        if st.form_submit_button(reading.text("review_refuse")):
+            acting.attempt(
+                reading,
+                reading.text("review_noted", id=request.id),
+                lambda: review.refuse(desk, request.id, reason),
+            )
+
+
+render(current())

@@ -1,0 +1,39 @@
+"""`vigie` in a process that was forked: the heavy modules are there, nothing has run yet.
+
+A process that forks must have no threads and no open data folder, which the one of the tests has;
+so a server is asked, that did nothing but import this module. Belongs here: what such a process
+does. Does not belong here: when it is killed.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import dagster_dbt
+import dbt.adapters.duckdb
+import dbt.cli.main
+
+import exports.answer
+import orchestration.cli
+import orchestration.definitions
+import orchestration.execute
+
+__all__ = ["dagster_dbt", "dbt", "exports", "speak"]
+
+
+def speak(home: Path, said: Path, words: list[str]) -> None:
+    """Run `vigie words` on a data folder; what it says goes to the file `said`."""
+    os.environ |= {
+        "VIGIE_HOME": str(home),
+        "VIGIE_STATISTICS": "",
+        "VIGIE_LANG": "en",
+        "VIGIE_SLICE_ROWS": "20",
+    }
+    out = os.open(said, os.O_WRONLY | os.O_APPEND)
+    os.dup2(out, 1)
+    os.dup2(out, 2)
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(line_buffering=True)
+    orchestration.cli.main(words)

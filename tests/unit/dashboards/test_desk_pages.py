@@ -1,0 +1,319 @@
+"""The pages of the desk do what the command line does: the same lines, the same refusals."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from drawn import figure, words_of
+from drawn import page_script as script_of
+from streamlit.testing.v1 import AppTest
+
+from exports.register import delivery, production, reception, review
+from exports.register.clock import day_of, utc_now
+from exports.register.desk import open_desk
+from exports.register.reception import Arrival
+from exports.register.request import Definition
+from release.reader import close_all
+from tests.unit.exports.small_release import build_release
+from tests.worlds import copy_of
+
+pytestmark = pytest.mark.xdist_group("desk_pages")
+
+TODAY = day_of(utc_now())
+MEANT = Definition(("T01",), "2025", "spf", "fr")
+DELIVERED, REVIEWED, RECEIVED = "0001", "0002", "0003"
+
+
+def numbered(place: str) -> str:
+    return f"{TODAY.year}-{place}"
+
+
+def arrived(requester: str, due: date, asked=MEANT) -> Arrival:
+    received = min(TODAY, due) - timedelta(days=3)
+    return Arrival(
+        requester, "une personne", "une base légale", "La question", received, due, asked
+    )
+
+
+@pytest.fixture(scope="module")
+def stories(built_world, tmp_path_factory) -> Path:
+    """A desk with one delivered answer, one under review by two, and one that is late."""
+    home = copy_of(built_world("invented"), tmp_path_factory.mktemp("desk"))
+    anne, bart = (open_desk(home, who, checkers=1) for who in ("Anne", "Bart"))
+    first = reception.receive(anne, arrived("SPF", TODAY + timedelta(days=20)))
+    reception.define(anne, first.id)
+    production.produce(anne, first.id)
+    review.ask(anne, first.id)
+    review.approve(bart, first.id)
+    delivery.deliver(anne, first.id, home / "sent")
+    second = reception.receive(
+        anne, arrived("SPF", TODAY + timedelta(days=5), Definition(("T01",), "2025", "spf", "nl"))
+    )
+    reception.define(anne, second.id)
+    production.produce(anne, second.id)
+    review.ask(open_desk(home, "Anne", checkers=2), second.id)
+    reception.receive(anne, arrived("Une fédération", TODAY - timedelta(days=2), None))
+    return home
+
+
+@pytest.fixture
+def desk_home(stories, tmp_path, monkeypatch):
+    """A copy of it that a test may change, as a server opens it."""
+    home = copy_of(stories, tmp_path)
+    monkeypatch.setenv("VIGIE_HOME", str(home))
+    monkeypatch.setenv("VIGIE_USER", "Carla")
+    st.cache_data.clear()
+    st.cache_resource.clear()
+    yield home
+    close_all()
+
+
+def drawn(name: str, lang: str = "fr", chosen: str | None = None) -> AppTest:
+    """A page as it is drawn, one line ticked."""
+    app = AppTest.from_string(script_of(f"views/statistics/{name}.py", lang), default_timeout=60)
+    if chosen:
+        key = {"requests": "desk_requests", "review": "desk_review"}[name]
+        app.session_state[f"{key}_chosen"] = chosen
+    return sound(app.run())
+
+
+def sound(app: AppTest) -> AppTest:
+    assert not app.exception, app.exception
+    return app
+
+
+def told(app: AppTest) -> str:
+    said = [*app.success, *app.error, *app.warning, *app.info]
+    return "\n".join([words_of(app), *(str(one.value) for one in said)])
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    (button,) = [one for one in app.button if one.label == label]
+    return sound(button.click().run())
+
+
+def typed(app: AppTest, form: str, label: str):
+    """The field of a form by its label."""
+    fields = [*app.text_input, *app.selectbox, *app.multiselect, *app.date_input]
+    found = [one for one in fields if one.label == label and form in str(one.form_id)]
+    assert len(found) == 1, [(one.label, one.form_id) for one in fields]
+    return found[0]
+
+
+def test_the_list_says_what_waits_and_what_is_late(desk_home):
+    app = drawn("requests")
+    assert figure(app, "En attente") == "2"
+    assert figure(app, "En retard") == "1"
+    assert figure(app, "En contrôle") == "1"
+    listed = app.dataframe[0].value
+    assert list(listed["Numéro"]) == [numbered(RECEIVED), numbered(REVIEWED)]
+    assert list(listed["Retard"]) == ["en retard", ""]
+    app.segmented_control(key="desk_requests_shown").set_value("all").run()
+    # What is closed stands last.
+    assert list(app.dataframe[0].value["Numéro"])[-1] == numbered(DELIVERED)
+
+
+@pytest.mark.parametrize("lang", ["fr", "nl"])
+@pytest.mark.parametrize("view", ["steps", "preview", "rules", "differences", "files", "history"])
+def test_every_view_of_a_request_is_drawn(desk_home, lang, view):
+    app = drawn("requests", lang, numbered(REVIEWED))
+    app.segmented_control(key="desk_requests_view").set_value(view)
+    sound(app.run())
+    assert not app.error
+    headings = {str(column) for table in app.dataframe for column in table.value.columns}
+    assert not {heading for heading in headings if "_" in heading}
+
+
+def test_a_request_typed_here_stands_in_the_register(desk_home):
+    """Who is named, not who the account belongs to."""
+    app = drawn("requests")
+    app.text_input(key="desk_who").set_value("Dirk").run()
+    for label, value in {
+        "Demandeur": "Une commune",
+        "Contact": "la statistique",
+        "Base légale": "publicité de l'administration",
+    }.items():
+        typed(app, "arrive", label).set_value(value)
+    app.text_area[0].set_value("Combien d'indépendants ?")
+    app.multiselect(key="desk_codes_arrive").set_value(["T01"])
+    app.text_input(key="desk_period_arrive").set_value("T3 2025")
+    press(app, "Enregistrer")
+    assert "inscrite au registre" in told(app)
+    found = open_desk(desk_home, "x").request(numbered("0004"))
+    assert found.history[-1].who == "Dirk"
+    assert found.received.requester == "Une commune"
+    assert found.received.asked == Definition(("T01",), "2025Q3", "public", "fr")
+
+
+def test_what_is_missing_is_told_and_nothing_is_written(desk_home):
+    app = drawn("requests")
+    press(app, "Enregistrer")
+    assert "Il manque le demandeur" in told(app)
+    assert len(open_desk(desk_home, "x").requests()) == 3
+
+
+def test_from_definition_to_delivery_on_the_pages(desk_home, monkeypatch):
+    """One request by hand: the officer defines, produces and asks; the checker approves; it leaves;
+    its recipient has it; an error is found.
+    """
+    number = numbered(RECEIVED)
+
+    def state():
+        return open_desk(desk_home, "x").request(number).state
+
+    app = drawn("requests", chosen=number)
+    app.multiselect(key=f"desk_codes_define_{number}").set_value(["T01"])
+    app.text_input(key=f"desk_period_define_{number}").set_value("2025")
+    press(app, "Définir")
+    assert state() == "defined"
+    press(app, "Produire")
+    assert state() == "produced"
+    press(app, "Demander le contrôle")
+    assert state() == "under_review"
+
+    monkeypatch.setenv("VIGIE_USER", "Bart")
+    app = drawn("review", chosen=number)
+    (approve,) = [one for one in app.button if one.label == "Approuver"]
+    assert approve.disabled
+    for box in app.checkbox:
+        box.check()
+    press(sound(app.run()), "Approuver")
+    assert state() == "approved"
+
+    app = drawn("requests", chosen=number)
+    out = typed(app, "deliver", "Dossier du destinataire")
+    out.set_value(str(desk_home / "recipient"))
+    press(app, "Livrer")
+    assert state() == "delivered"
+    (sent,) = (desk_home / "recipient").iterdir()
+    assert (sent / "delivery.json").is_file()
+
+    # It is closed: it stands under "all" alone.
+    app = drawn("requests", chosen=number)
+    app.session_state["desk_requests_shown"] = "all"
+    app.session_state["desk_requests_chosen"] = number
+    press(sound(app.run()), "Noter la réception")
+    assert state() == "acknowledged"
+    typed(app, "restate", "Motif").set_value("Une année de trop")
+    press(app, "Corriger")
+    new = open_desk(desk_home, "x").request(numbered("0004"))
+    assert (new.received.replaces, new.received.cause) == (number, "error")
+
+
+def test_an_embargo_is_noted_and_told(desk_home):
+    """Nothing is written before the moment."""
+    desk = open_desk(desk_home, "Anne")
+    number = numbered(REVIEWED)
+    for who in ("Bart", "Carla"):
+        review.approve(open_desk(desk_home, who), number)
+    app = drawn("requests", chosen=number)
+    typed(app, "deliver", "Dossier du destinataire").set_value(str(desk_home / "recipient"))
+    typed(app, "deliver", "Pas avant le").set_value(TODAY + timedelta(days=3))
+    press(app, "Livrer")
+    assert "La réponse part le" in told(app)
+    assert desk.request(number).state == "approved"
+    assert not (desk_home / "recipient").exists()
+
+
+def test_who_produced_it_has_no_verdict_to_give(desk_home, monkeypatch):
+    monkeypatch.setenv("VIGIE_USER", "Anne")
+    app = drawn("review", chosen=numbered(REVIEWED))
+    assert "produite par vous" in list(app.dataframe[0].value["Vous"])
+    assert "Vous avez produit cette réponse" in told(app)
+    assert not [one for one in app.button if one.label in ("Approuver", "Refuser")]
+
+
+def test_the_verdict_of_another_is_not_seen_before_all_are_given(desk_home, monkeypatch):
+    """Neither for who still votes, nor for who produced it, on any page."""
+    number = numbered(REVIEWED)
+    comment = "remarque que personne ne doit lire"
+    review.approve(open_desk(desk_home, "Bart"), number, comment)
+    for who in ("Carla", "Anne"):
+        monkeypatch.setenv("VIGIE_USER", who)
+        for name in ("review", "requests"):
+            app = drawn(name, chosen=number)
+            if name == "requests":
+                app.segmented_control(key="desk_requests_view").set_value("history").run()
+            shown = "\n".join(str(table.value.to_dict()) for table in app.dataframe)
+            assert comment not in told(app) + shown
+            assert "approuve " not in shown
+            if name == "review":
+                assert list(app.dataframe[0].value["Verdicts"]) == ["1 / 2"]
+    monkeypatch.setenv("VIGIE_USER", "Carla")
+    app = drawn("review", chosen=number)
+    typed(app, "against", "Motif").set_value("une colonne de trop")
+    press(app, "Refuser")
+    # Now it counts, and both are seen.
+    app = drawn("requests", chosen=number)
+    app.segmented_control(key="desk_requests_view").set_value("history").run()
+    shown = "\n".join(str(table.value.to_dict()) for table in app.dataframe)
+    assert comment in shown
+    assert "une colonne de trop" in shown
+
+
+def test_a_file_changed_under_review_is_told_and_loses_the_votes(desk_home):
+    desk = open_desk(desk_home, "Anne")
+    number = numbered(REVIEWED)
+    request = desk.request(number)
+    (path,) = desk.package(request).glob("T01*.csv")
+    path.write_bytes(path.read_bytes().replace(b"2025", b"2026", 1))
+    app = drawn("review", chosen=number)
+    assert "un fichier a changé" in told(app)
+    assert desk.request(number).state == "produced"
+    app = drawn("requests", chosen=number)
+    assert "ne sont plus ce qui a été produit" in told(app)
+    # What has changed is not looked at again: it is made anew.
+    assert "Demander le contrôle" not in [one.label for one in app.button]
+    app.segmented_control(key="desk_requests_view").set_value("files").run()
+    files = app.dataframe[-1].value
+    changed = files[files["Aujourd'hui"] == "modifié"]
+    assert list(changed["Fichier"]) == [path.name]
+
+
+def test_nothing_is_compared_with_itself(desk_home):
+    """The same question from the same data tells of no change."""
+    app = drawn("review", chosen=numbered(REVIEWED))
+    assert not app.error
+    assert "rien à comparer" in told(app)
+
+
+def test_the_package_stands_beside_what_was_delivered(desk_home):
+    """Ten persons more in the next release: the total before and now, and by how much it moved."""
+    build_release(desk_home, "2026-10-31_20261101T020000Z", date(2026, 10, 31), persons=410)
+    close_all()
+    desk = open_desk(desk_home, "Anne")
+    new = reception.restate(desk, numbered(DELIVERED), "late_data", "la suite")
+    reception.define(desk, new.id)
+    made = production.produce(desk, new.id)
+    app = drawn("requests", chosen=new.id)
+    app.segmented_control(key="desk_requests_view").set_value("differences")
+    sound(app.run())
+    assert "cellules montrées des deux côtés ont changé" in told(app)
+    lines = app.dataframe[-1].value
+    whole = lines[lines["Cellule"] == "total"].iloc[0]
+    (path,) = desk.package(made).glob("T01*.csv")
+    with open(path, encoding="utf-8", newline="") as opened:
+        now = {tuple(list(row.values())[:7]): row["OBS_VALUE"] for row in csv.DictReader(opened)}
+    assert whole["Maintenant"] == float(now["2025", "_T", "_T", "_T", "_T", "_T", "persons"]) == 410
+    assert (whole["Livré"], whole["Écart"]) == (400, 10)
+
+
+def test_what_the_register_refuses_is_told_in_its_own_sentence(desk_home):
+    """A register that is not what the desk signed takes no line, from here either."""
+    (desk_home / "desk" / "head.json").write_text("{}", encoding="utf-8")
+    app = drawn("requests", chosen=numbered(RECEIVED))
+    typed(app, "withdraw", "Motif").set_value("plus besoin")
+    press(app, "Retirer")
+    assert "n'est pas ce que le service a écrit" in told(app)
+    assert open_desk(desk_home, "x").request(numbered(RECEIVED)).state == "received"
+
+
+def test_a_name_is_needed(desk_home):
+    app = drawn("requests")
+    app.text_input(key="desk_who").set_value("   ").run()
+    assert "Qui agit" in told(sound(app))
+    assert not app.dataframe

@@ -1,0 +1,202 @@
+"""Requests that come back: their days, the register they enter once, the calendar file."""
+
+from datetime import UTC, date, datetime
+
+import icalendar
+import pytest
+
+from exports.register import calendar, reception
+from exports.register.desk import Desk
+from exports.register.errors import BadCalendar
+from exports.register.recurrent import appeared, load_recurrent, to_come
+from exports.register.store import Store
+from orchestration.cli import main
+
+OWN = """
+quarterly:
+  requester: INASTI
+  contact: a
+  legal_basis: b
+  every: quarter
+  first: 2025Q4
+  due_days: 45
+  lead_days: 30
+  tables: [t01, T04]
+  profile: inasti
+  lang: fr
+  wording: "Stock : {period}"
+yearly:
+  requester: FOD
+  contact: a
+  legal_basis: b
+  every: year
+  first: 2024
+  due_days: 90
+  lead_days: 200
+  tables: [T08]
+  profile: spf
+  lang: nl
+  wording: "Cijfers van {period}"
+monthly:
+  requester: INASTI
+  contact: a
+  legal_basis: b
+  every: month
+  first: 2025-12
+  due_days: 10
+  lead_days: 0
+  tables: [T13]
+  profile: inasti
+  lang: fr
+  wording: "{period}"
+"""
+
+
+def put(home, text):
+    """Give a data folder a list of its own."""
+    path = home / "desk" / "recurrent.yaml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+@pytest.fixture
+def desk(tmp_path):
+    """A desk whose clock stands at noon of a day that a test may change."""
+    put(tmp_path, OWN)
+    return at(tmp_path, date(2026, 1, 20))
+
+
+def at(home, day):
+    def now():
+        return datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+
+    return Desk(home, "vigie", Store(home, now=now), office=None, now=now)
+
+
+def keys(found):
+    return [one.key for one in found]
+
+
+def test_the_list_of_the_product_can_be_read(tmp_path):
+    """Every entry means something: its first turn has days in order and a question."""
+    found = load_recurrent(tmp_path)
+    assert {one.every for one in found} == {"year", "quarter", "month"}
+    turns = to_come(found, date(2000, 1, 1), date(2027, 12, 31))
+    assert {one.recurrent.id for one in turns} == {one.id for one in found}
+    for one in turns:
+        assert one.period.end < one.due_on
+        assert one.appears_on < one.due_on
+        assert one.period.text[:4] in one.wording
+
+
+def test_a_turn_appears_its_lead_before_it_is_due(desk):
+    found = load_recurrent(desk.home)
+    # 2025Q4 is due on 14 February 2026 (45 days after 31 December), and appears 30 days before.
+    assert "quarterly/2025Q4" not in keys(appeared(found, date(2026, 1, 14)))
+    (turn,) = (one for one in appeared(found, date(2026, 1, 15)) if one.recurrent.id == "quarterly")
+    assert (turn.appears_on, turn.due_on) == (date(2026, 1, 15), date(2026, 2, 14))
+    assert turn.wording == "Stock : 4e trimestre 2025"
+    # A lead longer than the days after the period: it appears before its period has ended.
+    assert keys(appeared(found, date(2025, 12, 1))) == ["yearly/2024", "yearly/2025"]
+
+
+def test_months_go_on_over_the_year(desk):
+    found = load_recurrent(desk.home)
+    turns = [one for one in appeared(found, date(2026, 3, 10)) if one.recurrent.id == "monthly"]
+    assert [one.period.text for one in turns] == ["2025-12", "2026-01", "2026-02"]
+    assert [one.due_on for one in turns] == [
+        date(2026, 1, 10), date(2026, 2, 10), date(2026, 3, 10)
+    ]  # fmt: skip
+
+
+def test_what_has_come_enters_the_register_once(desk):
+    entered = calendar.enter(desk)
+    assert keys(one.received for one in entered) == [
+        "yearly/2024", "monthly/2025-12", "quarterly/2025Q4", "yearly/2025"
+    ]  # fmt: skip
+    assert calendar.enter(desk) == []
+    quarter = entered[2]
+    assert quarter.received.asked.codes == ("T01", "T04")
+    assert quarter.received.received_on == date(2026, 1, 15)
+    assert quarter.received.due_on == date(2026, 2, 14)
+    # A month later the next one, and nothing else; what was withdrawn does not come back.
+    reception.withdraw(desk, quarter.id, "annulée")
+    later = at(desk.home, date(2026, 2, 20))
+    assert keys(one.received for one in calendar.enter(later)) == ["monthly/2026-01"]
+    assert len(later.requests()) == 5
+
+
+def test_two_at_once_enter_it_once(desk, monkeypatch):
+    """Another process enters everything between our look and our line."""
+    other = at(desk.home, date(2026, 1, 20))
+    look = desk.requests
+
+    def then(*_):
+        seen = look()
+        calendar.enter(other)
+        return seen
+
+    monkeypatch.setattr(desk, "requests", then)
+    calendar.enter(desk)
+    assert len(look()) == 4
+
+
+def test_the_calendar_file_has_every_due_date(desk):
+    calendar.enter(desk)
+    written = calendar.due_dates(desk)
+    assert written == calendar.due_dates(at(desk.home, date(2026, 1, 20)))
+    events = icalendar.Calendar.from_ical(written).events
+    days = {str(one["uid"]): one["dtstart"].dt for one in events}
+    # What is open by its number; what is to come by its turn, each once.
+    assert len(days) == len(events)
+    assert days["2026-0003@vigie"] == date(2026, 2, 14)
+    assert days["quarterly-2026Q1@vigie"] == date(2026, 5, 15)
+    assert "quarterly-2025Q4@vigie" not in days
+    assert max(days.values()) <= date(2026, 1, 20) + calendar.AHEAD
+    (first,) = (one for one in events if str(one["uid"]) == "2026-0003@vigie")
+    assert "INASTI T01 T04" in str(first["summary"])
+
+
+def test_a_closed_request_leaves_the_calendar(desk):
+    (first, *_) = calendar.enter(desk)
+    assert f"{first.id}@vigie" in calendar.due_dates(desk).decode()
+    reception.withdraw(desk, first.id, "annulée")
+    assert f"{first.id}@vigie" not in calendar.due_dates(desk).decode()
+
+
+def test_the_file_is_written_whole(desk, tmp_path):
+    path = tmp_path / "calendrier" / "desk.ics"
+    calendar.write_due_dates(desk, path)
+    assert path.read_bytes() == calendar.due_dates(desk)
+    assert [one.name for one in path.parent.iterdir()] == ["desk.ics"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ("every: week", "every: quarter"),
+        ("first: 2025", "first: 2025Q4"),
+        ("profile: nobody", "profile: inasti"),
+        ("tables: []", "tables: [t01, T04]"),
+        ("due_days: many", "due_days: 45"),
+        ("lang: de", "lang: fr"),
+        ("requester: {", "requester: INASTI"),
+        ("colour: red\n  requester: x", "requester: INASTI"),
+    ],
+)
+def test_a_list_that_means_nothing_is_told_by_name(tmp_path, wrong, right):
+    put(tmp_path, OWN.replace(right, wrong, 1))
+    with pytest.raises(BadCalendar, match=r"recurrent\.yaml.*\)"):
+        load_recurrent(tmp_path, "nl")
+
+
+def test_the_command_enters_what_has_come_and_says_where_the_file_is(desk, capsys, monkeypatch):
+    monkeypatch.setenv("VIGIE_HOME", str(desk.home))
+    for said in ("INASTI", "Aucune demande"):
+        with pytest.raises(SystemExit) as left:
+            main(["request", "calendar", "--as", "Anne", "--lang", "fr"])
+        assert left.value.code == 0
+        shown = capsys.readouterr().out
+        assert said in shown
+        assert str(calendar.usual_file(desk.home)) in shown
+    assert calendar.usual_file(desk.home).is_file()
