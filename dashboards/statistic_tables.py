@@ -11,7 +11,7 @@ from dashboards import grids
 from dashboards.figures import Column
 from dashboards.formats import Format
 from dashboards.source import Reading
-from exports.catalogue import Code
+from exports.catalogue import Code, Measure
 from exports.signs import HIDDEN
 from exports.tables import BlockTable, Row
 from exports.texts import text_or
@@ -21,6 +21,8 @@ from exports.writers.xlsx import unit_label
 
 #: So many lines of a table are listed; the package has them all.
 LISTED = 500
+#: Up to so many values of a line stand before its labels.
+_VALUES_FIRST = 3
 
 Codes = dict[str, dict[str, Code]]
 
@@ -35,24 +37,10 @@ def show(reading: Reading, key: str, table: BlockTable, codes: Codes) -> None:
 
 
 def lines(reading: Reading, table: BlockTable, codes: Codes) -> tuple[pd.DataFrame, list[Column]]:
-    """Return the lines of a table and their columns, values first."""
+    """Return the lines of a table and their columns."""
     lang = reading.lang
     shown = [_line(reading, table, row, codes) for row in table.rows]
-    columns = []
-    # Values stand first: labels are long, and what is sought should not be out of sight.
-    for measure in table.measures:
-        decimals = places(measure.unit, measure.decimals)
-        columns.append(
-            Column(
-                measure.name,
-                unit_label(measure, lang),
-                measure.definition_nl if lang == "nl" else measure.definition_fr,
-                Format("number", 2 if decimals is None else decimals),
-            )
-        )
-    if len(table.ref_periods) > 1:
-        columns.append(Column("period", reading.text("statistics_period")))
-    columns += [
+    labels = [
         Column(
             dimension.name,
             dimension.label(lang),
@@ -60,9 +48,26 @@ def lines(reading: Reading, table: BlockTable, codes: Codes) -> tuple[pd.DataFra
         )
         for dimension in table.dimensions
     ]
+    if len(table.ref_periods) > 1:
+        labels.insert(0, Column("period", reading.text("statistics_period")))
+    values = [_value(measure, lang) for measure in table.measures]
+    # Labels are long: a few values stand before them, so that they are not out of sight; many
+    # would push the labels out of it.
+    first = len(values) <= _VALUES_FIRST
+    columns = [*values, *labels] if first else [*labels, *values]
     if table.statuses:
         columns.append(Column("why", reading.text("statistics_why")))
     return pd.DataFrame(shown), columns
+
+
+def _value(measure: Measure, lang: str) -> Column:
+    decimals = places(measure.unit, measure.decimals)
+    return Column(
+        measure.name,
+        unit_label(measure, lang),
+        measure.definition_nl if lang == "nl" else measure.definition_fr,
+        Format("number", 2 if decimals is None else decimals),
+    )
 
 
 def _line(reading: Reading, table: BlockTable, row: Row, codes: Codes) -> dict[str, object]:

@@ -186,7 +186,8 @@ def find_statistics(
 
     Raises UnknownStatistic (one sentence that names the statistics there are).
     """
-    existing = ", ".join(catalogue) or "-"
+    # With titles: who asks for the first time does not know the codes.
+    existing = ", ".join(f"{one.code} ({one.title(lang)})" for one in catalogue.values()) or "-"
     asked = [code.strip().upper() for code in codes if code.strip()]
     if not asked:
         raise UnknownStatistic(text("no_statistic", lang, existing=existing))

@@ -302,6 +302,35 @@ def restate(
     return _said(desk, reception.restate(desk, number, cause, reason, due))
 
 
+@request.command(help=help_of("request.restatements"))
+@click.argument("number", metavar="[N]", required=False)
+@click.option("--back", type=click.IntRange(min=0), help=help_of("request.back"))
+@click.option("--json", "as_json", is_flag=True, help=help_of("status.json"))
+@acting
+@language
+def restatements(
+    number: str | None, back: int | None, as_json: bool, who: str | None, lang: str | None
+) -> int:
+    """Deliveries that would be different today, or the cells of one."""
+    from exports.register.outdated import outdated
+    from orchestration import request_view
+    from orchestration.changes import RawChanges
+
+    settings = Settings.from_env(lang=lang)
+    desk = _desk(who, lang)
+    years = settings.restate_years if back is None else back
+    found = outdated(desk, years, RawChanges(settings.home), number)
+    if as_json:
+        said = [request_view.restatement_json(one, number is not None) for one in found]
+        click.echo(json.dumps(said, ensure_ascii=False, indent=1))
+    elif number is None:
+        click.echo(request_view.restatements(found, desk.lang))
+    else:
+        (one,) = found
+        click.echo(request_view.restated_cells(one.restatement.cells, desk.lang))
+    return 0
+
+
 @request.command(help=help_of("request.withdraw"))
 @_number
 @click.option("--reason", required=True, help=help_of("request.reason"))

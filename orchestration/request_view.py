@@ -7,7 +7,9 @@ hides it before).
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from exports.register.clock import hour_of
@@ -17,7 +19,9 @@ from orchestration.texts import say
 if TYPE_CHECKING:
     from exports.register.desk import Desk
     from exports.register.event import Event
+    from exports.register.outdated import Outdated
     from exports.register.request import Request, Version
+    from exports.restatement.compare import Restated
 
 _VERDICTS = {"approve": "verdict_approve", "refuse": "verdict_refuse", "": "verdict_hidden"}
 _LEVELS = {"blocking": "level_blocking", "warning": "level_warning"}
@@ -160,3 +164,76 @@ def _meant(request: Request) -> str:
 def _due(request: Request, desk: Desk) -> str:
     late = f" ({say(desk.lang, 'request.is_late')})" if request.is_late(desk.today) else ""
     return f"{request.received.due_on}{late}"
+
+
+def restatements(found: Iterable[Outdated], lang: str) -> str:
+    """The deliveries that would be different today, one line each."""
+    said = [
+        say(
+            lang,
+            "request.outdated",
+            id=one.request.id,
+            name=one.restatement.delivered.folder.name,
+            different=len(one.restatement.cells),
+            compared=one.restatement.compared,
+            share=_percent(one.restatement.largest_share),
+            why=", ".join(_reason(word, lang) for word in one.restatement.reasons),
+        )
+        for one in found
+    ]
+    return "\n".join(said) or say(lang, "request.none_outdated")
+
+
+def restated_cells(cells: Iterable[Restated], lang: str) -> str:
+    """The cells that would be different today, one line each."""
+    said = [
+        say(
+            lang,
+            "request.cell",
+            cell=" ".join([one.code, one.ref_period, *map(" ".join, one.codes.items())]),
+            measure=one.measure,
+            old="-" if one.old is None else f"{one.old.normalize():f}",
+            new="-" if one.new is None else f"{one.new.normalize():f}",
+            share=_percent(one.share),
+            why=", ".join(_reason(word, lang) for word in one.reasons),
+        )
+        for one in cells
+    ]
+    return "\n".join(said) or say(lang, "request.none_outdated")
+
+
+def restatement_json(one: Outdated, with_cells: bool) -> dict[str, Any]:
+    """A restatement as JSON has it; amounts and shares are decimals as text."""
+    restatement = one.restatement
+    said = {
+        "id": one.request.id,
+        "package": restatement.delivered.folder.name,
+        "release_id": restatement.release_id,
+        "compared": restatement.compared,
+        "different": len(restatement.cells),
+        "largest_share": _text(restatement.largest_share),
+        "reasons": list(restatement.reasons),
+    }
+    if with_cells:
+        said["cells"] = [
+            {
+                **asdict(cell),
+                "old": _text(cell.old),
+                "new": _text(cell.new),
+                "share": _text(cell.share),
+            }
+            for cell in restatement.cells
+        ]
+    return said
+
+
+def _text(number: Decimal | None) -> str | None:
+    return None if number is None else f"{number.normalize():f}"
+
+
+def _percent(share: Decimal | None) -> str:
+    return "-" if share is None else f"{100 * share:.2f} %"
+
+
+def _reason(word: str, lang: str) -> str:
+    return say(lang, f"reason.{word}")

@@ -21,6 +21,7 @@ override them.
 | `VIGIE_LEDGER_MAX_PCT` | `1` | a month further from the general ledger than this (percent) |
 | `VIGIE_LEDGER_MAX_EUR` | `1000` | and than this stops the publication (H5) |
 | `VIGIE_REGISTER` | a file in `$VIGIE_HOME/desk` | database of the desk's register (exports) |
+| `VIGIE_RESTATE_YEARS` | `1` | years before the last delivery of a table that may be corrected |
 | `VIGIE_CHECKERS` | `1` | how many must approve a package: 1 or 2 (exports) |
 | `VIGIE_USER` | the login name | who acts at the desk (exports) |
 
@@ -73,6 +74,7 @@ NUMBERS = {
     "VIGIE_LEDGER_MAX_PCT": Number(1, 0, 100, is_whole=False),
     "VIGIE_LEDGER_MAX_EUR": Number(1000, 0, 999_999_999_999_999, is_whole=False),
     "VIGIE_CHECKERS": Number(1, 1, 2),
+    "VIGIE_RESTATE_YEARS": Number(1, 0, 100),
 }
 # Digits and a point, as in the interface: no exponent, no sign, no `nan`.
 _NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,6})?")
@@ -101,6 +103,7 @@ class Settings:
     log_mb: int
     fresh_hours: int
     max_rejected_pct: float
+    restate_years: int
 
     @classmethod
     def from_env(cls, **overrides: Any) -> Settings:
@@ -133,6 +136,7 @@ class Settings:
             max_rejected_pct=float(
                 given.get("max_rejected_pct", numbers["VIGIE_MAX_REJECTED_PCT"])
             ),
+            restate_years=int(given.get("restate_years", numbers["VIGIE_RESTATE_YEARS"])),
         )
 
     def overrides(self) -> dict[str, Any]:

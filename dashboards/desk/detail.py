@@ -22,28 +22,32 @@ from exports.register.texts import say
 
 def heading(reading: Reading, request: Request) -> None:
     """Name the request and say where it stands, in one line."""
-    said = request.received
+    said, text = request.received, reading.text
     st.subheader(f"{escaped(request.id)} · {escaped(said.requester)}")
     st.markdown(f"> {escaped(said.wording)}")
     facts = [
-        (reading.text("desk_state"), say(f"state_{request.state}", reading.lang)),
-        (reading.text("desk_received"), reading.language.day(said.received_on)),
-        (reading.text("desk_due"), reading.language.day(said.due_on)),
-        (reading.text("desk_contact"), said.contact),
-        (reading.text("desk_basis"), said.legal_basis),
+        (text("desk_state"), say(f"state_{request.state}", reading.lang)),
+        (text("desk_received"), reading.language.day(said.received_on)),
+        (text("desk_due"), reading.language.day(said.due_on)),
+        (text("desk_contact"), said.contact),
+        (text("desk_basis"), said.legal_basis),
     ]
-    if meant := definition_asked(request):
-        facts += [
-            (reading.text("desk_tables"), " ".join(meant.codes)),
-            (reading.text("desk_period"), words(meant.period, reading.lang)),
-            (reading.text("desk_profile"), profile_name(reading, meant.profile)),
-        ]
     if said.replaces:
-        facts.append((reading.text("desk_replaces"), said.replaces))
-        facts.append((reading.text("desk_cause"), say(f"cause_{said.cause}", reading.lang)))
+        facts.append((text("desk_replaces"), said.replaces))
+        facts.append((text("desk_cause"), say(f"cause_{said.cause}", reading.lang)))
     if request.restated_by:
-        facts.append((reading.text("desk_restated_by"), request.restated_by))
-    st.markdown("  \n".join(f"{label} : **{escaped(value)}**" for label, value in facts))
+        facts.append((text("desk_restated_by"), request.restated_by))
+    meant = []
+    if definition := definition_asked(request):
+        meant = [
+            (text("desk_tables"), " ".join(definition.codes)),
+            (text("desk_period"), words(definition.period, reading.lang)),
+            (text("desk_profile"), profile_name(reading, definition.profile)),
+            (text("desk_language"), definition.lang.upper()),
+        ]
+    for column, told in zip(st.columns(2, gap="medium"), (facts, meant), strict=True):
+        lines = (text("one_value", name=name, value=value) for name, value in told)
+        column.markdown("  \n".join(lines))
     _warnings(reading, request)
 
 
@@ -91,6 +95,8 @@ _TOLD = ("version", "verdict", "comment", "reason", "because", "not_before", "ou
 def _told(reading: Reading, event: Event) -> str:
     """Say what stands in a line beside its action: version, verdict, reason."""
     said = event.data
+    if event.action == "define":
+        return " ".join((*said["codes"], said["period"], said["profile"], said["lang"]))
     parts = []
     for name in _TOLD:
         value = said.get(name)

@@ -21,6 +21,8 @@ from release.dictionary import read_dictionary
 
 #: Days that a requester usually gives.
 _USUAL_DAYS = 30
+#: Whom nobody has thought of gets what everybody may have, as on the command line.
+_USUAL_PROFILE = "public"
 _FORM = "DD/MM/YYYY"
 
 
@@ -68,7 +70,7 @@ def definition(
     profile = second.selectbox(
         text("desk_profile"),
         names,
-        names.index(known.profile) if known else 0,
+        names.index(known.profile if known else _USUAL_PROFILE),
         format_func=lambda name: profile_name(reading, name),
         key=f"desk_profile_{key}",
     )

@@ -58,16 +58,17 @@ def lines(reading: Reading, requests: Iterable[Request], today: date) -> pd.Data
 def columns(reading: Reading) -> list[Column]:
     """Return the columns of the list."""
     text = reading.text
+    # What somebody looks for stands first: where it is, and how much time is left.
     return [
         Column("id", text("desk_number")),
         Column("requester", text("desk_requester")),
-        Column("tables", text("desk_tables")),
-        Column("period", text("desk_period")),
-        Column("profile", text("desk_profile")),
         Column("state", text("desk_state")),
         Column("due_on", text("desk_due"), format=DAY, reference=PROMISE),
         Column("days", text("desk_days"), text("desk_days_help"), COUNT, reference=PROMISE),
         Column("late", text("desk_lateness")),
+        Column("tables", text("desk_tables")),
+        Column("period", text("desk_period")),
+        Column("profile", text("desk_profile")),
     ]
 
 
@@ -80,7 +81,7 @@ def _line(reading: Reading, request: Request, today: date) -> dict[str, object]:
         "requester": request.received.requester,
         "tables": " ".join(meant.codes) if meant else "–",
         "period": words(meant.period, reading.lang) if meant else "–",
-        "profile": profile_name(reading, meant.profile) if meant else "–",
+        "profile": recipient(reading, meant.profile) if meant else "–",
         "state": say(f"state_{request.state}", reading.lang),
         "due_on": pd.Timestamp(request.received.due_on),
         "days": (request.received.due_on - today).days if waits else None,
@@ -92,3 +93,8 @@ def profile_name(reading: Reading, name: str) -> str:
     """Return a recipient as people read it."""
     found = profiles().get(name)
     return found.label(reading.lang) if found else name
+
+
+def recipient(reading: Reading, name: str) -> str:
+    """Return a recipient where there is little room: without what is said of its rules."""
+    return profile_name(reading, name).partition(" (")[0]

@@ -20,6 +20,7 @@ from dashboards.source import Reading
 from exports.register.desk import Desk, delivered_version
 from exports.register.request import Request, Version
 from exports.reread import Reread, reread
+from exports.texts import text
 from exports.writers.xlsx import title
 from release.reader import Release
 
@@ -72,8 +73,9 @@ def preview(reading: Reading, package: Reread, key: str) -> None:
     part = package.part(code)
     tables = {f"{one.block.name}/{one.frequency}": one for one in part.tables}
     for left in part.left_out:
-        block = " ".join((left.block, left.frequency)).strip()
-        st.warning(reading.text("desk_left_out", block=block), icon=":material/visibility_off:")
+        given = f" ({text(f'every_{left.frequency}', lang)})" if left.frequency else ""
+        told = reading.text("desk_left_out", block=f"{left.block}{given}")
+        st.warning(told, icon=":material/visibility_off:")
     if not tables:
         return
     with place:

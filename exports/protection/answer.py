@@ -6,7 +6,7 @@ Belongs here: these steps. Does not belong here: any of them.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +21,7 @@ from exports.protection.book import Book, kind_of, read_book
 from exports.protection.choice import Pattern, choose
 from exports.protection.earlier import Earlier, read_earlier
 from exports.protection.equations import BrokenEquation
+from exports.protection.former import Former, Ties, read_former, tie
 from exports.protection.judgement import Judgement, judge
 from exports.protection.linked import groups_of
 from exports.protection.moves import carried_over
@@ -42,19 +43,57 @@ class _Request:
     profile: Profile
     places: Places
     earlier: Earlier
+    former: Sequence[Former]
+    ties: Ties
     lang: str
 
     def system(self, left_out: set[Given]) -> System:
-        """The linked system of what is given, now or before."""
-        before = {block for block in left_out if self.earlier.there[self.blocks.rows[block]].all()}
+        """The linked system of what is given, now or before: a block that is left out now is still
+        told by an earlier package, unless its former state is there to say what it tells.
+        """
+        there = self.earlier.there & ~self.ties.covered
+        before = {block for block in left_out if there[self.blocks.rows[block]].all()}
         gone = left_out - before
-        given = self.blocks.given(gone)
+        given = self.blocks.given(gone) | self.blocks.former
+        never = frozenset(gone).union(*(one.left_out for one in self.former))
         try:
-            return build(
-                self.book, self.profile, self.places, given, frozenset(gone), self.judgement
+            system = build(
+                self.book,
+                self.profile,
+                self.places,
+                given,
+                never,
+                self.judgement,
+                self.ties.same,
             )
         except BrokenEquation as broken:
             raise BadDeclaration(text("broken_equation", self.lang, cell=broken)) from broken
+        self._forgive(system)
+        pairs = [(system.number[one], system.number[other]) for one, other in self.ties.alone]
+        return replace(system, alone=tuple((int(a), int(b)) for a, b in pairs if a >= 0 and b >= 0))
+
+    def known(self, system: System) -> np.ndarray:
+        """Mask of the numbers that were given before."""
+        known = np.zeros(len(system.value), dtype=bool)
+        shown = self.earlier.shown | self.ties.shown
+        # Its value is another one now, and the release of the former one does not stand any more.
+        unsure = self.earlier.restated & ~self.ties.covered
+        shown |= unsure & (np.array(self.judgement.status) == "")
+        rows = np.flatnonzero(shown & (system.number >= 0))
+        known[system.number[rows]] = True
+        return known
+
+    def _forgive(self, system: System) -> None:
+        """What is safe by itself and was given before needs no range, though a measure beside it
+        has become unsafe.
+        """
+        safe = np.ones(len(system.value), dtype=bool)
+        for row in np.flatnonzero(system.number >= 0):
+            if self.judgement.status[row]:
+                safe[system.number[row]] = False
+        known = self.known(system) & safe
+        system.need_reach[known] = 0.0
+        system.need_width[known] = 0.0
 
 
 def protect_answer(
@@ -101,9 +140,11 @@ def _protect(cursor, asked, profile: Profile, lang: str, earlier) -> dict[str, C
 
 
 def _read(cursor, asked, profile: Profile, lang: str, earlier: Sequence[Path]) -> _Request:
-    book = read_book(cursor, list(asked))
-    blocks = Blocks(book)
-    outside = np.flatnonzero(~blocks.given(set()))
+    former = read_former(cursor, asked, earlier, profile.name, lang)
+    states = [(one.statistic, list(one.ref_periods)) for one in former]
+    book = read_book(cursor, [*asked, *states])
+    blocks = Blocks(book, len(asked))
+    outside = np.flatnonzero(~(blocks.given(set()) | blocks.former))
     if len(outside):
         code = book.statistic_of(outside[0]).code
         what = book.in_words(int(outside[0]))
@@ -115,6 +156,8 @@ def _read(cursor, asked, profile: Profile, lang: str, earlier: Sequence[Path]) -
         profile,
         Places(cursor),
         read_earlier(book, earlier, profile.name, lang),
+        former,
+        tie(book, former),
         lang,
     )
 
@@ -129,6 +172,8 @@ def _leave_out(request: _Request) -> tuple[dict[Given, int], Pattern, System]:
     while True:
         system = request.system(set(left_out))
         before = np.isin(np.arange(system.units), system.unit_of_row[blocks.given(set(left_out))])
+        # What was shown then is not hidden because nothing shows it now.
+        before[system.unit_of_row[request.ties.shown]] = True
         unsafe = _rows_of(system, system.unsafe_units)
         if _blankest(request, unsafe, unsafe, left_out, limit):
             continue
@@ -138,7 +183,7 @@ def _leave_out(request: _Request) -> tuple[dict[Given, int], Pattern, System]:
         if last is not None:
             changed = {blocks.place[block] for block in left_out.keys() - last[2]}
             offered = carried_over(last[0].moves.standing, last[1], system, changed)
-        pattern = choose(system, _known(request, system), ~before, offered)
+        pattern = choose(system, request.known(system), ~before, offered)
         last = pattern, system, set(left_out)
         if pattern.lost:
             _without(request, system, pattern, left_out)
@@ -148,13 +193,6 @@ def _leave_out(request: _Request) -> tuple[dict[Given, int], Pattern, System]:
 
 def _rows_of(system: System, units: np.ndarray) -> np.ndarray:
     return (system.unit_of_row >= 0) & units[system.unit_of_row]
-
-
-def _known(request: _Request, system: System) -> np.ndarray:
-    known = np.zeros(len(system.value), dtype=bool)
-    rows = np.flatnonzero(request.earlier.shown & (system.number >= 0))
-    known[system.number[rows]] = True
-    return known
 
 
 def _blankest(request: _Request, hidden, unsafe, left_out: dict, limit: float) -> bool:
@@ -176,15 +214,17 @@ def _without(request: _Request, system: System, pattern: Pattern, left_out: dict
     what was given before.
     """
     hidden = _rows_of(system, pattern.hidden)
-    known = _known(request, system)
+    known = request.known(system)
     for target in pattern.lost:
         rows = np.flatnonzero(system.number == target)
         holding = [b for row in rows for b in request.blocks.holding(int(row), set(left_out))]
-        if known[target] or not (holding or len(rows) == 0):
+        is_former = len(rows) > 0 and bool(request.blocks.former[rows].all())
+        if known[target] or not (holding or is_former or len(rows) == 0):
             name = request.book.in_words(int(rows[0]))
             raise UnprotectedCells(text("given_before", request.lang, cell=name))
         if not holding:
-            # Part of an area that no table shows: a block with levels of residence gives it away.
+            # Part of an area that no table shows, or what was hidden then: a block beside it gives
+            # it away.
             holding = [
                 block
                 for line in system.lines
@@ -193,6 +233,12 @@ def _without(request: _Request, system: System, pattern: Pattern, left_out: dict
                 for row in np.flatnonzero(system.number == number)
                 for block in request.blocks.holding(int(row), set(left_out))
             ]
+        if not holding:
+            # Nothing near it is given now: the most detailed block may be what gives it away.
+            holding = [block for block in request.blocks.rows if block not in left_out]
+        if not holding:
+            name = request.book.in_words(int(rows[0]))
+            raise UnprotectedCells(text("given_before", request.lang, cell=name))
         block = max(dict.fromkeys(holding), key=lambda b: (request.blocks.detail[b], b))
         left_out[block] = int(hidden[request.blocks.rows[block]].sum())
         return
@@ -202,7 +248,7 @@ def _attack(cursor, request: _Request, left_out: set[Given], tables, pattern: Pa
     """Attack the cells as they stand in the tables that the writers read."""
     shown = shown_rows(cursor, request.book, tables)
     system = request.system(left_out)
-    known = _known(request, system)
+    known = request.known(system)
     rows = np.flatnonzero(shown & (system.number >= 0))
     known[system.number[rows]] = True
     exposed = [

@@ -18,14 +18,20 @@ Given = tuple[str, str]
 
 
 class Blocks:
-    """Rows of every block, by name and frequency."""
+    """Rows of every block, by name and frequency. Of the statistics of a book only the first
+    `current` are given now: the others are former states of them, of which every row was given.
+    """
 
-    def __init__(self, book: Book) -> None:
+    def __init__(self, book: Book, current: int | None = None) -> None:
         self.size = len(book)
+        statistics = book.statistics[:current]
+        self.former = np.array(
+            [book.crossings[number][0] >= len(statistics) for number in book.crossing], dtype=bool
+        )
         self.rows: dict[Given, np.ndarray] = {}
         self.place: dict[Given, int] = {}
         self.detail: dict[Given, int] = {}
-        for place, statistic in enumerate(book.statistics):
+        for place, statistic in enumerate(statistics):
             for block in statistic.blocks:
                 found: dict[str, list[int]] = {}
                 for number in crossings_of(book, place, block):
@@ -39,7 +45,7 @@ class Blocks:
                     self.detail[block.name, often] = len(block.dimension_names)
 
     def given(self, left_out: set[Given]) -> np.ndarray:
-        """Mask of the rows that some block gives."""
+        """Mask of the rows that some block gives now."""
         mask = np.zeros(self.size, dtype=bool)
         for block, rows in self.rows.items():
             if block not in left_out:

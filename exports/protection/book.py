@@ -63,7 +63,9 @@ class Book:
             for name, code in zip(statistic.dimension_names, codes, strict=True)
             if code != TOTAL
         ]
-        return " ".join([statistic.code, period, *said, self.measures[row].name])
+        # A former state of a statistic has a number behind its code.
+        code = statistic.code.partition("@")[0]
+        return " ".join([code, period, *said, self.measures[row].name])
 
 
 def kind_of(measure: Measure) -> str:

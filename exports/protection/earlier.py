@@ -25,10 +25,13 @@ _SAME = 1e-6
 
 @dataclass(frozen=True)
 class Earlier:
-    """Masks of rows: shown before with the value of now; there before, shown or not."""
+    """Masks of rows: shown before with the value of now; there before, shown or not; shown before
+    with another value.
+    """
 
     shown: np.ndarray
     there: np.ndarray
+    restated: np.ndarray
 
 
 def read_earlier(book: Book, packages: Sequence[Path], profile: str, lang: str) -> Earlier:
@@ -37,7 +40,7 @@ def read_earlier(book: Book, packages: Sequence[Path], profile: str, lang: str) 
     Raises:
         NotAPackage: a folder is no package.
     """
-    shown, there = np.zeros(len(book), dtype=bool), np.zeros(len(book), dtype=bool)
+    shown, there, other = (np.zeros(len(book), dtype=bool) for _ in range(3))
     place_of = {statistic.code: place for place, statistic in enumerate(book.statistics)}
     for package in map(Path, packages):
         try:
@@ -45,14 +48,14 @@ def read_earlier(book: Book, packages: Sequence[Path], profile: str, lang: str) 
             files = [(one["code"], package / one["file"]) for one in said["statistics"]]
             for code, path in files if said["profile"] == profile else ():
                 if code in place_of:
-                    _read(book, place_of[code], path, shown, there)
+                    _read(book, place_of[code], path, shown, there, other)
         except (OSError, ValueError, KeyError, TypeError) as error:
             sentence = text("not_a_package", lang, folder=package.name, what=MANIFEST)
             raise NotAPackage(sentence) from error
-    return Earlier(shown, there)
+    return Earlier(shown, there, other & ~shown)
 
 
-def _read(book: Book, place: int, path: Path, shown: np.ndarray, there: np.ndarray) -> None:
+def _read(book: Book, place: int, path: Path, shown, there, other) -> None:
     names = [name.upper() for name in book.statistics[place].dimension_names]
     with open(path, encoding="utf-8-sig", newline="") as opened:
         for line in csv.DictReader(opened):
@@ -63,4 +66,6 @@ def _read(book: Book, place: int, path: Path, shown: np.ndarray, there: np.ndarr
             there[row] = True
             written = line["OBS_VALUE"]
             if written and kind_of(book.measures[row]) != "ratio":
-                shown[row] |= abs(float(written) - book.value[row]) <= _SAME
+                is_same = abs(float(written) - book.value[row]) <= _SAME
+                shown[row] |= is_same
+                other[row] |= not is_same

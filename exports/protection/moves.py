@@ -91,6 +91,9 @@ def insiders_of(system: System) -> Insiders:
             for part in parts:
                 if is_alone[part]:
                     people.join(top, part)
+    for one, other in system.alone:
+        if is_alone[one] and is_alone[other]:
+            people.join(one, other)
     knows: dict[int, list[int]] = {}
     for number in alone.tolist():
         knows.setdefault(people.find(number), []).append(number)

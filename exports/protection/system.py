@@ -11,6 +11,7 @@ numbers.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -71,6 +72,8 @@ class System:
     unsafe_units: np.ndarray
     cost: np.ndarray
     names: list[tuple]
+    # Pairs of numbers whose one contributor is the same person, beside what the sums say.
+    alone: tuple[tuple[int, int], ...] = ()
 
     @property
     def units(self) -> int:
@@ -106,8 +109,11 @@ def build(
     given: np.ndarray,
     left_out: LeftOutBlocks,
     judgement: Judgement | None = None,
+    same: Iterable[tuple[int, int]] = (),
 ) -> System:
-    """Put the system together. `given`: mask of the rows that some block gives."""
+    """Put the system together. `given`: mask of the rows that some block gives; `same`: pairs of
+    rows that are one number, whatever the declarations say.
+    """
     judgement = judgement or judge(book, profile)
     equations = of_blocks(book, left_out) + of_periods(book)
     nested, remainders = of_levels(book, places, left_out)
@@ -126,6 +132,9 @@ def build(
         mine = [row for row in rows if given[row]]
         for row in mine[1:]:
             joined.join(mine[0], row)
+    for one, other in same:
+        if given[one] and given[other]:
+            joined.join(one, other)
     for equation in equations:
         if len(equation.parts) == 1:
             joined.join(at(equation.total), at(equation.parts[0]))

@@ -37,7 +37,7 @@ from release.home import vigie_home
 #: Seconds to wait for somebody else who works on the same request.
 _PATIENCE = 10
 #: The public sees every package made for it, whoever asked.
-_EVERYBODY = "public"
+EVERYBODY = "public"
 #: Further lines that belong to the same step, given the requests as they then are.
 Further = Callable[[dict[str, Request]], list[Draft]]
 
@@ -268,7 +268,7 @@ def _is_same_recipient(one: Request, other: Request) -> bool:
     if other.definition is None or profile != other.definition.profile:
         return False
     mine, theirs = one.received.requester, other.received.requester
-    return profile == _EVERYBODY or mine.casefold() == theirs.casefold()
+    return profile == EVERYBODY or mine.casefold() == theirs.casefold()
 
 
 def _of_people(actions: tuple[str, ...]) -> list[str]:

@@ -26,11 +26,13 @@ def keys_of(statistic: dict) -> list[str]:
     return ["period", *statistic["dimensions"], "measure"]
 
 
-def load_long(connection: duckdb.DuckDBPyConnection, case: Case, statistic: dict) -> str:
+def load_long(
+    connection: duckdb.DuckDBPyConnection, case: Case, statistic: dict, prefix: str = "long"
+) -> str:
     """Load the CSV of a statistic; return the name of its table."""
     header = ["REF_PERIOD", *map(str.upper, statistic["dimensions"]), "MEASURE", "OBS_VALUE"]
     rows = _csv(connection, case.folder / statistic["file"], [*header, *_SHOWN])
-    table = f"long_{statistic['code'].lower()}"
+    table = f"{prefix}_{statistic['code'].lower()}"
     codes = ", ".join(
         f'{model.code_id_sql(chr(34) + name.upper() + chr(34))} as "{name}"'
         for name in statistic["dimensions"]

@@ -6,18 +6,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-import multiprocessing
 import os
 import random
 import signal
+import subprocess
+import sys
 import time
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
+from exports.package import files_of
 from release.reader import open_release, published
-from tests.faults.preloaded import speak
 from tests.pipeline.world import SINCE_THE_LAST, differences, run_job, same_key
 from tests.unit.ingest.support import valid, write_delivery
 from tests.worlds import copy_of
@@ -28,36 +29,21 @@ STEPS = (("load", 1.0), ("build", 5.0), ("build", 5.0), ("audit", 0.2), ("public
 FIRST_DAY = date(2026, 7, 1)
 
 
-#: Forks processes that have the heavy modules already, so that the time goes into the runs.
-FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["tests.faults.preloaded"])
-
-
-class Command:
-    """`vigie …` in a process of its own, messages in English, what it says in a file."""
-
-    def __init__(self, home: Path, *words: object) -> None:
-        self.said = home.parent / "said.txt"
-        self.said.write_text("")
-        self.process = FORKS.Process(target=speak, args=(home, self.said, [*map(str, words)]))
-        self.process.start()
-
-    def wait_for(self, words: str) -> None:
-        """Return once a line begins with these words, or nothing more will be said."""
-        while not any(line.startswith(words) for line in self.said.read_text().splitlines()):
-            if self.process.exitcode is not None:
-                return
-            time.sleep(0.005)
-
-    def kill(self) -> int:
-        """SIGKILL; the exit code, as `subprocess` would give it."""
-        self.process.kill()
-        return self.wait()
-
-    def wait(self) -> int:
-        """Its exit code, once it has ended."""
-        self.process.join(timeout=120)
-        return self.process.exitcode
+def vigie(home: Path, *words: object) -> subprocess.Popen:
+    """A command in a process of its own, messages in English."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "orchestration.cli", *map(str, words)],
+        env={
+            **os.environ,
+            "VIGIE_HOME": str(home),
+            "VIGIE_STATISTICS": "",
+            "VIGIE_LANG": "en",
+            "VIGIE_SLICE_ROWS": "20",
+        },
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
 
 
 def deliver(landing: Path, number: int) -> None:
@@ -78,10 +64,14 @@ def test_a_run_killed_at_random_is_as_if_it_had_not_been(part, built_world, tmp_
     for number in range(KILLS * 3 // 8):
         deliver(home / "landing", number)
         step, seconds = STEPS[number % len(STEPS)]
-        run = Command(home, "run")
-        run.wait_for(f"{step} …")
+        child = vigie(home, "run")
+        for line in child.stdout:
+            if line.startswith(f"{step} …"):
+                break
         time.sleep(moments.random() * seconds)
-        assert run.kill() in (-signal.SIGKILL, 0), run.said.read_text()
+        child.send_signal(signal.SIGKILL)
+        said, _ = child.communicate(timeout=60)
+        assert child.returncode in (-signal.SIGKILL, 0), said
         # The reader sees the release before, or the new one, whole.
         release = open_release(home)
         assert release.path in published(home)
@@ -97,25 +87,28 @@ def test_a_run_killed_at_random_is_as_if_it_had_not_been(part, built_world, tmp_
 
 
 def test_an_answer_killed_at_random_is_whole_or_not_there(built_world, tmp_path):
+    # A copy: the first answer makes the key that signs.
     home, out = copy_of(built_world("published"), tmp_path / "home"), tmp_path / "out"
     words = ("answer", "T01", "T08", "--period", "2025", "--profile", "inasti", "--out", out)
     start = time.monotonic()
-    whole = Command(home, *words)
-    assert whole.wait() == 0, whole.said.read_text()
+    child = vigie(home, *words)
+    said, _ = child.communicate(timeout=120)
+    assert child.returncode == 0, said
     seconds = time.monotonic() - start
     (whole,) = out.iterdir()
-    files = {file.name: file.read_bytes() for file in whole.iterdir()}
+    files = {name: (whole / name).read_bytes() for name in files_of(whole)}
     moments = random.Random(7)
     for number in range(KILLS // 4):
         folder = tmp_path / str(number)
-        child = Command(home, *words[:-1], folder)
+        child = vigie(home, *words[:-1], folder)
         # Files are written in the last third.
         time.sleep(seconds * (0.6 + 0.45 * moments.random()))
-        child.kill()
+        child.send_signal(signal.SIGKILL)
+        child.communicate(timeout=60)
         for package in folder.iterdir() if folder.exists() else ():
             if package.name.startswith("."):
                 continue
-            assert {file.name: file.read_bytes() for file in package.iterdir()} == files
+            assert {name: (package / name).read_bytes() for name in files_of(package)} == files
     listed = json.loads(files["manifest.json"])["files"]
     for entry in listed:
         assert hashlib.sha256(files[entry["name"]]).hexdigest() == entry["sha256"]

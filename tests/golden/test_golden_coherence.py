@@ -106,3 +106,46 @@ def test_benefits_are_compared_with_their_quarters(
         [measure, decision],
     )
     assert len(findings("statistic_benefits_match_quarters")) == 1
+
+
+#: S13: flow measures; of T04 the events, which statistic_t04_adds_up looks at in every build.
+FLOWS = ("stat_t05", "stat_t10", "stat_t12", "stat_t13", "stat_t14", "stat_t15", "stat_t16")
+
+
+@pytest.mark.parametrize("name", FLOWS)
+def test_months_make_the_quarter_and_quarters_the_year(
+    candidate: duckdb.DuckDBPyConnection, name: str
+) -> None:
+    code = name.removeprefix("stat_").upper()
+    additive = [each["name"] for each in blocks.of(code, "measure") if each["additive"] == "yes"]
+    dimensions = [each["name"] for each in blocks.of(code, "dimension")]
+    keys = ", ".join(f'"{one}"' for one in (*dimensions, "measure"))
+
+    def compared() -> tuple[int, int]:
+        return candidate.execute(
+            f"""
+            with parts as (
+                select
+                    case
+                        when length(ref_period) = 6 then left(ref_period, 4)
+                        else quarter_text(cast(ref_period || '-01' as date))
+                    end as ref_period,
+                    {keys},
+                    sum(obs_value) as of_parts
+                from statistics.{name}
+                where length(ref_period) > 4 and list_contains($additive, measure)
+                group by all
+            )
+            select count(*), count(*) filter (where of_parts <> obs_value)
+            from statistics.{name} inner join parts using (ref_period, {keys})""",
+            {"additive": additive},
+        ).fetchone()
+
+    cells, wrong = compared()
+    assert cells > 50
+    assert wrong == 0
+    # A cell that has parts, whichever it is.
+    candidate.execute(
+        f"update statistics.{name} set obs_value = obs_value + 1 where contains(ref_period, 'Q')"
+    )
+    assert compared()[1] > 50

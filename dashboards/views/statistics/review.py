@@ -83,13 +83,13 @@ def _columns(reading: Reading) -> list[Column]:
         Column("id", text("desk_number")),
         Column("turn", text("review_you")),
         Column("requester", text("desk_requester")),
+        Column("due_on", text("desk_due"), format=DAY),
+        Column("by", text("review_by")),
+        Column("votes", text("review_votes"), text("review_votes_help")),
+        Column("version", text("review_version")),
         Column("tables", text("desk_tables")),
         Column("period", text("desk_period")),
         Column("profile", text("desk_profile")),
-        Column("version", text("review_version")),
-        Column("by", text("review_by")),
-        Column("votes", text("review_votes"), text("review_votes_help")),
-        Column("due_on", text("desk_due"), format=DAY),
     ]
 
 

@@ -15,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 from exports.register import delivery, production, reception, review
 from exports.register.clock import day_of, utc_now
 from exports.register.desk import open_desk
+from exports.register.outdated import outdated
 from exports.register.reception import Arrival
 from exports.register.request import Definition
 from release.reader import close_all
@@ -146,7 +147,7 @@ def test_a_request_typed_here_stands_in_the_register(desk_home):
     found = open_desk(desk_home, "x").request(numbered("0004"))
     assert found.history[-1].who == "Dirk"
     assert found.received.requester == "Une commune"
-    assert found.received.asked == Definition(("T01",), "2025Q3", "inasti", "fr")
+    assert found.received.asked == Definition(("T01",), "2025Q3", "public", "fr")
 
 
 def test_what_is_missing_is_told_and_nothing_is_written(desk_home):
@@ -300,6 +301,38 @@ def test_the_package_stands_beside_what_was_delivered(desk_home):
         now = {tuple(list(row.values())[:7]): row["OBS_VALUE"] for row in csv.DictReader(opened)}
     assert whole["Maintenant"] == float(now["2025", "_T", "_T", "_T", "_T", "_T", "persons"]) == 410
     assert (whole["Livré"], whole["Écart"]) == (400, 10)
+
+
+@pytest.mark.parametrize("lang", ["fr", "nl"])
+def test_a_delivery_stands_beside_the_release_of_today(desk_home, lang):
+    """Nothing differs from the release it was made of; ten persons more are found in the next."""
+    number = numbered(DELIVERED)
+    app = drawn("requests", lang)
+    app.session_state["desk_requests_shown"] = "all"
+    app.session_state["desk_requests_chosen"] = number
+    sound(app.run())
+    app.segmented_control(key="desk_requests_view").set_value("today")
+    sound(app.run())
+    assert "2026-09-30_20261001T020000Z" in told(app)
+    assert app.success
+    build_release(desk_home, "2026-10-31_20261101T020000Z", date(2026, 10, 31), persons=410)
+    close_all()
+    (one,) = outdated(open_desk(desk_home, "x"), number=number)
+    app = drawn("requests", lang)
+    app.session_state["desk_requests_shown"] = "all"
+    app.session_state["desk_requests_chosen"] = number
+    app.session_state["desk_requests_view"] = "today"
+    sound(app.run())
+    lines = app.dataframe[-1].value
+    assert len(lines) == min(len(one.restatement.cells), 500) > 0
+    assert {(400, 410)} <= set(zip(lines.iloc[:, 4], lines.iloc[:, 5], strict=True))
+    # An answer that has not left has no such question.
+    assert (
+        "today"
+        not in drawn("requests", lang, numbered(REVIEWED))
+        .segmented_control(key="desk_requests_view")
+        .options
+    )
 
 
 def test_what_the_register_refuses_is_told_in_its_own_sentence(desk_home):

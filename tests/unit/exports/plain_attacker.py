@@ -77,7 +77,7 @@ class Attack:
                     if axis.levels:
                         self._levels(members, at, axis.levels)
                 for often, rarely in (("month", "quarter"), ("quarter", "year")):
-                    if {often, rarely} <= set(block.frequencies) and one.code == "T94":
+                    if {often, rarely} <= set(block.frequencies) and _plain(one.code) == "T94":
                         groups = defaultdict(list)
                         for cell in members:
                             if _often(cell[1]) == often:
@@ -149,14 +149,15 @@ class Attack:
         same = defaultdict(list)
         for cell in self.cells:
             code, span, codes, name = cell
-            if code in ("T91", "T92"):
+            if _plain(code) in ("T91", "T92"):
                 one = next(s for s in self.statistics if s.code == code)
                 said = {n: c for n, c in zip(one.dimension_names, codes, strict=True) if c != "_T"}
                 if said.get("residence_level") == "REGION":
                     said = {**said, "region": said["residence_code"]}
                     del said["residence_level"], said["residence_code"]
                 if span in ("2025", "2025Q4"):
-                    same[tuple(sorted(said.items()))].append(self.at[cell])
+                    state = code.partition("@")[2]
+                    same[state, tuple(sorted(said.items()))].append(self.at[cell])
             if name == "claimed":
                 other = self.at.get((code, span, codes, "collected"))
                 if other is not None:
@@ -164,6 +165,18 @@ class Attack:
         for cells in same.values():
             for one, other in combinations(cells, 2):
                 self._add({one: 1.0, other: -1.0})
+
+    def tie(self) -> int:
+        """Set two states of the same statistics side by side (T91 and T91@old): a cell that both
+        have, shown or not, and in which nothing changed is one number. Returns how many.
+        """
+        tied = 0
+        for cell in self.cells:
+            former = (f"{cell[0]}@old", *cell[1:])
+            if {cell, former} <= self.there and self.truth[cell] == self.truth[former]:
+                self._add({self.at[cell]: 1.0, self.at[former]: -1.0})
+                tied += 1
+        return tied
 
     # --- what must hold -------------------------------------------------------------------------
 
@@ -269,6 +282,11 @@ class Attack:
             ):
                 failing.append(f"{cell} = {value} lies in {low} … {high}, {who}")
         return failing
+
+
+def _plain(code: str) -> str:
+    """A statistic without the mark of its former state."""
+    return code.partition("@")[0]
 
 
 def _often(span: str) -> str:

@@ -242,8 +242,10 @@ def test_no_suppression_for_inasti():
     assert count == shown == free == len(there)
 
 
-def write_package(folder, statistics: dict, shown: dict, profile: str = "public"):
-    """A folder as an earlier answer leaves it; a hidden cell has no value."""
+def write_package(folder, statistics: dict, shown: dict, profile: str = "public", there=None):
+    """A folder as an earlier answer leaves it; a hidden cell has no value, one that is not `there`
+    (of a block left out) no line.
+    """
     folder.mkdir()
     described = []
     for one, records in statistics.items():
@@ -253,7 +255,9 @@ def write_package(folder, statistics: dict, shown: dict, profile: str = "public"
             writer = csv.writer(opened)
             writer.writerow(["REF_PERIOD", *names, "MEASURE", "OBS_VALUE"])
             for span, codes, name in cells_of(one, records):
-                writer.writerow([span, *codes, name, shown.get((one.code, span, codes, name), "")])
+                cell = (one.code, span, codes, name)
+                if there is None or cell in there:
+                    writer.writerow([span, *codes, name, shown.get(cell, "")])
         described.append({"code": one.code, "file": path.name})
     (folder / "manifest.json").write_text(
         json.dumps({"profile": profile, "statistics": described}), encoding="utf-8"

@@ -158,13 +158,10 @@ def test_a_code_outside_its_list_does_not_conform(reader, package, tmp_path):
     assert "structure" in wrong(folder, reader)
 
 
-def test_a_hidden_cell_that_the_others_give_away_is_seen(reader, package, tmp_path):
-    """All but one of the hidden cells of a total are shown again, in every format of text: the last
-    one is the difference.
-    """
-    folder = copied(package, tmp_path)
-    name = "T08_2025Q3_public.csv"
-    lines = (folder / name).read_text(encoding="utf-8").splitlines()
+def show_all_but_one(folder) -> None:
+    """Of the hidden amounts of a measure one that is protected stays hidden, in the CSV."""
+    path = folder / "T08_2025Q3_public.csv"
+    lines = path.read_text(encoding="utf-8").splitlines()
     hidden = [line for line in lines if ",claimed,,EUR,Q," in line]
     assert len(hidden) > 1
     kept = next(line for line in hidden if ",Q,D," not in line)
@@ -172,10 +169,26 @@ def test_a_hidden_cell_that_the_others_give_away_is_seen(reader, package, tmp_pa
         line: re.sub(r",,EUR,Q,[AOTD]", ",100.00,EUR,A,F", line) for line in hidden if line != kept
     }
     written = "\n".join(swapped.get(line, line) for line in lines) + "\n"
-    (folder / name).write_text(written, encoding="utf-8")
+    path.write_text(written, encoding="utf-8")
+
+
+def test_a_hidden_cell_that_the_others_give_away_is_seen(reader, package, tmp_path):
+    """The one that is left is the difference."""
+    folder = copied(package, tmp_path)
+    show_all_but_one(folder)
     tampering.sign_anew(folder, reader)
     told = {one.name: one.key for one in verify_package(folder, reader)}
     assert told["disclosure"] == "disclosure_exposed"
+
+
+def test_two_packages_that_give_a_cell_away_together_are_seen(reader, package, tmp_path):
+    """Each hides it; what the other one shows is known to who has both."""
+    other = copied(package, tmp_path / "other")
+    show_all_but_one(other)
+    refit = copied(package, tmp_path / "mine")
+    tampering.sign_anew(other, reader)
+    assert states(refit, reader)["disclosure"] == OK
+    assert states(refit, reader, lent=[other])["disclosure"] == WRONG
 
 
 def test_a_hidden_value_under_its_sign_is_seen(reader, package, tmp_path):
@@ -243,6 +256,10 @@ def test_a_chain_is_followed_to_the_packages_it_names(desk, tmp_path):
     second = made(desk, tmp_path / "b", commission=request)
     assert states(second, desk)["chain"] == NOT_CHECKED
     assert states(second, desk, lent=[first])["chain"] == OK
+    kept = desk / "desk" / "requests" / "2026-0011" / "v1" / first.name
+    shutil.copytree(first, kept)
+    assert states(second, desk)["chain"] == OK
+    shutil.rmtree(desk / "desk")
     other = answer(["T08"], "2025Q3", out=tmp_path / "c", home=desk, profile="spf").folder
     third = made(desk, tmp_path / "d", commission=replace(REQUEST, replaces=manifest_hash(other)))
     assert states(third, desk, lent=[other])["chain"] == WRONG

@@ -1,0 +1,286 @@
+"""What was delivered before and has other values now: the former cells as numbers of their own.
+
+Belongs here: reading the rows that an earlier package tells of from the release it was made of, and
+which of them are the same number as a row of today. Does not belong here: choosing what is hidden
+(choice.py), earlier packages whose values are those of today (earlier.py).
+
+A restated cell is another number than the one it replaces; a cell that did not change is the same
+one, and whoever has both packages may guess that. So both are protected, and attacked, as one
+system: the equations of then, those of now, and the cells that did not change tie them together.
+What the former release held of hidden cells is needed for that. Where it does not stand any more,
+cells that were shown with another value are at least never what others hide behind.
+"""
+
+from __future__ import annotations
+
+import glob
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import numpy as np
+
+from exports.catalogue import Statistic, load_catalogue
+from exports.errors import NotAPackage
+from exports.package import MANIFEST
+from exports.protection.book import Book, kind_of
+from exports.texts import text
+from release.dictionary import read_dictionary
+from release.home import file_name
+from release.reader import Release
+
+_SAME = 1e-6
+_FREQUENCIES = ("year", "quarter", "month")
+#: Between the code of a statistic and the number of the package that tells of it.
+MARK = "@"
+
+Given = tuple[str, str]
+Key = tuple[str, tuple[str, ...], str]
+
+
+@dataclass(frozen=True)
+class Former:
+    """One statistic of an earlier package.
+
+    Attributes:
+        statistic: as its release declared it, under names of its own.
+        of: the code of the statistic it is a former state of.
+        ref_periods: what was given of it.
+        shown: the cells whose value was given.
+        left_out: its blocks that were not given.
+    """
+
+    statistic: Statistic
+    of: str
+    ref_periods: tuple[str, ...]
+    shown: frozenset[Key]
+    left_out: frozenset[Given]
+
+
+@dataclass(frozen=True)
+class Ties:
+    """How former rows hang together with today's, as numbers of rows.
+
+    Attributes:
+        same: pairs that are one number: the value did not change.
+        alone: pairs whose one contributor is the same person.
+        shown: mask of the former rows whose value was given.
+        covered: mask of today's rows that have a former one.
+    """
+
+    same: tuple[tuple[int, int], ...]
+    alone: tuple[tuple[int, int], ...]
+    shown: np.ndarray
+    covered: np.ndarray
+
+
+def read_former(
+    cursor,
+    asked: Sequence[tuple[Statistic, list[str]]],
+    earlier: Sequence[Path],
+    profile: str,
+    lang: str,
+) -> list[Former]:
+    """Give the statistics of earlier packages for a recipient that have other values today. Their
+    rows are put into temporary tables of the connection.
+
+    Raises:
+        NotAPackage: a folder is none.
+    """
+    found = []
+    for number, package in enumerate(map(Path, earlier), start=1):
+        said = _manifest(package, lang)
+        release = _release_of(cursor, said)
+        if said["profile"] != profile or release is None:
+            continue
+        mine = []
+        for statistic, ref_periods in asked:
+            entry = next((e for e in said["statistics"] if e["code"] == statistic.code), None)
+            if entry is not None:
+                one = _read(cursor, release, statistic, package / entry["file"], entry, number)
+                if one is not None and set(one.ref_periods) & set(ref_periods):
+                    mine.append(one)
+        if any(_has_changed(cursor, one, asked) for one in mine):
+            found += mine
+    return found
+
+
+def _manifest(package: Path, lang: str) -> dict:
+    try:
+        said = json.loads((package / MANIFEST).read_text(encoding="utf-8"))
+        if not all((package / entry["file"]).is_file() for entry in said["statistics"]):
+            raise ValueError
+        if not isinstance(said["profile"], str):
+            raise TypeError
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        sentence = text("not_a_package", lang, folder=package.name, what=MANIFEST)
+        raise NotAPackage(sentence) from error
+    return said
+
+
+def _release_of(cursor, said: dict) -> Release | None:
+    """Give the release that a package was made of: another one than that of the connection, which
+    stands beside it.
+    """
+    (path,) = cursor.execute(
+        "select path from duckdb_databases() where database_name = current_database()"
+    ).fetchone()
+    name = file_name(str(said.get("release_id")))
+    if path is None or Path(name).name != name:
+        return None
+    file = Path(path).with_name(name)
+    if file == Path(path) or not file.is_file():
+        return None
+    return Release(file.stem, file, date.fromisoformat(said["business_date"]))
+
+
+def _declared(release: Release, statistic: Statistic) -> Statistic:
+    """Give the statistic as the former release declared it."""
+    try:
+        return load_catalogue(read_dictionary(release)).get(statistic.code, statistic)
+    except duckdb.CatalogException:
+        # A release without a dictionary declares nothing itself.
+        return statistic
+
+
+def _read(
+    cursor, release: Release, today: Statistic, file: Path, entry: dict, number: int
+) -> Former | None:
+    statistic = _declared(release, today)
+    names = ("ref_period", *statistic.dimension_names, "measure")
+    held = ", ".join(f'held."{name}"' for name in names)
+    same = " and ".join(f'held."{name}" = given."{name.upper()}"' for name in names)
+    try:
+        rows = (
+            release.cursor()
+            .execute(
+                f"""
+            select {held}, cast(held.obs_value as double), held.contributors,
+                cast(held.largest_contribution as double),
+                cast(held.second_contribution as double),
+                coalesce(given."OBS_VALUE", '') <> '' as is_shown
+            from {statistic.table} as held
+            inner join read_csv($file, header = true, all_varchar = true, delim = ',',
+                hive_partitioning = false) as given on {same}""",
+                {"file": glob.escape(str(file))},
+            )
+            .fetchall()
+        )
+    except duckdb.Error:
+        # The package has other columns than the release: it was not made of it.
+        return None
+    if not rows:
+        return None
+    renamed = _renamed(statistic, number)
+    _write(cursor, renamed, names, rows)
+    width = len(names)
+    shown = frozenset(
+        (period, tuple(rest[: width - 2]), rest[width - 2]) for period, *rest in rows if rest[-1]
+    )
+    left_out = frozenset(
+        (f"{block}{MARK}{number}", one)
+        for said in entry.get("blocks_left_out") or ()
+        for block, _, often in [said.partition(" ")]
+        for one in ([often] if often else _FREQUENCIES)
+    )
+    periods = tuple(sorted({row[0] for row in rows}))
+    return Former(renamed, today.code, periods, shown, left_out)
+
+
+def _write(cursor, statistic: Statistic, names: Sequence[str], rows: list[tuple]) -> None:
+    """Make the temporary table of a former statistic."""
+    columns = list(zip(*rows, strict=True))
+    texts = ", ".join(f'unnest($c{place}) as "{name}"' for place, name in enumerate(names))
+    values = ("obs_value", "contributors", "largest_contribution", "second_contribution")
+    kinds = ("double", "bigint", "double", "double")
+    numbers = ", ".join(
+        f"unnest(cast($c{place} as {kind}[])) as {name}"
+        for place, (name, kind) in enumerate(zip(values, kinds, strict=True), start=len(names))
+    )
+    cursor.execute(
+        f"create or replace temp table {statistic.table} as select {texts}, {numbers}",
+        {f"c{place}": list(column) for place, column in enumerate(columns[:-1])},
+    )
+
+
+def _renamed(statistic: Statistic, number: int) -> Statistic:
+    """Give a statistic names of its own: it shares nothing with today's but what did not change."""
+    mark = f"{MARK}{number}"
+
+    def terms(entry: dict) -> dict:
+        return entry | {
+            side: [
+                term | ({"statistic": f"{term['statistic']}{mark}"} if "statistic" in term else {})
+                for term in entry.get(side) or ()
+            ]
+            for side in ("plus", "minus")
+        }
+
+    return replace(
+        statistic,
+        code=f"{statistic.code}{mark}",
+        table=f"former_{number}_{statistic.code.lower()}",
+        blocks=tuple(replace(block, name=f"{block.name}{mark}") for block in statistic.blocks),
+        populations=tuple(
+            entry | {"name": f"{entry['name']}{mark}"} for entry in statistic.populations
+        ),
+        equations=tuple(terms(entry) for entry in statistic.equations),
+    )
+
+
+def _has_changed(cursor, former: Former, asked) -> bool:
+    """Say whether any cell of the periods in common is not as it was."""
+    statistic, ref_periods = next(one for one in asked if one[0].code == former.of)
+    shared = sorted(set(ref_periods) & set(former.ref_periods))
+    names = ", ".join(f'"{name}"' for name in ("ref_period", *statistic.dimension_names, "measure"))
+    if set(statistic.dimension_names) != set(former.statistic.dimension_names):
+        return True
+    now, before = (
+        f"select {names}, round(cast(obs_value as double), 6), contributors from {table}"
+        " where list_contains($shared, ref_period)"
+        for table in (statistic.table, former.statistic.table)
+    )
+    (gone,) = cursor.execute(
+        f"select count(*) from ({before} except {now})", {"shared": shared}
+    ).fetchone()
+    return gone > 0
+
+
+def tie(book: Book, former: Sequence[Former]) -> Ties:
+    """Find what former rows (the last statistics of a book) have in common with today's."""
+    shown, covered = np.zeros(len(book), dtype=bool), np.zeros(len(book), dtype=bool)
+    same, alone = [], []
+    place_of = {statistic.code: place for place, statistic in enumerate(book.statistics)}
+    for one in former:
+        mine, today = place_of[one.statistic.code], place_of[one.of]
+        as_today = _reordered(one.statistic, book.statistics[today])
+        for number, (place, period, codes) in enumerate(book.crossings):
+            if place != mine:
+                continue
+            beside = book.number_of.get((today, period, as_today(codes)))
+            for name, row in book.rows_at[number].items():
+                if kind_of(book.measures[row]) == "ratio":
+                    continue
+                shown[row] = (period, codes, name) in one.shown
+                other = None if beside is None else book.rows_at[beside].get(name)
+                if other is None:
+                    continue
+                covered[other] = True
+                if abs(book.value[row] - book.value[other]) <= _SAME:
+                    same.append((other, row))
+                if book.contributors[row] == book.contributors[other] == 1:
+                    alone.append((other, row))
+    return Ties(tuple(same), tuple(alone), shown, covered)
+
+
+def _reordered(former: Statistic, today: Statistic):
+    """Give a function from the codes of a former crossing to those of the same one today."""
+    if former.dimension_names == today.dimension_names:
+        return lambda codes: codes
+    if set(former.dimension_names) != set(today.dimension_names):
+        return lambda codes: None
+    places = [former.dimension_names.index(name) for name in today.dimension_names]
+    return lambda codes: tuple(codes[place] for place in places)

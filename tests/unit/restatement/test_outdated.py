@@ -1,0 +1,125 @@
+"""The list of the desk: deliveries of the register that would be different today."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+from click.testing import CliRunner
+
+from exports.register import delivery, production, reception, review
+from exports.register.desk import Desk, open_desk
+from exports.register.errors import ForbiddenMove
+from exports.register.outdated import outdated
+from exports.register.request import Definition
+from orchestration.cli import vigie
+from release.proof import write_proof
+from release.reader import close_all
+from tests.unit.exports.small_release import build_release
+from tests.unit.register.support import arrival, other
+from tests.worlds import copy_of
+
+LATER = ("2026-10-31_20261101T020000Z", date(2026, 10, 31))
+
+
+@pytest.fixture(autouse=True)
+def _no_settings(monkeypatch: pytest.MonkeyPatch):
+    for name in ("VIGIE_REGISTER", "VIGIE_CHECKERS", "VIGIE_USER", "VIGIE_LANG"):
+        monkeypatch.delenv(name, raising=False)
+    yield
+    close_all()
+
+
+@pytest.fixture
+def desk(built_world, tmp_path) -> Desk:
+    return open_desk(copy_of(built_world("invented"), tmp_path / "home"), "Anne")
+
+
+def publish(desk: Desk, persons: int = 400, statement: str = "") -> None:
+    """A later release; those before it stay."""
+    for one in (desk.home / "releases").glob("*.duckdb"):
+        write_proof(one)
+    path = build_release(desk.home, *LATER, persons=persons)
+    if statement:
+        with duckdb.connect(str(path)) as connection:
+            connection.execute(statement)
+
+
+def given(desk: Desk, out: Path, wording: str, definition: Definition, **known) -> str:
+    """A request that was answered."""
+    days = {"received_on": desk.today, "due_on": desk.today}
+    number = reception.receive(desk, arrival(wording, asked=definition, **days, **known)).id
+    return answered(desk, out, number)
+
+
+def answered(desk: Desk, out: Path, number: str) -> str:
+    reception.define(desk, number)
+    failed = production.produce(desk, number).version.failed
+    review.ask(desk, number, {one["rule"]: "Chiffres inventés." for one in failed})
+    review.approve(other(desk, "Bart"), number)
+    delivery.deliver(desk, number, out / number)
+    return number
+
+
+ALL = Definition(("T01", "T08"), "2025", "inasti", "fr")
+STOCK = Definition(("T01",), "2024", "inasti", "fr")
+
+
+def test_what_changed_is_listed_until_it_is_corrected(desk, tmp_path, monkeypatch):
+    out = tmp_path / "out"
+    number = given(desk, out, "Stock et cotisations", ALL)
+    assert outdated(desk) == []
+    publish(desk, 400, "update statistics.stat_t01 set obs_value = obs_value + 1"
+            " where ref_period = '2025' and nature = '_T' and category = '_T' and sex = '_T'"
+            " and residence_level = '_T'")  # fmt: skip
+    (found,) = outdated(desk)
+    assert found.request.id == number
+    (cell,) = found.restatement.cells
+    assert (cell.code, cell.ref_period, cell.codes, cell.measure) == ("T01", "2025", {}, "persons")
+    assert (cell.old, cell.new) == (400, 401)
+    assert found.restatement.reasons == ("unknown",), "this release was made of no delivery"
+    # On the command line, in three languages and as JSON.
+    monkeypatch.setenv("VIGIE_HOME", str(desk.home))
+    monkeypatch.setenv("VIGIE_USER", "Anne")
+    run = CliRunner()
+    for lang, words in (
+        ("fr", "cellules différentes 1"),
+        ("nl", "verschillende"),
+        ("en", "differ"),
+    ):
+        said = run.invoke(vigie, ["request", "restatements", "--lang", lang], standalone_mode=False)
+        assert number in said.output
+        assert words in said.output
+    said = run.invoke(vigie, ["request", "restatements", number], standalone_mode=False).output
+    assert "T01 2025 persons : 400 → 401" in said
+    told = ["request", "restatements", number, "--json"]
+    (read,) = json.loads(run.invoke(vigie, told, standalone_mode=False).output)
+    assert read["cells"][0]["new"] == "401"
+    # The corrected delivery names what it replaces, and nothing is left to be corrected.
+    again = reception.restate(desk, number, "correction", "Une personne de plus").id
+    answered(desk, out, again)
+    assert outdated(desk) == []
+    with pytest.raises(ForbiddenMove):
+        outdated(desk, number=number)
+    assert outdated(desk, number=again)[0].restatement.cells == ()
+
+
+def test_how_far_back_and_whose_deliveries(desk, tmp_path):
+    """Each recipient has deliveries of their own; what was asked as of a date stays as it is."""
+    out = tmp_path / "out"
+    old = given(desk, out, "2024", STOCK)
+    new = given(desk, out, "2025", ALL)
+    theirs = given(desk, out, "2024 aussi", STOCK, requester="INASTI")
+    dated = Definition(("T01",), "2025", "inasti", "fr", as_of="2026-09-30")
+    given(desk, out, "Tel que connu alors", dated, requester="Bureau du Plan")
+    publish(desk, 420)
+
+    def listed(back: int) -> list[str]:
+        return [one.request.id for one in outdated(desk, back)]
+
+    assert listed(0) == [new, theirs]
+    assert listed(1) == sorted([old, new, theirs])
+    assert outdated(desk, 0, number=old)[0].restatement.cells
