@@ -14,7 +14,7 @@ import typst
 
 from exports.note.changes import Change, Comparison, compare
 from exports.note.coherence import Agreement, agreements
-from exports.package import Contents, Part
+from exports.package import CODES, MANIFEST, SDMX, Contents, Part
 from exports.periods import words, words_of
 from exports.signs import HIDDEN, NOT_APPLICABLE, NOT_AVAILABLE
 from exports.texts import basis, joined, text, text_or
@@ -118,7 +118,8 @@ def _asked(contents: Contents) -> list[dict]:
 
 
 def _files(contents: Contents) -> str:
-    return ", ".join([contents.workbook_name, *(part.csv_name for part in contents.parts)])
+    tables = [part.csv_name for part in contents.parts]
+    return ", ".join([contents.workbook_name, *tables, CODES, f"{SDMX}/", MANIFEST])
 
 
 def _meaning(part: Part, lang: str) -> list[dict]:

@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 
 from exports.errors import NotAPackage
-from exports.package import MANIFEST
+from exports.package import MANIFEST, files_of
 from exports.texts import text
 from exports.verify.case import Case
 from exports.verify.check import Check, some, wrong
@@ -69,6 +69,9 @@ def _unpacked(package: Path, folder: Path, lang: str) -> Path | Check:
 def _verified(folder: Path, home, lang: str, lent: Sequence[Path]) -> tuple[Check, ...]:
     if not (folder / MANIFEST).is_file():
         raise NotAPackage(text("no_package", lang, name=folder.name, what=MANIFEST))
+    if odd := [name for name in files_of(folder) if not (folder / name).is_file()]:
+        # A pipe would be waited for, a link to a folder leads away.
+        return (wrong("files", "more", names=some(odd)),)
     case = Case(folder.resolve(), vigie_home(home), lang, tuple(one.resolve() for one in lent))
     try:
         case.manifest  # noqa: B018

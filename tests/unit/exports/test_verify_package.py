@@ -5,6 +5,7 @@ wrong in one way only, packages on their own, with others, with and without thei
 from __future__ import annotations
 
 import json
+import os
 import random
 import re
 import shutil
@@ -338,6 +339,15 @@ def test_a_zip_holds_one_package_and_each_file_once(desk, package, tmp_path, nam
         content = (package / "manifest.json").read_bytes()
         archive.writestr(name.format(package.name), content)
     assert wrong(path, desk) == {"files"}
+
+
+def test_what_is_no_file_is_not_looked_into(desk, package, tmp_path):
+    folder = copied(package, tmp_path)
+    os.mkfifo(folder / "pipe.csv")
+    assert wrong(folder, desk) == {"files"}
+    (folder / "pipe.csv").unlink()
+    (folder / "more").symlink_to(tmp_path)
+    assert wrong(folder, desk) == {"files"}
 
 
 def test_a_damaged_zip_is_wrong(desk, package, tmp_path):
