@@ -181,9 +181,22 @@ def test_a_delivery_that_was_acknowledged_before_it_was_finished_is_finished(hom
     assert desk.request(number).state == "acknowledged"
 
 
+def test_what_lies_there_is_not_overwritten_when_a_delivery_is_finished(home, tmp_path):
+    desk = desk_of(home)
+    number = delivered(desk, tmp_path / "out")
+    (desk.package(desk.request(number)).parent / "delivery.json").unlink()
+    (folder,) = (tmp_path / "out").iterdir()
+    (folder / "table.csv").write_text("of somebody else")
+    with pytest.raises(BadRequest, match="nothing is overwritten"):
+        delivery.deliver(desk, number)
+    assert (folder / "table.csv").read_text() == "of somebody else"
+    assert [one.name for one in (tmp_path / "out").iterdir()] == [folder.name]
+
+
 def test_one_that_cannot_leave_does_not_hold_up_the_others(home, tmp_path):
     desk = desk_of(home)
-    numbers = [approved(desk, f"{turn}", requester=f"Service {turn}") for turn in range(3)]
+    meant = [Definition((code,), "2025", "spf", "fr") for code in ("T01", "T02", "T08")]
+    numbers = [approved(desk, f"{turn}", asked=one) for turn, one in enumerate(meant)]
     for turn, number in enumerate(numbers):
         delivery.deliver(desk, number, tmp_path / str(turn), OPENING)
     (tmp_path / "1").write_text("a file where the folder should be")
