@@ -262,6 +262,7 @@ def test_a_file_changed_under_review_is_told_and_loses_the_votes(desk_home):
     request = desk.request(number)
     (path,) = desk.package(request).glob("T01*.csv")
     path.write_bytes(path.read_bytes().replace(b"2025", b"2026", 1))
+    (path.parent / "added.txt").write_text("x", encoding="utf-8")
     app = drawn("review", chosen=number)
     assert "un fichier a changé" in told(app)
     assert desk.request(number).state == "produced"
@@ -272,7 +273,7 @@ def test_a_file_changed_under_review_is_told_and_loses_the_votes(desk_home):
     app.segmented_control(key="desk_requests_view").set_value("files").run()
     files = app.dataframe[-1].value
     changed = files[files["Aujourd'hui"] == "modifié"]
-    assert list(changed["Fichier"]) == [path.name]
+    assert list(changed["Fichier"]) == [path.name, "added.txt"]
 
 
 def test_nothing_is_compared_with_itself(desk_home):
@@ -343,6 +344,16 @@ def test_what_the_register_refuses_is_told_in_its_own_sentence(desk_home):
     press(app, "Retirer")
     assert "n'est pas ce que le service a écrit" in told(app)
     assert open_desk(desk_home, "x").request(numbered(RECEIVED)).state == "received"
+
+
+def test_a_name_stays_when_another_page_is_looked_at(desk_home):
+    """The field of a page is forgotten when another page is drawn; who acts is not."""
+    app = drawn("requests")
+    app.text_input(key="desk_who").set_value("Dirk").run()
+    kept = app.session_state["desk_name"]
+    other = AppTest.from_string(script_of("views/statistics/review.py", "fr"), default_timeout=60)
+    other.session_state["desk_name"] = kept
+    assert sound(other.run()).text_input(key="desk_who").value == "Dirk"
 
 
 def test_a_name_is_needed(desk_home):
