@@ -216,8 +216,10 @@ def test_a_rule_that_blocks_stops_the_review_until_somebody_waives_it_by_name(ho
 
 
 def test_an_override_is_for_the_producer_alone_and_is_said_everywhere(home, tmp_path):
-    desk = desk_of(home)
+    desk = desk_of(home, checkers=2)
     number = reviewed(desk)
+    # One of two has voted: on another package than the one that leaves.
+    review.approve(other(desk, "Chloé"), number)
     with pytest.raises(ForbiddenPerson, match="Anne"):
         review.override(other(desk, "Bart"), number, "Pressé.")
     with pytest.raises(BadRequest):
@@ -278,7 +280,9 @@ def test_what_was_given_to_the_public_is_known_whoever_asked(home, tmp_path):
     public = Definition(("T01",), "2025", "public", "fr")
     first = delivered(desk, tmp_path / "a", "Une", asked=public, requester="Un journal")
     number = reviewed(desk, "Deux", asked=public, requester="Un autre journal")
-    assert list(desk.request(number).version.earlier) == [first]
+    version = desk.request(number).version
+    assert list(version.earlier) == [first]
+    assert version.previous == desk.request(first).version.manifest
 
 
 def test_a_package_is_not_approved_that_did_not_know_what_left_meanwhile(home, tmp_path):
