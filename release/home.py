@@ -55,7 +55,6 @@ def built_part(release_id: str) -> str:
 def built_moment(release_id: str) -> datetime | None:
     """When a release was built, by its id; None when it is no release id of ours."""
     try:
-        moment = datetime.strptime(built_part(release_id), "%Y%m%dT%H%M%SZ")  # noqa: DTZ007
+        return datetime.strptime(built_part(release_id), "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
     except ValueError:
         return None
-    return moment.replace(tzinfo=UTC)
