@@ -33,6 +33,12 @@ def same(one: str, other: str) -> bool:
     return _folded(one) == _folded(other)
 
 
+def office_of(name: str) -> str:
+    """Return what makes the name of an authority the same: letters and digits, without accents."""
+    plain = unicodedata.normalize("NFKD", name).casefold()
+    return "".join(letter for letter in plain if letter.isalnum())
+
+
 def _folded(name: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 

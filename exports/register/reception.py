@@ -149,8 +149,6 @@ def _register(desk: Desk, said: dict[str, Any], for_ever: bool) -> Request:
             if one.received.key == said["key"] and (for_ever or one.state != WITHDRAWN):
                 found.append(one.id)
                 return []
-        if said["replaces"]:
-            desk.require(all_now[said["replaces"]], "restate")
         year = str(desk.today.year)
         count = sum(name.startswith(f"{year}-") for name in all_now)
         found.append(f"{year}-{count + 1:04d}")

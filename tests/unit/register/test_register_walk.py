@@ -97,12 +97,9 @@ class Walk(RuleBasedStateMachine):
         number = list(self.facts)[place % len(self.facts)]
         return number, self.facts[number]
 
-    def given_to(self, requester: str) -> set:
-        return {
-            number
-            for number, one in self.facts.items()
-            if one.state in GIVEN and one.requester == requester
-        }
+    def given(self) -> set:
+        """What left by these rules of protection is known, whoever asked for it."""
+        return {number for number, one in self.facts.items() if one.state in GIVEN}
 
     def attempt(self, act, allowed: bool, lines: int = 1, lapses: bool = False) -> None:
         """Do it, and compare with what the model says: the lines that are written, or none."""
@@ -150,7 +147,7 @@ class Walk(RuleBasedStateMachine):
             facts.state, facts.version = "produced", facts.version + 1
             facts.producer = self.at(who).who
             facts.is_spent, facts.is_changed = False, False
-            facts.known = self.given_to(facts.requester)
+            facts.known = self.given()
 
     @rule(place=which, who=person)
     @precondition(lambda self: self.facts)
@@ -167,7 +164,7 @@ class Walk(RuleBasedStateMachine):
         number, facts = self.pick(place)
         desk = self.at(who)
         may = facts.state == "under_review" and desk.who not in (facts.producer, *facts.votes)
-        is_new = is_for and self.given_to(facts.requester) != facts.known
+        is_new = is_for and self.given() != facts.known
         lapses = may and (facts.is_changed or is_new)
         act = review.approve if is_for else (lambda d, n: review.refuse(d, n, "Non."))
         closes = len(facts.votes) + 1 == self.checkers
@@ -186,7 +183,7 @@ class Walk(RuleBasedStateMachine):
         number, facts = self.pick(place)
         desk = self.at(who)
         may = facts.state == "under_review" and desk.who == facts.producer
-        lapses = may and (facts.is_changed or self.given_to(facts.requester) != facts.known)
+        lapses = may and (facts.is_changed or self.given() != facts.known)
         act = lambda: review.override(desk, number, "Personne d'autre.")  # noqa: E731
         self.attempt(act, may and not lapses, 1, lapses)
         if lapses:
@@ -199,7 +196,7 @@ class Walk(RuleBasedStateMachine):
     def deliver(self, place: int, who: int) -> None:
         number, facts = self.pick(place)
         may = facts.state == "approved"
-        lapses = may and (facts.is_changed or self.given_to(facts.requester) != facts.known)
+        lapses = may and (facts.is_changed or self.given() != facts.known)
         lines = 2 if facts.replaces else 1
         act = lambda: delivery.deliver(self.at(who), number, self.folder / number)  # noqa: E731
         self.attempt(act, may and not lapses, lines, lapses)
