@@ -30,10 +30,12 @@ from exports.protection.book import Book, kind_of
 from exports.protection.linked import groups_of
 from exports.texts import text
 from release.dictionary import read_dictionary
-from release.home import file_name
+from release.home import SUFFIX, file_name
 from release.reader import Release
 
 _SAME = 1e-6
+#: What the decimals of a file leave of a value.
+_ROUNDED = 0.0051
 _FREQUENCIES = ("year", "quarter", "month")
 #: Between the code of a statistic and the number of the package that tells of it.
 MARK = "@"
@@ -94,21 +96,29 @@ def read_former(
     found = []
     for number, package in enumerate(map(Path, earlier), start=1):
         said = _manifest(package, lang)
-        release = _release_of(cursor, said)
-        if said["profile"] != profile or release is None:
+        if said["profile"] != profile:
             continue
-        declared = catalogue_of(release, [statistic for statistic, _ in asked])
-        told = {entry["code"]: entry for entry in said["statistics"] if entry["code"] in declared}
-        linked = _linked([declared[code] for code in told], {one.code for one, _ in asked})
-        states = [
-            state
-            for statistic in linked
-            for state in [_read(cursor, release, statistic, package, told[statistic.code], number)]
-            if state is not None
-        ]
-        if any(_has_changed(cursor, one, asked) for one in states):
-            found += states
+        for release in _releases_of(cursor, said):
+            states = _states(cursor, release, asked, package, said, number)
+            if states is not None:
+                found += states if any(_has_changed(cursor, o, asked) for o in states) else []
+                break
     return found
+
+
+def _states(
+    cursor, release: Release, asked, package: Path, said: dict, number: int
+) -> list[Former] | None:
+    """Read what a package tells from a release; None when it was not made of its figures."""
+    declared = catalogue_of(release, [statistic for statistic, _ in asked])
+    told = {entry["code"]: entry for entry in said["statistics"] if entry["code"] in declared}
+    states = []
+    for statistic in _linked([declared[code] for code in told], {one.code for one, _ in asked}):
+        state = _read(cursor, release, statistic, package, told[statistic.code], number)
+        if state is None:
+            return None
+        states.append(state)
+    return states
 
 
 def _linked(told: list[Statistic], codes: set[str]) -> list[Statistic]:
@@ -137,20 +147,23 @@ def _manifest(package: Path, lang: str) -> dict:
     return said
 
 
-def _release_of(cursor, said: dict) -> Release | None:
-    """Give the release that a package was made of: another one than that of the connection, which
-    stands beside it.
+def _releases_of(cursor, said: dict) -> list[Release]:
+    """Give the releases beside that of the connection that a package may have been made of: its
+    own, else those as of the same day (`vigie run --as-of` makes one again from the raw history).
     """
     (path,) = cursor.execute(
         "select path from duckdb_databases() where database_name = current_database()"
     ).fetchone()
-    name = file_name(str(said.get("release_id")))
-    if path is None or Path(name).name != name:
-        return None
-    file = Path(path).with_name(name)
-    if file == Path(path) or not file.is_file():
-        return None
-    return Release(file.stem, file, date.fromisoformat(said["business_date"]))
+    if path is None:
+        return []
+    current = Path(path)
+    own = current.with_name(Path(file_name(str(said.get("release_id")))).name)
+    if own == current:
+        return []
+    day = date.fromisoformat(said["business_date"])
+    same_day = sorted(current.parent.glob(f"{day.isoformat()}_*{SUFFIX}"), reverse=True)
+    files = [own, *(file for file in same_day if file not in (own, current))]
+    return [Release(file.stem, file, day) for file in files if file.is_file()]
 
 
 def catalogue_of(release: Release, today: Sequence[Statistic]) -> dict[str, Statistic]:
@@ -177,9 +190,11 @@ def _read(
             select {held}, cast(held.obs_value as double), held.contributors,
                 cast(held.largest_contribution as double),
                 cast(held.second_contribution as double),
-                coalesce(given."OBS_VALUE", '') <> '' as is_shown
+                coalesce(given."OBS_VALUE", '') <> '' as is_shown,
+                abs(try_cast(given."OBS_VALUE" as double) - held.obs_value) > {_ROUNDED}
+                    or held.ref_period is null as is_other
             from {statistic.table} as held
-            inner join read_csv($file, header = true, all_varchar = true, delim = ',',
+            right join read_csv($file, header = true, all_varchar = true, delim = ',',
                 hive_partitioning = false) as given on {same}""",
                 {"file": glob.escape(str(package / entry["file"]))},
             )
@@ -188,8 +203,9 @@ def _read(
     except duckdb.Error:
         # The package has other columns than the release: it was not made of it.
         return None
-    if not rows:
+    if not rows or any(row[-1] for row in rows):
         return None
+    rows = [row[:-1] for row in rows]
     renamed = _renamed(statistic, number)
     _write(cursor, renamed, names, rows)
     width = len(names)
