@@ -7,6 +7,7 @@ zip. Does not belong here: the checks.
 import tempfile
 import zipfile
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -19,6 +20,7 @@ from exports.verify.check import Check, some, wrong
 from exports.verify.disclosure import check_disclosure
 from exports.verify.figures import check_formats, check_structure, check_totals
 from exports.verify.files import check_files, check_hashes
+from exports.verify.microdata import check_again, check_equations, is_microdata
 from exports.verify.origin import check_chain, check_delivery, check_signature
 from exports.verify.rebuild import check_rebuild
 from release.home import vigie_home
@@ -79,6 +81,10 @@ def _verified(folder: Path, home, lang: str, lent: Sequence[Path]) -> tuple[Chec
         raise
     except Exception as error:
         return (wrong("manifest", "unreadable", reason=_said(error)),)
+    if is_microdata(case):
+        looks = {"files": check_files, "hashes": check_hashes, "signature": check_signature}
+        looks |= {"equations": check_equations, "again": check_again}
+        return tuple(_run(name, partial(look, case)) for name, look in looks.items())
     with duckdb.connect(":memory:") as connection:
         checks: list[tuple[str, Callable[[], Check]]] = [
             ("files", lambda: check_files(case)),

@@ -12,12 +12,14 @@ from drawn import figure, words_of
 from drawn import page_script as script_of
 from streamlit.testing.v1 import AppTest
 
+from dashboards.desk import steps
 from exports.register import delivery, production, reception, review
 from exports.register.clock import day_of, utc_now
 from exports.register.desk import open_desk
 from exports.register.outdated import outdated
 from exports.register.reception import Arrival
 from exports.register.request import Definition
+from exports.register.states import MOVES
 from release.reader import close_all
 from tests.unit.exports.small_release import build_release
 from tests.worlds import copy_of
@@ -218,6 +220,12 @@ def test_an_embargo_is_noted_and_told(desk_home):
     assert "La réponse part le" in told(app)
     assert desk.request(number).state == "approved"
     assert not (desk_home / "recipient").exists()
+
+
+def test_every_move_of_a_person_has_its_form():
+    """What comes by itself, or is a verdict, is no step of the officer."""
+    others = {"receive", "vote", "approve", "refuse", "lapse", "schedule"}
+    assert {action for action, _, _ in MOVES} - others == set(steps._STEPS) == set(steps._ORDER)
 
 
 def test_who_produced_it_has_no_verdict_to_give(desk_home, monkeypatch):
