@@ -12,7 +12,7 @@ and whose rules this follows), how a cell is written (writers). The door is `pro
                      alternatives to the truth that prove a cell safe
     choice           what is hidden besides
     written, audit   the cells as written, and the attacker's word on them
-    earlier          packages that were given before
+    earlier, former  packages that were given before, with the values of today, and with others
 """
 
 from exports.protection.answer import protect_answer

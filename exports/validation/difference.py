@@ -1,7 +1,8 @@
 """Whether what changed since an earlier package is about few people.
 
-Belongs here: rule V32. Does not belong here: what follows from shown and hidden cells of both
-(protection/former.py proves that); this is about who has moved between two shown values.
+Belongs here: rules V32 and V33. Does not belong here: what follows from shown and hidden cells of
+both (protection/former.py proves that); V32 is about who has moved between two shown values, V33
+asks whether the proof had what it needs.
 
 One dossier that was corrected is seen at once by whoever subtracts two tables: every cell it left
 or entered moves by one, and those cells together describe it. Who is behind a change, a release
@@ -15,6 +16,7 @@ from collections.abc import Mapping
 
 from exports.catalogue import TOTAL
 from exports.note.changes import known_packages, load_package
+from exports.protection.former import read_former
 from exports.signs import SHOWN
 from exports.units import unit_of
 from exports.validation.rule import Result
@@ -40,6 +42,27 @@ def few(view: View, _: Mapping) -> Result:
         if changed and people < threshold:
             return Result(looked_at, changed, example or "")
     return Result(looked_at)
+
+
+def standing(view: View, _: Mapping) -> Result:
+    """Of each earlier package that has other values today, the release stands: what it hid could be
+    protected together with what this one hides.
+    """
+    profile, lang = view.contents.profile, view.contents.lang
+    asked = [(view.statistic, list(view.part.ref_periods))]
+    looked_at, gone = 0, []
+    for package in known_packages(view.part, view.contents, view.earlier):
+        load_package(view.cursor, package)
+        columns = {row[0] for row in view.cursor.execute("describe earlier_answer").fetchall()}
+        if not profile.protects or not {n.strip('"').upper() for n in view.keys} <= columns:
+            continue
+        if not view.cursor.execute(_moved(view)).fetchone()[1]:
+            continue
+        looked_at += 1
+        folder = package.file.parent
+        if not read_former(view.cursor, asked, [folder], profile.name, lang):
+            gone.append(f"{view.code} {package.business_date}")
+    return Result(looked_at, len(gone), gone[0] if gone else "")
 
 
 def _moved(view: View) -> str:

@@ -220,8 +220,8 @@ def test_quarter_covers_its_own_rows_only(home, tmp_path):
 @pytest.mark.parametrize(
     ("request_", "error", "named"),
     [
-        ((["T99"], "2025", {}), UnknownStatistic, ["T99", "T01, T08"]),
-        (([], "2025", {}), UnknownStatistic, ["T01, T08"]),
+        ((["T99"], "2025", {}), UnknownStatistic, ["T99", "T01 (Affiliés), T08 ("]),
+        (([], "2025", {}), UnknownStatistic, ["T01 (Affiliés), T08 ("]),
         ((["T01"], "2031", {}), UnknownPeriod, ["2031", "2024 … 2025", "2025Q3 … 2025Q4"]),
         ((["T01"], "soon", {}), UnknownPeriod, ["soon", "2025Q3"]),
         ((["T01"], "2025Q5", {}), UnknownPeriod, ["2025Q5"]),

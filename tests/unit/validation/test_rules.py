@@ -67,7 +67,7 @@ def test_every_rule_looks_at_every_statistic_and_holds(sound):
     assert failed(findings) == set()
     looked_at = {rule for (rule, _), one in findings.items() if one.looked_at}
     # Nothing was delivered before.
-    assert looked_at == rules().keys() - {"V31", "V32"}
+    assert looked_at == rules().keys() - {"V31", "V32", "V33"}
 
 
 def test_a_protected_answer_holds_too(sound):
@@ -209,7 +209,7 @@ def test_a_fault_of_the_release_is_found(changed, fault):
 
 def test_every_rule_is_seen_to_fail():
     """The tests of this file leave no rule out."""
-    elsewhere = {"V31", "V32", "V40", "V41"}
+    elsewhere = {"V31", "V32", "V33", "V40", "V41"}
     assert {key[0] for key, _ in (*LEAVING.values(), *HELD.values())} | elsewhere == set(rules())
 
 
@@ -339,6 +339,29 @@ def test_nothing_that_changed_shows_nobody(changed, given):
         finding = found(release, [code], earlier=[given], profile="public")["V32", code]
         assert finding.passed
         assert finding.looked_at > 0
+
+
+def test_what_is_corrected_needs_its_release(sound, changed, given):
+    """Its own, or one as of the same day with the same figures."""
+    release = changed("update statistics.stat_t01 set obs_value = obs_value * 2")
+    later = release.path.with_name("2026-02-28_20260301T020000Z.duckdb")
+    release.path.rename(later)
+    release = Release(later.stem, later, date(2026, 2, 28))
+
+    def finding():
+        return found(release, ["T01"], earlier=[given], profile="public")["V33", "T01"]
+
+    beside = later.with_name(f"{RELEASE}.duckdb")
+    assert not finding().passed
+    assert "2026-01-31" in finding().sentence_nl
+    shutil.copyfile(sound, beside)
+    assert (finding().passed, finding().looked_at) == (True, 1)
+    again = beside.rename(beside.with_name("2026-01-31_20260227T020000Z.duckdb"))
+    assert finding().passed
+    close_all()
+    # As of the same day, but of other figures: the package was not made of it.
+    shutil.copyfile(later, again)
+    assert not finding().passed
 
 
 def test_findings_hold_no_value(changed):
