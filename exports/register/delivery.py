@@ -186,12 +186,29 @@ def _draft(desk: Desk, request: Request, place: Path) -> Path:
     place.mkdir(parents=True, exist_ok=True)
     draft = place / f".{version.name}.{request.id}.draft"
     shutil.rmtree(draft, ignore_errors=True)
-    shutil.copytree(desk.package(request), draft, symlinks=True)
+    try:
+        copy_whole(desk.package(request), draft)
+    except BaseException:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise
     if changed := differing(hashes(draft), version.files):
         shutil.rmtree(draft, ignore_errors=True)
         files = ", ".join(changed[:3])
         raise ChangedPackage(desk.say("changed_package", id=request.id, files=files))
     return draft
+
+
+def copy_whole(source: Path, target: Path) -> None:
+    """Copy a folder; the first file that cannot be copied is told as what it is (no room, no
+    right), where `shutil` makes one error of its own of all of them.
+    """
+    target.mkdir()
+    for path in sorted(source.rglob("*")):
+        there = target / path.relative_to(source)
+        if path.is_dir() and not path.is_symlink():
+            there.mkdir()
+        else:
+            shutil.copy2(path, there, follow_symlinks=False)
 
 
 def _put(draft: Path, final: Path) -> None:

@@ -28,7 +28,7 @@ from exports.register.event import Draft, Event
 from exports.register.fold import ImpossibleLine, fold
 from exports.register.folder import differing, hashes, request_folder, version_folder
 from exports.register.office import Office, StatisticsOffice
-from exports.register.people import office_of, who_acts
+from exports.register.people import name_key, who_acts
 from exports.register.request import Definition, Request, Version, seen_by
 from exports.register.states import APPROVED, UNDER_REVIEW, after, possible
 from exports.register.store import Store
@@ -278,7 +278,7 @@ def _is_same_recipient(one: Request, other: Request) -> bool:
     profile = delivered_version(one).definition.profile
     if other.definition is None or profile != other.definition.profile:
         return False
-    return profile == EVERYBODY or office_of(one.received.requester) == office_of(
+    return profile == EVERYBODY or name_key(one.received.requester) == name_key(
         other.received.requester
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import shutil
 from datetime import UTC, date, datetime, timedelta
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from exports.errors import UnknownStatistic
 from exports.register import delivery, production, reception, review
 from exports.register.clock import in_utc
 from exports.register.errors import BadRequest, ChangedPackage, Embargoed, ForbiddenMove
@@ -156,13 +158,13 @@ def test_what_leaves_is_what_was_approved_whatever_happens_meanwhile(home, tmp_p
     desk = desk_of(home)
     number = approved(desk)
     table = desk.package(desk.request(number)) / "table.csv"
-    plain = shutil.copytree
+    plain = delivery.copy_whole
 
     def meanwhile(*given, **said):
         table.write_text("other")
         return plain(*given, **said)
 
-    monkeypatch.setattr(delivery.shutil, "copytree", meanwhile)
+    monkeypatch.setattr(delivery, "copy_whole", meanwhile)
     with pytest.raises(ChangedPackage, match=r"table\.csv"):
         delivery.deliver(desk, number, tmp_path / "out")
     assert desk.request(number).state == "approved"
@@ -226,6 +228,32 @@ def test_where_to_must_be_said_once(home, tmp_path):
         delivery.deliver(desk, number)
 
 
+def test_no_room_with_the_recipient_is_told_as_such_and_leaves_nothing(home, tmp_path, monkeypatch):
+    desk = desk_of(home)
+    number = approved(desk)
+    out = tmp_path / "out"
+    copied = []
+
+    def copy(source, target, **_):
+        copied.append(target)
+        if len(copied) == 2:
+            raise OSError(errno.ENOSPC, "No space left on device", str(target))
+        return shutil.copyfile(source, target)
+
+    monkeypatch.setattr(delivery.shutil, "copy2", copy)
+    with pytest.raises(OSError, match="No space left"):
+        delivery.deliver(desk, number, out)
+    assert everything(out) == []
+    assert desk.request(number).state == "approved"
+
+
+def test_what_means_nothing_does_not_enter_the_register(home):
+    desk = desk_of(home)
+    with pytest.raises(UnknownStatistic):
+        reception.receive(desk, arrival(asked=Definition(("T99",), "2025", "spf", "fr")))
+    assert desk.requests() == {}
+
+
 def test_what_the_recipient_took_away_is_not_made_again(home, tmp_path):
     desk = desk_of(home)
     number = delivered(desk, tmp_path / "out")
@@ -242,6 +270,8 @@ def test_a_correction_goes_the_same_way_and_names_what_it_replaces(home, tmp_pat
     desk.now.forward(days=180)
     second = reception.restate(desk, first, "late_data", "Cessations tardives.")
     assert reception.restate(desk, first, "late_data", "Deux fois.").id == second.id
+    with pytest.raises(BadRequest, match=second.id):
+        reception.restate(desk, first, "error", "Une autre cause.")
     assert second.received.due_on - second.received.received_on == timedelta(days=29)
     with pytest.raises(ForbiddenMove):
         production.produce(desk, second.id)
