@@ -10,7 +10,7 @@ when a reader filters or sorts, or when another release is published.
 import hashlib
 from collections.abc import Callable, Sequence
 from functools import partial
-from math import ceil
+from math import ceil, inf
 
 import pandas as pd
 import streamlit as st
@@ -108,6 +108,9 @@ def displayed(
             longest = _usual_length(texts)
             lines = max(lines, min(_LINES, ceil(longest * _LETTER / (width - _EDGES))))
         typed[column.label] = texts if column.format.kind == "flag" else column.format.typed(values)
+        if column.written and column.format.is_number:
+            # Of a value that is null a browser shows no text: it is one below all others.
+            typed[column.label] = typed[column.label].astype(float).fillna(-inf)
         written[column.label] = texts
         settings[column.label] = _setting(reading, column, width)
     frame = pd.DataFrame(typed)

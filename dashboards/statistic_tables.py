@@ -10,14 +10,16 @@ import streamlit as st
 from dashboards import grids
 from dashboards.figures import Column
 from dashboards.formats import Format
+from dashboards.outside import escaped
 from dashboards.source import Reading
 from exports.catalogue import Code, Measure
-from exports.signs import HIDDEN
+from exports.signs import HIDDEN, SIGNS
 from exports.tables import BlockTable, Row
 from exports.texts import text_or
 from exports.units import places
 from exports.writers.csv import code_in
-from exports.writers.xlsx import unit_label
+from exports.writers.words import unit_label
+from exports.writers.xlsx import signs_line
 
 #: So many lines of a table are listed; the package has them all.
 LISTED = 500
@@ -30,6 +32,8 @@ Codes = dict[str, dict[str, Code]]
 def show(reading: Reading, key: str, table: BlockTable, codes: Codes) -> None:
     """Show the first lines of a table, with its download."""
     number = reading.language.number
+    if table.statuses:
+        st.caption(escaped(signs_line(table, reading.lang)))
     rows, columns = lines(reading, table, codes)
     if len(rows) > LISTED:
         st.caption(reading.text("statistics_shown", shown=number(LISTED), all=number(len(rows))))
@@ -54,20 +58,25 @@ def lines(reading: Reading, table: BlockTable, codes: Codes) -> tuple[pd.DataFra
     # Labels are long: a few values stand before them, so that they are not out of sight; many
     # would push the labels out of it.
     first = len(values) <= _VALUES_FIRST
-    columns = [*values, *labels] if first else [*labels, *values]
-    if table.statuses:
-        columns.append(Column("why", reading.text("statistics_why")))
+    # The reason beside the signs, where it is seen.
+    why = [Column("why", reading.text("statistics_why"))] if table.statuses else []
+    columns = [*values, *why, *labels] if first else [*labels, *why, *values]
     return pd.DataFrame(shown), columns
 
 
 def _value(measure: Measure, lang: str) -> Column:
-    decimals = places(measure.unit, measure.decimals)
     return Column(
         measure.name,
         unit_label(measure, lang),
         measure.definition_nl if lang == "nl" else measure.definition_fr,
-        Format("number", 2 if decimals is None else decimals),
+        _format(measure),
+        written=f"{measure.name} said",
     )
+
+
+def _format(measure: Measure) -> Format:
+    decimals = places(measure.unit, measure.decimals)
+    return Format("number", 2 if decimals is None else decimals)
 
 
 def _line(reading: Reading, table: BlockTable, row: Row, codes: Codes) -> dict[str, object]:
@@ -76,10 +85,15 @@ def _line(reading: Reading, table: BlockTable, row: Row, codes: Codes) -> dict[s
         line[dimension.name] = code_in(codes, dimension.list_name, code).label(reading.lang)
     why = []
     for measure, cell in zip(table.measures, row.cells, strict=True):
-        line[measure.name] = None if cell.value is None else float(cell.value)
+        value = line[measure.name] = None if cell.value is None else float(cell.value)
+        # As the recipient reads it: a sign in the place of a value that is not shown.
+        shown = SIGNS.get(cell.obs_status, "") if value is None else ""
+        line[f"{measure.name} said"] = shown or _format(measure).write(reading.language, value)
         if cell.obs_status == HIDDEN:
             why.append(text_or(f"conf_{cell.conf_status}", reading.lang, cell.conf_status))
         elif cell.value is None:
-            why.append(text_or(f"status_{cell.obs_status}", reading.lang, cell.obs_status))
+            said = text_or(f"status_{cell.obs_status}", reading.lang, cell.obs_status)
+            # In short: the line of signs has the rest.
+            why.append(said.partition(":")[0].strip())
     line["why"] = "; ".join(dict.fromkeys(why))
     return line

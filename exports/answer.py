@@ -23,7 +23,7 @@ from exports.package import AnswerPackage, Contents, part_of
 from exports.periods import Period, covered, parse_period, span
 from exports.profiles import Profile, find_profile
 from exports.protection import protect_answer
-from exports.texts import check_language, text
+from exports.texts import check_language, joined, text
 from exports.validation import validate
 from release.dictionary import read_dictionary
 from release.reader import Release, open_release
@@ -102,11 +102,9 @@ def prepare(
     lists = {d.list_name for statistic in statistics for d in statistic.dimensions}
     code_lists = load_codes(cursor, lists)
 
-    asked = []
     for statistic in statistics:
         check_table(cursor, statistic, lang)
-        ref_periods = _ref_periods(cursor, statistic, asked_period, lang)
-        asked.append((statistic, ref_periods))
+    asked = _covered(cursor, statistics, asked_period, lang)
     cells_of = _cells(cursor, asked, recipient, lang, earlier)
 
     parts = []
@@ -125,7 +123,7 @@ def prepare(
         business_date=release.business_date,
         built_at=about["built_at"],
         code_version=str(about["code_version"]),
-        checks=(int(about["checks_passed"]), int(about["checks_failed"])),
+        checks=(int(about["checks_passed"]), int(about["checks_warned"])),
         commission=commission,
     )
     return contents, cursor
@@ -135,23 +133,28 @@ def _day(as_of: date | str | None) -> date | None:
     return date.fromisoformat(as_of) if isinstance(as_of, str) else as_of
 
 
-def _ref_periods(cursor, statistic: Statistic, period: Period, lang: str) -> list[str]:
-    held = [
-        row[0]
-        for row in cursor.execute(f"select distinct ref_period from {statistic.table}").fetchall()
-    ]
-    found = covered(period, held)
-    if not found:
-        raise UnknownPeriod(
-            text(
-                "uncovered_period",
-                lang,
-                code=statistic.code,
-                asked=period.text,
-                existing=span(held),
+def _covered(
+    cursor, statistics: Sequence[Statistic], period: Period, lang: str
+) -> list[tuple[Statistic, list[str]]]:
+    """Each statistic with its reference periods in `period`.
+
+    Raises UnknownPeriod: names every statistic that has none, and the periods that it has.
+    """
+    asked, without = [], []
+    for statistic in statistics:
+        rows = cursor.execute(f"select distinct ref_period from {statistic.table}").fetchall()
+        held = [row[0] for row in rows]
+        found = covered(period, held)
+        asked.append((statistic, found))
+        if not found:
+            existing = span(held)
+            without.append(
+                text("uncovered_statistic", lang, code=statistic.code, existing=existing)
             )
-        )
-    return found
+    if without:
+        said = joined(without, lang)
+        raise UnknownPeriod(text("uncovered_period", lang, asked=period.text, statistics=said))
+    return asked
 
 
 def _cells(cursor, asked: list, profile: Profile, lang: str, earlier) -> dict[str, Cells]:

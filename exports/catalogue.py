@@ -7,7 +7,7 @@ is one SQL file and one YAML file of the dbt project; nothing here changes.
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from exports.errors import BadDeclaration, UnknownStatistic
@@ -60,6 +60,13 @@ class Measure:
     denominator: str = ""
     # Count basis by frequency of the reference period (year, quarter, month); "" for all.
     count_basis: tuple[tuple[str, str], ...] = ()
+    # Codes of a dimension that it exists for, where it does not for all: nothing is missing at
+    # another one (services that have no duration).
+    only: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    def exists_at(self, codes: Mapping[str, str]) -> bool:
+        """Say whether a cell with these codes, by dimension, can have this measure."""
+        return all(codes[name] in held for name, held in self.only if name in codes)
 
     def basis_of(self, ref_period: str) -> str:
         """Return the count basis of a reference period; empty when none is declared."""
@@ -191,11 +198,12 @@ def find_statistics(
     asked = [code.strip().upper() for code in codes if code.strip()]
     if not asked:
         raise UnknownStatistic(text("no_statistic", lang, existing=existing))
-    for code in asked:
-        if code not in catalogue:
-            raise UnknownStatistic(
-                text("unknown_statistic", lang, asked=code, release=release_id, existing=existing)
-            )
+    unknown = [code for code in dict.fromkeys(asked) if code not in catalogue]
+    if unknown:
+        key = "unknown_statistic" if len(unknown) == 1 else "unknown_statistics"
+        raise UnknownStatistic(
+            text(key, lang, asked=", ".join(unknown), release=release_id, existing=existing)
+        )
     return [statistic for code, statistic in catalogue.items() if code in asked]
 
 
@@ -311,6 +319,7 @@ def _measures(meta: dict, value: Entry | None) -> tuple[Measure, ...]:
             numerator=entry.get("numerator") or "",
             denominator=entry.get("denominator") or "",
             count_basis=_bases(entry.get("count_basis") or meta.get("count_basis")),
+            only=tuple((name, tuple(held)) for name, held in (entry.get("only") or {}).items()),
         )
         for entry in entries
     )

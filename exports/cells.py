@@ -24,14 +24,22 @@ from exports.profiles import Profile
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A block that is not given: too much of it would have been hidden. `frequency`: year, quarter
-    or month when it is given at other ones.
+    """A block that is not given. `frequency`: year, quarter or month when it is given at others.
+
+    Of its `cells`, `unsafe` may not be shown by themselves, and `hidden` in all would have been
+    blank. `rule`: why it is not given (empty: not known any more):
+
+    - `unsafe`: too large a share of its cells is unsafe
+    - `besides`: too large a share of the others would be hidden to protect those
+    - `exposed`: with it something that is protected could be worked out, whatever else is hidden
     """
 
     block: str
     cells: int
     hidden: int
     frequency: str = ""
+    unsafe: int = 0
+    rule: str = ""
 
 
 @dataclass(frozen=True)

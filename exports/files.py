@@ -43,6 +43,7 @@ def write_files(
         tables=(*(folder / part.csv_name for part in contents.parts), folder / CODES),
         manifest=folder / MANIFEST,
         findings=contents.findings,
+        left_out=tuple(part.statistic.code for part in contents.parts if part.is_left_out),
     )
 
 

@@ -155,6 +155,8 @@ def _described(part: Part, cursor, lang: str) -> dict:
         "ref_periods": list(part.ref_periods),
         "cells": part.cells,
         "hidden_cells": sum(part.hidden.values()),
+        # No block of it can be given: its files have a header and no row.
+        "left_out": part.is_left_out,
         "blocks_left_out": [" ".join((x.block, x.frequency)).strip() for x in part.left_out],
         "tables": [_table(part, table, cursor, lang) for table in part.tables],
         "file": part.csv_name,

@@ -7,15 +7,18 @@ here: which cells may leave (protection), how a file looks (writers, sdmx, note)
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import duckdb
 
 from exports.catalogue import Code, Statistic
 from exports.cells import Cells, LeftOut
@@ -31,7 +34,21 @@ if TYPE_CHECKING:  # validation reads the contents of a package
 MANIFEST = "manifest.json"
 SIGNATURE = "manifest.sig.json"
 CODES = "codes.csv"
+# What an engine passes on as text when the system does not let it write.
+_OF_THE_SYSTEM = (
+    errno.ENOSPC,
+    errno.EDQUOT,
+    errno.EFBIG,
+    errno.EACCES,
+    errno.EPERM,
+    errno.EROFS,
+    errno.EIO,
+    errno.EMFILE,
+)
+#: What the description of a CSV is called after it.
+METADATA = "-metadata.json"
 SDMX = "sdmx"
+STRUCTURE = "structure.xml"
 DATAPACKAGE = "datapackage.json"
 DCAT = "dcat.json"
 
@@ -52,6 +69,11 @@ class Part:
     # Codes that occur, by dimension.
     used: dict[str, tuple[str, ...]]
     csv_name: str
+
+    @property
+    def is_left_out(self) -> bool:
+        """Say whether no block of the statistic is given: its files have no row."""
+        return not self.cells and bool(self.left_out)
 
     @property
     def main_period(self) -> str:
@@ -121,7 +143,7 @@ class Contents:
     @property
     def asked(self) -> str:
         """Return what was asked, as names of files say it: statistics, period, recipient."""
-        codes = "-".join(part.statistic.code for part in self.parts)
+        codes = short_codes([part.statistic.code for part in self.parts])
         return f"{codes}_{self.period.text}_{self.profile.name}"
 
     @property
@@ -168,6 +190,24 @@ class Contents:
         return hashlib.sha256(" ".join(versions).encode()).hexdigest()[:16]
 
 
+def short_codes(codes: Sequence[str]) -> str:
+    """Return codes as names of files say them: three or more that follow each other by their first
+    and last (T01--T16), so that a name stays short whatever is asked.
+    """
+    runs: list[list[str]] = []
+    for code in codes:
+        follows = runs and _number(code) is not None and _number(runs[-1][-1]) == _number(code) - 1
+        if follows:
+            runs[-1].append(code)
+        else:
+            runs.append([code])
+    return "-".join(f"{run[0]}--{run[-1]}" if len(run) > 2 else "-".join(run) for run in runs)
+
+
+def _number(code: str) -> int | None:
+    return int(code[1:]) if code[1:].isdecimal() else None
+
+
 @dataclass(frozen=True)
 class AnswerPackage:
     """Where a package lies: its folder, the note, the workbook, the CSVs and the manifest; and what
@@ -180,6 +220,8 @@ class AnswerPackage:
     tables: tuple[Path, ...]
     manifest: Path
     findings: tuple[Finding, ...] = ()
+    # Codes of the statistics that were asked and of which no block can be given.
+    left_out: tuple[str, ...] = ()
 
     @property
     def path(self) -> Path:
@@ -196,21 +238,46 @@ class AnswerPackage:
 def draft_of(final: Path) -> Iterator[Path]:
     """Give an empty folder to write in; it takes the name `final` once everything went well.
 
-    The same request made twice leaves the same folder; a failure leaves nothing behind.
+    The same request made twice leaves the same folder; a failure leaves nothing behind, the folder
+    around it neither where it was not there before.
+
+    Raises OSError that names the folder around it, when that cannot be written.
     """
-    final.parent.mkdir(parents=True, exist_ok=True)
+    out = final.parent
+    made = [folder for folder in (out, *out.parents) if not folder.exists()]
     draft = final.with_name(f".{final.name}.{os.getpid()}.draft")
-    for left in final.parent.glob(".*.*.draft"):
-        if not _is_written(left):
-            shutil.rmtree(left, ignore_errors=True)
-    draft.mkdir()
     try:
+        out.mkdir(parents=True, exist_ok=True)
+        for left in out.glob(".*.*.draft"):
+            if not _is_written(left):
+                shutil.rmtree(left, ignore_errors=True)
+        draft.mkdir()
         yield draft
         if final.exists():
             shutil.rmtree(final)
         os.replace(draft, final)
+        made = []
+    except (OSError, duckdb.Error) as error:
+        raise _about(error, out) from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+        for folder in made:
+            with suppress(OSError):
+                folder.rmdir()
+
+
+def _about(error: OSError | duckdb.Error, out: Path) -> Exception:
+    """Return an error of the system as one about `out`: the names in it are drafts of ours. One
+    about something else stays as it is.
+    """
+    if isinstance(error, OSError):
+        named = error.filename
+        inside = named is None or Path(os.fsdecode(named)).is_relative_to(out)
+        number = error.errno if inside else None
+    else:
+        said = str(error)
+        number = next((one for one in _OF_THE_SYSTEM if os.strerror(one) in said), None)
+    return OSError(number, os.strerror(number), str(out)) if number else error
 
 
 def _is_written(draft: Path) -> bool:
@@ -233,6 +300,21 @@ def sdmx_names(part: Part) -> tuple[str, str]:
     """Return the names of the files of a statistic in SDMX-CSV and in SDMX-ML."""
     stem = f"{SDMX}/{Path(part.csv_name).stem}_sdmx"
     return f"{stem}.csv", f"{stem}.xml"
+
+
+def file_names(contents: Contents) -> dict[str, list[str]]:
+    """Return every file of a package by kind, as paths within it, in the order of a reader."""
+    described = [f"{part.csv_name}{METADATA}" for part in contents.parts]
+    data = [name for part in contents.parts for name in sdmx_names(part)]
+    return {
+        "workbook": [contents.workbook_name],
+        "note": [contents.note_name],
+        "cells": [*(part.csv_name for part in contents.parts), *described],
+        "codes": [CODES, f"{CODES}{METADATA}"],
+        "sdmx": [f"{SDMX}/{STRUCTURE}", *data],
+        "described": [DATAPACKAGE, DCAT],
+        "manifest": [MANIFEST, SIGNATURE],
+    }
 
 
 def files_of(folder: Path) -> list[str]:

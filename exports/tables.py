@@ -79,6 +79,9 @@ def tables_of(
 ) -> tuple[BlockTable, ...]:
     """Return the tables of `ref_periods`, block by block, without the blocks that are left out."""
     left_out = {(left.block, left.frequency) for left in cells.left_out}
+    free = cursor.execute(
+        f"select max(conf_status) from {cells.table} where obs_status <> '{HIDDEN}'"
+    ).fetchone()[0]
     found = []
     for block in blocks_of(statistic):
         if (block.name, "") in left_out:
@@ -86,7 +89,7 @@ def tables_of(
         for one in FREQUENCIES:
             periods = [ref for ref in ref_periods if frequency(ref) == one]
             if periods and one in held_frequencies(block) and (block.name, one) not in left_out:
-                table = _table(cursor, statistic, block, cells, one, periods, codes)
+                table = _table(cursor, statistic, block, cells, one, periods, codes, free)
                 if table.rows:
                     found.append(table)
     return tuple(found)
@@ -123,6 +126,7 @@ def _table(
     one: str,
     ref_periods: list[str],
     codes: dict[str, dict[str, Code]],
+    free: str | None,
 ) -> BlockTable:
     measures = tuple(m for m in statistic.measures if m.name in block.measures)
     names = list(block.dimension_names)
@@ -159,14 +163,18 @@ def _table(
         held = [Shown(*row[at : at + 3]) for at in range(depth, len(row), 3)]
         shown = tuple(row[place] for place in kept)
         is_total = all(shown[at] == TOTAL for at in totalled)
-        rows.append(Row(row[0], shown, tuple(_filled(held, measures)), is_total))
+        at = dict(zip(names, row[1:depth], strict=True))
+        rows.append(Row(row[0], shown, tuple(_filled(held, measures, at, free)), is_total))
     rows.sort(key=lambda row: (position[row.ref_period], *map(order_of, lists, row.codes)))
     return BlockTable(statistic, block, one, tuple(ref_periods), dimensions, measures, tuple(rows))
 
 
-def _filled(held: list[Shown], measures: tuple[Measure, ...]) -> list[Shown]:
+def _filled(
+    held: list[Shown], measures: tuple[Measure, ...], codes: dict[str, str], free: str | None
+) -> list[Shown]:
     """Give a status to what has no cell. A rate of which the base is hidden is hidden too: that it
-    does not exist would tell that its base is 0.
+    does not exist would tell that its base is 0. What never exists at these codes tells nothing.
+    `free`: confidentiality of what is not hidden.
     """
     by_name = {m.name: cell for m, cell in zip(measures, held, strict=True)}
     conf = next(cell.conf_status for cell in held if cell.obs_status)
@@ -178,7 +186,9 @@ def _filled(held: list[Shown], measures: tuple[Measure, ...]) -> list[Shown]:
         # A base that is no measure of the block lies behind all of them.
         bases = [by_name[measure.denominator]] if measure.denominator in by_name else held
         hidden = next((base for base in bases if base.obs_status == HIDDEN), None)
-        if not is_ratio(measure.unit):
+        if not measure.exists_at(codes):
+            filled.append(Shown(None, NOT_APPLICABLE, free or conf))
+        elif not is_ratio(measure.unit):
             filled.append(Shown(None, NOT_AVAILABLE, conf))
         else:
             filled.append(hidden or Shown(None, NOT_APPLICABLE, conf))

@@ -22,6 +22,7 @@ import click
 
 from orchestration import private
 from orchestration.errors import AnotherRunError, SettingError, VigieError
+from orchestration.interrupts import Terminated, heeded
 from orchestration.options import FOLDER as _FOLDER
 from orchestration.options import LANG as _LANG
 from orchestration.options import Date as _Date
@@ -30,6 +31,7 @@ from orchestration.options import language as _language
 from orchestration.request_commands import request
 from orchestration.settings import LANGUAGES, Settings
 from orchestration.texts import say
+from orchestration.usage import asked_language, usage_sentence
 from orchestration.verify_command import desk_key, verify
 
 
@@ -169,7 +171,10 @@ def answer(codes: Sequence[str], lang: str | None, **options: Any) -> int:
     settings = Settings.from_env(lang=lang)
     # Packages exist in the two languages of the fund; English is for the command line alone.
     spoken = "nl" if settings.lang == "nl" else "fr"
-    package = write(list(codes), home=settings.home, lang=spoken, **options)
+    with heeded():
+        package = write(list(codes), home=settings.home, lang=spoken, **options)
+    for code in package.left_out:
+        click.echo(say(settings.lang, "answer.left_out", code=code), err=True)
     for finding in package.findings:
         if not finding.passed:
             sentence = finding.sentence(spoken)
@@ -192,7 +197,8 @@ def microdata(lang: str | None, **options: Any) -> int:
 
     settings = Settings.from_env(lang=lang)
     spoken = "nl" if settings.lang == "nl" else "fr"
-    written = write_microdata(home=settings.home, lang=spoken, **options)
+    with heeded():
+        written = write_microdata(home=settings.home, lang=spoken, **options)
     for path in written.paths:
         rows = written.rows.get(path.name)
         key = "answer.done" if rows is None else "microdata.done"
@@ -273,31 +279,31 @@ def main(arguments: Sequence[str] | None = None) -> None:
     logging.getLogger("vigie").addHandler(logging.NullHandler())
     # dbt and the orchestrator colour and log by themselves when they find a terminal.
     os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "yes")
+    lang = asked_language(sys.argv[1:] if arguments is None else arguments)
     try:
         code = vigie.main(arguments, prog_name="vigie", standalone_mode=False)
     except click.UsageError as error:
-        click.echo(error.format_message(), err=True)
-        if error.ctx is not None:
-            click.echo(error.ctx.get_usage(), err=True)
+        click.echo(usage_sentence(error, lang), err=True)
         # 2 has a meaning of its own there (disclosure.en.md): something can be worked out.
         code = 1 if error.ctx and error.ctx.info_name in ("protect", "attack") else 2
     except click.ClickException as error:
         click.echo(error.format_message(), err=True)
         code = 1
-    except (KeyboardInterrupt, click.Abort):
-        click.echo(say(_LANG, "error.interrupted"), err=True)
-        code = 130
+    except (KeyboardInterrupt, click.Abort) as error:
+        click.echo(say(lang, "error.interrupted"), err=True)
+        # The parser makes an error of its own of it.
+        code = 143 if isinstance(error.__cause__ or error, Terminated) else 130
     except BrokenPipeError:
         # Whoever read our output has gone (`| head`): what Python still holds of it goes nowhere.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 1
     except Exception as error:
-        click.echo(_sentence(error), err=True)
+        click.echo(_sentence(error, lang), err=True)
         code = 1
     sys.exit(code or 0)
 
 
-def _sentence(error: Exception) -> str:
+def _sentence(error: Exception, lang: str) -> str:
     """The sentence about what stopped a command; the details of a mistake of ours go to the log."""
     from ingest.faults import Owner
     from orchestration.faults import failure_sentence, owner
@@ -306,12 +312,12 @@ def _sentence(error: Exception) -> str:
     try:
         settings = Settings.from_env()
     except SettingError as wrong:
-        return say(_LANG, "error.setting", detail=say(_LANG, wrong.key, **wrong.values))
+        return say(lang, "error.setting", detail=say(lang, wrong.key, **wrong.values))
     if owner(error) is Owner.OURS:
         with contextlib.suppress(OSError):  # no log without a data folder
             log_to_file(settings)
         logging.getLogger("vigie").error("command failed", exc_info=error)
-    return failure_sentence(settings, _LANG, "command", error)
+    return failure_sentence(settings, lang, "command", error)
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ from orchestration.errors import (
     shown,
 )
 from orchestration.settings import Settings
-from orchestration.texts import say
+from orchestration.texts import all_texts, say
 
 if TYPE_CHECKING:
     from ingest.faults import Owner
@@ -120,7 +120,9 @@ def file_sentence(lang: str, error: OSError, otherwise: Path) -> str:
     """The sentence about a file or folder that cannot be used; `otherwise` where none is named."""
     # Of a rename, the name it was to have: the other one is a draft of ours.
     path = error.filename2 or error.filename or otherwise
-    return say(lang, "error.file", path=shown(path), reason=error.strerror)
+    key = f"errno.{errno.errorcode.get(error.errno or 0)}"
+    reason = say(lang, key) if key in all_texts() else error.strerror
+    return say(lang, "error.file", path=shown(path), reason=reason)
 
 
 def _own_sentence(lang: str, error: BaseException) -> str | None:

@@ -36,7 +36,8 @@ class Date(click.ParamType):
         try:
             return datetime.strptime(value, "%Y-%m-%d").date()  # noqa: DTZ007
         except ValueError:
-            self.fail(f"{value!r}: YYYY-MM-DD", param, ctx)
+            # What is told of it: usage.py.
+            self.fail(repr(value), param, ctx)
 
 
 class Moment(click.ParamType):
@@ -51,7 +52,7 @@ class Moment(click.ParamType):
         try:
             return datetime.fromisoformat(value)
         except ValueError:
-            self.fail(f"{value!r}: YYYY-MM-DDTHH:MM", param, ctx)
+            self.fail(repr(value), param, ctx)
 
 
 def language(command: Callable[..., Any]) -> Callable[..., Any]:

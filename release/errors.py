@@ -6,6 +6,7 @@ Does not belong here: errors of the build or of the audit (orchestration.errors)
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -20,9 +21,10 @@ class NoReleaseError(ReleaseError):
     Args:
         folder: the folder of releases that was looked at.
         as_of: the business date asked for; None for the current release.
+        dates: those that can be asked for instead.
     """
 
-    def __init__(self, folder: Path, as_of: date | None = None) -> None:
+    def __init__(self, folder: Path, as_of: date | None = None, dates: Sequence[date] = ()) -> None:
         self.folder = folder
         self.as_of = as_of
         if as_of is None:
@@ -31,10 +33,14 @@ class NoReleaseError(ReleaseError):
                 f"Nog geen versie gepubliceerd in {folder}: start 'vigie run'."
             )
         else:
+            named = ", ".join(day.isoformat() for day in dates)
+            there_fr = f"demandez une des dates qui existent ({named}), ou " if named else ""
+            there_nl = f"vraag een van de bestaande data ({named}), of " if named else ""
             text = (
                 f"Aucune version au {as_of} dans {folder} : "
-                f"lancez « vigie run --as-of {as_of} ». / "
-                f"Geen versie op {as_of} in {folder}: start 'vigie run --as-of {as_of}'."
+                f"{there_fr}lancez « vigie run --as-of {as_of} ». / "
+                f"Geen versie op {as_of} in {folder}: "
+                f"{there_nl}start 'vigie run --as-of {as_of}'."
             )
         super().__init__(text)
 

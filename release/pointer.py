@@ -82,6 +82,19 @@ def named_files(folder: Path) -> set[str]:
     return names
 
 
+def pointed_dates(folder: Path) -> set[date]:
+    """The business dates that pointers of the folder name. One that cannot be read counts for
+    none.
+    """
+    dates = set()
+    for file in folder.glob("*.json"):
+        try:
+            dates.add(_parse(file, file.read_bytes()).business_date)
+        except (BrokenReleaseError, OSError):
+            continue
+    return dates
+
+
 def move_pointer(
     folder: Path, release_id: str, file: str, business_date: date, as_of: date | None = None
 ) -> None:

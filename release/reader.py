@@ -20,7 +20,7 @@ import duckdb
 
 from release.errors import BrokenReleaseError, NoReleaseError
 from release.home import SUFFIX, releases_folder
-from release.pointer import find_pointer, named_files, read_pointer
+from release.pointer import find_pointer, named_files, pointed_dates, read_pointer
 from release.proof import kept_hash
 
 # Releases whose connection is kept open; a cursor handed out earlier keeps its file open by itself.
@@ -85,19 +85,28 @@ class Release:
 def open_release(home: str | os.PathLike[str] | None = None, as_of: date | None = None) -> Release:
     """The current release, or the one as of a business date.
 
-    When the current release is as of that very date, it is the answer too. Cheap: only the pointer
-    is read; the file is opened by the first cursor.
+    Of a date without a pointer of its own it is the current release when that is as of that very
+    date, else the newest one that still stands. Cheap: only pointers are read; the file is opened
+    by the first cursor.
 
     Raises:
-        NoReleaseError: none is published (the message says which command publishes one).
+        NoReleaseError: none is published (the message names the dates that are, and the command
+            that publishes one).
         BrokenReleaseError: the pointer or the file cannot be used.
     """
     try:
         pointer = read_pointer(home, as_of)
-    except NoReleaseError:
-        pointer = find_pointer(home)
-        if as_of is None or pointer is None or pointer.business_date != as_of:
+    except NoReleaseError as none:
+        if as_of is None:
             raise
+        pointer = find_pointer(home)
+        if pointer is None or pointer.business_date != as_of:
+            there = standing(home)
+            found = next((one for one in there if one.business_date == as_of), None)
+            if found is None:
+                dates = {one.business_date for one in there} | pointed_dates(none.folder)
+                raise NoReleaseError(none.folder, as_of, sorted(dates)) from None
+            return found
     return Release(pointer.release_id, pointer.path, pointer.business_date)
 
 

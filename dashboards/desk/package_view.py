@@ -20,8 +20,7 @@ from dashboards.source import Reading
 from exports.register.desk import Desk, delivered_version
 from exports.register.request import Request, Version
 from exports.reread import Reread, reread
-from exports.texts import text
-from exports.writers.xlsx import title
+from exports.writers.words import left_out_title, title
 from release.reader import Release
 
 #: A zip holds days from 1980 on; the same package gives the same bytes.
@@ -73,8 +72,7 @@ def preview(reading: Reading, package: Reread, key: str) -> None:
     part = package.part(code)
     tables = {f"{one.block.name}/{one.frequency}": one for one in part.tables}
     for left in part.left_out:
-        given = f" ({text(f'every_{left.frequency}', lang)})" if left.frequency else ""
-        told = reading.text("desk_left_out", block=f"{left.block}{given}")
+        told = reading.text("desk_left_out", block=left_out_title(part, left, lang))
         st.warning(told, icon=":material/visibility_off:")
     if not tables:
         return
@@ -87,8 +85,6 @@ def preview(reading: Reading, package: Reread, key: str) -> None:
     st.caption(
         reading.text("statistics_table_cost", cells=number(cells), hidden=number(table.hidden))
     )
-    if table.statuses:
-        st.caption(reading.text("statistics_signs"))
     statistic_tables.show(reading, f"{key}_{code}_{chosen}", table, package.codes)
 
 

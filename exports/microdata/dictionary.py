@@ -13,10 +13,10 @@ from pathlib import Path
 from exports.catalogue import Code, order_of
 from exports.microdata import reconciliation
 from exports.microdata.declared import Column, Table
-from exports.package import CODES
+from exports.package import CODES, METADATA
 from exports.texts import both_languages, other
 from exports.writers.csv import CODE_COLUMNS
-from exports.writers.csvw import SUFFIX
+from exports.writers.csvw import list_column
 
 FILE = "dictionary.csv"
 COLUMNS = (
@@ -60,15 +60,15 @@ def write_metadata(folder: Path, named: dict[str, Table], about: dict, lang: str
     codes["tableSchema"]["columns"][-1]["datatype"] = _TYPES["boolean"]
     for name, table in named.items():
         tables = [_table(name, table, lang), codes]
-        _write(folder / f"{name}{SUFFIX}", {**_head(about, lang), "tables": tables})
-    _write(folder / f"{CODES}{SUFFIX}", {**_head(about, lang), **codes})
+        _write(folder / f"{name}{METADATA}", {**_head(about, lang), "tables": tables})
+    _write(folder / f"{CODES}{METADATA}", {**_head(about, lang), **codes})
     words = _plain(FILE, COLUMNS, ("FILE", "COLUMN"), "microdata_dictionary", lang)
-    _write(folder / f"{FILE}{SUFFIX}", {**_head(about, lang), **words})
+    _write(folder / f"{FILE}{METADATA}", {**_head(about, lang), **words})
     header = reconciliation.HEADER
     equations = _plain(reconciliation.FILE, header, header[:6], "microdata_reconciliation", lang)
     for column in equations["tableSchema"]["columns"]:
         column["datatype"] = "integer" if column["name"] in _COUNTS else "string"
-    _write(folder / f"{reconciliation.FILE}{SUFFIX}", {**_head(about, lang), **equations})
+    _write(folder / f"{reconciliation.FILE}{METADATA}", {**_head(about, lang), **equations})
 
 
 def _head(about: dict, lang: str) -> dict:
@@ -84,10 +84,7 @@ def _head(about: dict, lang: str) -> dict:
 
 def _table(name: str, table: Table, lang: str) -> dict:
     lists = {column.name: column.list_name for column in table.columns if column.list_name}
-    virtual = [
-        {"name": f"{column}_LIST", "virtual": True, "datatype": "string", "default": list_name}
-        for column, list_name in lists.items()
-    ]
+    virtual = [list_column(name, list_name) for name, list_name in lists.items()]
     return {
         "url": name,
         "dc:title": _natural(table.titles, lang),

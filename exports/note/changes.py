@@ -57,7 +57,8 @@ class Comparison:
     """Our main period beside one of an earlier package, which is the same one (a revision) or not.
 
     `compared` and `changed` count cells of a revision; `totals` and `drivers` are of the main
-    period: the totals of the first block, and the codes of its first axis that moved most.
+    period: the totals of the first block, and the codes of its first axis by which the first
+    measure that moved did so most.
     """
 
     earlier: Package
@@ -67,6 +68,8 @@ class Comparison:
     changed: int
     totals: tuple[Change, ...]
     drivers: tuple[Change, ...]
+    # The measure that the drivers are of.
+    explained: str
     same_definitions: bool
 
     @property
@@ -172,7 +175,7 @@ def _compared(cursor, part: Part, earlier: Package, before_period: str) -> Compa
         counts = cursor.execute(
             "select count(*), count(*) filter (where after <> before) from compared_answer"
         ).fetchone()
-    totals, drivers = _headlines(cursor, part, names)
+    totals, drivers, explained = _headlines(cursor, part, names)
     return Comparison(
         earlier,
         part.main_period,
@@ -180,6 +183,7 @@ def _compared(cursor, part: Part, earlier: Package, before_period: str) -> Compa
         *counts,
         totals,
         drivers,
+        explained,
         earlier.definition_version == part.statistic.definition_version,
     )
 
@@ -207,13 +211,15 @@ def _join(cursor, part: Part, names: list[str], before_period: str) -> None:
 
 def _headlines(
     cursor, part: Part, names: list[str]
-) -> tuple[tuple[Change, ...], tuple[Change, ...]]:
-    """Totals of the first measures, and the cells of the first axis that moved most."""
+) -> tuple[tuple[Change, ...], tuple[Change, ...], str]:
+    """Totals of the first measures, those that moved before others; the cells of the first axis
+    that moved most, and of which measure.
+    """
     statistic = part.statistic
     one = frequency(part.main_period)
     blocks = [b for b in blocks_of(statistic) if one in held_frequencies(b)]
     if not blocks:
-        return (), ()
+        return (), (), ""
     block = blocks[0]
     axis = _first_axis(block, names)
     at_total = " and ".join(
@@ -227,7 +233,9 @@ def _headlines(
         f"select measure, before, after, {selected} from compared_answer where {where} order by all"
     ).fetchall()
     units = {m.name: m.unit for m in statistic.measures}
-    wanted = [name for name in block.measures if name in units][:_MEASURES]
+    moved = {measure for measure, before, after, *_ in rows if before != after}
+    known = sorted((name for name in block.measures if name in units), key=lambda n: n not in moved)
+    wanted = [name for name in block.measures if name in known[:_MEASURES]]
     totals, drivers = [], []
     for measure, before, after, *codes in rows:
         if measure not in wanted:
@@ -244,9 +252,16 @@ def _headlines(
         totals = [total for total in totals if total.measure == wanted[0]]
         totals = sorted(totals, key=lambda change: -abs(change.difference))[:_TOTALS]
     totals.sort(key=lambda change: place[change.measure])
-    drivers = [change for change in drivers if change.measure == wanted[0]]
+    # What is explained is what moved: as a whole if any did, or within an unmoved whole.
+    explained = next((t.measure for t in totals if t.difference and _in(t.measure, drivers)), "")
+    explained = explained or next((name for name in wanted if _in(name, drivers)), "")
+    drivers = [change for change in drivers if change.measure == explained]
     drivers.sort(key=lambda change: -abs(change.difference))
-    return tuple(totals), tuple(drivers[:_CELLS])
+    return tuple(totals), tuple(drivers[:_CELLS]), explained
+
+
+def _in(measure: str, changes: Sequence[Change]) -> bool:
+    return any(change.measure == measure for change in changes)
 
 
 def _first_axis(block: Block, names: list[str]) -> str | None:

@@ -14,19 +14,14 @@ import typst
 
 from exports.note.changes import Change, Comparison, compare
 from exports.note.coherence import Agreement, agreements
-from exports.package import CODES, MANIFEST, SDMX, Contents, Part
+from exports.package import Contents, Part, file_names
 from exports.periods import words, words_of
 from exports.signs import HIDDEN, NOT_APPLICABLE, NOT_AVAILABLE
 from exports.texts import basis, joined, text, text_or
 from exports.units import places, unit_of
 from exports.writers.csv import known_code
-from exports.writers.front import (
-    commission_rows,
-    left_out_lines,
-    override_line,
-    signs_mean,
-)
-from exports.writers.xlsx import unit_label
+from exports.writers.front import commission_rows, override_line, signs_mean
+from exports.writers.words import hidden_line, left_out_lines, unit_label
 
 _TEMPLATE = Path(__file__).parent / "note.typ"
 _STANDARD = "ua-1"
@@ -111,15 +106,17 @@ def _asked(contents: Contents) -> list[dict]:
         (text("cover_period", lang), words(contents.period.text, lang)),
         (text("cover_snapshot", lang), contents.business_date.isoformat()),
         (text("cover_release", lang), contents.release_id),
-        (text("letter_files", lang), _files(contents)),
     ]
     head = (text("head_item", lang), text("head_content", lang))
-    return [_table(head, rows, (3, 8))]
-
-
-def _files(contents: Contents) -> str:
-    tables = [part.csv_name for part in contents.parts]
-    return ", ".join([contents.workbook_name, *tables, CODES, f"{SDMX}/", MANIFEST])
+    files = [
+        (text(f"letter_files_{kind}", lang), ", ".join(names))
+        for kind, names in file_names(contents).items()
+    ]
+    return [
+        _table(head, rows, (3, 8)),
+        _heading(text("letter_files", lang)),
+        _table((text("head_kind", lang), text("letter_head_files", lang)), files, (3, 8)),
+    ]
 
 
 def _meaning(part: Part, lang: str) -> list[dict]:
@@ -159,9 +156,7 @@ def _hidden(contents: Contents) -> list[dict]:
     else:
         pieces.append(_text(text("letter_why_hidden", lang)))
     for part in hidden:
-        code = part.statistic.code
-        count = sum(part.hidden.values())
-        items = [text("hidden_of", lang, code=code, hidden=count, cells=part.cells)]
+        items = [hidden_line(part, lang)]
         items += [
             text(
                 "letter_reason",
@@ -172,7 +167,7 @@ def _hidden(contents: Contents) -> list[dict]:
             for reason, cells in part.hidden.items()
             if reason
         ]
-        pieces.append(_list([*items, *left_out_lines(part, lang)]))
+        pieces.append(_list([*items, *left_out_lines(part, contents.profile, lang)]))
     signs = signs_mean((HIDDEN, NOT_APPLICABLE, NOT_AVAILABLE), lang)
     pieces.append(_text(text("letter_signs", lang, signs=signs)))
     shown = contents.shown_conf_statuses
@@ -248,7 +243,9 @@ def _comparison(part: Part, one: Comparison, contents: Contents) -> list[dict]:
         pieces.append(_table([*head, "%"], rows, (6, 3, 3, 3, 2), right=(1, 2, 3, 4)))
         if one.drivers:
             named = ", ".join(_named(part, driver, contents) for driver in one.drivers[:2])
-            pieces.append(_text(text("letter_drivers", lang, named=named)))
+            measure = next(m for m in statistic.measures if m.name == one.explained)
+            said = text("letter_drivers", lang, measure=measure.label(lang), named=named)
+            pieces.append(_text(said))
     return pieces
 
 

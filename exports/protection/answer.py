@@ -16,7 +16,7 @@ from exports.cells import Cells
 from exports.errors import BadDeclaration, UnprotectedCells
 from exports.profiles import Profile
 from exports.protection.audit import attack
-from exports.protection.blocks import Blocks, Given
+from exports.protection.blocks import Blocks, Given, Lost
 from exports.protection.book import Book, kind_of, read_book
 from exports.protection.choice import Pattern, choose
 from exports.protection.earlier import Earlier, read_earlier
@@ -162,12 +162,12 @@ def _read(cursor, asked, profile: Profile, lang: str, earlier: Sequence[Path]) -
     )
 
 
-def _leave_out(request: _Request) -> tuple[dict[Given, int], Pattern, System]:
+def _leave_out(request: _Request) -> tuple[dict[Given, Lost], Pattern, System]:
     """Protect, and leave out the blocks that would be mostly blank, the blankest first: without it
     less has to be hidden in the others.
     """
     blocks, limit = request.blocks, request.profile.left_out_pct
-    left_out: dict[Given, int] = {}
+    left_out: dict[Given, Lost] = {}
     last: tuple[Pattern, System, set[Given]] | None = None
     while True:
         system = request.system(set(left_out))
@@ -205,7 +205,7 @@ def _blankest(request: _Request, hidden, unsafe, left_out: dict, limit: float) -
             rank = (_FINER.index(block[1]), share, block)
             worst[place] = max(worst.get(place, rank), rank)
     for _, _, block in worst.values():
-        left_out[block] = int(hidden[request.blocks.rows[block]].sum())
+        left_out[block] = request.blocks.lost(block, hidden, unsafe, limit)
     return bool(worst)
 
 
@@ -240,7 +240,8 @@ def _without(request: _Request, system: System, pattern: Pattern, left_out: dict
             name = request.book.in_words(int(rows[0]))
             raise UnprotectedCells(text("given_before", request.lang, cell=name))
         block = max(dict.fromkeys(holding), key=lambda b: (request.blocks.detail[b], b))
-        left_out[block] = int(hidden[request.blocks.rows[block]].sum())
+        unsafe = _rows_of(system, system.unsafe_units)
+        left_out[block] = request.blocks.lost(block, hidden, unsafe)
         return
 
 

@@ -6,6 +6,8 @@ hidden (choice.py), the sentence about it (texts.yaml).
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from exports.catalogue import Statistic
@@ -15,6 +17,16 @@ from exports.protection.book import Book, crossings_of
 
 # A block at one frequency: (name, year | quarter | month).
 Given = tuple[str, str]
+
+
+class Lost(NamedTuple):
+    """How many cells of a block that is left out would be blank, how many of them are unsafe by
+    themselves, and the rule that left it out (exports/cells.py).
+    """
+
+    hidden: int
+    unsafe: int
+    rule: str
 
 
 class Blocks:
@@ -66,6 +78,18 @@ class Blocks:
                 found[block] = 100.0 * max(float(unsafe[rows].mean()), secondary)
         return found
 
+    def lost(
+        self, block: Given, hidden: np.ndarray, unsafe: np.ndarray, limit: float | None = None
+    ) -> Lost:
+        """What a block loses (masks of rows), and by which rule; without `limit` it is given up
+        because nothing protects what it gives away.
+        """
+        rows = self.rows[block]
+        blank, own = int((hidden | unsafe)[rows].sum()), int(unsafe[rows].sum())
+        if limit is None:
+            return Lost(blank, own, "exposed")
+        return Lost(blank, own, "unsafe" if 100 * own > limit * len(rows) else "besides")
+
     def holding(self, row: int, left_out: set[Given]) -> list[Given]:
         """Blocks that give a row, the most detailed first."""
         found = [
@@ -76,20 +100,26 @@ class Blocks:
         return sorted(found, key=lambda block: (-self.detail[block], block))
 
     def described(
-        self, statistic: Statistic, place: int, hidden: dict[Given, int]
+        self, statistic: Statistic, place: int, lost: dict[Given, Lost]
     ) -> tuple[LeftOut, ...]:
-        """The blocks of a statistic that are left out, for the cover; `hidden`: how many of their
-        cells would have been hidden.
+        """The blocks of a statistic that are left out, for the cover: one that is gone at every
+        frequency by the same rule is told once.
         """
         found = []
         for block in statistic.blocks:
             there = [key for key in self.rows if key[0] == block.name and self.place[key] == place]
-            gone = [key for key in there if key in hidden]
-            if gone and len(gone) == len(there):
-                cells = sum(len(self.rows[key]) for key in gone)
-                found.append(LeftOut(block.name, cells, sum(hidden[key] for key in gone)))
-            else:
-                found += [
-                    LeftOut(block.name, len(self.rows[key]), hidden[key], key[1]) for key in gone
-                ]
+            gone = [key for key in there if key in lost]
+            rules = {lost[key].rule for key in gone}
+            alike = [gone] if len(gone) == len(there) and len(rules) == 1 else [[k] for k in gone]
+            for keys in alike:
+                found.append(
+                    LeftOut(
+                        block.name,
+                        sum(len(self.rows[key]) for key in keys),
+                        sum(lost[key].hidden for key in keys),
+                        "" if keys == there else keys[0][1],
+                        sum(lost[key].unsafe for key in keys),
+                        lost[keys[0]].rule,
+                    )
+                )
         return tuple(found)

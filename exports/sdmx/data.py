@@ -14,10 +14,10 @@ from pysdmx.io.xml.sdmx30.writer.structure_specific import write as write_xml_me
 from pysdmx.model import Codelist, Components, DataType, Schema
 
 from exports.errors import BadDeclaration
-from exports.package import SDMX, Contents, Part, sdmx_names
+from exports.package import SDMX, STRUCTURE, Contents, Part, sdmx_names
 from exports.sdmx import model
 from exports.sdmx.conformance import faults
-from exports.sdmx.structure import STRUCTURE, codelists, components, header, write_structure
+from exports.sdmx.structure import codelists, components, header, write_structure
 from exports.texts import text
 from exports.units import places
 from exports.writers.csv import shown_cells

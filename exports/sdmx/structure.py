@@ -31,7 +31,6 @@ from exports.sdmx import model
 from exports.sdmx.model import AGENCY, VERSION, Column
 from exports.texts import other, text
 
-STRUCTURE = "structure.xml"
 _COMMON = "{http://www.sdmx.org/resources/sdmxml/schemas/v3_0/common}"
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _TYPES = {

@@ -10,9 +10,8 @@ import duckdb
 from pysdmx.io import read_sdmx
 from pysdmx.model import DataStructureDefinition
 
-from exports.package import SDMX
+from exports.package import SDMX, STRUCTURE
 from exports.sdmx.conformance import faults
-from exports.sdmx.structure import STRUCTURE
 from exports.signs import HIDDEN
 from exports.verify.case import Case
 from exports.verify.check import Check, ok, some, wrong

@@ -4,17 +4,18 @@ Belongs here: `<file>.csv-metadata.json` beside each CSV. Does not belong here: 
 themselves (csv.py), labels (the release, texts.yaml).
 
 A code and the list it is of make the key of codes.csv; the CSV of a statistic has the code only.
-Its list is a virtual column: one with the same value in every row, which a reader adds.
+Its list is a virtual column: one with the same value in every row, which a reader adds. Some
+readers fill such a column from its default, others from its URL: it has both.
 """
 
 import json
 from pathlib import Path
 
-from exports.package import CODES, Contents, Part
+from exports.package import CODES, METADATA, Contents, Part
 from exports.texts import both_languages, other, text
 from exports.writers.csv import ATTRIBUTES, CODE_COLUMNS, measure_list
+from exports.writers.words import absent_line
 
-SUFFIX = "-metadata.json"
 _CONTEXT = "http://www.w3.org/ns/csvw"
 PERIOD = r"[0-9]{4}(Q[1-4]|-(0[1-9]|1[0-2]))?"
 
@@ -24,8 +25,8 @@ def write_metadata(folder: Path, contents: Contents) -> None:
     codes = _codes(contents)
     for part in contents.parts:
         tables = [_statistic(part, contents), codes]
-        _write(folder / f"{part.csv_name}{SUFFIX}", {**_about(contents), "tables": tables})
-    _write(folder / f"{CODES}{SUFFIX}", {**_about(contents), **codes})
+        _write(folder / f"{part.csv_name}{METADATA}", {**_about(contents), "tables": tables})
+    _write(folder / f"{CODES}{METADATA}", {**_about(contents), **codes})
 
 
 def _write(path: Path, said: dict) -> None:
@@ -70,17 +71,20 @@ def _statistic(part: Part, contents: Contents) -> dict:
 
     lists = {dimension.name.upper(): dimension.list_name for dimension in statistic.dimensions}
     lists |= {"MEASURE": measure_list(statistic)}
-    lists |= {name: name.lower() for name in ("UNIT", "OBS_STATUS", "CONF_STATUS", "COUNT_BASIS")}
-    virtual = [
-        {"name": f"{name}_LIST", "virtual": True, "datatype": "string", "default": list_name}
-        for name, list_name in lists.items()
-    ]
+    # What may be empty is no key: a reader that is strict refuses one.
+    keys = ("UNIT", "OBS_STATUS", "CONF_STATUS", "COUNT_BASIS")
+    if "" in statistic.count_bases(part.ref_periods):
+        keys = keys[:-1]
+    lists |= {name: name.lower() for name in keys}
+    virtual = [list_column(name, list_name) for name, list_name in lists.items()]
     return {
         "url": part.csv_name,
         "dc:title": [
             {"@value": statistic.title(one), "@language": one} for one in (lang, other(lang))
         ],
-        "dc:description": _natural("column_absent", lang),
+        "dc:description": [
+            {"@value": absent_line([part], one), "@language": one} for one in (lang, other(lang))
+        ],
         "tableSchema": {
             "columns": columns + virtual,
             "primaryKey": ["REF_PERIOD", *map(str.upper, statistic.dimension_names), "MEASURE"],
@@ -92,6 +96,17 @@ def _statistic(part: Part, contents: Contents) -> dict:
                 for name in lists
             ],
         },
+    }
+
+
+def list_column(name: str, list_name: str) -> dict:
+    """Return the virtual column that says which list the codes of a column are of."""
+    return {
+        "name": f"{name}_LIST",
+        "virtual": True,
+        "datatype": "string",
+        "default": list_name,
+        "valueUrl": list_name,
     }
 
 

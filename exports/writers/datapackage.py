@@ -16,6 +16,7 @@ from exports.package import CODES, DATAPACKAGE, Contents, Part, files_of
 from exports.texts import text
 from exports.writers.csv import ATTRIBUTES, CODE_COLUMNS, attribute_codes, measure_list
 from exports.writers.csvw import PERIOD
+from exports.writers.words import absent_line
 
 _PROFILE = "https://datapackage.org/profiles/1.0/datapackage.json"
 _TYPES = {
@@ -36,7 +37,7 @@ def write_datapackage(folder: Path, contents: Contents) -> None:
         "$schema": _PROFILE,
         "name": _name(contents.name),
         "title": _title(contents),
-        "description": text("column_absent", lang),
+        "description": absent_line(contents.parts, lang),
         "version": contents.release_id,
         "created": f"{contents.built_at:%Y-%m-%dT%H:%M:%SZ}",
         "contributors": [{"title": text("fund", lang), "role": "publisher"}],

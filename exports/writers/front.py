@@ -7,7 +7,6 @@ the blocks (xlsx.py), how a sheet is made (book.py).
 from collections.abc import Iterable, Sequence
 
 from exports.catalogue import Statistic
-from exports.cells import LeftOut
 from exports.package import Contents, Part
 from exports.periods import words, words_of
 from exports.signs import HIDDEN, NOT_APPLICABLE, NOT_AVAILABLE, SIGNS
@@ -16,6 +15,7 @@ from exports.texts import basis, joined, other, text, text_or
 from exports.units import unit_of
 from exports.writers.book import Book, Head, Line, Link
 from exports.writers.csv import used_codes
+from exports.writers.words import hidden_line, left_out_lines
 
 _FRONT = ("cover", "contents", "notes", "definitions", "codes")
 _GENERAL = ("total", "levels", "periods", "blocks", "reproducible")
@@ -94,18 +94,6 @@ def signs_mean(statuses: Iterable[str], lang: str) -> str:
     )
 
 
-def left_out_lines(part: Part, lang: str) -> list[str]:
-    """Say which blocks of a statistic are not given, and why."""
-    return [_left_out(left, lang) for left in part.left_out]
-
-
-def _left_out(left: LeftOut, lang: str) -> str:
-    share = 100 * left.hidden // max(left.cells, 1)
-    often = f" ({text(f'given_by_{left.frequency}', lang)})" if left.frequency else ""
-    block = f"{left.block}{often}"
-    return text("left_out", lang, block=block, cells=left.cells, hidden=left.hidden, share=share)
-
-
 def _contents(lang: str) -> str:
     return text("sheet_contents", lang)
 
@@ -174,10 +162,8 @@ def _about(contents: Contents, lang: str) -> list[tuple[str, str]]:
     for status in contents.shown_conf_statuses:
         rows.append(("cover_confidentiality", text_or(f"conf_{status}", lang, status)))
     for part in contents.parts:
-        hidden = sum(part.hidden.values())
-        said = text("hidden_of", lang, code=part.statistic.code, hidden=hidden, cells=part.cells)
-        rows.append(("cover_hidden", said))
-        lines = left_out_lines(part, lang) or [
+        rows.append(("cover_hidden", hidden_line(part, lang)))
+        lines = left_out_lines(part, contents.profile, lang) or [
             text("left_out_none", lang, code=part.statistic.code)
         ]
         rows += [("cover_left_out", said) for said in lines]
@@ -229,7 +215,7 @@ def _own_notes(contents: Contents, part: Part, lang: str) -> list[str]:
     not_additive = [m.label(lang) for m in statistic.measures if not m.additive]
     if not_additive:
         found.append(text("note_not_additive", lang, measures=", ".join(not_additive)))
-    return found + left_out_lines(part, lang)
+    return found + left_out_lines(part, contents.profile, lang)
 
 
 def _provisional(contents: Contents, part: Part) -> str:

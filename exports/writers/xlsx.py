@@ -11,13 +11,14 @@ from pathlib import Path
 from exports.catalogue import Measure
 from exports.package import Contents
 from exports.periods import words
-from exports.signs import HIDDEN, SIGNS
+from exports.signs import SIGNS
 from exports.tables import BlockTable, Row, Shown
 from exports.texts import basis, text
-from exports.units import number_format, places, unit_of
+from exports.units import number_format, places
 from exports.writers.book import YEAR, Book, Head, Line
 from exports.writers.csv import known_code
 from exports.writers.front import note_numbers, signs_mean, write_front
+from exports.writers.words import title, unit_label
 
 _WIDTH_CODE = 15
 _WIDTH_VALUE = 17
@@ -40,14 +41,6 @@ def write_workbook(path: Path, contents: Contents) -> None:
 def sheet_name(table: BlockTable, lang: str) -> str:
     """Return the name of a sheet: the block and its frequency."""
     return f"{table.block.name} {text(f'frequency_{table.frequency}', lang)}"
-
-
-def title(table: BlockTable, lang: str) -> str:
-    """Return the title of a table: the block, the statistic, by what, how often."""
-    axes = " × ".join(dimension.label(lang) for dimension in table.dimensions)
-    said = f"{table.block.name} {table.statistic.title(lang)}"
-    by = f", {text('by', lang)} {axes}" if axes else ""
-    return f"{said}{by}, {text(f'every_{table.frequency}', lang)}"
 
 
 def _block(book: Book, name: str, said: str, table: BlockTable) -> None:
@@ -74,17 +67,6 @@ def _block(book: Book, name: str, said: str, table: BlockTable) -> None:
     # On paper the statuses of several measures would make the figures too small to read.
     printed = len(heads) - 2 * len(table.measures) if len(table.measures) > 1 else len(heads)
     book.sheet(name, said, _lines(book, table), heads, rows, table_name, printed)
-
-
-def unit_label(measure: Measure, lang: str) -> str:
-    """Return the name of a measure with its unit, which is not said twice."""
-    label, unit = measure.label(lang), unit_of(measure.unit)
-    said = unit.label(lang)
-    if label.endswith(f"({said})"):
-        return label
-    if label.casefold() == said.casefold():
-        said = text("unit_number", lang)
-    return f"{label} ({said})"
 
 
 def _lines(book: Book, table: BlockTable) -> list[Line]:
@@ -119,8 +101,7 @@ def signs_line(table: BlockTable, lang: str) -> str:
     """Say which signs this table uses, and what a zero and an absent row mean in it."""
     used = signs_mean(table.statuses, lang)
     said = text("signs_used", lang, signs=used) if used else text("signs_none", lang)
-    absent = "signs_zero_hidden" if HIDDEN in table.statuses else "signs_zero"
-    return f"{said} {text(absent, lang)}"
+    return f"{said} {text('signs_zero', lang)}"
 
 
 def _rows(

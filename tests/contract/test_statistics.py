@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from exports.texts import basis
 from tests.golden import blocks
 
 DECLARED = {
@@ -86,3 +87,15 @@ def test_every_code_of_the_interface_has_its_label() -> None:
     labelled = codes(root / "dbt_project" / "seeds" / "code_labels.csv")
     missing = {(name, code) for name, code in named - labelled if name not in ELSEWHERE}
     assert missing == set()
+
+
+@pytest.mark.parametrize("code", DECLARED)
+def test_no_code_stands_for_a_word(code: str) -> None:
+    """Count bases are said in words; two things of one statistic never bear the same name."""
+    meta = DECLARED[code]["config"]["meta"]
+    bases = meta["count_basis"]
+    for one in bases.values() if isinstance(bases, dict) else [bases]:
+        assert all(basis(one, lang) != one for lang in ("fr", "nl")), one
+    for lang in ("fr", "nl"):
+        labels = [entry[f"label_{lang}"] for entry in (*meta["dimensions"], *meta["measures"])]
+        assert len(labels) == len(set(labels)), labels

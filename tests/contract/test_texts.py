@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 PROJECT = Path(__file__).resolve().parents[2]
 FILES = sorted(
@@ -20,3 +21,23 @@ def test_no_text_leaves_it_to_the_reader_to_count(file: Path) -> None:
     """No "jour(s)", no "levering(en)": a sentence is turned so that any number fits."""
     told = file.read_text(encoding="utf-8")
     assert re.findall(r"\w+\((?:s|e|es|en|ies)\)", told) == []
+
+
+def _dutch(said: object, is_dutch: bool = False) -> list[str]:
+    """The Dutch texts of a file, however its languages are laid out."""
+    if isinstance(said, dict):
+        return [
+            text
+            for key, value in said.items()
+            for text in _dutch(value, is_dutch or key == "nl" or str(key).endswith("_nl"))
+        ]
+    if isinstance(said, list):
+        return [text for value in said for text in _dutch(value, is_dutch)]
+    return [said] if is_dutch and isinstance(said, str) else []
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(PROJECT)))
+def test_dutch_texts_quote_in_one_way(file: Path) -> None:
+    """'vigie run', never « vigie run » nor „vigie run”."""
+    told = _dutch(yaml.safe_load(file.read_text(encoding="utf-8")), file.stem == "nl")
+    assert [text for text in told if re.search("[«»„“”]", text)] == []

@@ -23,12 +23,11 @@ from exports.catalogue import Statistic, load_catalogue
 from exports.errors import ExportError
 from exports.files import write_files
 from exports.package import files_of
-from exports.periods import in_order, words
+from exports.periods import in_order, span, words
 from exports.preview import Preview, preview
 from exports.profiles import profiles
-from exports.texts import text_or
-from exports.writers.front import left_out_lines
-from exports.writers.xlsx import title
+from exports.texts import basis, text_or
+from exports.writers.words import left_out_lines, title
 from release.dictionary import read_dictionary
 
 #: A zip holds days from 1980 on; the same package gives the same bytes.
@@ -82,24 +81,30 @@ def _catalogue(reading: Reading, catalogue: dict[str, Statistic]) -> None:
         {
             "code": statistic.code,
             "title": statistic.title(lang),
+            # The first note of a statistic says who is counted.
+            "population": next(iter(_notes(statistic, lang)), ""),
+            "basis": ", ".join(basis(one, lang) for one in statistic.count_bases(periods)),
+            "periods": span(periods),
             "contributor": text_or(f"contributor_{statistic.contributor}", lang, ""),
             "class": reading.text(f"statistics_class_{statistic.disclosure_class}"),
-            "last": next(iter(_periods(reading, statistic)), ""),
             "blocks": len(statistic.blocks),
             "version": statistic.definition_version,
         }
         for statistic in catalogue.values()
+        for periods in [_periods(reading, statistic)]
     )
     columns = [
         Column("code", reading.text("statistics_code")),
-        Column("title", reading.text("statistics_name"), wide=True),
+        Column("title", reading.text("statistics_name")),
+        Column("population", reading.text("statistics_population"), wide=True),
+        Column("basis", reading.text("statistics_dates")),
+        Column("periods", reading.text("statistics_periods")),
         Column(
             "contributor",
             reading.text("statistics_contributor"),
             reading.text("statistics_contributor_help"),
         ),
         Column("class", reading.text("statistics_class"), reading.text("statistics_class_help")),
-        Column("last", reading.text("statistics_last")),
         Column("blocks", reading.text("statistics_blocks"), format=COUNT),
         Column(
             "version", reading.text("statistics_version"), reading.text("statistics_version_help")
@@ -146,10 +151,14 @@ def _described(reading: Reading, statistic: Statistic) -> None:
     """Who is counted, on which day: in the words of the statistic itself."""
     title_said = f"{statistic.code} {statistic.title(reading.lang)}"
     st.subheader(escaped(title_said))
-    notes = statistic.notes_nl if reading.lang == "nl" else statistic.notes_fr
+    notes = _notes(statistic, reading.lang)
     with st.expander(reading.text("statistics_notes"), icon=":material/menu_book:"):
         st.markdown("\n".join(f"- {escaped(note)}" for note in notes))
         st.caption(reading.text("statistics_versioned", version=statistic.definition_version))
+
+
+def _notes(statistic: Statistic, lang: str) -> tuple[str, ...]:
+    return statistic.notes_nl if lang == "nl" else statistic.notes_fr
 
 
 def _cost(reading: Reading, seen: Preview) -> None:
@@ -164,8 +173,10 @@ def _cost(reading: Reading, seen: Preview) -> None:
             _figure(reading, "statistics_left_out", number(len(seen.part.left_out))),
         ],
     )
-    for line in left_out_lines(seen.part, reading.lang):
-        st.warning(escaped(line), icon=":material/visibility_off:")
+    lines = left_out_lines(seen.part, seen.contents.profile, reading.lang)
+    if lines:
+        told = "\n".join(f"- {escaped(line)}" for line in lines)
+        st.warning(told, icon=":material/visibility_off:")
 
 
 def _figure(reading: Reading, key: str, value: str, beside: str = "") -> Figure:
@@ -181,8 +192,6 @@ def _table(reading: Reading, seen: Preview) -> None:
     titles = dict(zip(names, (title(table, lang) for table in tables), strict=True))
     chosen = filters.one_of("statistics_block", reading.text("statistics_block"), names, titles)
     table, cost = tables[names.index(chosen)], seen.costs[names.index(chosen)]
-    if table.statuses:
-        st.caption(reading.text("statistics_signs"))
     counted = {"cells": number(cost.cells), "hidden": number(cost.hidden)}
     if cost.value_share:
         share = reading.language.percent(float(cost.value_share), 1)

@@ -239,7 +239,8 @@ _META = """
     create table meta.release as
     select $id as release_id, cast($date as date) as business_date,
         cast($built as timestamp) as built_at, 'test-code' as code_version, 2 as deliveries,
-        cast(11 as bigint) as checks_passed, cast(1 as bigint) as checks_failed,
+        cast(11 as bigint) as checks_passed, cast(0 as bigint) as checks_failed,
+        cast(1 as bigint) as checks_warned,
         cast(null as varchar) as previous_release_id
 """
 _META_TABLES = """

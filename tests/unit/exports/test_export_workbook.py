@@ -6,7 +6,7 @@ import zipfile
 
 import openpyxl
 import pytest
-from other_shapes import write_package
+from other_shapes import SERVICES, build_shapes, write_package
 
 from exports.signs import SIGNS
 from release.reader import open_release
@@ -232,7 +232,8 @@ def test_signs_tell_what_is_not_there(hidden):
         named = {sign for sign in SIGNS.values() if f"« {sign} » =" in said}
         assert named == used, sheet.title
         assert "vrai zéro" in said
-        assert ("ou n'est pas montrée" in said) == ("c" in used)
+        # What is hidden has a row and a sign: an absent row means one thing.
+        assert said.endswith("une combinaison qui n'a pas de ligne ne compte aucun cas.")
     legend = table_of(book["Notes"])[1][0][2]
     assert all(f"« {sign} » =" in legend for sign in SIGNS.values())
 
@@ -251,6 +252,30 @@ def test_a_rate_without_base_is_not_told_when_the_base_is_hidden(shapes_home, tm
     header, rows = table_of(openpyxl.load_workbook(made.workbook)["T16.1 année"])
     service, rate = header.index("Service (code)"), header.index("Dans les délais (%)")
     assert {row[rate] for row in rows if row[service] == "complaint"} == {"c"}
+
+
+def test_a_measure_that_never_exists_at_a_code_is_not_confidential(tmp_path):
+    """Complaints have no rate at all: what is hidden beside it does not make a secret of it."""
+    meta = SERVICES["measures"][-1]
+    meta["only"] = {"service": ["question"]}
+    try:
+        build_shapes(tmp_path / "home")
+    finally:
+        del meta["only"]
+
+    def hide_base(cursor, statistic, cells):
+        cursor.execute(
+            f"update {cells.table} set obs_value = null, obs_status = 'Q', conf_status = 'A'"
+            " where service = 'complaint' and measure <> 'in_time_pct'"
+        )
+        return cells
+
+    made = write_package(tmp_path / "home", tmp_path, ["T16"], change=hide_base)
+    header, rows = table_of(openpyxl.load_workbook(made.workbook)["T16.1 année"])
+    asked = ("Dossiers (nombre)", "Dans les délais (%)", "CONF_STATUS Dans les délais")
+    base, rate, conf = (header.index(name) for name in asked)
+    complaints = [row for row in rows if row[header.index("Service (code)")] == "complaint"]
+    assert {(row[base], row[rate], row[conf]) for row in complaints} == {("c", "z", "F")}
 
 
 def test_what_is_hidden_is_hidden_whatever_the_table_holds(shapes_home, tmp_path):
@@ -276,7 +301,9 @@ def test_a_block_left_out_has_no_sheet_and_says_why(hidden):
     for name in ("Couverture", "Notes"):
         said = [row[-1] for row in table_of(book[name])[1]]
         (line,) = [one for one in said if "T16.2" in one]
-        assert "4 de ses 6 cellules (66 %)" in line
+        assert line.startswith("T16.2 Qualité du service, selon Service × Année, par année : ")
+        assert "4 de ses 6 cellules (66,7 %) ne peuvent pas être montrées" in line
+        assert "au-delà de 60 %" in line
     manifest = json.loads(hidden.manifest.read_text(encoding="utf-8"))
     assert manifest["statistics"][3]["blocks_left_out"] == ["T16.2"]
     assert manifest["statistics"][3]["hidden_cells"] > 0
