@@ -22,7 +22,7 @@ from exports.files import write_files
 from exports.package import AnswerPackage, Contents, part_of
 from exports.periods import Period, covered, parse_period, span
 from exports.profiles import Profile, find_profile
-from exports.protection import protect_answer
+from exports.protection import protect_answer, read_packages
 from exports.texts import check_language, text
 from exports.validation import validate
 from release.dictionary import read_dictionary
@@ -107,7 +107,7 @@ def prepare(
         check_table(cursor, statistic, lang)
         ref_periods = _ref_periods(cursor, statistic, asked_period, lang)
         asked.append((statistic, ref_periods))
-    cells_of = _cells(cursor, asked, recipient, lang, earlier)
+    cells_of = _cells(cursor, asked, recipient, lang, earlier, catalogue)
 
     parts = []
     for statistic, ref_periods in asked:
@@ -154,10 +154,13 @@ def _ref_periods(cursor, statistic: Statistic, period: Period, lang: str) -> lis
     return found
 
 
-def _cells(cursor, asked: list, profile: Profile, lang: str, earlier) -> dict[str, Cells]:
+def _cells(
+    cursor, asked: list, profile: Profile, lang: str, earlier, catalogue
+) -> dict[str, Cells]:
     """What the recipient sees of each statistic."""
     if profile.protects:
-        return protect_answer(cursor, asked, profile, lang, earlier)
+        return protect_answer(cursor, asked, profile, lang, earlier, catalogue)
+    read_packages(earlier, profile, lang)
     return {
         statistic.code: take_all(cursor, statistic, ref_periods, profile)
         for statistic, ref_periods in asked

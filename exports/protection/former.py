@@ -14,7 +14,6 @@ cells that were shown with another value are at least never what others hide beh
 from __future__ import annotations
 
 import glob
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -24,10 +23,8 @@ import duckdb
 import numpy as np
 
 from exports.catalogue import Statistic, load_catalogue
-from exports.errors import NotAPackage
-from exports.package import MANIFEST
 from exports.protection.book import Book, kind_of
-from exports.texts import text
+from exports.protection.packages import Package
 from release.dictionary import read_dictionary
 from release.home import file_name
 from release.reader import Release
@@ -79,46 +76,28 @@ class Ties:
 
 def read_former(
     cursor,
-    asked: Sequence[tuple[Statistic, list[str]]],
-    earlier: Sequence[Path],
-    profile: str,
-    lang: str,
+    told: Sequence[tuple[Statistic, list[str]]],
+    packages: Sequence[Package],
 ) -> list[Former]:
-    """Give the statistics of earlier packages for a recipient that have other values today. Their
-    rows are put into temporary tables of the connection.
-
-    Raises:
-        NotAPackage: a folder is none.
+    """Give the statistics of earlier packages that have other values today. Their rows are put into
+    temporary tables of the connection. `told`: what is asked for and told besides.
     """
     found = []
-    for number, package in enumerate(map(Path, earlier), start=1):
-        said = _manifest(package, lang)
-        release = _release_of(cursor, said)
-        if said["profile"] != profile or release is None:
+    for number, package in enumerate(packages, start=1):
+        release = _release_of(cursor, package.said)
+        if release is None:
             continue
         mine = []
-        for statistic, ref_periods in asked:
-            entry = next((e for e in said["statistics"] if e["code"] == statistic.code), None)
+        for statistic, ref_periods in told:
+            entries = package.said["statistics"]
+            entry = next((e for e in entries if e["code"] == statistic.code), None)
             if entry is not None:
-                one = _read(cursor, release, statistic, package / entry["file"], entry, number)
+                one = _read(cursor, release, statistic, package.file_of(entry), entry, number)
                 if one is not None and set(one.ref_periods) & set(ref_periods):
                     mine.append(one)
-        if any(_has_changed(cursor, one, asked) for one in mine):
+        if any(_has_changed(cursor, one, told) for one in mine):
             found += mine
     return found
-
-
-def _manifest(package: Path, lang: str) -> dict:
-    try:
-        said = json.loads((package / MANIFEST).read_text(encoding="utf-8"))
-        if not all((package / entry["file"]).is_file() for entry in said["statistics"]):
-            raise ValueError
-        if not isinstance(said["profile"], str):
-            raise TypeError
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        sentence = text("not_a_package", lang, folder=package.name, what=MANIFEST)
-        raise NotAPackage(sentence) from error
-    return said
 
 
 def _release_of(cursor, said: dict) -> Release | None:
@@ -231,9 +210,9 @@ def _renamed(statistic: Statistic, number: int) -> Statistic:
     )
 
 
-def _has_changed(cursor, former: Former, asked) -> bool:
+def _has_changed(cursor, former: Former, told) -> bool:
     """Say whether any cell of the periods in common is not as it was."""
-    statistic, ref_periods = next(one for one in asked if one[0].code == former.of)
+    statistic, ref_periods = next(one for one in told if one[0].code == former.of)
     shared = sorted(set(ref_periods) & set(former.ref_periods))
     names = ", ".join(f'"{name}"' for name in ("ref_period", *statistic.dimension_names, "measure"))
     if set(statistic.dimension_names) != set(former.statistic.dimension_names):

@@ -20,8 +20,8 @@ from test_export_protection import write_package
 
 from exports.errors import UnprotectedCells
 from exports.profiles import find_profile
-from exports.protection import answer as steps
 from exports.protection import protect_answer
+from exports.protection import request as steps
 from release.reader import close_all
 
 PAIRS = int(os.environ.get("VIGIE_PAIRS") or 20)
@@ -278,12 +278,3 @@ def test_without_the_release_of_then_restated_cells_hide_nobody(pair_of, tmp_pat
     }
     assert changed
     assert {cell for cell in changed - unsafe.keys() if cell in there} <= shown.keys()
-
-
-def test_a_package_for_somebody_else_changes_nothing(pair_of):
-    pair = pair_of(17)
-    manifest = pair.package / "manifest.json"
-    said = json.loads(manifest.read_text(encoding="utf-8"))
-    manifest.write_text(json.dumps(said | {"profile": "inasti"}), encoding="utf-8")
-    alone = protected(pair.connection, pair.now, pair.profile)
-    assert protected(pair.connection, pair.now, pair.profile, [pair.package]) == alone
