@@ -227,6 +227,14 @@ def test_a_cell_of_two_statistics_is_one():
     assert all(len({value for _, value in values}) == 1 for values in shared)
 
 
+@pytest.mark.parametrize("shape", ["one", "linked"])
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_total_is_not_given_up_for_a_few(shape, seed):
+    """Hiding everybody costs more than hiding crossings of some."""
+    shown, _, _ = answered(worlds(seed)[shape])
+    assert ("T91", "2025", ("_T",) * 6, "persons") in shown
+
+
 def test_no_suppression_for_inasti():
     """Every cell as it stands in the release."""
     statistics = worlds(0)["one"]
