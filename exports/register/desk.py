@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 
+from exports.profiles import find_profile
 from exports.register.clock import day_of, utc_now
 from exports.register.errors import (
     BadRegister,
@@ -194,11 +195,23 @@ class Desk:
         raise ChangedPackage(self.say("changed_package", id=request.id, files=files))
 
     def earlier(self, requests: dict[str, Request], request: Request) -> dict[str, Request]:
-        """Return the requests whose answers the recipient has and that touch this definition."""
+        """Return the requests whose answers the recipient has and that touch this definition; what
+        the public has, every recipient has whose answers are protected.
+        """
+        mine = self.given_to(requests, request)
+        definition = request.definition
+        if definition is not None and find_profile(definition.profile).protects:
+            mine |= {
+                one.id: one
+                for one in requests.values()
+                if one.is_given
+                and one.id != request.id
+                and delivered_version(one).definition.profile == EVERYBODY
+            }
         return {
             name: one
-            for name, one in self.given_to(requests, request).items()
-            if delivered_version(one).definition.meets(request.definition)
+            for name, one in mine.items()
+            if delivered_version(one).definition.meets(definition)
         }
 
     def given_to(self, requests: dict[str, Request], request: Request) -> dict[str, Request]:
