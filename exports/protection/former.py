@@ -14,7 +14,6 @@ cells that were shown with another value are at least never what others hide beh
 from __future__ import annotations
 
 import glob
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -24,11 +23,8 @@ import duckdb
 import numpy as np
 
 from exports.catalogue import Statistic, load_catalogue
-from exports.errors import NotAPackage
-from exports.package import MANIFEST
 from exports.protection.book import Book, kind_of
-from exports.protection.linked import groups_of
-from exports.texts import text
+from exports.protection.packages import Package
 from release.dictionary import read_dictionary
 from release.home import SUFFIX, file_name
 from release.reader import Release
@@ -82,69 +78,38 @@ class Ties:
 
 def read_former(
     cursor,
-    asked: Sequence[tuple[Statistic, list[str]]],
-    earlier: Sequence[Path],
-    profile: str,
-    lang: str,
+    told: Sequence[tuple[Statistic, list[str]]],
+    packages: Sequence[Package],
 ) -> list[Former]:
-    """Give the statistics of earlier packages for a recipient that have other values today. Their
-    rows are put into temporary tables of the connection.
-
-    Raises:
-        NotAPackage: a folder is none.
+    """Give the statistics of earlier packages that have other values today. Their rows are put into
+    temporary tables of the connection. `told`: what is asked for and told besides.
     """
     found = []
-    for number, package in enumerate(map(Path, earlier), start=1):
-        said = _manifest(package, lang)
-        if said["profile"] != profile:
-            continue
-        for release in _releases_of(cursor, said):
-            states = _states(cursor, release, asked, package, said, number)
+    for number, package in enumerate(packages, start=1):
+        for release in _releases_of(cursor, package.said):
+            states = _states(cursor, release, told, package, number)
             if states is not None:
-                found += states if any(_has_changed(cursor, o, asked) for o in states) else []
+                found += states if any(_has_changed(cursor, one, told) for one in states) else []
                 break
     return found
 
 
-def _states(
-    cursor, release: Release, asked, package: Path, said: dict, number: int
-) -> list[Former] | None:
+def _states(cursor, release: Release, told, package: Package, number: int) -> list[Former] | None:
     """Read what a package tells from a release; None when it was not made of its figures."""
-    declared = catalogue_of(release, [statistic for statistic, _ in asked])
-    told = {entry["code"]: entry for entry in said["statistics"] if entry["code"] in declared}
+    declared = catalogue_of(release, [statistic for statistic, _ in told])
+    entries = {entry["code"]: entry for entry in package.said["statistics"]}
     states = []
-    for statistic in _linked([declared[code] for code in told], {one.code for one, _ in asked}):
-        state = _read(cursor, release, statistic, package, told[statistic.code], number)
+    for statistic, ref_periods in told:
+        code = statistic.code
+        if code not in entries or code not in declared:
+            continue
+        file = package.file_of(entries[code])
+        state = _read(cursor, release, declared[code], file, entries[code], number)
         if state is None:
             return None
-        states.append(state)
+        if set(state.ref_periods) & set(ref_periods):
+            states.append(state)
     return states
-
-
-def _linked(told: list[Statistic], codes: set[str]) -> list[Statistic]:
-    """Keep the statistics that are asked for now, and those that share a population or an equation
-    with one of them: they tell of the same people.
-    """
-    groups = groups_of([(statistic, []) for statistic in told])
-    return [
-        statistic
-        for group in groups
-        if any(one.code in codes for one, _ in group)
-        for statistic, _ in group
-    ]
-
-
-def _manifest(package: Path, lang: str) -> dict:
-    try:
-        said = json.loads((package / MANIFEST).read_text(encoding="utf-8"))
-        if not all((package / entry["file"]).is_file() for entry in said["statistics"]):
-            raise ValueError
-        if not isinstance(said["profile"], str):
-            raise TypeError
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        sentence = text("not_a_package", lang, folder=package.name, what=MANIFEST)
-        raise NotAPackage(sentence) from error
-    return said
 
 
 def _releases_of(cursor, said: dict) -> list[Release]:
@@ -177,7 +142,7 @@ def catalogue_of(release: Release, today: Sequence[Statistic]) -> dict[str, Stat
 
 
 def _read(
-    cursor, release: Release, statistic: Statistic, package: Path, entry: dict, number: int
+    cursor, release: Release, statistic: Statistic, file: Path, entry: dict, number: int
 ) -> Former | None:
     names = ("ref_period", *statistic.dimension_names, "measure")
     held = ", ".join(f'held."{name}"' for name in names)
@@ -196,7 +161,7 @@ def _read(
             from {statistic.table} as held
             right join read_csv($file, header = true, all_varchar = true, delim = ',',
                 hive_partitioning = false) as given on {same}""",
-                {"file": glob.escape(str(package / entry["file"]))},
+                {"file": glob.escape(str(file))},
             )
             .fetchall()
         )
@@ -263,9 +228,9 @@ def _renamed(statistic: Statistic, number: int) -> Statistic:
     )
 
 
-def _has_changed(cursor, former: Former, asked) -> bool:
-    """Say whether any cell of what is asked for now, in the periods in common, is not as it was."""
-    mine = next((one for one in asked if one[0].code == former.of), None)
+def _has_changed(cursor, former: Former, told) -> bool:
+    """Say whether any cell of the periods in common is not as it was."""
+    mine = next((one for one in told if one[0].code == former.of), None)
     shared = sorted(set(mine[1]) & set(former.ref_periods)) if mine else []
     if not shared:
         return False

@@ -196,20 +196,22 @@ class Desk:
 
     def earlier(self, requests: dict[str, Request], request: Request) -> dict[str, Request]:
         """Return the requests whose answers the attacker must know: they touch this definition and
-        went out by the same rules of protection, whoever asked. Authorities talk to each other, and
-        a name that was typed in another way must not blind the attacker. Where nothing is
-        protected: those of the recipient.
+        went out by the same rules of protection, whoever asked, or to the public, that is to
+        everybody. Authorities talk to each other, and a name that was typed in another way must
+        not blind the attacker. Where nothing is protected: those of the recipient.
         """
         if request.definition is None:
             return {}
-        mine = request.definition
-        known = _given(requests, request)
-        if not find_profile(mine.profile).protects:
+        mine, profiles = request.definition, {request.definition.profile}
+        if find_profile(mine.profile).protects:
+            known = _given(requests, request)
+            profiles.add(EVERYBODY)
+        else:
             known = self.given_to(requests, request)
         return {
             name: one
             for name, one in known.items()
-            if (theirs := delivered_version(one).definition).profile == mine.profile
+            if (theirs := delivered_version(one).definition).profile in profiles
             and theirs.meets(mine)
         }
 

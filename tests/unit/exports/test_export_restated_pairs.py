@@ -20,9 +20,9 @@ from test_export_protection import write_package
 
 from exports.errors import UnprotectedCells
 from exports.profiles import find_profile
-from exports.protection import answer as steps
 from exports.protection import former as former_cells
 from exports.protection import protect_answer
+from exports.protection import request as steps
 from release.reader import close_all
 
 PAIRS = int(os.environ.get("VIGIE_PAIRS") or 20)
@@ -290,12 +290,3 @@ def test_what_another_table_told_of_the_same_people_counts(seed, pair_of, monkey
     pair.now = {one: rows for one, rows in pair.now.items() if one.code == "T91"}
     shown, there = protected(pair.connection, pair.now, pair.profile, [pair.package])
     assert pair.attack(shown, there).exposed() == []
-
-
-def test_a_package_for_somebody_else_changes_nothing(pair_of):
-    pair = pair_of(17)
-    manifest = pair.package / "manifest.json"
-    said = json.loads(manifest.read_text(encoding="utf-8"))
-    manifest.write_text(json.dumps(said | {"profile": "inasti"}), encoding="utf-8")
-    alone = protected(pair.connection, pair.now, pair.profile)
-    assert protected(pair.connection, pair.now, pair.profile, [pair.package]) == alone

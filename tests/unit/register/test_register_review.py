@@ -253,13 +253,17 @@ def test_the_attacker_knows_what_the_recipient_has(home, tmp_path):
     delivered(
         desk, tmp_path / "c", "Autre période", asked=Definition(("T01",), "2023", "spf", "fr")
     )
-    delivered(desk, tmp_path / "d", "Autre table", asked=Definition(("T02",), "2025", "spf", "fr"))
+    table = Definition(("T02",), "2025", "spf", "fr")
+    third = delivered(desk, tmp_path / "d", "Autre table", asked=table)
+    public = Definition(("T01",), "2025", "public", "fr")
+    fourth = delivered(desk, tmp_path / "f", "Public", asked=public, requester="Un journal")
     delivered(
         desk, tmp_path / "e", "Autre profil", asked=Definition(("T01",), "2025", "inasti", "fr")
     )
     number = reviewed(desk, "Le quatrième trimestre", asked=quarter)
-    assert list(desk.request(number).version.earlier) == [first, second]
-    packages = tuple(desk.package(desk.request(one)) for one in (first, second))
+    known = [first, second, third, fourth]
+    assert list(desk.request(number).version.earlier) == known
+    packages = tuple(desk.package(desk.request(one)) for one in known)
     assert desk.office.orders[-1].earlier == packages
     # The chain of deliveries is that of the recipient.
     assert desk.request(number).version.previous != desk.request(second).version.manifest
