@@ -13,7 +13,7 @@ help:
 	@echo "make test   set up, run the tests"
 	@echo "make serve  dashboards on http://127.0.0.1:8501, orchestration on http://127.0.0.1:3000"
 	@echo "make setup  set up only          make lint  style of Python and SQL"
-	@echo "make soak   400 kills at random moments (an hour)    make mutants  faults put into the code, do tests notice (hours)"
+	@echo "make soak   400 kills, 200 corrections attacked, long walks of the register (an hour)    make mutants  faults put into the code, do tests notice (hours)"
 	@echo "make lock   pin the environment again after a change in pyproject.toml"
 
 # Everything comes from the two lock files, with hashes; nothing is resolved here.
@@ -44,7 +44,9 @@ lint: setup
 	@$(BIN)/sqlfluff lint dbt_project/models dbt_project/tests
 
 soak: setup
+	@VIGIE_WALKS=400 $(BIN)/python -m pytest -n 2 tests/unit/register/test_register_walk.py
 	@VIGIE_KILLS=400 $(BIN)/python -m pytest -n 2 --dist loadgroup tests/faults/test_killed_at_random.py
+	@VIGIE_PAIRS=200 $(BIN)/python -m pytest -n 2 tests/unit/exports/test_export_restated_pairs.py
 
 mutants: setup
 	@$(BIN)/python -m tests.mutation

@@ -22,7 +22,7 @@ from exports.files import write_files
 from exports.package import AnswerPackage, Contents, part_of
 from exports.periods import Period, covered, parse_period, span
 from exports.profiles import Profile, find_profile
-from exports.protection import protect_answer
+from exports.protection import protect_answer, read_packages
 from exports.texts import check_language, joined, text
 from exports.validation import validate
 from release.dictionary import read_dictionary
@@ -105,7 +105,7 @@ def prepare(
     for statistic in statistics:
         check_table(cursor, statistic, lang)
     asked = _covered(cursor, statistics, asked_period, lang)
-    cells_of = _cells(cursor, asked, recipient, lang, earlier)
+    cells_of = _cells(cursor, asked, recipient, lang, earlier, catalogue)
 
     parts = []
     for statistic, ref_periods in asked:
@@ -157,10 +157,13 @@ def _covered(
     return asked
 
 
-def _cells(cursor, asked: list, profile: Profile, lang: str, earlier) -> dict[str, Cells]:
+def _cells(
+    cursor, asked: list, profile: Profile, lang: str, earlier, catalogue
+) -> dict[str, Cells]:
     """What the recipient sees of each statistic."""
     if profile.protects:
-        return protect_answer(cursor, asked, profile, lang, earlier)
+        return protect_answer(cursor, asked, profile, lang, earlier, catalogue)
+    read_packages(earlier, profile, lang)
     return {
         statistic.code: take_all(cursor, statistic, ref_periods, profile)
         for statistic, ref_periods in asked

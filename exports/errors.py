@@ -29,6 +29,14 @@ class NotAPackage(ExportError):
     """A folder that was given as an earlier answer and holds none."""
 
 
+class AlteredPackage(ExportError):
+    """An earlier answer that is not as it left: what it shows now, nobody was given."""
+
+
+class OtherRecipient(ExportError):
+    """An earlier answer that was made for somebody else than this one is for."""
+
+
 class BadDeclaration(ExportError):
     """A statistic whose declaration and table do not agree."""
 

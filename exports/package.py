@@ -318,7 +318,9 @@ def file_names(contents: Contents) -> dict[str, list[str]]:
 
 
 def files_of(folder: Path) -> list[str]:
-    """Return the files of a package, as paths within it with "/", in order."""
+    """Return the files of a package, as paths within it with "/", in order; a link is a file."""
     return sorted(
-        path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*")
+        if path.is_symlink() or not path.is_dir()
     )

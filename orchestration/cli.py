@@ -275,6 +275,8 @@ def serve(port: int, dagster_port: int, control: bool, lang: str | None) -> int:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Entry point: runs a command and turns any error into one sentence and an exit code."""
     private.set_mask()
+    # What is logged goes to a file or nowhere: Python itself would write it on the screen.
+    logging.getLogger("vigie").addHandler(logging.NullHandler())
     # dbt and the orchestrator colour and log by themselves when they find a terminal.
     os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "yes")
     lang = asked_language(sys.argv[1:] if arguments is None else arguments)

@@ -25,7 +25,19 @@ if TYPE_CHECKING:
 
 _CAUSES = ("error", "late_data", "correction", "definition", "law")
 _TONGUE = click.Choice(["fr", "nl"])
-_number = click.argument("number", metavar="N")
+
+
+def _in_full(_: click.Context, __: click.Parameter, number: str | None) -> str | None:
+    """The number of a request; one without its year is of this year, as people say it."""
+    from exports.register.clock import BRUSSELS
+
+    if number and number.isdecimal() and len(number) <= 4:
+        return f"{datetime.now(BRUSSELS).year}-{int(number):04d}"
+    return number
+
+
+_number = click.argument("number", metavar="N", callback=_in_full)
+_number_or_all = click.argument("number", metavar="[N]", required=False, callback=_in_full)
 
 
 def _defining(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -242,7 +254,7 @@ def recall(number: str, reason: str, who: str | None, lang: str | None) -> int:
 
 
 @request.command(help=help_of("request.deliver"))
-@click.argument("number", required=False, metavar="[N]")
+@_number_or_all
 @click.option("--out", type=FOLDER, help=help_of("request.out"))
 @click.option("--not-before", type=Moment(), help=help_of("request.not_before"))
 @acting
@@ -303,7 +315,7 @@ def restate(
 
 
 @request.command(help=help_of("request.restatements"))
-@click.argument("number", metavar="[N]", required=False)
+@_number_or_all
 @click.option("--back", type=click.IntRange(min=0), help=help_of("request.back"))
 @click.option("--json", "as_json", is_flag=True, help=help_of("status.json"))
 @acting

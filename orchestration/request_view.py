@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from exports.register.clock import hour_of
 from exports.register.texts import say as of_register
+from exports.restatement.reasons import words
 from orchestration.texts import say
 
 if TYPE_CHECKING:
@@ -177,7 +178,7 @@ def restatements(found: Iterable[Outdated], lang: str) -> str:
             different=len(one.restatement.cells),
             compared=one.restatement.compared,
             share=_percent(one.restatement.largest_share),
-            why=", ".join(_reason(word, lang) for word in one.restatement.reasons),
+            why=", ".join(words(word, lang) for word in one.restatement.reasons),
         )
         for one in found
     ]
@@ -195,7 +196,7 @@ def restated_cells(cells: Iterable[Restated], lang: str) -> str:
             old="-" if one.old is None else f"{one.old.normalize():f}",
             new="-" if one.new is None else f"{one.new.normalize():f}",
             share=_percent(one.share),
-            why=", ".join(_reason(word, lang) for word in one.reasons),
+            why=", ".join(words(word, lang) for word in one.reasons),
         )
         for one in cells
     ]
@@ -233,7 +234,3 @@ def _text(number: Decimal | None) -> str | None:
 
 def _percent(share: Decimal | None) -> str:
     return "-" if share is None else f"{100 * share:.2f} %"
-
-
-def _reason(word: str, lang: str) -> str:
-    return say(lang, f"reason.{word}")

@@ -19,6 +19,8 @@ from release.errors import ReleaseError
 
 _DONE = "desk_done"
 _WHO = "desk_who"
+#: The field is forgotten with its page; the name is not.
+_KEPT = "desk_name"
 
 
 def open_for(reading: Reading) -> Desk | None:
@@ -28,7 +30,7 @@ def open_for(reading: Reading) -> Desk | None:
     name to begin with.
     """
     if _WHO not in st.session_state:
-        st.session_state[_WHO] = _usual()
+        st.session_state[_WHO] = st.session_state.get(_KEPT, _usual())
     st.text_input(
         reading.text("desk_who"),
         key=_WHO,
@@ -36,6 +38,7 @@ def open_for(reading: Reading) -> Desk | None:
         width=320,
         icon=":material/badge:",
     )
+    st.session_state[_KEPT] = st.session_state[_WHO]
     try:
         return open_desk(who=st.session_state[_WHO], lang=reading.lang)
     except ExportError as error:

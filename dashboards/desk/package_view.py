@@ -136,7 +136,8 @@ def files(reading: Reading, desk: Desk, request: Request, version: Version) -> N
             "sha256": digest,
             "now": reading.text("desk_file_changed" if name in changed else "desk_file_same"),
         }
-        for name, digest in sorted(version.files.items())
+        # What was added has no hash that it was produced with.
+        for name, digest in sorted({**dict.fromkeys(changed, ""), **version.files}.items())
     )
     columns = [
         Column("file", reading.text("desk_file")),

@@ -74,6 +74,13 @@ def _review(reading: Reading, desk: Desk, request: Request) -> None:
         _submit(reading, request, "review", lambda: review.ask(desk, request.id, waivers))
 
 
+def _recall(reading: Reading, desk: Desk, request: Request) -> None:
+    st.caption(reading.text("desk_recall_help"))
+    with st.form(f"desk_recall_{request.id}", border=False):
+        reason = st.text_input(reading.text("desk_reason"))
+        _submit(reading, request, "recall", lambda: review.recall(desk, request.id, reason))
+
+
 def _override(reading: Reading, desk: Desk, request: Request) -> None:
     if not same(request.version.by, desk.who):
         st.caption(reading.text("desk_override_other", who=request.version.by))
@@ -134,12 +141,6 @@ def _restate(reading: Reading, desk: Desk, request: Request) -> None:
         )
 
 
-def _recall(reading: Reading, desk: Desk, request: Request) -> None:
-    with st.form(f"desk_recall_{request.id}", border=False):
-        reason = st.text_input(reading.text("desk_reason"))
-        _submit(reading, request, "recall", lambda: review.recall(desk, request.id, reason))
-
-
 def _withdraw(reading: Reading, desk: Desk, request: Request) -> None:
     with st.form(f"desk_withdraw_{request.id}", border=False):
         reason = st.text_input(reading.text("desk_reason"))
@@ -162,10 +163,10 @@ _STEPS: dict[str, Callable[[Reading, Desk, Request], None]] = {
     "produce": _produce,
     "review": _review,
     "override": _override,
+    "recall": _recall,
     "deliver": _deliver,
     "acknowledge": _acknowledge,
     "restate": _restate,
-    "recall": _recall,
     "withdraw": _withdraw,
 }
 #: What usually comes next, and what is done when something is not as usual.

@@ -24,6 +24,8 @@ from release.home import vigie_home
 from release.reader import Release, open_release
 
 SIGNATURE = "manifest.sig.json"
+#: What its manifest says of itself, where a package of statistics says nothing.
+KIND = "microdata"
 _NEEDED = ("service.fct_records", "statistics.stat_t07", "statistics.stat_t15")
 
 
@@ -66,15 +68,23 @@ def write_microdata(
     """
     check_language(lang)
     recipient = _recipient(profile, lang)
-    asked = parse_period(period, lang)
     release = open_release(home, as_of)
+    return write_of(
+        release, parse_period(period, lang), recipient, Path(out), vigie_home(home), lang
+    )
+
+
+def write_of(
+    release: Release, asked: Period, recipient: Profile, out: Path, home: Path, lang: str
+) -> Microdata:
+    """Write the delivery of one release, as `write_microdata` does; raises as it does."""
     cursor = release.cursor()
     _check_tables(cursor, release, lang)
     quarters = _quarters(cursor, release, asked, lang)
     found = tables(read_dictionary(release), release.id, lang)
-    key = pseudonym.recipient_key(vigie_home(home), recipient.name, lang)
+    key = pseudonym.recipient_key(home, recipient.name, lang)
     pseudonym.install(cursor, key)
-    folder = Path(out) / f"microdata_{asked.text}_{recipient.name}_{release.id}"
+    folder = out / f"microdata_{asked.text}_{recipient.name}_{release.id}"
     with draft_of(folder) as draft:
         named = {f"{table.name}_{asked.text}_{recipient.name}.csv": table for table in found}
         rows = {
@@ -99,7 +109,7 @@ def write_microdata(
         dictionary.write_metadata(draft, named, about, lang)
         said = about | {
             "format": 1,
-            "kind": "microdata",
+            "kind": KIND,
             "profile": recipient.name,
             "conf_status": recipient.conf_status,
             "period": asked.text,
@@ -109,7 +119,7 @@ def write_microdata(
             "rows": rows,
             "equations": len(equations),
         }
-        _write_manifest(draft, said, vigie_home(home), lang)
+        _write_manifest(draft, said, home, lang)
     return Microdata(folder, rows)
 
 

@@ -35,6 +35,11 @@ def recipient_key(home: Path, recipient: str, lang: str = "fr") -> bytes:
     return hmac.new(_desk_key(Path(home), lang), recipient.encode(), hashlib.sha256).digest()
 
 
+def has_key(home: Path) -> bool:
+    """Say whether a delivery was ever made here: looking makes no key."""
+    return (Path(home) / _FOLDER / _KEY).exists()
+
+
 def key_id(key: bytes) -> str:
     """Return a name of a key that says nothing of the key itself."""
     return hmac.new(key, b"vigie microdata key id", hashlib.sha256).hexdigest()[:16]

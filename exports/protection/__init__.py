@@ -2,7 +2,8 @@
 
 Belongs here: from the statistics of one request to their cells (exports/cells.py), as one linked
 system. Does not belong here: the protection of any other table (exports/disclosure, whose solver
-and whose rules this follows), how a cell is written (writers). The door is `protect_answer`.
+and whose rules this follows), how a cell is written (writers). The door is `protect_answer`;
+`read_packages` opens what was given before.
 
     book, blocks     the rows of a request, by statistic and block
     judgement        which rows are unsafe by themselves
@@ -12,9 +13,12 @@ and whose rules this follows), how a cell is written (writers). The door is `pro
                      alternatives to the truth that prove a cell safe
     choice           what is hidden besides
     written, audit   the cells as written, and the attacker's word on them
-    earlier          packages that were given before
+    packages, earlier, former
+                     packages that were given before, and what they tell
+    request          what is asked now beside that
 """
 
 from exports.protection.answer import protect_answer
+from exports.protection.packages import read_packages
 
-__all__ = ["protect_answer"]
+__all__ = ["protect_answer", "read_packages"]

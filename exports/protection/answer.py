@@ -5,95 +5,29 @@ Belongs here: these steps. Does not belong here: any of them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 
 from exports.catalogue import Statistic
 from exports.cells import Cells
-from exports.errors import BadDeclaration, UnprotectedCells
+from exports.errors import UnprotectedCells
 from exports.profiles import Profile
 from exports.protection.audit import attack
-from exports.protection.blocks import Blocks, Given, Lost
-from exports.protection.book import Book, kind_of, read_book
+from exports.protection.blocks import Given, Lost
+from exports.protection.book import kind_of
 from exports.protection.choice import Pattern, choose
-from exports.protection.earlier import Earlier, read_earlier
-from exports.protection.equations import BrokenEquation
-from exports.protection.former import Former, Ties, read_former, tie
-from exports.protection.judgement import Judgement, judge
-from exports.protection.linked import groups_of
+from exports.protection.earlier import together, told_besides
 from exports.protection.moves import carried_over
-from exports.protection.places import Places
-from exports.protection.system import System, build
+from exports.protection.packages import read_packages
+from exports.protection.request import Request, read_request
+from exports.protection.system import System
 from exports.protection.written import bases_of, shown_rows, statuses, write
 from exports.texts import text
 
 _FINER = ("year", "quarter", "month")
-
-
-@dataclass
-class _Request:
-    """What does not change while blocks are left out."""
-
-    book: Book
-    blocks: Blocks
-    judgement: Judgement
-    profile: Profile
-    places: Places
-    earlier: Earlier
-    former: Sequence[Former]
-    ties: Ties
-    lang: str
-
-    def system(self, left_out: set[Given]) -> System:
-        """The linked system of what is given, now or before: a block that is left out now is still
-        told by an earlier package, unless its former state is there to say what it tells.
-        """
-        there = self.earlier.there & ~self.ties.covered
-        before = {block for block in left_out if there[self.blocks.rows[block]].all()}
-        gone = left_out - before
-        given = self.blocks.given(gone) | self.blocks.former
-        never = frozenset(gone).union(*(one.left_out for one in self.former))
-        try:
-            system = build(
-                self.book,
-                self.profile,
-                self.places,
-                given,
-                never,
-                self.judgement,
-                self.ties.same,
-            )
-        except BrokenEquation as broken:
-            raise BadDeclaration(text("broken_equation", self.lang, cell=broken)) from broken
-        self._forgive(system)
-        pairs = [(system.number[one], system.number[other]) for one, other in self.ties.alone]
-        return replace(system, alone=tuple((int(a), int(b)) for a, b in pairs if a >= 0 and b >= 0))
-
-    def known(self, system: System) -> np.ndarray:
-        """Mask of the numbers that were given before."""
-        known = np.zeros(len(system.value), dtype=bool)
-        shown = self.earlier.shown | self.ties.shown
-        # Its value is another one now, and the release of the former one does not stand any more.
-        unsure = self.earlier.restated & ~self.ties.covered
-        shown |= unsure & (np.array(self.judgement.status) == "")
-        rows = np.flatnonzero(shown & (system.number >= 0))
-        known[system.number[rows]] = True
-        return known
-
-    def _forgive(self, system: System) -> None:
-        """What is safe by itself and was given before needs no range, though a measure beside it
-        has become unsafe.
-        """
-        safe = np.ones(len(system.value), dtype=bool)
-        for row in np.flatnonzero(system.number >= 0):
-            if self.judgement.status[row]:
-                safe[system.number[row]] = False
-        known = self.known(system) & safe
-        system.need_reach[known] = 0.0
-        system.need_width[known] = 0.0
 
 
 def protect_answer(
@@ -102,16 +36,23 @@ def protect_answer(
     profile: Profile,
     lang: str,
     earlier: Sequence[Path] = (),
+    catalogue: Mapping[str, Statistic] = MappingProxyType({}),
 ) -> dict[str, Cells]:
     """Give the cells of every statistic, by code, such that nobody can be worked out from them.
+
+    `earlier`: folders of packages that the recipient has; `catalogue`: every statistic of the
+    release, by code, for what those tell besides.
 
     Raises:
         UnprotectedCells: one sentence; a cell can be worked out, or was given before.
         BadDeclaration: a declared equation does not hold.
+        NotAPackage, AlteredPackage, OtherRecipient: an earlier package does not count.
     """
+    packages = read_packages(earlier, profile, lang)
+    besides = told_besides(cursor, asked, packages, catalogue, lang)
     cells: dict[str, Cells] = {}
-    for group in groups_of(asked):
-        cells |= _protect(cursor, group, profile, lang, earlier)
+    for group, more in together(asked, besides):
+        cells |= _protect(cursor, read_request(cursor, group, more, packages, profile, lang), group)
     if not any(_has_cells(cursor, found) for found in cells.values()):
         codes = ", ".join(cells)
         raise UnprotectedCells(text("nothing_left", lang, profile=profile.name, codes=codes))
@@ -122,11 +63,10 @@ def _has_cells(cursor, cells: Cells) -> bool:
     return cursor.execute(f"select count(*) from {cells.table}").fetchone()[0] > 0
 
 
-def _protect(cursor, asked, profile: Profile, lang: str, earlier) -> dict[str, Cells]:
+def _protect(cursor, request: Request, asked) -> dict[str, Cells]:
     """Protect statistics that are linked to each other."""
-    request = _read(cursor, asked, profile, lang, earlier)
     left_out, pattern, system = _leave_out(request)
-    free = profile.conf_status
+    free = request.profile.conf_status
     said = statuses(system, pattern.hidden, free)
     given = request.blocks.given(set(left_out))
     said = [status if given[row] else "" for row, status in enumerate(said)]
@@ -139,30 +79,7 @@ def _protect(cursor, asked, profile: Profile, lang: str, earlier) -> dict[str, C
     return cells
 
 
-def _read(cursor, asked, profile: Profile, lang: str, earlier: Sequence[Path]) -> _Request:
-    former = read_former(cursor, asked, earlier, profile.name, lang)
-    states = [(one.statistic, list(one.ref_periods)) for one in former]
-    book = read_book(cursor, [*asked, *states])
-    blocks = Blocks(book, len(asked))
-    outside = np.flatnonzero(~(blocks.given(set()) | blocks.former))
-    if len(outside):
-        code = book.statistic_of(outside[0]).code
-        what = book.in_words(int(outside[0]))
-        raise BadDeclaration(text("bad_declaration", lang, code=code, what=what))
-    return _Request(
-        book,
-        blocks,
-        judge(book, profile),
-        profile,
-        Places(cursor),
-        read_earlier(book, earlier, profile.name, lang),
-        former,
-        tie(book, former),
-        lang,
-    )
-
-
-def _leave_out(request: _Request) -> tuple[dict[Given, Lost], Pattern, System]:
+def _leave_out(request: Request) -> tuple[dict[Given, Lost], Pattern, System]:
     """Protect, and leave out the blocks that would be mostly blank, the blankest first: without it
     less has to be hidden in the others.
     """
@@ -171,9 +88,7 @@ def _leave_out(request: _Request) -> tuple[dict[Given, Lost], Pattern, System]:
     last: tuple[Pattern, System, set[Given]] | None = None
     while True:
         system = request.system(set(left_out))
-        before = np.isin(np.arange(system.units), system.unit_of_row[blocks.given(set(left_out))])
-        # What was shown then is not hidden because nothing shows it now.
-        before[system.unit_of_row[request.ties.shown]] = True
+        blank = ~request.open_units(system, set(left_out))
         unsafe = _rows_of(system, system.unsafe_units)
         if _blankest(request, unsafe, unsafe, left_out, limit):
             continue
@@ -183,7 +98,7 @@ def _leave_out(request: _Request) -> tuple[dict[Given, Lost], Pattern, System]:
         if last is not None:
             changed = {blocks.place[block] for block in left_out.keys() - last[2]}
             offered = carried_over(last[0].moves.standing, last[1], system, changed)
-        pattern = choose(system, request.known(system), ~before, offered)
+        pattern = choose(system, request.known(system), blank, offered)
         last = pattern, system, set(left_out)
         if pattern.lost:
             _without(request, system, pattern, left_out)
@@ -195,7 +110,7 @@ def _rows_of(system: System, units: np.ndarray) -> np.ndarray:
     return (system.unit_of_row >= 0) & units[system.unit_of_row]
 
 
-def _blankest(request: _Request, hidden, unsafe, left_out: dict, limit: float) -> bool:
+def _blankest(request: Request, hidden, unsafe, left_out: dict, limit: float) -> bool:
     """Leave out the blankest block past the limit of each statistic, if there is one."""
     worst: dict[int, tuple[int, float, Given]] = {}
     for block, share in request.blocks.shares(hidden, unsafe, set(left_out)).items():
@@ -209,7 +124,7 @@ def _blankest(request: _Request, hidden, unsafe, left_out: dict, limit: float) -
     return bool(worst)
 
 
-def _without(request: _Request, system: System, pattern: Pattern, left_out: dict) -> None:
+def _without(request: Request, system: System, pattern: Pattern, left_out: dict) -> None:
     """Leave out the most detailed block of what cannot be protected; refuse what no block gives or
     what was given before.
     """
@@ -218,8 +133,8 @@ def _without(request: _Request, system: System, pattern: Pattern, left_out: dict
     for target in pattern.lost:
         rows = np.flatnonzero(system.number == target)
         holding = [b for row in rows for b in request.blocks.holding(int(row), set(left_out))]
-        is_former = len(rows) > 0 and bool(request.blocks.former[rows].all())
-        if known[target] or not (holding or is_former or len(rows) == 0):
+        was_given = len(rows) > 0 and bool((request.former | request.told)[rows].all())
+        if known[target] or not (holding or was_given or len(rows) == 0):
             name = request.book.in_words(int(rows[0]))
             raise UnprotectedCells(text("given_before", request.lang, cell=name))
         if not holding:
@@ -245,7 +160,7 @@ def _without(request: _Request, system: System, pattern: Pattern, left_out: dict
         return
 
 
-def _attack(cursor, request: _Request, left_out: set[Given], tables, pattern: Pattern) -> None:
+def _attack(cursor, request: Request, left_out: set[Given], tables, pattern: Pattern) -> None:
     """Attack the cells as they stand in the tables that the writers read."""
     shown = shown_rows(cursor, request.book, tables)
     system = request.system(left_out)

@@ -6,6 +6,7 @@ hidden (choice.py), the sentence about it (texts.yaml).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -30,16 +31,14 @@ class Lost(NamedTuple):
 
 
 class Blocks:
-    """Rows of every block, by name and frequency. Of the statistics of a book only the first
-    `current` are given now: the others are former states of them, of which every row was given.
+    """Rows of every block that are asked for, by name and frequency; `asked`: the reference
+    periods of the first statistics of a book. Others are there for what was given before.
     """
 
-    def __init__(self, book: Book, current: int | None = None) -> None:
+    def __init__(self, book: Book, asked: Sequence[Sequence[str]]) -> None:
         self.size = len(book)
-        statistics = book.statistics[:current]
-        self.former = np.array(
-            [book.crossings[number][0] >= len(statistics) for number in book.crossing], dtype=bool
-        )
+        statistics = book.statistics[: len(asked)]
+        wanted = [set(periods) for periods in asked]
         self.rows: dict[Given, np.ndarray] = {}
         self.place: dict[Given, int] = {}
         self.detail: dict[Given, int] = {}
@@ -47,6 +46,8 @@ class Blocks:
             for block in statistic.blocks:
                 found: dict[str, list[int]] = {}
                 for number in crossings_of(book, place, block):
+                    if book.crossings[number][1] not in wanted[place]:
+                        continue
                     rows = book.rows_at[number]
                     found.setdefault(frequency(book.crossings[number][1]), []).extend(
                         rows[name] for name in block.measures if name in rows

@@ -19,6 +19,8 @@ from exports.protection.search import Field, is_possible
 from exports.protection.system import System
 
 HIDDEN, UNSEEN, ALONE = 1e-3, 1e-4, 2.0
+# So many people more make a cell as dear as one cell more.
+PEOPLE = 5.0
 
 
 @dataclass
@@ -53,8 +55,9 @@ class _Choice:
         self.known = known
         self.is_fixed = np.zeros(system.units, dtype=bool)
         self.is_fixed[system.unit[known & (system.unit >= 0)]] = True
-        # A cell of many people is dearer: more readers look for it.
-        weights = 1 + np.sqrt(np.nan_to_num(system.contributors)) / 10
+        # A cell costs what it is worth, and one more for being a cell: a total of thousands is not
+        # given up to show a crossing of three.
+        weights = 1 + np.nan_to_num(system.contributors) / PEOPLE
         self.weight = np.zeros(system.units)
         np.maximum.at(self.weight, system.unit[system.unit >= 0], weights[system.unit >= 0])
         self.weight *= system.cost

@@ -7,7 +7,10 @@ measures or statistics (linked.py), which the declaration has to say.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
+
+import numpy as np
 
 from exports.catalogue import TOTAL, Axis, Block, Measure
 from exports.periods import frequency
@@ -132,6 +135,26 @@ def _of_periods(book: Book, place: int, name: str, coarse: str, fine: str) -> li
         if parts:
             found.append(Equation(total, tuple(sorted(set(parts)))))
     return found
+
+
+def telling(equations: list[Equation], given: np.ndarray) -> list[Equation]:
+    """Equations over periods that tell something of what is given: of two rows of it, or of one by
+    way of a period between, which no table gives (a year by its months, the quarters left out).
+    """
+    rows_of = [(equation.total, *equation.parts) for equation in equations]
+    shown = [sum(bool(given[row]) for row in rows) for rows in rows_of]
+    met = Counter(
+        row
+        for rows, count in zip(rows_of, shown, strict=True)
+        if count
+        for row in rows
+        if not given[row]
+    )
+    return [
+        equation
+        for equation, rows, count in zip(equations, rows_of, shown, strict=True)
+        if count > 1 or (count and any(met[row] > 1 for row in rows))
+    ]
 
 
 def whole_of(period: str) -> str:

@@ -14,7 +14,6 @@ cells that were shown with another value are at least never what others hide beh
 from __future__ import annotations
 
 import glob
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -24,15 +23,15 @@ import duckdb
 import numpy as np
 
 from exports.catalogue import Statistic, load_catalogue
-from exports.errors import NotAPackage
-from exports.package import MANIFEST
 from exports.protection.book import Book, kind_of
-from exports.texts import text
+from exports.protection.packages import Package
 from release.dictionary import read_dictionary
-from release.home import file_name
+from release.home import SUFFIX, file_name
 from release.reader import Release
 
 _SAME = 1e-6
+#: What the decimals of a file leave of a value.
+_ROUNDED = 0.0051
 _FREQUENCIES = ("year", "quarter", "month")
 #: Between the code of a statistic and the number of the package that tells of it.
 MARK = "@"
@@ -47,7 +46,7 @@ class Former:
 
     Attributes:
         statistic: as its release declared it, under names of its own.
-        of: the code of the statistic it is a former state of.
+        of: the code of the statistic it is a former state of, whether it is asked for now or not.
         ref_periods: what was given of it.
         shown: the cells whose value was given.
         left_out: its blocks that were not given.
@@ -79,77 +78,72 @@ class Ties:
 
 def read_former(
     cursor,
-    asked: Sequence[tuple[Statistic, list[str]]],
-    earlier: Sequence[Path],
-    profile: str,
-    lang: str,
+    told: Sequence[tuple[Statistic, list[str]]],
+    packages: Sequence[Package],
 ) -> list[Former]:
-    """Give the statistics of earlier packages for a recipient that have other values today. Their
-    rows are put into temporary tables of the connection.
-
-    Raises:
-        NotAPackage: a folder is none.
+    """Give the statistics of earlier packages that have other values today. Their rows are put into
+    temporary tables of the connection. `told`: what is asked for and told besides.
     """
     found = []
-    for number, package in enumerate(map(Path, earlier), start=1):
-        said = _manifest(package, lang)
-        release = _release_of(cursor, said)
-        if said["profile"] != profile or release is None:
-            continue
-        mine = []
-        for statistic, ref_periods in asked:
-            entry = next((e for e in said["statistics"] if e["code"] == statistic.code), None)
-            if entry is not None:
-                one = _read(cursor, release, statistic, package / entry["file"], entry, number)
-                if one is not None and set(one.ref_periods) & set(ref_periods):
-                    mine.append(one)
-        if any(_has_changed(cursor, one, asked) for one in mine):
-            found += mine
+    for number, package in enumerate(packages, start=1):
+        for release in _releases_of(cursor, package.said):
+            states = _states(cursor, release, told, package, number)
+            if states is not None:
+                found += states if any(_has_changed(cursor, one, told) for one in states) else []
+                break
     return found
 
 
-def _manifest(package: Path, lang: str) -> dict:
-    try:
-        said = json.loads((package / MANIFEST).read_text(encoding="utf-8"))
-        if not all((package / entry["file"]).is_file() for entry in said["statistics"]):
-            raise ValueError
-        if not isinstance(said["profile"], str):
-            raise TypeError
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        sentence = text("not_a_package", lang, folder=package.name, what=MANIFEST)
-        raise NotAPackage(sentence) from error
-    return said
+def _states(cursor, release: Release, told, package: Package, number: int) -> list[Former] | None:
+    """Read what a package tells from a release; None when it was not made of its figures."""
+    declared = catalogue_of(release, [statistic for statistic, _ in told])
+    entries = {entry["code"]: entry for entry in package.said["statistics"]}
+    states = []
+    for statistic, ref_periods in told:
+        code = statistic.code
+        if code not in entries or code not in declared:
+            continue
+        file = package.file_of(entries[code])
+        state = _read(cursor, release, declared[code], file, entries[code], number)
+        if state is None:
+            return None
+        if set(state.ref_periods) & set(ref_periods):
+            states.append(state)
+    return states
 
 
-def _release_of(cursor, said: dict) -> Release | None:
-    """Give the release that a package was made of: another one than that of the connection, which
-    stands beside it.
+def _releases_of(cursor, said: dict) -> list[Release]:
+    """Give the releases beside that of the connection that a package may have been made of: its
+    own, else those as of the same day (`vigie run --as-of` makes one again from the raw history).
     """
     (path,) = cursor.execute(
         "select path from duckdb_databases() where database_name = current_database()"
     ).fetchone()
-    name = file_name(str(said.get("release_id")))
-    if path is None or Path(name).name != name:
-        return None
-    file = Path(path).with_name(name)
-    if file == Path(path) or not file.is_file():
-        return None
-    return Release(file.stem, file, date.fromisoformat(said["business_date"]))
+    if path is None:
+        return []
+    current = Path(path)
+    own = current.with_name(Path(file_name(str(said.get("release_id")))).name)
+    if own == current:
+        return []
+    day = date.fromisoformat(said["business_date"])
+    same_day = sorted(current.parent.glob(f"{day.isoformat()}_*{SUFFIX}"), reverse=True)
+    files = [own, *(file for file in same_day if file not in (own, current))]
+    return [Release(file.stem, file, day) for file in files if file.is_file()]
 
 
-def _declared(release: Release, statistic: Statistic) -> Statistic:
-    """Give the statistic as the former release declared it."""
+def catalogue_of(release: Release, today: Sequence[Statistic]) -> dict[str, Statistic]:
+    """Give the statistics as a former release declared them; as they are `today` where it declares
+    none itself.
+    """
     try:
-        return load_catalogue(read_dictionary(release)).get(statistic.code, statistic)
+        return load_catalogue(read_dictionary(release))
     except duckdb.CatalogException:
-        # A release without a dictionary declares nothing itself.
-        return statistic
+        return {statistic.code: statistic for statistic in today}
 
 
 def _read(
-    cursor, release: Release, today: Statistic, file: Path, entry: dict, number: int
+    cursor, release: Release, statistic: Statistic, file: Path, entry: dict, number: int
 ) -> Former | None:
-    statistic = _declared(release, today)
     names = ("ref_period", *statistic.dimension_names, "measure")
     held = ", ".join(f'held."{name}"' for name in names)
     same = " and ".join(f'held."{name}" = given."{name.upper()}"' for name in names)
@@ -161,9 +155,11 @@ def _read(
             select {held}, cast(held.obs_value as double), held.contributors,
                 cast(held.largest_contribution as double),
                 cast(held.second_contribution as double),
-                coalesce(given."OBS_VALUE", '') <> '' as is_shown
+                coalesce(given."OBS_VALUE", '') <> '' as is_shown,
+                abs(try_cast(given."OBS_VALUE" as double) - held.obs_value) > {_ROUNDED}
+                    or held.ref_period is null as is_other
             from {statistic.table} as held
-            inner join read_csv($file, header = true, all_varchar = true, delim = ',',
+            right join read_csv($file, header = true, all_varchar = true, delim = ',',
                 hive_partitioning = false) as given on {same}""",
                 {"file": glob.escape(str(file))},
             )
@@ -172,8 +168,9 @@ def _read(
     except duckdb.Error:
         # The package has other columns than the release: it was not made of it.
         return None
-    if not rows:
+    if not rows or any(row[-1] for row in rows):
         return None
+    rows = [row[:-1] for row in rows]
     renamed = _renamed(statistic, number)
     _write(cursor, renamed, names, rows)
     width = len(names)
@@ -187,7 +184,7 @@ def _read(
         for one in ([often] if often else _FREQUENCIES)
     )
     periods = tuple(sorted({row[0] for row in rows}))
-    return Former(renamed, today.code, periods, shown, left_out)
+    return Former(renamed, statistic.code, periods, shown, left_out)
 
 
 def _write(cursor, statistic: Statistic, names: Sequence[str], rows: list[tuple]) -> None:
@@ -231,10 +228,13 @@ def _renamed(statistic: Statistic, number: int) -> Statistic:
     )
 
 
-def _has_changed(cursor, former: Former, asked) -> bool:
+def _has_changed(cursor, former: Former, told) -> bool:
     """Say whether any cell of the periods in common is not as it was."""
-    statistic, ref_periods = next(one for one in asked if one[0].code == former.of)
-    shared = sorted(set(ref_periods) & set(former.ref_periods))
+    mine = next((one for one in told if one[0].code == former.of), None)
+    shared = sorted(set(mine[1]) & set(former.ref_periods)) if mine else []
+    if not shared:
+        return False
+    statistic = mine[0]
     names = ", ".join(f'"{name}"' for name in ("ref_period", *statistic.dimension_names, "measure"))
     if set(statistic.dimension_names) != set(former.statistic.dimension_names):
         return True
@@ -255,7 +255,10 @@ def tie(book: Book, former: Sequence[Former]) -> Ties:
     same, alone = [], []
     place_of = {statistic.code: place for place, statistic in enumerate(book.statistics)}
     for one in former:
-        mine, today = place_of[one.statistic.code], place_of[one.of]
+        mine, today = place_of[one.statistic.code], place_of.get(one.of)
+        _note_shown(book, mine, one, shown)
+        if today is None:
+            continue
         as_today = _reordered(one.statistic, book.statistics[today])
         for number, (place, period, codes) in enumerate(book.crossings):
             if place != mine:
@@ -264,7 +267,6 @@ def tie(book: Book, former: Sequence[Former]) -> Ties:
             for name, row in book.rows_at[number].items():
                 if kind_of(book.measures[row]) == "ratio":
                     continue
-                shown[row] = (period, codes, name) in one.shown
                 other = None if beside is None else book.rows_at[beside].get(name)
                 if other is None:
                     continue
@@ -274,6 +276,14 @@ def tie(book: Book, former: Sequence[Former]) -> Ties:
                 if book.contributors[row] == book.contributors[other] == 1:
                     alone.append((other, row))
     return Ties(tuple(same), tuple(alone), shown, covered)
+
+
+def _note_shown(book: Book, mine: int, one: Former, shown: np.ndarray) -> None:
+    for number, (place, period, codes) in enumerate(book.crossings):
+        if place == mine:
+            for name, row in book.rows_at[number].items():
+                if kind_of(book.measures[row]) != "ratio":
+                    shown[row] = (period, codes, name) in one.shown
 
 
 def _reordered(former: Statistic, today: Statistic):

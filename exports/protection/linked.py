@@ -10,8 +10,9 @@ Does not belong here: any statistic by name.
 Two rows that count the same population, of the same period or day and codes, are the same number.
 Keys of an entry: `name`; `measure` (default: each, with that of the same name); `only` {dimension:
 code}: rows with that code, which then says nothing more; `codes` {dimension: code}: what holds for
-all rows though no dimension says it; `at`: `period`, or `first_day`, `last_day`, `next_day` of it
-(default: the last day of a stock, else the period).
+all rows though no dimension says it; `without` [dimension, …]: those whose code makes no difference
+(a cohort begins with the same claims at every observation); `at`: `period`, or `first_day`,
+`last_day`, `next_day` of it (default: the last day of a stock, else the period).
 
     equations:
       - {plus: [{measure: claimed_amount}], minus: [{measure: collected_amount}], rest: true}
@@ -106,7 +107,8 @@ def _key(
             return None
     for name, code in (entry.get("codes") or {}).items():
         said[name] = str(code)
-    said = {name: code for name, code in said.items() if name not in repeating}
+    idle = {*repeating, *(entry.get("without") or ())}
+    said = {name: code for name, code in said.items() if name not in idle}
     when = _when(entry, book.measures[row].basis_of(period), period)
     measure = "" if "measure" in entry else book.measures[row].name
     return entry["name"], measure, when, tuple(sorted(said.items()))

@@ -25,6 +25,7 @@ from exports.protection.equations import (
     of_blocks,
     of_levels,
     of_periods,
+    telling,
 )
 from exports.protection.judgement import Judgement, judge
 from exports.protection.linked import Balance, of_equations, of_populations
@@ -115,11 +116,14 @@ def build(
     rows that are one number, whatever the declarations say.
     """
     judgement = judgement or judge(book, profile)
-    equations = of_blocks(book, left_out) + of_periods(book)
+    equations = of_blocks(book, left_out)
     nested, remainders = of_levels(book, places, left_out)
     balances = of_equations(book)
     equations = [e for e in (*equations, *nested) if _is_given(given, (e.total, *e.parts))]
     balances = [b for b in balances if _is_given(given, (*b.plus, *b.minus))]
+    over_periods = telling(of_periods(book), given)
+    equations += over_periods
+    between = {row for e in over_periods for row in (e.total, *e.parts) if not given[row]}
     size = len(book)
     # Rows first, then remainders, then rests.
     rests = [b for b in balances if b.rest is not None]
@@ -143,7 +147,8 @@ def build(
             joined.join(balance.plus[0], balance.minus[0])
     number = joined.numbered()
     _check_equal(book, given, number)
-    built = _Builder(book, judgement, profile, given, number, remainders, rests)
+    unseen = sorted(between), remainders, rests
+    built = _Builder(book, judgement, profile, given, number, unseen)
     for equation in equations:
         built.add(at(equation.total), [at(part) for part in equation.parts], equation)
     rest_at = iter(range(size + len(remainders), len(number)))
@@ -169,7 +174,7 @@ def _is_given(given: np.ndarray, rows: tuple[int, ...]) -> bool:
 class _Builder:
     """Fills the arrays of a system."""
 
-    def __init__(self, book, judgement, profile, given, number, remainders, rests) -> None:
+    def __init__(self, book, judgement, profile, given, number, unseen) -> None:
         self.book, self.judgement, self.profile = book, judgement, profile
         self.given, self.number = given, number
         self.count = int(number.max()) + 1 if len(number) else 0
@@ -189,6 +194,8 @@ class _Builder:
         self.is_amount = np.zeros(self.count, dtype=bool)
         self.threshold = np.zeros(self.count)
         self._rows()
+        between, remainders, rests = unseen
+        self._between(between)
         self._unseen(remainders, rests)
 
     def _rows(self) -> None:
@@ -219,6 +226,20 @@ class _Builder:
                 self.whole[number] = any(is_whole[r] for r in rows)
                 self.is_amount[number] = kind_of(book.measures[first]) == "amount"
                 self.threshold[number] = max(self.judgement.threshold[r] for r in rows)
+        self.least, self.is_whole = least, is_whole
+
+    def _between(self, rows: list[int]) -> None:
+        """Rows that no table gives: nobody knows whether there is anybody in them."""
+        for row in rows:
+            number = self.number[row]
+            if not self.rows_of[number]:
+                self.names[number] = ("between", row)
+                self.value[number] = self.book.value[row]
+                self.contributors[number] = np.nan
+                self.low[number] = min(self.least[row], 0.0)
+                self.whole[number] = self.is_whole[row]
+                self.is_amount[number] = kind_of(self.book.measures[row]) == "amount"
+                self.threshold[number] = self.judgement.threshold[row]
 
     def _unseen(self, remainders: list[Remainder], rests: list[Balance]) -> None:
         size = len(self.book)

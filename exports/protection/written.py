@@ -84,7 +84,8 @@ def write(
     statistic = book.statistics[place]
     table = f"answer_{statistic.code.lower()}"
     names = ", ".join(f'"{n}"' for n in ("ref_period", *statistic.dimension_names, "measure"))
-    mine = [r for r in range(len(book)) if book.crossings[book.crossing[r]][0] == place]
+    asked = {(place, period) for period in ref_periods}
+    mine = [r for r in range(len(book)) if book.crossings[book.crossing[r]][:2] in asked]
     conf = [said[row] for row in mine]
     cursor.execute(
         f"""

@@ -2,7 +2,7 @@
 
 | module | what |
 |---|---|
-| `event`, `store`, `migrations` | one append-only table of events, in SQLite or PostgreSQL |
+| `event`, `store`, `database`, `migrations` | one table that only grows, in two engines |
 | `head`, `chain` | proof that no line was changed, removed, swapped, inserted or cut off |
 | `states` | the moves that exist |
 | `request`, `fold` | a request as its events make it; what a person may see of it |
@@ -10,6 +10,8 @@
 | `desk` | the desk as one person works at it: reading, recording, folders, earlier deliveries |
 | `reception`, `production`, `review`, `delivery` | what one can do |
 | `office` | making packages, the only part that knows statistics |
+| `recurrent`, `calendar`, `promise` | requests that come back by themselves; SC36, SC37 |
+| `clock`, `folder`, `texts` | days of Brussels; where packages lie and their hashes; sentences |
 
 Does not belong here: which cells may leave (protection), the rules before a review (validation),
 the form of a package.

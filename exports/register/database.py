@@ -78,10 +78,14 @@ def make_file(url: sa.URL) -> None:
     os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
 
 
-def lock_table(connection: sa.Connection) -> None:
-    """Keep every other writer out until the transaction ends (SQLite does so when it begins)."""
+def keep_others_out(connection: sa.Connection) -> None:
+    """Keep every other writer out until the transaction ends (SQLite does so when it begins). Not
+    by a lock of the table: that takes the right to change it, which nobody needs.
+    """
     if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql("lock table events in exclusive mode")
+        connection.exec_driver_sql(
+            "select pg_advisory_xact_lock(hashtextextended('vigie ' || current_schema(), 0))"
+        )
 
 
 def guards(connection: sa.Connection) -> set[str]:

@@ -20,10 +20,10 @@ from exports.register.clock import hour_of, in_utc
 from exports.register.desk import Desk, delivered_version
 from exports.register.errors import BadRequest, ChangedPackage, Embargoed
 from exports.register.event import Draft
-from exports.register.folder import hashes, version_folder
+from exports.register.folder import differing, hashes, version_folder
 from exports.register.production import newly_given, require_same_earlier
 from exports.register.request import FOR, Request
-from exports.register.states import APPROVED, DELIVERED
+from exports.register.states import APPROVED
 from exports.signature import sign
 
 SLIP, SLIP_SIGNATURE = "delivery.json", "delivery.sig.json"
@@ -46,7 +46,7 @@ def deliver(
     """
     with desk.hold(request_id):
         request = desk.request(request_id)
-        if request.state == DELIVERED and not _is_finished(desk, request):
+        if _is_interrupted(desk, request):
             return finish(desk, request)
         desk.require(request, "deliver")
         noted = request.schedule
@@ -76,8 +76,7 @@ def deliver_due(desk: Desk) -> tuple[list[Request], list[tuple[str, ExportError 
     for request in desk.all().values():
         is_due = request.state == APPROVED and request.schedule is not None
         is_due = is_due and request.schedule.not_before <= desk.now()
-        is_open = request.state == DELIVERED and not _is_finished(desk, request)
-        if not is_due and not is_open:
+        if not is_due and not _is_interrupted(desk, request):
             continue
         try:
             left.append(deliver(desk, request.id))
@@ -91,11 +90,8 @@ def finish(desk: Desk, request: Request) -> Request:
     delivery = request.delivery
     place = Path(delivery.out)
     version = delivered_version(request)
-    if changed := desk.changed_files(request, version):
-        files = ", ".join(changed[:3])
-        raise ChangedPackage(desk.say("changed_package", id=request.id, files=files))
     final = place / delivery.name
-    draft = _draft(desk, request, place, delivery.name)
+    draft = _draft(desk, request, place)
     try:
         slip = slip_of(desk.all(), request)
         (draft / SLIP).write_bytes(slip)
@@ -149,7 +145,7 @@ def _hand_out(desk: Desk, request: Request, place: Path, moment: datetime | None
     if final.exists():
         raise BadRequest(desk.say("taken", folder=final))
     # Once now: no right or no room is told before the register says that it left.
-    _draft(desk, request, place, version.name)
+    _draft(desk, request, place)
     said = {
         "version": version.number,
         "name": version.name,
@@ -181,15 +177,38 @@ def _named(request: Request) -> dict[str, Any]:
     }
 
 
-def _draft(desk: Desk, request: Request, place: Path, name: str) -> Path:
-    """Copy the package into the recipient's folder under a temporary name; those that killed
-    processes left there for this request are taken away.
+def _draft(desk: Desk, request: Request, place: Path) -> Path:
+    """Copy the package into the recipient's folder under a temporary name; what a killed process
+    left there for this request is taken away. It is the copy that is compared: what leaves is what
+    was approved, whatever happens in the desk's own folder meanwhile.
     """
+    version = request.version
     place.mkdir(parents=True, exist_ok=True)
-    draft = place / f".{name}.{request.id}.draft"
+    draft = place / f".{version.name}.{request.id}.draft"
     shutil.rmtree(draft, ignore_errors=True)
-    shutil.copytree(desk.package(request), draft)
+    try:
+        copy_whole(desk.package(request), draft)
+    except BaseException:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise
+    if changed := differing(hashes(draft), version.files):
+        shutil.rmtree(draft, ignore_errors=True)
+        files = ", ".join(changed[:3])
+        raise ChangedPackage(desk.say("changed_package", id=request.id, files=files))
     return draft
+
+
+def copy_whole(source: Path, target: Path) -> None:
+    """Copy a folder; the first file that cannot be copied is told as what it is (no room, no
+    right), where `shutil` makes one error of its own of all of them.
+    """
+    target.mkdir()
+    for path in sorted(source.rglob("*")):
+        there = target / path.relative_to(source)
+        if path.is_dir() and not path.is_symlink():
+            there.mkdir()
+        else:
+            shutil.copy2(path, there, follow_symlinks=False)
 
 
 def _put(draft: Path, final: Path) -> None:
@@ -218,6 +237,9 @@ def _write_whole(path: Path, content: bytes) -> None:
     os.replace(draft, path)
 
 
-def _is_finished(desk: Desk, request: Request) -> bool:
+def _is_interrupted(desk: Desk, request: Request) -> bool:
+    """Whether the register says that it left, and nobody saw it in the recipient's folder."""
+    if request.delivery is None:
+        return False
     folder = version_folder(desk.home, request.id, request.delivery.version)
-    return (folder / SLIP).is_file()
+    return not (folder / SLIP).is_file()

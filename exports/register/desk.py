@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 
+from exports.profiles import find_profile
 from exports.register.clock import day_of, utc_now
 from exports.register.errors import (
     BadRegister,
@@ -27,7 +28,7 @@ from exports.register.event import Draft, Event
 from exports.register.fold import ImpossibleLine, fold
 from exports.register.folder import differing, hashes, request_folder, version_folder
 from exports.register.office import Office, StatisticsOffice
-from exports.register.people import who_acts
+from exports.register.people import name_key, who_acts
 from exports.register.request import Definition, Request, Version, seen_by
 from exports.register.states import APPROVED, UNDER_REVIEW, after, possible
 from exports.register.store import Store
@@ -194,18 +195,30 @@ class Desk:
         raise ChangedPackage(self.say("changed_package", id=request.id, files=files))
 
     def earlier(self, requests: dict[str, Request], request: Request) -> dict[str, Request]:
-        """Return the requests whose answers the recipient has and that touch this definition."""
+        """Return the requests whose answers the attacker must know: they touch this definition and
+        went out by the same rules of protection, whoever asked, or to the public, that is to
+        everybody. Authorities talk to each other, and a name that was typed in another way must
+        not blind the attacker. Where nothing is protected: those of the recipient.
+        """
+        if request.definition is None:
+            return {}
+        mine, profiles = request.definition, {request.definition.profile}
+        if find_profile(mine.profile).protects:
+            known = _given(requests, request)
+            profiles.add(EVERYBODY)
+        else:
+            known = self.given_to(requests, request)
         return {
             name: one
-            for name, one in self.given_to(requests, request).items()
-            if delivered_version(one).definition.meets(request.definition)
+            for name, one in known.items()
+            if (theirs := delivered_version(one).definition).profile in profiles
+            and theirs.meets(mine)
         }
 
     def given_to(self, requests: dict[str, Request], request: Request) -> dict[str, Request]:
         """Return the requests whose answers the recipient of this one has, in their order."""
-        given = [one for one in requests.values() if one.is_given and one.id != request.id]
-        given.sort(key=lambda one: one.delivery.line)
-        return {one.id: one for one in given if _is_same_recipient(one, request)}
+        given = _given(requests, request)
+        return {name: one for name, one in given.items() if _is_same_recipient(one, request)}
 
     def all(self) -> dict[str, Request]:
         """Return every request with all that the register knows (for rules, not for people)."""
@@ -267,8 +280,15 @@ def _is_same_recipient(one: Request, other: Request) -> bool:
     profile = delivered_version(one).definition.profile
     if other.definition is None or profile != other.definition.profile:
         return False
-    mine, theirs = one.received.requester, other.received.requester
-    return profile == EVERYBODY or mine.casefold() == theirs.casefold()
+    return profile == EVERYBODY or name_key(one.received.requester) == name_key(
+        other.received.requester
+    )
+
+
+def _given(requests: dict[str, Request], request: Request) -> dict[str, Request]:
+    """Return the other requests whose answers have left, in their order."""
+    given = [one for one in requests.values() if one.is_given and one.id != request.id]
+    return {one.id: one for one in sorted(given, key=lambda one: one.delivery.line)}
 
 
 def _of_people(actions: tuple[str, ...]) -> list[str]:

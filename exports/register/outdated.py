@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from exports.register.desk import EVERYBODY, Desk, delivered_version
+from exports.register.people import name_key
 from exports.register.request import Request
 from exports.restatement import Restatement, restate, to_be_looked_at
 from exports.restatement.causes import Changes
@@ -62,7 +63,7 @@ def _by_recipient(desk: Desk) -> Iterator[list[Request]]:
     for request in sorted(given, key=lambda one: one.delivery.line):
         definition = delivered_version(request).definition
         if definition.as_of is None:
-            who = "" if definition.profile == EVERYBODY else request.received.requester.casefold()
+            who = "" if definition.profile == EVERYBODY else name_key(request.received.requester)
             groups.setdefault((definition.profile, who), []).append(request)
     yield from groups.values()
 

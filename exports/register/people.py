@@ -29,12 +29,18 @@ def who_acts(given: str | None = None, lang: str = "fr") -> str:
 
 
 def same(one: str, other: str) -> bool:
-    """Say whether two names are the same person, however they were typed."""
-    return _folded(one) == _folded(other)
+    """Say whether two names are the same person, however they were typed: without an accent or a
+    hyphen nobody becomes a second person. A name of other signs is compared as it is.
+    """
+    return (name_key(one) or one) == (name_key(other) or other)
 
 
-def _folded(name: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+def name_key(name: str) -> str:
+    """Return what makes a name the same, of a person or an authority: letters and digits, without
+    accents.
+    """
+    plain = unicodedata.normalize("NFKD", name).casefold()
+    return "".join(letter for letter in plain if letter.isalnum())
 
 
 def _login() -> str:

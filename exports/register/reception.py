@@ -5,7 +5,7 @@ Belongs here: these actions, each written once however often it is asked for. Do
 packages (production.py), votes (review.py), what leaves (delivery.py).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -43,7 +43,11 @@ def receive(desk: Desk, arrival: Arrival, key: str | None = None) -> Request:
 
     Raises:
         BadRequest: something is missing or means nothing.
+        ExportError: a statistic, period or profile that does not exist.
     """
+    if arrival.asked and key is None:
+        # What means nothing never enters: no line can be taken out again.
+        arrival = replace(arrival, asked=desk.office.examine(arrival.asked))
     said = _checked(desk, arrival)
     known = key or sha256_of(canonical(said))
     return _register(desk, {**said, "key": known}, for_ever=key is not None)
@@ -118,7 +122,11 @@ def restate(
     )
     said = _checked(desk, arrival)
     said |= {"replaces": old.id, "cause": cause, "reason": text_of(desk, "reason", reason)}
-    return _register(desk, {**said, "key": f"restate {old.id}"}, for_ever=False)
+    opened = _register(desk, {**said, "key": f"restate {old.id}"}, for_ever=False)
+    # What the cause is decides what counts against the desk (SC37).
+    if opened.received.cause != cause:
+        raise BadRequest(desk.say("restated_otherwise", id=opened.id, cause=opened.received.cause))
+    return opened
 
 
 def said_of(definition: Definition) -> dict[str, Any]:
@@ -149,8 +157,6 @@ def _register(desk: Desk, said: dict[str, Any], for_ever: bool) -> Request:
             if one.received.key == said["key"] and (for_ever or one.state != WITHDRAWN):
                 found.append(one.id)
                 return []
-        if said["replaces"]:
-            desk.require(all_now[said["replaces"]], "restate")
         year = str(desk.today.year)
         count = sum(name.startswith(f"{year}-") for name in all_now)
         found.append(f"{year}-{count + 1:04d}")

@@ -5,7 +5,7 @@ Belongs here: the shapes. Does not belong here: how events make them (fold.py), 
 """
 
 from dataclasses import dataclass, field, fields, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from exports.commission import Commission, Override
@@ -54,10 +54,13 @@ class Definition:
         return parse_period(self.period, self.lang)
 
     def meets(self, other: "Definition") -> bool:
-        """Say whether both tell of a same statistic on a same day."""
+        """Say whether both tell of a same day, or of two that follow each other: a stock at the end
+        of a year is that of the next one's beginning. Of which statistics does not matter: those
+        that have nothing in common are told apart by what they declare.
+        """
         mine, theirs = self.span, other.span
-        together = mine.start <= theirs.end and theirs.start <= mine.end
-        return together and bool(set(self.codes) & set(other.codes))
+        day = timedelta(days=1)
+        return mine.start <= theirs.end + day and theirs.start <= mine.end + day
 
 
 @dataclass(frozen=True)

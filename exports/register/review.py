@@ -10,7 +10,7 @@ rules, and compares every file. Belongs here: these rules. Does not belong here:
 from collections.abc import Mapping
 
 from exports.commission import Override
-from exports.package import MANIFEST, SIGNATURE
+from exports.package import SIGNATURE
 from exports.register.desk import Desk
 from exports.register.errors import (
     BadRequest,
@@ -22,7 +22,7 @@ from exports.register.errors import (
 from exports.register.event import Draft
 from exports.register.folder import differing, hashes, removed, request_folder
 from exports.register.people import same
-from exports.register.production import failures, make, require_same_earlier, write
+from exports.register.production import make, require_same_earlier, write
 from exports.register.reception import text_of
 from exports.register.request import AGAINST, FOR, Request, Version
 from exports.validation.finding import BLOCKING
@@ -171,7 +171,8 @@ def _require_none_blocks(desk: Desk, request_id: str, failed, waived: set[str]) 
 
 
 def _require_same_again(desk: Desk, request: Request) -> None:
-    """Make the package again from its release and compare every file.
+    """Make the package again from its release and compare every file; what the rules and the
+    attacker find stands in the manifest.
 
     Raises:
         ChangedPackage: it cannot be made again to the same bytes; the votes are lost.
@@ -183,8 +184,6 @@ def _require_same_again(desk: Desk, request: Request) -> None:
     try:
         made = write(desk, request, version, version.release_id, place)
         files = differing(_proof(hashes(made.folder)), _proof(version.files))
-        if not files and failures(made) != list(version.failed):
-            files = (MANIFEST,)
     except ChangedPackage:
         desk.lapse(request, "not_again")
         raise

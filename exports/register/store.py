@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from exports.register.clock import utc_now
 from exports.register.database import (
     database_url,
-    lock_table,
+    keep_others_out,
     make_file,
     open_engine,
     shown,
@@ -86,7 +86,7 @@ class Store:
             self.prepare()
             writer = self.engine.connect().execution_options(writes=True)
             with writer as connection, connection.begin():
-                lock_table(connection)
+                keep_others_out(connection)
                 before = self._read(connection)
                 end = self._checked_end(before)
                 added = _placed(decide(before), end, self.now())

@@ -45,7 +45,7 @@ def _rules() -> dict:
 
 
 def words(reason: str, lang: str) -> str:
-    """Return a reason in a word or two."""
+    """Return a reason in a word or two (fr, nl or en)."""
     return _rules()["reasons"][reason][lang]
 
 

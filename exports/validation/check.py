@@ -14,6 +14,7 @@ from exports.validation import (
     codes,
     coherence,
     completeness,
+    difference,
     freshness,
     plausibility,
     values,
@@ -24,7 +25,16 @@ from exports.validation.view import View, views_of
 
 _MODULES = {
     module.__name__.rpartition(".")[2]: module
-    for module in (additivity, codes, coherence, completeness, freshness, plausibility, values)
+    for module in (
+        additivity,
+        codes,
+        coherence,
+        completeness,
+        difference,
+        freshness,
+        plausibility,
+        values,
+    )
 }
 
 

@@ -39,6 +39,8 @@ class Case:
     def manifest(self) -> dict:
         """The manifest; names that become SQL are names, and nothing else."""
         said = read_manifest(self.folder, self.lang)
+        if "statistics" not in said and "pseudonyms" in said:
+            return said  # microdata, of which no name becomes SQL
         if said.get("format") != FORMAT:
             raise Unreadable("format")
         for statistic in said["statistics"]:

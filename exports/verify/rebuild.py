@@ -16,7 +16,7 @@ from pathlib import Path
 from exports.answer import prepare, validated
 from exports.errors import ExportError
 from exports.files import write_unsigned
-from exports.manifest import commission_of
+from exports.manifest import commission_of, read_manifest
 from exports.package import SIGNATURE, files_of
 from exports.verify.case import Case
 from exports.verify.check import Check, not_checked, ok, some, wrong
@@ -35,12 +35,18 @@ def check_rebuild(case: Case) -> Check:
     missing = [name for name, folder in earlier if folder is None]
     if missing:
         return not_checked("rebuild", "earlier", names=some(missing))
+    folders = tuple(folder for _, folder in earlier)
     try:
-        differing = _differing(case, release, tuple(folder for _, folder in earlier))
+        differing, refused = _differing(case, release, folders), None
     except ExportError as error:
-        return wrong("rebuild", "refused", reason=str(error))
-    if not differing:
+        differing, refused = [], error
+    if not differing and refused is None:
         return ok("rebuild", count=len(case.files) - 1, release=release.id)
+    if gone := _gone(case, folders):
+        # A correction is protected together with what it corrects, as its release holds it.
+        return not_checked("rebuild", "former", releases=some(gone))
+    if refused is not None:
+        return wrong("rebuild", "refused", reason=str(refused))
     if release.id != said["release_id"]:
         return not_checked("rebuild", "alike", release=release.id, date=said["business_date"])
     return wrong("rebuild", "differ", names=some(differing), release=release.id)
@@ -52,6 +58,13 @@ def _release(case: Case) -> Release | None:
     day = date.fromisoformat(case.manifest["business_date"])
     same = [one for one in known if one.id == case.manifest["release_id"]]
     return next(iter([*same, *(one for one in known if one.business_date == day)]), None)
+
+
+def _gone(case: Case, earlier: tuple[Path, ...]) -> list[str]:
+    """The releases of earlier packages that do not stand any more."""
+    known = {one.id for one in standing(case.home)}
+    made_of = {str(read_manifest(folder).get("release_id")) for folder in earlier}
+    return sorted(made_of - known)
 
 
 def _differing(case: Case, release: Release, earlier: tuple[Path, ...]) -> list[str]:

@@ -7,18 +7,20 @@ zip. Does not belong here: the checks.
 import tempfile
 import zipfile
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import duckdb
 
 from exports.errors import NotAPackage
-from exports.package import MANIFEST
+from exports.package import MANIFEST, files_of
 from exports.texts import text
 from exports.verify.case import Case
 from exports.verify.check import Check, some, wrong
 from exports.verify.disclosure import check_disclosure
 from exports.verify.figures import check_formats, check_structure, check_totals
 from exports.verify.files import check_files, check_hashes
+from exports.verify.microdata import check_again, check_equations, is_microdata
 from exports.verify.origin import check_chain, check_delivery, check_signature
 from exports.verify.rebuild import check_rebuild
 from release.home import vigie_home
@@ -69,6 +71,9 @@ def _unpacked(package: Path, folder: Path, lang: str) -> Path | Check:
 def _verified(folder: Path, home, lang: str, lent: Sequence[Path]) -> tuple[Check, ...]:
     if not (folder / MANIFEST).is_file():
         raise NotAPackage(text("no_package", lang, name=folder.name, what=MANIFEST))
+    if odd := [name for name in files_of(folder) if not (folder / name).is_file()]:
+        # A pipe would be waited for, a link to a folder leads away.
+        return (wrong("files", "more", names=some(odd)),)
     case = Case(folder.resolve(), vigie_home(home), lang, tuple(one.resolve() for one in lent))
     try:
         case.manifest  # noqa: B018
@@ -76,6 +81,10 @@ def _verified(folder: Path, home, lang: str, lent: Sequence[Path]) -> tuple[Chec
         raise
     except Exception as error:
         return (wrong("manifest", "unreadable", reason=_said(error)),)
+    if is_microdata(case):
+        looks = {"files": check_files, "hashes": check_hashes, "signature": check_signature}
+        looks |= {"equations": check_equations, "again": check_again}
+        return tuple(_run(name, partial(look, case)) for name, look in looks.items())
     with duckdb.connect(":memory:") as connection:
         checks: list[tuple[str, Callable[[], Check]]] = [
             ("files", lambda: check_files(case)),

@@ -8,11 +8,15 @@ at the start of `vigie run` and `vigie serve`. Does not belong here: checks of f
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from collections.abc import Callable, Iterator
 
+from ingest.faults import Owner
 from orchestration.doctor import desk, folder, memory, stored
 from orchestration.doctor.finding import Finding
+from orchestration.faults import owner
+from orchestration.logs import log_to_file
 from orchestration.settings import Settings
 
 log = logging.getLogger("vigie")
@@ -48,6 +52,9 @@ def examine(settings: Settings, checks: tuple[Check, ...] = WHOLE) -> list[Findi
         try:
             found += check(settings)
         except Exception as error:
-            log.warning("check %s", check.__name__, exc_info=error)
+            if owner(error) is Owner.OURS:
+                with contextlib.suppress(OSError):  # no log on a disk that takes none
+                    log_to_file(settings)
+                log.warning("check %s", check.__name__, exc_info=error)
             found.append(Finding.of(settings, error))
     return list({(each.key, str(each.values)): each for each in found}.values())

@@ -12,12 +12,18 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
 
+from exports.register import production, reception, review
+from exports.register.clock import day_of, utc_now
+from exports.register.desk import open_desk
+from exports.register.reception import Arrival
+from exports.register.request import Definition
 from tests.worlds import copy_of
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -26,8 +32,13 @@ _START_SECONDS = 60
 
 @pytest.fixture(scope="session")
 def fund(built_world, tmp_path_factory) -> Path:
-    """A data folder with the releases of a small sample fund: every table that a page reads."""
-    return copy_of(built_world("fund") / "releases", tmp_path_factory.mktemp("fund") / "releases")
+    """The releases of a small sample fund, every table that a page reads; beside them a register
+    in which one answer waits for its checker.
+    """
+    folder = tmp_path_factory.mktemp("fund")
+    releases = copy_of(built_world("fund") / "releases", folder / "releases")
+    _ask(folder)
+    return releases
 
 
 @pytest.fixture(scope="session")
@@ -35,6 +46,17 @@ def address(fund, tmp_path_factory) -> Iterator[str]:
     """Address of a running server that shows the sample fund."""
     with serving(fund.parent, tmp_path_factory.mktemp("server") / "log") as found:
         yield found
+
+
+def _ask(home: Path) -> None:
+    anne = open_desk(home, "Anne", checkers=1)
+    today = day_of(utc_now())
+    meant = Definition(("T08",), "2025", "inasti", "fr")
+    words = ("INASTI", "Service statistique", "A.R. n° 38, art. 20", "Cotisations de 2025")
+    asked = reception.receive(anne, Arrival(*words, today, today + timedelta(days=9), meant))
+    reception.define(anne, asked.id)
+    production.produce(anne, asked.id)
+    review.ask(anne, asked.id)
 
 
 @pytest.fixture

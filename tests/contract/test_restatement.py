@@ -79,4 +79,4 @@ def test_every_reason_has_its_words():
         "unknown",
     ]
     for said in RULES["reasons"].values():
-        assert all(said[key] for key in ("fr", "nl", "said_fr", "said_nl"))
+        assert all(said[key] for key in ("fr", "nl", "en", "said_fr", "said_nl"))

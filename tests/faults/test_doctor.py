@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -161,3 +164,21 @@ def test_the_command_exits_1_when_there_is_a_fault_and_writes_json(home, capsys,
     assert codes == [0, 1]
     [fault] = told["faults"]
     assert fault.startswith("keys/pseudonym.key is niet de sleutel")
+
+
+def test_the_screen_of_a_faulty_folder_holds_sentences_only(home):
+    close(home)
+    flip_raw(home)
+    lose_receipt(home)
+    # In a process of its own: only there does Python write what nobody takes down on the screen.
+    done = subprocess.run(
+        [sys.executable, "-m", "orchestration.cli", "doctor", "--lang", "en"],
+        env={**os.environ, "VIGIE_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "receipt.json" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert all(line.endswith(".") for line in done.stderr.splitlines()), done.stderr

@@ -17,7 +17,8 @@ import pytest
 
 from orchestration.status import read_status
 from release.reader import open_release
-from tests.faults.test_killed_at_random import deliver, vigie
+from tests.faults.test_killed_at_random import deliver
+from tests.faults.test_killed_run import start
 from tests.pipeline.world import SINCE_THE_LAST, differences, run_job, same_key, settings_of
 from tests.worlds import copy_of
 
@@ -58,7 +59,7 @@ def test_a_full_disk_stops_and_refuses_nothing(small_disk, built_world, tmp_path
     reached = set()
     for room in ROOMS_KB:
         give_room(small_disk, room)
-        child = vigie(home, "run")
+        child = start(home)
         said, _ = child.communicate(timeout=120)
         assert child.returncode == 1, (room, said)
         assert "space" in said, (room, said)

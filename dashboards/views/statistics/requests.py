@@ -7,14 +7,26 @@ done (exports.register).
 import streamlit as st
 
 from dashboards import filters, grids
-from dashboards.desk import acting, detail, differences, fields, listing, package_view, steps
+from dashboards.desk import (
+    acting,
+    detail,
+    differences,
+    fields,
+    listing,
+    outdated_view,
+    package_view,
+    steps,
+)
 from dashboards.source import Reading, current
 from exports.register.desk import Desk
 from exports.register.request import Request
+from exports.register.states import possible
 
 _KEY = "desk_requests"
 _WAITING, _ALL = "waiting", "all"
 _VIEWS = ("steps", "preview", "rules", "differences", "files", "history")
+#: What is asked of an answer that has left and was not corrected.
+_TODAY = "today"
 #: What there is to see of a request before its first package.
 _ALWAYS = ("steps", "history")
 
@@ -61,6 +73,8 @@ def _request(reading: Reading, desk: Desk, request_id: str) -> None:
     st.divider()
     detail.heading(reading, request)
     views = _VIEWS if request.version is not None else _ALWAYS
+    if "restate" in possible(request.state):
+        views = (*views, _TODAY)
     view = filters.one_of_few(
         f"{_KEY}_view",
         reading.text("desk_view"),
@@ -70,6 +84,8 @@ def _request(reading: Reading, desk: Desk, request_id: str) -> None:
         steps.show(reading, desk, request)
     elif view == "history":
         detail.history(reading, request)
+    elif view == _TODAY:
+        outdated_view.show(reading, desk, request)
     else:
         _package(reading, desk, request, view)
 

@@ -12,11 +12,14 @@ from drawn import figure, words_of
 from drawn import page_script as script_of
 from streamlit.testing.v1 import AppTest
 
+from dashboards.desk import steps
 from exports.register import delivery, production, reception, review
 from exports.register.clock import day_of, utc_now
 from exports.register.desk import open_desk
+from exports.register.outdated import outdated
 from exports.register.reception import Arrival
 from exports.register.request import Definition
+from exports.register.states import MOVES
 from release.reader import close_all
 from tests.unit.exports.small_release import build_release
 from tests.worlds import copy_of
@@ -219,6 +222,12 @@ def test_an_embargo_is_noted_and_told(desk_home):
     assert not (desk_home / "recipient").exists()
 
 
+def test_every_move_of_a_person_has_its_form():
+    """What comes by itself, or is a verdict, is no step of the officer."""
+    others = {"receive", "vote", "approve", "refuse", "lapse", "schedule"}
+    assert {action for action, _, _ in MOVES} - others == set(steps._STEPS) == set(steps._ORDER)
+
+
 def test_who_produced_it_has_no_verdict_to_give(desk_home, monkeypatch):
     monkeypatch.setenv("VIGIE_USER", "Anne")
     app = drawn("review", chosen=numbered(REVIEWED))
@@ -261,6 +270,7 @@ def test_a_file_changed_under_review_is_told_and_loses_the_votes(desk_home):
     request = desk.request(number)
     (path,) = desk.package(request).glob("T01*.csv")
     path.write_bytes(path.read_bytes().replace(b"2025", b"2026", 1))
+    (path.parent / "added.txt").write_text("x", encoding="utf-8")
     app = drawn("review", chosen=number)
     assert "un fichier a changé" in told(app)
     assert desk.request(number).state == "produced"
@@ -271,7 +281,7 @@ def test_a_file_changed_under_review_is_told_and_loses_the_votes(desk_home):
     app.segmented_control(key="desk_requests_view").set_value("files").run()
     files = app.dataframe[-1].value
     changed = files[files["Aujourd'hui"] == "modifié"]
-    assert list(changed["Fichier"]) == [path.name]
+    assert list(changed["Fichier"]) == [path.name, "added.txt"]
 
 
 def test_nothing_is_compared_with_itself(desk_home):
@@ -302,6 +312,38 @@ def test_the_package_stands_beside_what_was_delivered(desk_home):
     assert (whole["Livré"], whole["Écart"]) == (400, 10)
 
 
+@pytest.mark.parametrize("lang", ["fr", "nl"])
+def test_a_delivery_stands_beside_the_release_of_today(desk_home, lang):
+    """Nothing differs from the release it was made of; ten persons more are found in the next."""
+    number = numbered(DELIVERED)
+    app = drawn("requests", lang)
+    app.session_state["desk_requests_shown"] = "all"
+    app.session_state["desk_requests_chosen"] = number
+    sound(app.run())
+    app.segmented_control(key="desk_requests_view").set_value("today")
+    sound(app.run())
+    assert "2026-09-30_20261001T020000Z" in told(app)
+    assert app.success
+    build_release(desk_home, "2026-10-31_20261101T020000Z", date(2026, 10, 31), persons=410)
+    close_all()
+    (one,) = outdated(open_desk(desk_home, "x"), number=number)
+    app = drawn("requests", lang)
+    app.session_state["desk_requests_shown"] = "all"
+    app.session_state["desk_requests_chosen"] = number
+    app.session_state["desk_requests_view"] = "today"
+    sound(app.run())
+    lines = app.dataframe[-1].value
+    assert len(lines) == min(len(one.restatement.cells), 500) > 0
+    assert {(400, 410)} <= set(zip(lines.iloc[:, 4], lines.iloc[:, 5], strict=True))
+    # An answer that has not left has no such question.
+    assert (
+        "today"
+        not in drawn("requests", lang, numbered(REVIEWED))
+        .segmented_control(key="desk_requests_view")
+        .options
+    )
+
+
 def test_what_the_register_refuses_is_told_in_its_own_sentence(desk_home):
     """A register that is not what the desk signed takes no line, from here either."""
     (desk_home / "desk" / "head.json").write_text("{}", encoding="utf-8")
@@ -310,6 +352,16 @@ def test_what_the_register_refuses_is_told_in_its_own_sentence(desk_home):
     press(app, "Retirer")
     assert "n'est pas ce que le service a écrit" in told(app)
     assert open_desk(desk_home, "x").request(numbered(RECEIVED)).state == "received"
+
+
+def test_a_name_stays_when_another_page_is_looked_at(desk_home):
+    """The field of a page is forgotten when another page is drawn; who acts is not."""
+    app = drawn("requests")
+    app.text_input(key="desk_who").set_value("Dirk").run()
+    kept = app.session_state["desk_name"]
+    other = AppTest.from_string(script_of("views/statistics/review.py", "fr"), default_timeout=60)
+    other.session_state["desk_name"] = kept
+    assert sound(other.run()).text_input(key="desk_who").value == "Dirk"
 
 
 def test_a_name_is_needed(desk_home):

@@ -275,6 +275,6 @@ def test_a_table_without_small_cells_may_leave(tmp_path):
 
 def test_without_a_profile_it_is_for_the_public(tmp_path):
     """What may leave to anybody is what nobody has to ask for (H8)."""
-    build_release(tmp_path / "home", persons=40)
+    build_release(tmp_path / "home", persons=8)
     with pytest.raises(UnprotectedCells, match="public"):
         answer(["T01"], "2025", out=tmp_path / "out", home=tmp_path / "home")

@@ -20,8 +20,9 @@ from test_export_protection import write_package
 
 from exports.errors import UnprotectedCells
 from exports.profiles import find_profile
-from exports.protection import answer as steps
+from exports.protection import former as former_cells
 from exports.protection import protect_answer
+from exports.protection import request as steps
 from release.reader import close_all
 
 PAIRS = int(os.environ.get("VIGIE_PAIRS") or 20)
@@ -280,10 +281,12 @@ def test_without_the_release_of_then_restated_cells_hide_nobody(pair_of, tmp_pat
     assert {cell for cell in changed - unsafe.keys() if cell in there} <= shown.keys()
 
 
-def test_a_package_for_somebody_else_changes_nothing(pair_of):
-    pair = pair_of(17)
-    manifest = pair.package / "manifest.json"
-    said = json.loads(manifest.read_text(encoding="utf-8"))
-    manifest.write_text(json.dumps(said | {"profile": "inasti"}), encoding="utf-8")
-    alone = protected(pair.connection, pair.now, pair.profile)
-    assert protected(pair.connection, pair.now, pair.profile, [pair.package]) == alone
+@pytest.mark.parametrize("seed", [1, 5, 17, 33])
+def test_what_another_table_told_of_the_same_people_counts(seed, pair_of, monkeypatch):
+    """Two tables were delivered, one is corrected: the other one is known as well."""
+    pair = pair_of(seed)
+    declared = {one.code: one for one in pair.before}
+    monkeypatch.setattr(former_cells, "catalogue_of", lambda *_: declared)
+    pair.now = {one: rows for one, rows in pair.now.items() if one.code == "T91"}
+    shown, there = protected(pair.connection, pair.now, pair.profile, [pair.package])
+    assert pair.attack(shown, there).exposed() == []

@@ -5,6 +5,7 @@ wrong in one way only, packages on their own, with others, with and without thei
 from __future__ import annotations
 
 import json
+import os
 import random
 import re
 import shutil
@@ -27,6 +28,7 @@ from exports.verify import verify_package
 from exports.verify.check import NOT_CHECKED, OK, WRONG
 from exports.verify.texts import _all
 from orchestration.cli import vigie
+from release.proof import write_proof
 
 REQUEST = Commission(
     request_id="2026-0012",
@@ -250,6 +252,21 @@ def test_packages_that_were_known_are_needed_to_write_it_again(desk, reader, tmp
     assert states(second, desk)["rebuild"] == NOT_CHECKED
 
 
+def test_a_correction_needs_the_release_of_what_it_corrects(tmp_path):
+    """It was protected together with that; without it, other bytes prove nothing."""
+    home = tmp_path / "home"
+    former = build_release(home, release_id="2026-09-30_20261001T020000Z", persons=60)
+    first = made(home, tmp_path / "out")
+    write_proof(former)
+    build_release(home, "2026-10-31_20261101T020000Z", date(2026, 10, 31), persons=64)
+    second = made(home, tmp_path / "out", earlier=[first])
+    assert states(second, home, lent=[first])["rebuild"] == OK
+    former.unlink()
+    assert states(second, home, lent=[first])["rebuild"] in (OK, NOT_CHECKED)
+    rewrite(second, "datapackage.json", "T08", "T09", 1)
+    assert states(second, home, lent=[first])["rebuild"] == NOT_CHECKED
+
+
 def test_a_chain_is_followed_to_the_packages_it_names(desk, tmp_path):
     first = made(desk, tmp_path / "a", commission=None)
     request = replace(REQUEST, replaces=manifest_hash(first), previous=manifest_hash(first))
@@ -338,6 +355,15 @@ def test_a_zip_holds_one_package_and_each_file_once(desk, package, tmp_path, nam
         content = (package / "manifest.json").read_bytes()
         archive.writestr(name.format(package.name), content)
     assert wrong(path, desk) == {"files"}
+
+
+def test_what_is_no_file_is_not_looked_into(desk, package, tmp_path):
+    folder = copied(package, tmp_path)
+    os.mkfifo(folder / "pipe.csv")
+    assert wrong(folder, desk) == {"files"}
+    (folder / "pipe.csv").unlink()
+    (folder / "more").symlink_to(tmp_path)
+    assert wrong(folder, desk) == {"files"}
 
 
 def test_a_damaged_zip_is_wrong(desk, package, tmp_path):

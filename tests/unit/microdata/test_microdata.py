@@ -12,6 +12,7 @@ from exports.errors import MicrodataRefused, NotReconciled, StaleRelease, Unknow
 from exports.microdata import pseudonym, reconciliation, write_microdata
 from exports.microdata.declared import record_types
 from exports.signature import check
+from exports.verify import verify_package
 from orchestration.cli import main
 from release.reader import open_release
 from tests.unit.exports.small_release import build_release
@@ -237,6 +238,55 @@ def test_programs_read_it_as_declared(year, name, tmp_path):
         assert table.check_primary_key()
         assert list(table.iterdicts(strict=True))
     assert group.check_referential_integrity()
+
+
+def states(folder, home):
+    """What `vigie verify` says of each thing it looks at."""
+    return {one.name: one.state for one in verify_package(folder, home)}
+
+
+def test_verify_makes_it_again(fund, year):
+    found = states(year.folder, fund)
+    assert found == dict.fromkeys(("files", "hashes", "signature", "equations", "again"), "ok")
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after", "wrong"),
+    [
+        ("careers_2025_inasti.csv", "self_employed", "helper", {"hashes", "again"}),
+        ("reconciliation.csv", ",0,T07", ",1,T07", {"hashes", "again"}),
+        ("reconciliation.csv", "dossiers,", "dossiers,9", {"hashes", "again", "equations"}),
+        ("manifest.json", '"equations": ', '"equations": 9', {"signature", "equations", "again"}),
+    ],
+)
+def test_verify_finds_what_was_changed(fund, year, tmp_path, name, before, after, wrong):
+    folder = shutil.copytree(year.folder, tmp_path / year.folder.name)
+    text = (folder / name).read_text(encoding="utf-8")
+    assert before in text
+    (folder / name).write_text(text.replace(before, after, 1), encoding="utf-8")
+    found = states(folder, fund)
+    assert {check for check, state in found.items() if state == "wrong"} == wrong
+
+
+def test_verify_finds_a_row_or_a_file_that_is_gone(fund, year, tmp_path):
+    folder = shutil.copytree(year.folder, tmp_path / year.folder.name)
+    (folder / "codes.csv").unlink()
+    records = folder / "records_2025_inasti.csv"
+    lines = records.read_text(encoding="utf-8").splitlines(keepends=True)
+    records.write_text("".join(lines[:-1]), encoding="utf-8")
+    found = states(folder, fund)
+    assert {check for check, state in found.items() if state == "wrong"} == {
+        "files", "hashes", "equations", "again"
+    }  # fmt: skip
+
+
+def test_elsewhere_nobody_can_make_it_again_and_no_key_is_made(year, tmp_path):
+    """The recipient checks hashes and equations; the pseudonyms stay the desk's."""
+    found = states(year.folder, tmp_path)
+    assert found["again"] == "not_checked"
+    assert found["signature"] == "not_checked"
+    assert found["hashes"] == found["equations"] == "ok"
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_command_says_what_it_wrote(fund, tmp_path, capsys, monkeypatch):

@@ -130,6 +130,15 @@ def test_what_is_wrong_is_one_sentence(vigie, words, code, named):
     assert "Traceback" not in told
 
 
+def test_a_number_without_its_year_is_of_this_year(vigie):
+    _, number, _ = vigie(*ADD)
+    number = number.split()[0]
+    assert vigie("request", "show", "1")[1] == vigie("request", "show", number)[1]
+    code, _, said = vigie("request", "show", "2")
+    assert code == 1
+    assert number in said
+
+
 def test_an_empty_register(vigie, home):
     assert vigie("request", "list")[1] == "Aucune demande.\n"
     assert json.loads(vigie("request", "list", "--json")[1]) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import shutil
 from datetime import UTC, date, datetime, timedelta
@@ -10,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from exports.errors import UnknownStatistic
 from exports.register import delivery, production, reception, review
 from exports.register.clock import in_utc
-from exports.register.errors import BadRequest, Embargoed, ForbiddenMove
+from exports.register.errors import BadRequest, ChangedPackage, Embargoed, ForbiddenMove
 from exports.register.folder import hashes, sha256
 from exports.register.request import Definition
 from exports.signature import check as check_signature
@@ -151,9 +153,52 @@ def test_a_package_changed_during_the_embargo_does_not_leave(home, tmp_path):
     assert not (tmp_path / "out").exists()
 
 
+def test_what_leaves_is_what_was_approved_whatever_happens_meanwhile(home, tmp_path, monkeypatch):
+    """Somebody changes a file between the look and the copy."""
+    desk = desk_of(home)
+    number = approved(desk)
+    table = desk.package(desk.request(number)) / "table.csv"
+    plain = delivery.copy_whole
+
+    def meanwhile(*given, **said):
+        table.write_text("other")
+        return plain(*given, **said)
+
+    monkeypatch.setattr(delivery, "copy_whole", meanwhile)
+    with pytest.raises(ChangedPackage, match=r"table\.csv"):
+        delivery.deliver(desk, number, tmp_path / "out")
+    assert desk.request(number).state == "approved"
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_a_delivery_that_was_acknowledged_before_it_was_finished_is_finished(home, tmp_path):
+    desk = desk_of(home)
+    number = delivered(desk, tmp_path / "out")
+    before = hashes(tmp_path / "out")
+    reception.acknowledge(desk, number)
+    shutil.rmtree(tmp_path / "out")
+    (desk.package(desk.request(number)).parent / "delivery.json").unlink()
+    assert [one.id for one in delivery.deliver_due(desk)[0]] == [number]
+    assert hashes(tmp_path / "out") == before
+    assert desk.request(number).state == "acknowledged"
+
+
+def test_what_lies_there_is_not_overwritten_when_a_delivery_is_finished(home, tmp_path):
+    desk = desk_of(home)
+    number = delivered(desk, tmp_path / "out")
+    (desk.package(desk.request(number)).parent / "delivery.json").unlink()
+    (folder,) = (tmp_path / "out").iterdir()
+    (folder / "table.csv").write_text("of somebody else")
+    with pytest.raises(BadRequest, match="nothing is overwritten"):
+        delivery.deliver(desk, number)
+    assert (folder / "table.csv").read_text() == "of somebody else"
+    assert [one.name for one in (tmp_path / "out").iterdir()] == [folder.name]
+
+
 def test_one_that_cannot_leave_does_not_hold_up_the_others(home, tmp_path):
     desk = desk_of(home)
-    numbers = [approved(desk, f"{turn}", requester=f"Service {turn}") for turn in range(3)]
+    meant = [Definition((code,), "2025", "spf", "fr") for code in ("T01", "T02", "T08")]
+    numbers = [approved(desk, f"{turn}", asked=one) for turn, one in enumerate(meant)]
     for turn, number in enumerate(numbers):
         delivery.deliver(desk, number, tmp_path / str(turn), OPENING)
     (tmp_path / "1").write_text("a file where the folder should be")
@@ -183,6 +228,32 @@ def test_where_to_must_be_said_once(home, tmp_path):
         delivery.deliver(desk, number)
 
 
+def test_no_room_with_the_recipient_is_told_as_such_and_leaves_nothing(home, tmp_path, monkeypatch):
+    desk = desk_of(home)
+    number = approved(desk)
+    out = tmp_path / "out"
+    copied = []
+
+    def copy(source, target, **_):
+        copied.append(target)
+        if len(copied) == 2:
+            raise OSError(errno.ENOSPC, "No space left on device", str(target))
+        return shutil.copyfile(source, target)
+
+    monkeypatch.setattr(delivery.shutil, "copy2", copy)
+    with pytest.raises(OSError, match="No space left"):
+        delivery.deliver(desk, number, out)
+    assert everything(out) == []
+    assert desk.request(number).state == "approved"
+
+
+def test_what_means_nothing_does_not_enter_the_register(home):
+    desk = desk_of(home)
+    with pytest.raises(UnknownStatistic):
+        reception.receive(desk, arrival(asked=Definition(("T99",), "2025", "spf", "fr")))
+    assert desk.requests() == {}
+
+
 def test_what_the_recipient_took_away_is_not_made_again(home, tmp_path):
     desk = desk_of(home)
     number = delivered(desk, tmp_path / "out")
@@ -199,6 +270,8 @@ def test_a_correction_goes_the_same_way_and_names_what_it_replaces(home, tmp_pat
     desk.now.forward(days=180)
     second = reception.restate(desk, first, "late_data", "Cessations tardives.")
     assert reception.restate(desk, first, "late_data", "Deux fois.").id == second.id
+    with pytest.raises(BadRequest, match=second.id):
+        reception.restate(desk, first, "error", "Une autre cause.")
     assert second.received.due_on - second.received.received_on == timedelta(days=29)
     with pytest.raises(ForbiddenMove):
         production.produce(desk, second.id)

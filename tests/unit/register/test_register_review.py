@@ -35,7 +35,7 @@ def table(desk, number):
 def test_who_produced_cannot_approve_nor_refuse_under_any_spelling(home):
     desk = desk_of(home, who="Chloé Dubois")
     number = reviewed(desk)
-    for name in ("Chloé Dubois", "chloé  dubois", "CHLOÉ DUBOIS"):
+    for name in ("Chloé Dubois", "chloé  dubois", "CHLOÉ DUBOIS", "Chloe Dubois", "Chloé-Dubois"):
         for act in (review.approve, lambda d, n: review.refuse(d, n, "Non.")):
             with pytest.raises(ForbiddenPerson):
                 act(other(desk, name), number)
@@ -216,8 +216,10 @@ def test_a_rule_that_blocks_stops_the_review_until_somebody_waives_it_by_name(ho
 
 
 def test_an_override_is_for_the_producer_alone_and_is_said_everywhere(home, tmp_path):
-    desk = desk_of(home)
+    desk = desk_of(home, checkers=2)
     number = reviewed(desk)
+    # One of two has voted: on another package than the one that leaves.
+    review.approve(other(desk, "Chloé"), number)
     with pytest.raises(ForbiddenPerson, match="Anne"):
         review.override(other(desk, "Bart"), number, "Pressé.")
     with pytest.raises(BadRequest):
@@ -246,17 +248,35 @@ def test_the_attacker_knows_what_the_recipient_has(home, tmp_path):
     desk = desk_of(home)
     quarter = Definition(("T01",), "2025Q4", "spf", "fr")
     first = delivered(desk, tmp_path / "a", "Une")
-    delivered(desk, tmp_path / "b", "Autre demandeur", requester="INAMI")
+    # Whoever asked: what is protected by the same rules is told on.
+    second = delivered(desk, tmp_path / "b", "Autre demandeur", requester="INAMI")
     delivered(
         desk, tmp_path / "c", "Autre période", asked=Definition(("T01",), "2023", "spf", "fr")
     )
-    delivered(desk, tmp_path / "d", "Autre table", asked=Definition(("T02",), "2025", "spf", "fr"))
+    table = Definition(("T02",), "2025", "spf", "fr")
+    third = delivered(desk, tmp_path / "d", "Autre table", asked=table)
+    public = Definition(("T01",), "2025", "public", "fr")
+    fourth = delivered(desk, tmp_path / "f", "Public", asked=public, requester="Un journal")
     delivered(
         desk, tmp_path / "e", "Autre profil", asked=Definition(("T01",), "2025", "inasti", "fr")
     )
     number = reviewed(desk, "Le quatrième trimestre", asked=quarter)
+    known = [first, second, third, fourth]
+    assert list(desk.request(number).version.earlier) == known
+    packages = tuple(desk.package(desk.request(one)) for one in known)
+    assert desk.office.orders[-1].earlier == packages
+    # The chain of deliveries is that of the recipient.
+    assert desk.request(number).version.previous != desk.request(second).version.manifest
+
+
+def test_where_nothing_is_protected_it_is_the_recipient_that_counts(home, tmp_path):
+    desk = desk_of(home)
+    inside = Definition(("T01",), "2025", "inasti", "fr")
+    first = delivered(desk, tmp_path / "a", "Une", asked=inside, requester="INASTI Bruxelles")
+    delivered(desk, tmp_path / "b", "Deux", asked=inside, requester="Un autre service")
+    number = reviewed(desk, "Trois", asked=inside, requester="Inasti – BRUXELLES")
     assert list(desk.request(number).version.earlier) == [first]
-    assert desk.office.orders[-1].earlier == (desk.package(desk.request(first)),)
+    assert desk.request(number).version.previous == desk.request(first).version.manifest
 
 
 def test_what_was_given_to_the_public_is_known_whoever_asked(home, tmp_path):
@@ -264,7 +284,9 @@ def test_what_was_given_to_the_public_is_known_whoever_asked(home, tmp_path):
     public = Definition(("T01",), "2025", "public", "fr")
     first = delivered(desk, tmp_path / "a", "Une", asked=public, requester="Un journal")
     number = reviewed(desk, "Deux", asked=public, requester="Un autre journal")
-    assert list(desk.request(number).version.earlier) == [first]
+    version = desk.request(number).version
+    assert list(version.earlier) == [first]
+    assert version.previous == desk.request(first).version.manifest
 
 
 def test_a_package_is_not_approved_that_did_not_know_what_left_meanwhile(home, tmp_path):

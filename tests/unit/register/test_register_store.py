@@ -60,6 +60,29 @@ def test_truncate_is_refused(home, postgresql):
     assert check(desk.store) == ()
 
 
+def test_an_account_that_may_only_read_and_add_is_enough(home, postgresql):
+    desk = desk_of(home, url=postgresql())
+    number = reviewed(desk)
+    schema = desk.store.url.query["options"].rpartition("=")[2]
+    with desk.store.engine.begin() as owner:
+        for statement in (
+            f"create role clerk_{schema} login",
+            f"grant usage on schema {schema} to clerk_{schema}",
+            f"grant select, insert on events to clerk_{schema}",
+            f"grant select on register_version to clerk_{schema}",
+        ):
+            owner.exec_driver_sql(statement)
+    as_clerk = desk.store.url.set(username=f"clerk_{schema}", password=None)
+    store = Store(home, as_clerk.render_as_string(hide_password=False), lang="en", now=desk.now)
+    bart = other(desk_of(home, store=store, office=desk.office), "Bart")
+    assert review.approve(bart, number).state == "approved"
+    assert check(store) == ()
+    with pytest.raises(DatabaseError, match="must be owner"), store.engine.begin() as clerk:
+        clerk.exec_driver_sql("alter table events disable trigger all")
+    with pytest.raises(DatabaseError, match="permission denied"), store.engine.begin() as clerk:
+        clerk.exec_driver_sql("update events set who = 'Nobody'")
+
+
 def test_both_engines_hold_the_same_lines(tmp_path, postgresql):
     lines = []
     for place, url in enumerate([None, postgresql()]):

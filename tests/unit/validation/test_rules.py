@@ -67,7 +67,7 @@ def test_every_rule_looks_at_every_statistic_and_holds(sound):
     assert failed(findings) == set()
     looked_at = {rule for (rule, _), one in findings.items() if one.looked_at}
     # Nothing was delivered before.
-    assert looked_at == rules().keys() - {"V31"}
+    assert looked_at == rules().keys() - {"V31", "V32", "V33"}
 
 
 def test_a_protected_answer_holds_too(sound):
@@ -209,7 +209,7 @@ def test_a_fault_of_the_release_is_found(changed, fault):
 
 def test_every_rule_is_seen_to_fail():
     """The tests of this file leave no rule out."""
-    elsewhere = {"V31", "V40", "V41"}
+    elsewhere = {"V31", "V32", "V33", "V40", "V41"}
     assert {key[0] for key, _ in (*LEAVING.values(), *HELD.values())} | elsewhere == set(rules())
 
 
@@ -275,6 +275,93 @@ def test_the_last_delivery_counts_for_plausibility_and_revisions(sound, changed,
     slightly = changed("update statistics.stat_t01 set obs_value = obs_value + 5")
     slightly = replace(slightly, id="2026-02-28_20260301T020000Z")
     assert ("V31", "T01") not in failed(found(slightly, ["T01"], earlier=earlier))
+
+
+@pytest.fixture(scope="module")
+def given(sound, tmp_path_factory) -> Path:
+    """A package that the public has: T01 and T08 of 2025."""
+    out = tmp_path_factory.mktemp("given")
+    contents, cursor = prepare(Release(RELEASE, sound, DAY), ["T01", "T08"], "2025")
+    package = write_files(contents, cursor, out / "out", home=out / "home")
+    close_all()
+    return package.folder
+
+
+#: What one dossier, or several, do to a stock: (statements, whether the difference shows them)
+MOVES = {
+    "one more": (1, "sex in ('F', '_T') and nature in ('main', '_T')", True),
+    "four more": (4, "sex in ('F', '_T') and nature in ('main', '_T')", True),
+    "five more": (5, "sex in ('F', '_T') and nature in ('main', '_T')", False),
+}
+
+
+@pytest.mark.parametrize("moved", MOVES)
+def test_a_difference_of_few_people_stops(changed, given, moved):
+    people, where, shows = MOVES[moved]
+    release = changed(
+        f"update statistics.stat_t01 set obs_value = obs_value + {people},"
+        f" contributors = contributors + {people} where ref_period = '2025Q3' and {where}"
+    )
+    release = replace(release, id="2026-02-28_20260301T020000Z")
+    finding = found(release, ["T01"], earlier=[given], profile="public")["V32", "T01"]
+    assert finding.passed is not shows
+    assert finding.level == BLOCKING
+    # Who sees every dossier anyway is told nothing by a difference.
+    inside = found(release, ["T01"], earlier=[given])["V32", "T01"]
+    assert (inside.passed, inside.looked_at) == (True, 0)
+
+
+def test_a_dossier_that_moved_from_one_cell_to_another_is_seen(changed, given):
+    """No total changes; two cells do."""
+    release = changed(
+        "update statistics.stat_t01 set obs_value = obs_value"
+        " + case nature when 'main' then 2 else -2 end"
+        " where ref_period = '2025' and sex in ('F', '_T') and nature in ('main', 'complementary')"
+    )
+    release = replace(release, id="2026-02-28_20260301T020000Z")
+    finding = found(release, ["T01"], earlier=[given], profile="public")["V32", "T01"]
+    assert (finding.passed, finding.failed) == (False, 4)
+
+
+def test_few_cells_of_amounts_are_a_difference_of_few(changed, given):
+    where = "ref_period = '2025' and measure = 'claimed_amount'"
+    release = changed(
+        f"update statistics.stat_t08 set obs_value = obs_value + 700 where {where}"
+        " and nature in ('main', '_T')"
+    )
+    release = replace(release, id="2026-02-28_20260301T020000Z")
+    assert not found(release, ["T08"], earlier=[given], profile="public")["V32", "T08"].passed
+
+
+def test_nothing_that_changed_shows_nobody(changed, given):
+    release = replace(changed(), id="2026-02-28_20260301T020000Z")
+    for code in ("T01", "T08"):
+        finding = found(release, [code], earlier=[given], profile="public")["V32", code]
+        assert finding.passed
+        assert finding.looked_at > 0
+
+
+def test_what_is_corrected_needs_its_release(sound, changed, given):
+    """Its own, or one as of the same day with the same figures."""
+    release = changed("update statistics.stat_t01 set obs_value = obs_value * 2")
+    later = release.path.with_name("2026-02-28_20260301T020000Z.duckdb")
+    release.path.rename(later)
+    release = Release(later.stem, later, date(2026, 2, 28))
+
+    def finding():
+        return found(release, ["T01"], earlier=[given], profile="public")["V33", "T01"]
+
+    beside = later.with_name(f"{RELEASE}.duckdb")
+    assert not finding().passed
+    assert "2026-01-31" in finding().sentence_nl
+    shutil.copyfile(sound, beside)
+    assert (finding().passed, finding().looked_at) == (True, 1)
+    again = beside.rename(beside.with_name("2026-01-31_20260227T020000Z.duckdb"))
+    assert finding().passed
+    close_all()
+    # As of the same day, but of other figures: the package was not made of it.
+    shutil.copyfile(later, again)
+    assert not finding().passed
 
 
 def test_findings_hold_no_value(changed):

@@ -1,0 +1,98 @@
+"""Which earlier packages count for a recipient: those that are whole, and that they can have.
+
+Belongs here: opening the folders, their hashes against the manifest, whom they were made for. Does
+not belong here: the cells in them (earlier.py, former.py), the signature (verify).
+
+What was made for the public everybody has. What was made for another protected recipient, or for
+internal use, tells cells that this one may not see: to count it as known would be as wrong as to
+forget it, so it is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from exports.errors import AlteredPackage, NotAPackage, OtherRecipient
+from exports.manifest import read_manifest, sha256_of
+from exports.package import MANIFEST
+from exports.profiles import Profile, profiles
+from exports.texts import text
+
+_EVERYBODY = "PUBLIC"
+
+
+@dataclass(frozen=True)
+class Package:
+    """An earlier package: its folder and what its manifest says."""
+
+    folder: Path
+    said: dict
+
+    def file_of(self, entry: dict) -> Path:
+        """Return the file of one of its statistics."""
+        return self.folder / entry["file"]
+
+
+def read_packages(folders: Iterable[Path], recipient: Profile, lang: str) -> list[Package]:
+    """Open the packages that a recipient has already.
+
+    Raises:
+        NotAPackage: a folder has no manifest, or a file is missing that it names.
+        AlteredPackage: a file is not as the package left.
+        OtherRecipient: one was made for somebody else, who sees what this one may not.
+    """
+    found = []
+    for folder in map(Path, folders):
+        package = Package(folder, read_manifest(folder, lang))
+        _check_whole(package, lang)
+        _check_recipient(package, recipient, lang)
+        found.append(package)
+    return found
+
+
+def _check_whole(package: Package, lang: str) -> None:
+    said, folder = package.said, package.folder
+    try:
+        listed = [(one["name"], one["bytes"], one["sha256"]) for one in said["files"]]
+        told = [one["file"] for one in said["statistics"] if isinstance(one["code"], str)]
+    except (KeyError, TypeError) as error:
+        sentence = text("not_a_package", lang, folder=folder.name, what=MANIFEST)
+        raise NotAPackage(sentence) from error
+    names = [name for name, _, _ in listed]
+    missing = [name for name in names if not (folder / name).is_file()]
+    if missing:
+        sentence = text("package_incomplete", lang, folder=folder.name, what=_some(missing))
+        raise NotAPackage(sentence)
+    changed = [
+        name
+        for name, size, sha256 in listed
+        if (folder / name).stat().st_size != size or sha256_of(folder / name) != sha256
+    ]
+    # A statistic whose file the manifest does not vouch for could say anything.
+    changed += [name for name in told if name not in names]
+    if changed:
+        sentence = text("package_altered", lang, folder=folder.name, what=_some(changed))
+        raise AlteredPackage(sentence)
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names[:3])
+
+
+def _check_recipient(package: Package, recipient: Profile, lang: str) -> None:
+    name = package.said.get("profile")
+    known = profiles().get(name)
+    if name == recipient.name or not recipient.protects:
+        return
+    if known is None or known.access != _EVERYBODY:
+        label = known.label(lang) if known else str(name)
+        sentence = text(
+            "other_recipient",
+            lang,
+            folder=package.folder.name,
+            made_for=label,
+            asked=recipient.name,
+        )
+        raise OtherRecipient(sentence)
