@@ -8,13 +8,17 @@ One dossier that was corrected is seen at once by whoever subtracts two tables: 
 or entered moves by one, and those cells together describe it. Who is behind a change, a release
 does not hold; but cells that exclude each other bound it from below: half of what they moved by,
 all of what one of them moved by. An amount says nothing of how many moved it: a cell counts one.
+Nor does a mean or a rate, unless the cell shows what it is taken of: then these are judged.
+
+Each measure and period is judged on its own, as is each code of a breakdown that is never added up:
+eight who changed in one respect do not hide the one who changed in another.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from exports.catalogue import TOTAL
+from exports.catalogue import TOTAL, Statistic
 from exports.note.changes import known_packages, load_package
 from exports.protection.former import read_former
 from exports.signs import SHOWN
@@ -37,10 +41,10 @@ def few(view: View, _: Mapping) -> Result:
         columns = {row[0] for row in view.cursor.execute("describe earlier_answer").fetchall()}
         if not {name.strip('"').upper() for name in view.keys} <= columns:
             continue
-        cells, changed, people, example = view.cursor.execute(_moved(view)).fetchone()
+        cells, failing, example = view.cursor.execute(_few(view), {"least": threshold}).fetchone()
         looked_at += cells
-        if changed and people < threshold:
-            return Result(looked_at, changed, example or "")
+        if failing:
+            return Result(looked_at, failing, example)
     return Result(looked_at)
 
 
@@ -56,7 +60,8 @@ def standing(view: View, _: Mapping) -> Result:
         columns = {row[0] for row in view.cursor.execute("describe earlier_answer").fetchall()}
         if not profile.protects or not {n.strip('"').upper() for n in view.keys} <= columns:
             continue
-        if not view.cursor.execute(_moved(view)).fetchone()[1]:
+        anything = f"with {_both(view)} select count(*) from both_ where moved > 0"
+        if not view.cursor.execute(anything).fetchone()[0]:
             continue
         looked_at += 1
         folder = package.file.parent
@@ -65,47 +70,83 @@ def standing(view: View, _: Mapping) -> Result:
     return Result(looked_at, len(gone), gone[0] if gone else "")
 
 
-def _moved(view: View) -> str:
-    """SQL: cells that both show, those that moved, the people who did at least, one of the cells.
-
-    Cells of one period and measure whose breakdowns are at their total alike, and whose places are
-    of one level, exclude each other.
+def _both(view: View) -> str:
+    """SQL: the cells that both show, by how much they moved, and whether they are `told` by others:
+    a ratio of which the same cell shows the numerator and the denominator, then and now.
     """
-    kinds = {m.name: unit_of(m.unit).kind for m in view.statistic.measures}
-    counts, amounts = (
-        ", ".join(f"'{name}'" for name, found in kinds.items() if found == kind) or "''"
-        for kind in ("count", "amount")
-    )
     joined = " and ".join(
         f'now.{name} = theirs."{name.strip(chr(34)).upper()}"' for name in view.keys
     )
-    alike = ", ".join(
-        f'now."{name}"' if name.endswith("_level") else f"now.\"{name}\" = '{TOTAL}'"
-        for name in view.statistic.dimension_names
+    names = ", ".join(f'now."{name}"' for name in ("ref_period", *view.statistic.dimension_names))
+    told = " or ".join(
+        f"(now.measure = '{m.name}' and count(*) filter"
+        f" (where now.measure in ('{m.numerator}', '{m.denominator}')) over beside = 2)"
+        for m in view.statistic.measures
+        if m.numerator and m.denominator
     )
     return f"""
-        with both_ as (
-            select now.ref_period, now.measure, now.cell, [{_texts(alike)}] as alike,
-                abs(now.shown - cast(theirs."OBS_VALUE" as decimal(38, 6))) as moved
+        both_ as (
+            select now.*, {told or "false"} as told,
+                abs(cast(now.shown as decimal(38, 6)) - cast(theirs."OBS_VALUE" as decimal(38, 6)))
+                    as moved
             from (select *, {view.in_words} as cell from {view.table}) as now
             inner join earlier_answer as theirs on {joined}
             where now.shown is not null and theirs."OBS_STATUS" = '{SHOWN}'
-                and now.measure in ({counts}, {amounts})
-        ),
+            window beside as (partition by {names})
+        )"""
+
+
+def _few(view: View) -> str:
+    """SQL: cells that both show, those that moved for fewer than `$least` people, one of these.
+
+    Cells of one period and measure whose breakdowns are at their total alike, and whose places are
+    of one level, exclude each other: a group. All groups are of the same people, so what any of
+    them says holds for the measure. But who moved between the cells of one group need not have
+    moved between those of another; only who moved in a coarser one did. So where several cells of
+    a count moved, their group is judged too.
+    """
+    names = view.statistic.dimension_names
+    counts = _listed(m.name for m in view.statistic.measures if unit_of(m.unit).kind == "count")
+    # Never added up: each code has people of its own, or the same ones once more.
+    apart = sorted(_never_added(view.statistic))
+    whole = ", ".join(["ref_period", "measure", *(f'"{name}"' for name in apart)])
+    alike = {
+        f"at_{place}": f'"{name}"' if name.endswith("_level") else f"(\"{name}\" = '{TOTAL}')"
+        for place, name in enumerate(names)
+        if name not in apart
+    }
+    columns = "".join(f", cast({sql} as varchar) as {name}" for name, sql in alike.items())
+    group = ", ".join([whole, *alike])
+    coarser = "".join(f" and c.{name} in (g.{name}, 'true', '{TOTAL}')" for name in alike)
+    same = " and ".join(f"c.{name} = g.{name}" for name in whole.split(", "))
+    return f"""
+        with {_both(view)},
         weighed as (
-            select *, case when measure in ({counts}) then moved
-                when moved > 0 then 1 else 0 end as people
-            from both_
+            select {whole}{columns}, cell, moved,
+                case when measure in ({counts}) then moved else 1 end as people
+            from both_ where moved > 0 and not told
         ),
-        together as (
-            select greatest(max(people), sum(people) / 2) as people
-            from weighed group by ref_period, measure, alike
+        grouped as (
+            select {group}, count(*) as cells, greatest(max(people), sum(people) / 2) as people
+            from weighed group by {group}
+        ),
+        judged as (
+            select g.*, max(g.people) over (partition by {whole}) as at_least,
+                (select max(c.people) from grouped as c where {same}{coarser}) as in_group
+            from grouped as g
+        ),
+        failing as (
+            from judged
+            where at_least < $least or (in_group < $least and cells > 1 and measure in ({counts}))
         )
-        select count(*), count(*) filter (where moved > 0),
-            coalesce((select max(people) from together), 0),
-            min(cell) filter (where moved > 0)
-        from weighed"""
+        select (select count(*) from both_), count(*), coalesce(min(cell), '')
+        from weighed semi join failing using ({group})"""
 
 
-def _texts(columns: str) -> str:
-    return ", ".join(f"cast({column} as varchar)" for column in columns.split(", ")) or "''"
+def _never_added(statistic: Statistic) -> set[str]:
+    axes = [axis for block in statistic.blocks for axis in block.axes]
+    return {axis.dimensions[0] for axis in axes if not axis.has_total and not axis.levels}
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"'{name}'" for name in names) or "''"

@@ -2,63 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
-import duckdb
 import pytest
 
 from exports.answer import prepare
 from exports.files import write_files
-from exports.validation import validate
 from exports.validation.finding import BLOCKING, WARNING
 from exports.validation.rule import rules
-from release.reader import Release, close_all
-from tests.unit.validation.history import build
-
-RELEASE = "2026-01-31_20260201T020000Z"
-DAY = date(2026, 1, 31)
-CODES = ["T01", "T02", "T04", "T08"]
-
-
-@pytest.fixture(scope="module")
-def sound(tmp_path_factory) -> Path:
-    """The file of a release in which every rule holds."""
-    made = build(tmp_path_factory.mktemp("sound"))
-    return made.rename(made.with_name(f"{RELEASE}.duckdb"))
-
-
-@pytest.fixture
-def changed(sound, tmp_path):
-    """`changed(sql)`: a release like the sound one, but for what `sql` does to it."""
-
-    def change(*statements: str, day: date = DAY) -> Release:
-        target = tmp_path / f"{RELEASE}.duckdb"
-        # Nobody may be reading what is written anew.
-        close_all()
-        shutil.copyfile(sound, target)
-        with duckdb.connect(str(target)) as connection:
-            for statement in statements:
-                connection.execute(statement)
-        return Release(RELEASE, target, day)
-
-    yield change
-    close_all()
-
-
-def found(release: Release, codes=CODES, period="2025", before=(), earlier=(), profile="inasti"):
-    """Findings by (rule, statistic). `before`: what is done to the cells of the answer first."""
-    contents, cursor = prepare(release, list(codes), period, profile=profile, earlier=earlier)
-    for statement in before:
-        cursor.execute(statement)
-    return {(one.rule, one.code): one for one in validate(contents, cursor, earlier)}
-
-
-def failed(findings) -> set[tuple[str, str]]:
-    """Rules that do not hold, with the statistic."""
-    return {key for key, one in findings.items() if not one.passed}
+from release.reader import Release
+from tests.unit.validation.answers import CODES, DAY, RELEASE, failed, found
 
 
 def test_every_rule_looks_at_every_statistic_and_holds(sound):
@@ -275,93 +229,6 @@ def test_the_last_delivery_counts_for_plausibility_and_revisions(sound, changed,
     slightly = changed("update statistics.stat_t01 set obs_value = obs_value + 5")
     slightly = replace(slightly, id="2026-02-28_20260301T020000Z")
     assert ("V31", "T01") not in failed(found(slightly, ["T01"], earlier=earlier))
-
-
-@pytest.fixture(scope="module")
-def given(sound, tmp_path_factory) -> Path:
-    """A package that the public has: T01 and T08 of 2025."""
-    out = tmp_path_factory.mktemp("given")
-    contents, cursor = prepare(Release(RELEASE, sound, DAY), ["T01", "T08"], "2025")
-    package = write_files(contents, cursor, out / "out", home=out / "home")
-    close_all()
-    return package.folder
-
-
-#: What one dossier, or several, do to a stock: (statements, whether the difference shows them)
-MOVES = {
-    "one more": (1, "sex in ('F', '_T') and nature in ('main', '_T')", True),
-    "four more": (4, "sex in ('F', '_T') and nature in ('main', '_T')", True),
-    "five more": (5, "sex in ('F', '_T') and nature in ('main', '_T')", False),
-}
-
-
-@pytest.mark.parametrize("moved", MOVES)
-def test_a_difference_of_few_people_stops(changed, given, moved):
-    people, where, shows = MOVES[moved]
-    release = changed(
-        f"update statistics.stat_t01 set obs_value = obs_value + {people},"
-        f" contributors = contributors + {people} where ref_period = '2025Q3' and {where}"
-    )
-    release = replace(release, id="2026-02-28_20260301T020000Z")
-    finding = found(release, ["T01"], earlier=[given], profile="public")["V32", "T01"]
-    assert finding.passed is not shows
-    assert finding.level == BLOCKING
-    # Who sees every dossier anyway is told nothing by a difference.
-    inside = found(release, ["T01"], earlier=[given])["V32", "T01"]
-    assert (inside.passed, inside.looked_at) == (True, 0)
-
-
-def test_a_dossier_that_moved_from_one_cell_to_another_is_seen(changed, given):
-    """No total changes; two cells do."""
-    release = changed(
-        "update statistics.stat_t01 set obs_value = obs_value"
-        " + case nature when 'main' then 2 else -2 end"
-        " where ref_period = '2025' and sex in ('F', '_T') and nature in ('main', 'complementary')"
-    )
-    release = replace(release, id="2026-02-28_20260301T020000Z")
-    finding = found(release, ["T01"], earlier=[given], profile="public")["V32", "T01"]
-    assert (finding.passed, finding.failed) == (False, 4)
-
-
-def test_few_cells_of_amounts_are_a_difference_of_few(changed, given):
-    where = "ref_period = '2025' and measure = 'claimed_amount'"
-    release = changed(
-        f"update statistics.stat_t08 set obs_value = obs_value + 700 where {where}"
-        " and nature in ('main', '_T')"
-    )
-    release = replace(release, id="2026-02-28_20260301T020000Z")
-    assert not found(release, ["T08"], earlier=[given], profile="public")["V32", "T08"].passed
-
-
-def test_nothing_that_changed_shows_nobody(changed, given):
-    release = replace(changed(), id="2026-02-28_20260301T020000Z")
-    for code in ("T01", "T08"):
-        finding = found(release, [code], earlier=[given], profile="public")["V32", code]
-        assert finding.passed
-        assert finding.looked_at > 0
-
-
-def test_what_is_corrected_needs_its_release(sound, changed, given):
-    """Its own, or one as of the same day with the same figures."""
-    release = changed("update statistics.stat_t01 set obs_value = obs_value * 2")
-    later = release.path.with_name("2026-02-28_20260301T020000Z.duckdb")
-    release.path.rename(later)
-    release = Release(later.stem, later, date(2026, 2, 28))
-
-    def finding():
-        return found(release, ["T01"], earlier=[given], profile="public")["V33", "T01"]
-
-    beside = later.with_name(f"{RELEASE}.duckdb")
-    assert not finding().passed
-    assert "2026-01-31" in finding().sentence_nl
-    shutil.copyfile(sound, beside)
-    assert (finding().passed, finding().looked_at) == (True, 1)
-    again = beside.rename(beside.with_name("2026-01-31_20260227T020000Z.duckdb"))
-    assert finding().passed
-    close_all()
-    # As of the same day, but of other figures: the package was not made of it.
-    shutil.copyfile(later, again)
-    assert not finding().passed
 
 
 def test_findings_hold_no_value(changed):
