@@ -2,8 +2,8 @@
 
 | module | what |
 |---|---|
-| `event`, `store`, `database`, `migrations` | one table that only grows, in two engines |
-| `head`, `chain` | proof that no line was changed, removed, swapped, inserted or cut off |
+| `event`, `store`, `database`, `guards`, `migrations` | one table that only grows, in two engines |
+| `head`, `anchors`, `chain` | no line was changed, removed, swapped, inserted or cut off |
 | `states` | the moves that exist |
 | `request`, `fold` | a request as its events make it; what a person may see of it |
 | `people` | who acts, who may not |

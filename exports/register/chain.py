@@ -11,12 +11,16 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
-from exports.register.database import guards, needed_guards, shown
+from exports.register.anchors import loose
+from exports.register.database import shown
 from exports.register.errors import BadRegister
-from exports.register.event import COLUMNS, GENESIS, hash_of
+from exports.register.event import COLUMNS, GENESIS, Event, hash_of
+from exports.register.fold import ImpossibleLine, fold
+from exports.register.folder import version_folder
+from exports.register.guards import Guards, guards, needed_guards
 from exports.register.head import START, End, Head, read_head
 from exports.register.states import BEFORE, after
-from exports.register.store import Store
+from exports.register.store import Store, revision, steps
 from exports.register.texts import say
 
 #: More than that says nothing new, and one removed line moves all that follow.
@@ -29,7 +33,8 @@ class Fault:
 
     Attributes:
         kind: changed, removed, moved, inserted, unlinked, cut_off, added, rewritten, unsigned,
-            unguarded, impossible, unreadable (texts.yaml: fault_…).
+            unguarded, impossible, unreadable, loose, slip, lost, unversioned (texts.yaml:
+            fault_…).
         line: number of the line, or None where the fault is of the whole.
         other: another number that the sentence names.
         detail: what else it names.
@@ -51,28 +56,36 @@ def check(store: Store) -> tuple[Fault, ...]:
         head = read_head(store.home)
         try:
             if not store.exists():
-                return _of_end(head, START)
-            lines, in_force = _read(store)
+                return (*_of_end(head, START), *_of_anchors(store, ()))[:_MOST]
+            lines, in_force, version = _read(store)
         except (SQLAlchemyError, BadRegister) as error:
             reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
             return (Fault("unreadable", detail=f"{shown(store.url)}: {reason}"),)
     found = list(_of_lines(lines))
     if not found:
         found += _of_end(head, End(len(lines), lines[-1][-1] if lines else GENESIS))
+        found += _of_anchors(store, lines)
         found += _of_moves(lines)
-    found += [Fault("unguarded", detail=one) for one in sorted(needed_guards(store.url) - in_force)]
+        # What somebody else wrote need not mean anything.
+        found += [] if found else _of_folders(store, lines)
+    needed = needed_guards(store.url)
+    away = sorted(name for name in needed if in_force.get(name) != needed[name])
+    found += [Fault("unguarded", detail=one) for one in away]
+    if version not in steps():
+        found.append(Fault("unversioned", detail=version or "-"))
     return tuple(found[:_MOST])
 
 
-def _read(store: Store) -> tuple[list[tuple], set[str]]:
-    """Return the lines as they stand, whatever they are, and the triggers in force."""
+def _read(store: Store) -> tuple[list[tuple], Guards, str | None]:
+    """Return the lines as they stand, whatever they are, the triggers in force, the version."""
     with store.engine.connect() as connection:
         if not sa.inspect(connection).has_table("events"):
             # A first writer that was killed before it made the table.
-            return [], needed_guards(store.url)
+            return [], needed_guards(store.url), steps()[0]
         names = ", ".join(COLUMNS)
         rows = connection.exec_driver_sql(f"select {names} from events order by number")
-        return [tuple(row) for row in rows.fetchall()], guards(connection)
+        lines = [tuple(row) for row in rows.fetchall()]
+        return lines, guards(connection), revision(connection)
 
 
 def _of_lines(lines: Sequence[tuple]) -> list[Fault]:
@@ -135,6 +148,36 @@ def _of_end(head: Head | None, end: End) -> tuple[Fault, ...]:
         return (Fault("added", head.end.count + 1, end.count),)
     # As long as it should be, each line fits the one before, and yet it ends otherwise.
     return (Fault("rewritten", end.count),)
+
+
+def _of_anchors(store: Store, lines: Sequence[tuple]) -> list[Fault]:
+    """Return deliveries that name another register than this one."""
+    return [
+        Fault("slip", detail=one.slip)
+        if one.line is None
+        else Fault("loose", one.line, detail=one.slip)
+        for one in loose(store.home, [line[-1] for line in lines])
+    ]
+
+
+def _of_folders(store: Store, lines: Sequence[tuple]) -> list[Fault]:
+    """Return deliveries of which files are missing; whether the others were changed is seen where
+    they are used, and takes reading them all.
+    """
+    try:
+        requests = fold([Event(*line) for line in lines])
+    except (ImpossibleLine, LookupError, TypeError, ValueError, AttributeError) as error:
+        # Signed, in an order that exists, and yet not what the desk writes.
+        return [Fault("unreadable", detail=f"{shown(store.url)}: {error}")]
+    found = []
+    for request in requests.values():
+        if not request.is_given:
+            continue
+        version = request.versions[request.delivery.version - 1]
+        folder = version_folder(store.home, request.id, version.number) / version.name
+        if not all((folder / name).is_file() for name in version.files):
+            found.append(Fault("lost", request.delivery.line, detail=f"{request.id}, {folder}"))
+    return found
 
 
 def _of_moves(lines: Sequence[tuple]) -> list[Fault]:

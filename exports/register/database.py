@@ -86,21 +86,3 @@ def keep_others_out(connection: sa.Connection) -> None:
         connection.exec_driver_sql(
             "select pg_advisory_xact_lock(hashtextextended('vigie ' || current_schema(), 0))"
         )
-
-
-def guards(connection: sa.Connection) -> set[str]:
-    """Return the names of the triggers that are in force on the table."""
-    if connection.dialect.name == "postgresql":
-        asked = (
-            "select tgname from pg_trigger where tgrelid = to_regclass('events')"
-            " and not tgisinternal and tgenabled <> 'D'"
-        )
-    else:
-        asked = "select name from sqlite_master where type = 'trigger' and tbl_name = 'events'"
-    return {row[0] for row in connection.exec_driver_sql(asked)}
-
-
-def needed_guards(url: sa.URL) -> set[str]:
-    """Return the names of the triggers that the migrations make."""
-    needed = {"events_no_update", "events_no_delete", "events_in_order"}
-    return needed if url.get_backend_name() == "sqlite" else needed | {"events_no_truncate"}

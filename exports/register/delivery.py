@@ -20,13 +20,13 @@ from exports.register.clock import hour_of, in_utc
 from exports.register.desk import Desk, delivered_version
 from exports.register.errors import BadRequest, ChangedPackage, Embargoed
 from exports.register.event import Draft
-from exports.register.folder import differing, hashes, version_folder
+from exports.register.folder import SLIP, differing, hashes, version_folder
 from exports.register.production import newly_given, require_same_earlier
 from exports.register.request import FOR, Request
 from exports.register.states import APPROVED
 from exports.signature import sign
 
-SLIP, SLIP_SIGNATURE = "delivery.json", "delivery.sig.json"
+SLIP_SIGNATURE = "delivery.sig.json"
 
 
 def deliver(

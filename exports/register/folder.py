@@ -7,6 +7,9 @@ import hashlib
 import shutil
 from pathlib import Path
 
+#: What says, beside a package, that it left: whose line of the register says so.
+SLIP = "delivery.json"
+
 
 def request_folder(home: Path, request_id: str) -> Path:
     """Return the folder of a request."""

@@ -12,8 +12,8 @@ from typing import Any
 from exports.commission import Override
 from exports.package import MANIFEST
 from exports.register.desk import Desk, delivered_version
-from exports.register.errors import ChangedPackage, LostDelivery
-from exports.register.folder import hashes, removed, version_folder
+from exports.register.errors import ChangedPackage, DamagedRegister, LostDelivery
+from exports.register.folder import SLIP, hashes, removed, version_folder
 from exports.register.office import Made, Order
 from exports.register.reception import said_of
 from exports.register.request import Request, Version
@@ -48,7 +48,7 @@ def make(desk: Desk, request: Request, override: Override | None = None) -> dict
         "override": asdict(override) if override else None,
         "earlier": {name: delivered_version(one).manifest for name, one in earlier.items()},
     }
-    place = removed(version_folder(desk.home, request.id, number))
+    place = _emptied(desk, request, number)
     place.mkdir(parents=True, mode=0o700)
     release_id = last.release_id if override and last else None
     made = write(desk, request, draft_version(request, said, override), release_id, place)
@@ -61,6 +61,16 @@ def make(desk: Desk, request: Request, override: Override | None = None) -> dict
         "failed": failures(made),
         "passed": sum(one.passed for one in made.findings),
     }
+
+
+def _emptied(desk: Desk, request: Request, number: int) -> Path:
+    """Return the folder of the next version, what a killed process left there removed; a delivery
+    is never removed, whatever the register says.
+    """
+    place = version_folder(desk.home, request.id, number)
+    if (place / SLIP).exists():
+        raise DamagedRegister(desk.say("damaged", where=desk.store.where))
+    return removed(place)
 
 
 def write(

@@ -15,6 +15,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
+from exports.register.anchors import loose
 from exports.register.clock import utc_now
 from exports.register.database import (
     database_url,
@@ -61,16 +62,19 @@ class Store:
 
         Raises:
             BadRegister: it does not open.
-            DamagedRegister: a line is not what the desk wrote, or not where.
+            DamagedRegister: it is not what the desk wrote, or ends elsewhere.
         """
         with self._told():
-            if not self.exists():
-                return []
-            if not self._is_current:
+            if self.exists() and not self._is_current:
                 with self.alone():
                     self.prepare()
-            with self.engine.connect() as connection:
-                return self._read(connection)
+            lines = self._lines()
+            if not self._is_whole(lines):
+                # Somebody may have written between the lines and the head: now nobody does.
+                with self.alone():
+                    lines = self._lines()
+                    self._checked_end(lines)
+            return lines
 
     def append(self, decide: Callable[[list[Event]], Sequence[Draft]]) -> list[Event]:
         """Add the lines that `decide` gives, seeing all lines before; nobody writes in between.
@@ -112,15 +116,12 @@ class Store:
         # Late: seconds that a command which reads no register need not wait for.
         from alembic import command
         from alembic.config import Config
-        from alembic.runtime.migration import MigrationContext
-        from alembic.script import ScriptDirectory
 
         config = Config()
         config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-        newest = ScriptDirectory.from_config(config).get_current_head()
+        newest = steps()[0]
         with self.engine.connect() as connection:
-            options = {"version_table": VERSION_TABLE}
-            found = MigrationContext.configure(connection, opts=options).get_current_revision()
+            found = revision(connection)
         if found is not None and found > newest:
             raise BadRegister(say("newer_register", self.lang, where=self.where))
         if found != newest:
@@ -142,6 +143,12 @@ class Store:
         finally:
             os.close(handle)
 
+    def _lines(self) -> list[Event]:
+        if not self.exists():
+            return []
+        with self.engine.connect() as connection:
+            return self._read(connection)
+
     def _read(self, connection: sa.Connection) -> list[Event]:
         """Return all lines; whoever reads on from here may believe them."""
         rows = connection.execute(sa.select(EVENTS).order_by(EVENTS.c.number)).fetchall()
@@ -156,13 +163,15 @@ class Store:
 
     def _checked_end(self, events: list[Event]) -> End:
         """Return where the register ends, which must be where the desk signed that it does."""
-        end = End(events[-1].number, events[-1].hash) if events else START
-        head = read_head(self.home)
-        if head is None and not events:
-            return end
-        if head is None or not head.trusted or end not in head.ends:
+        if not self._is_whole(events):
             raise DamagedRegister(say("damaged", self.lang, where=self.where))
-        return end
+        return _end_of(events)
+
+    def _is_whole(self, events: list[Event]) -> bool:
+        """Whether the lines end where the desk signed, and each delivery finds its own."""
+        head, end = read_head(self.home), _end_of(events)
+        is_end = end == START if head is None else head.trusted and end in head.ends
+        return is_end and not loose(self.home, [one.hash for one in events])
 
     @contextmanager
     def _told(self) -> Iterator[None]:
@@ -173,6 +182,25 @@ class Store:
             reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
             where = self.where
             raise BadRegister(say("unopened", self.lang, where=where, reason=reason)) from error
+
+
+def steps() -> list[str]:
+    """Return the versions of the table that this Vigie knows, the newest first."""
+    from alembic.script import ScriptDirectory
+
+    return [one.revision for one in ScriptDirectory(str(_MIGRATIONS)).walk_revisions()]
+
+
+def revision(connection: sa.Connection) -> str | None:
+    """Return the version that the table says it has; None where it says nothing."""
+    from alembic.runtime.migration import MigrationContext
+
+    options = {"version_table": VERSION_TABLE}
+    return MigrationContext.configure(connection, opts=options).get_current_revision()
+
+
+def _end_of(events: list[Event]) -> End:
+    return End(events[-1].number, events[-1].hash) if events else START
 
 
 def _placed(drafts: Sequence[Draft], end: End, at: datetime) -> list[Event]:

@@ -272,6 +272,7 @@ def test_the_head_cannot_be_replaced(whole, tmp_path, damage):
         (tmp_path / "foreign" / "keys" / "desk.key").unlink()
         (tmp_path / "foreign" / "desk" / "register.sqlite").unlink()
         (tmp_path / "foreign" / "desk" / "head.json").unlink()
+        shutil.rmtree(tmp_path / "foreign" / "desk" / "requests")
         reception.receive(desk_of(tmp_path / "foreign"), arrival())
         shutil.copy(head_file(tmp_path / "foreign"), file)
     kinds = {one.kind for one in check(store)}
