@@ -10,7 +10,7 @@ override them.
 | `VIGIE_LANG` | `fr` | language of the command line: fr, nl or en |
 | `VIGIE_KEEP_RELEASES` | `10` | how many releases stay in the folder |
 | `VIGIE_KEEP_DAYS` | `90` | days that runs, logs, notices and old refusals are kept (sweep.py) |
-| `VIGIE_HISTORY_MB` | `60` | size of the files of runs (the index is as large again) |
+| `VIGIE_HISTORY_MB` | `40` | size of the files of runs (the index is as large again) |
 | `VIGIE_LOG_MB` | `30` | size of the logs, past which the oldest go |
 | `VIGIE_FRESH_HOURS` | `36` | hours after its business date up to which a release is fresh |
 | `VIGIE_MAX_REJECTED_PCT` | `1` | share of rejected rows past which a file is refused (ingest) |
@@ -64,7 +64,7 @@ class Number:
 NUMBERS = {
     "VIGIE_KEEP_RELEASES": Number(DEFAULT_KEEP, 1, 100_000),
     "VIGIE_KEEP_DAYS": Number(90, 1, 100_000),
-    "VIGIE_HISTORY_MB": Number(60, 1, 1_000_000),
+    "VIGIE_HISTORY_MB": Number(40, 1, 1_000_000),
     "VIGIE_LOG_MB": Number(30, 1, 1_000_000),
     "VIGIE_FRESH_HOURS": Number(36, 1, 100_000),
     "VIGIE_MAX_REJECTED_PCT": Number(1, 0, 100, is_whole=False),
