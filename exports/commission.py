@@ -17,6 +17,16 @@ class Override:
 
 
 @dataclass(frozen=True)
+class Correction:
+    """What a package corrects, and why; `cause` is a code of the register, `reason` in words."""
+
+    request_id: str
+    delivered_on: date
+    cause: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Commission:
     """One request of the register, at one version of its answer.
 
@@ -29,6 +39,7 @@ class Commission:
         received_on, due_on: days of Brussels.
         previous: SHA-256 of the manifest of the recipient's delivery before this one, or None.
         replaces: SHA-256 of the manifest that this one corrects, or None.
+        correction: the request and the reason of it, or None.
         override: set when nobody else approved.
     """
 
@@ -42,3 +53,4 @@ class Commission:
     previous: str | None = None
     replaces: str | None = None
     override: Override | None = None
+    correction: Correction | None = None

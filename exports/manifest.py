@@ -11,7 +11,7 @@ from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
-from exports.commission import Commission, Override
+from exports.commission import Commission, Correction, Override
 from exports.errors import NotAPackage
 from exports.package import CODES, MANIFEST, SIGNATURE, Contents, Part, files_of, sdmx_names
 from exports.signature import sign
@@ -113,7 +113,11 @@ def commission_of(manifest: dict) -> Commission | None:
         return None
     days = {name: date.fromisoformat(said[name]) for name in ("received_on", "due_on")}
     override = Override(**said["override"]) if said["override"] else None
-    return Commission(**{**said, **days, "override": override})
+    corrected = said.get("correction")
+    if corrected:
+        on = date.fromisoformat(corrected["delivered_on"])
+        corrected = Correction(**{**corrected, "delivered_on": on})
+    return Commission(**{**said, **days, "override": override, "correction": corrected})
 
 
 def sha256_of(path: Path) -> str:
@@ -126,6 +130,11 @@ def _commission(commission: Commission | None) -> dict | None:
     if commission is None:
         return None
     said = asdict(commission)
+    # Only where there is one: what was written before it was told is written the same again.
+    if commission.correction is None:
+        del said["correction"]
+    else:
+        said["correction"]["delivered_on"] = commission.correction.delivered_on.isoformat()
     return said | {name: said[name].isoformat() for name in ("received_on", "due_on")}
 
 

@@ -100,6 +100,7 @@ def shown(request: Request, desk: Desk) -> str:
         ("fact_meant", _meant(request)),
         ("fact_replaces", said.replaces and f"{said.replaces} ({said.cause}: {said.reason})"),
         ("fact_restated_by", request.restated_by),
+        ("fact_correcting", "" if request.restated_by else _correcting(request, desk)),
         ("fact_withdrawn", request.withdrawn_because),
         ("fact_changed", ", ".join(request.changed)),
     ]
@@ -109,6 +110,12 @@ def shown(request: Request, desk: Desk) -> str:
     lines.append(say(lang, "request.history"))
     lines += [f"  {_event(one, lang)}" for one in request.history]
     return "\n".join(lines)
+
+
+def _correcting(request: Request, desk: Desk) -> str:
+    """The requests that are on their way to correct a delivery."""
+    mine = (one for one in desk.all().values() if one.received.replaces == request.id)
+    return ", ".join(one.id for one in mine if one.state != "withdrawn")
 
 
 def _of_version(version: Version, desk: Desk, request: Request) -> list[str]:

@@ -45,7 +45,9 @@ def _comparison(reading: Reading, package: Reread, part: Part, one: Comparison, 
         st.markdown(reading.text("desk_evolved", before=before, **said))
     if not one.same_definitions:
         st.warning(reading.text("desk_redefined"), icon=":material/warning:")
-    lines = [_line(reading, package, part, change) for change in (*one.totals, *one.drivers)]
+    # Of a correction its cells, the largest first: the totals may well be as they were.
+    shown = one.moved if one.is_revision else (*one.totals, *one.drivers)
+    lines = [_line(reading, package, part, change) for change in shown]
     if not lines:
         return
     columns = [

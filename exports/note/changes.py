@@ -24,6 +24,8 @@ from exports.texts import text
 _MEASURES = 3
 _TOTALS = 9
 _CELLS = 4
+#: Cells of a correction that are said one by one.
+MOVED = 20
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,8 @@ class Comparison:
 
     `compared` and `changed` count cells of a revision; `totals` and `drivers` are of the main
     period: the totals of the first block, and the codes of its first axis by which the first
-    measure that moved did so most.
+    measure that moved did so most. `moved`: the cells of a revision that changed most, of all
+    blocks and measures, the largest first (rates and means last: they are of another size).
     """
 
     earlier: Package
@@ -71,6 +74,7 @@ class Comparison:
     # The measure that the drivers are of.
     explained: str
     same_definitions: bool
+    moved: tuple[Change, ...] = ()
 
     @property
     def is_revision(self) -> bool:
@@ -170,11 +174,12 @@ def _compared(cursor, part: Part, earlier: Package, before_period: str) -> Compa
     held = {row[0] for row in cursor.execute("describe earlier_answer").fetchall()}
     names = [name for name in _varying(cursor, part) if name.upper() in held]
     _join(cursor, part, names, before_period)
-    counts = (0, 0)
+    counts, moved = (0, 0), ()
     if before_period == part.main_period:
         counts = cursor.execute(
             "select count(*), count(*) filter (where after <> before) from compared_answer"
         ).fetchone()
+        moved = _moved(cursor, part, names)
     totals, drivers, explained = _headlines(cursor, part, names)
     return Comparison(
         earlier,
@@ -185,7 +190,24 @@ def _compared(cursor, part: Part, earlier: Package, before_period: str) -> Compa
         drivers,
         explained,
         earlier.definition_version == part.statistic.definition_version,
+        moved,
     )
+
+
+def _moved(cursor, part: Part, names: list[str]) -> tuple[Change, ...]:
+    selected = "".join(f', "{name}"' for name in names)
+    ratios = ", ".join(f"'{m.name}'" for m in part.statistic.measures if is_ratio(m.unit)) or "''"
+    rows = cursor.execute(
+        f"select measure, before, after{selected} from compared_answer where after <> before"
+        f" order by measure in ({ratios}), abs(after - before) desc, measure{selected}"
+        f" limit {MOVED}"
+    ).fetchall()
+    return tuple(Change(row[0], _said(names, row[3:]), row[1], row[2]) for row in rows)
+
+
+def _said(names: list[str], codes: Sequence[str]) -> dict[str, str]:
+    """Return the codes by dimension, those at their total left out."""
+    return {n: c for n, c in zip(names, codes, strict=False) if c not in (TOTAL, "", None)}
 
 
 def _join(cursor, part: Part, names: list[str], before_period: str) -> None:
@@ -240,7 +262,7 @@ def _headlines(
     for measure, before, after, *codes in rows:
         if measure not in wanted:
             continue
-        shown = {n: c for n, c in zip(names, codes, strict=False) if c not in (TOTAL, "", None)}
+        shown = _said(names, codes)
         change = Change(measure, shown, before, after)
         if axis is None or axis not in shown:
             totals.append(change)

@@ -236,11 +236,14 @@ def _comparison(part: Part, one: Comparison, contents: Contents) -> list[dict]:
         pieces.append(_text(f"{said} {text(cause, lang, **dates)}" if one.changed else said))
     if not one.same_definitions:
         pieces.append(_text(text("letter_definitions_changed", lang)))
-    shown = [*one.totals, *one.drivers]
+    # Of a correction its cells: the totals may well be as they were.
+    shown = one.moved if one.is_revision else [*one.totals, *one.drivers]
     if shown and (one.changed or not one.is_revision):
         head = [text(f"letter_head_{key}", lang) for key in ("cell", "before", "after", "change")]
         rows = [_change(part, change, contents) for change in shown]
         pieces.append(_table([*head, "%"], rows, (6, 3, 3, 3, 2), right=(1, 2, 3, 4)))
+        if one.changed > len(shown) > 0 and one.is_revision:
+            pieces.append(_text(text("letter_most_changed", lang, shown=len(shown))))
         if one.drivers:
             named = ", ".join(_named(part, driver, contents) for driver in one.drivers[:2])
             measure = next(m for m in statistic.measures if m.name == one.explained)

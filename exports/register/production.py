@@ -81,7 +81,8 @@ def write(
     Raises:
         LostDelivery: a package that the recipient has is not in its folder as it left.
     """
-    commission = request.commission(version)
+    replaced = desk.all().get(request.received.replaces or "")
+    commission = request.commission(version, replaced)
     earlier = known_packages(desk, version.earlier)
     order = Order(version.definition, commission, release_id, earlier)
     return desk.office.write(order, out)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from exports.commission import Commission, Override
+from exports.commission import Commission, Correction, Override
 from exports.periods import Period, parse_period
 from exports.register.clock import day_of
 from exports.register.event import Event
@@ -194,9 +194,13 @@ class Request:
             return day_of(self.delivery.at) > self.received.due_on
         return self.state != "withdrawn" and today > self.received.due_on
 
-    def commission(self, version: Version) -> Commission:
-        """Return what a package of this request knows of it."""
+    def commission(self, version: Version, replaced: "Request | None" = None) -> Commission:
+        """Return what a package of this request knows of it; `replaced`: what it corrects."""
         said = self.received
+        correction = None
+        if replaced is not None and replaced.delivery is not None:
+            day = day_of(replaced.delivery.at)
+            correction = Correction(replaced.id, day, said.cause or "", said.reason)
         return Commission(
             request_id=self.id,
             version=version.number,
@@ -208,6 +212,7 @@ class Request:
             previous=version.previous,
             replaces=version.replaces,
             override=version.override,
+            correction=correction,
         )
 
 

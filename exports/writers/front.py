@@ -125,6 +125,15 @@ def commission_rows(contents: Contents, lang: str) -> list[tuple[str, str]]:
         ("cover_received", request.received_on.isoformat()),
         ("cover_due", request.due_on.isoformat()),
     ]
+    if corrected := request.correction:
+        on = corrected.delivered_on.isoformat()
+        line = text("corrects_line", lang, id=corrected.request_id, on=on)
+        cause = text(f"correction_{corrected.cause}", lang)
+        said += [
+            ("cover_corrects", line),
+            ("cover_cause", cause),
+            ("cover_correction", corrected.reason),
+        ]
     if request.replaces:
         said.append(("cover_replaces", text("replaces_line", lang, sha256=request.replaces)))
     if request.previous:

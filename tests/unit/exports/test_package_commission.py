@@ -13,8 +13,10 @@ import pypdf
 import pytest
 
 from exports.answer import answer
-from exports.commission import Commission, Override
+from exports.commission import Commission, Correction, Override
 from exports.manifest import commission_of
+from exports.register.reception import CAUSES
+from exports.texts import text
 
 REQUEST = Commission(
     request_id="2026-0012",
@@ -67,6 +69,25 @@ def test_cover_and_note_say_the_request(home, tmp_path, lang):
         assert fact in first, fact
     assert LOUD[lang] not in " ".join(cover)
     assert LOUD[lang] not in first
+
+
+@pytest.mark.parametrize("lang", ["fr", "nl"])
+def test_a_correction_says_what_it_corrects_and_why(home, tmp_path, lang):
+    correction = Correction("2026-0007", date(2026, 8, 3), "late_data", "Cessations tardives.")
+    commission = replace(REQUEST, correction=correction)
+    package = written(home, tmp_path, lang, commission)
+    cover, (first, *_) = cover_of(package), note_of(package)
+    cause = {"fr": "des données arrivées plus tard", "nl": "gegevens die later binnenkwamen"}
+    for fact in ("2026-0007", "2026-08-03", cause[lang], "Cessations tardives."):
+        assert any(fact in said for said in cover), fact
+        assert fact in first, fact
+    manifest = json.loads((package.folder / "manifest.json").read_text())
+    assert commission_of(manifest) == commission
+
+
+def test_each_cause_has_its_words():
+    for cause in CAUSES:
+        assert all(text(f"correction_{cause}", lang) for lang in ("fr", "nl"))
 
 
 @pytest.mark.parametrize("lang", ["fr", "nl"])

@@ -97,6 +97,7 @@ def test_two_people_from_the_request_to_the_correction(vigie, tmp_path):
     assert [one["state"] for one in listed] == ["acknowledged", "received"]
     assert listed[1]["replaces"] == number
     code, said, _ = vigie("request", "show", number, "--lang", "nl")
+    assert f"Verbetering onderweg: {listed[1]['id']}" in said
     for words in ("Aanvrager: SPF Sécurité sociale", "Bart: keurt goed – Vu.", "Geschiedenis"):
         assert words in said
     found = json.loads(vigie("request", "show", number, "--json")[1])

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from exports.commission import Correction
 from exports.errors import UnknownStatistic
 from exports.register import delivery, production, reception, review
-from exports.register.clock import in_utc
+from exports.register.clock import day_of, in_utc
 from exports.register.errors import BadRequest, ChangedPackage, Embargoed, ForbiddenMove
 from exports.register.folder import hashes, sha256
 from exports.register.request import Definition
@@ -280,7 +281,10 @@ def test_a_correction_goes_the_same_way_and_names_what_it_replaces(home, tmp_pat
     found = production.produce(desk, second.id)
     old = desk.request(first).version.manifest
     assert (found.version.replaces, found.version.previous) == (old, old)
-    assert desk.office.orders[-1].commission.replaces == old
+    told = desk.office.orders[-1].commission
+    assert told.replaces == old
+    day = day_of(desk.request(first).delivery.at)
+    assert told.correction == Correction(first, day, "late_data", "Cessations tardives.")
     review.ask(desk, second.id)
     review.approve(other(desk, "Bart"), second.id)
     assert desk.request(first).state == "delivered"
