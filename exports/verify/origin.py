@@ -11,6 +11,7 @@ from exports.package import MANIFEST, SIGNATURE
 from exports.signature import Signed, check, known_keys
 from exports.verify.case import DELIVERY, Case
 from exports.verify.check import OK, Check, not_checked, ok, wrong
+from exports.verify.standing import is_in_desk, standing
 
 # What a delivery and the manifest say alike of the request.
 _ALIKE = ("request_id", "version", "requester", "override")
@@ -28,16 +29,22 @@ def check_signature(case: Case) -> Check:
 def check_delivery(case: Case) -> Check:
     """What the desk wrote when it handed the package over is about this package."""
     slip, signature = (case.folder / name for name in DELIVERY)
+    told = standing(case)
+    if told is not None and told.state != OK:
+        return told
     if not slip.is_file():
-        return not_checked("delivery", "none")
+        if case.manifest["commission"] and not is_in_desk(case):
+            return wrong("delivery", "missing", name=slip.name)
+        return told or not_checked("delivery", "none")
     if not signature.is_file():
         return wrong("delivery", "unsigned", name=signature.name)
     said = json.loads(slip.read_text(encoding="utf-8"))
     request = case.manifest["commission"] or {}
-    mine = [request.get(key) for key in _ALIKE]
-    if said["manifest"] != manifest_hash(case.folder) or [said[key] for key in _ALIKE] != mine:
+    mine = [manifest_hash(case.folder), case.folder.name, *(request.get(key) for key in _ALIKE)]
+    if [said[key] for key in ("manifest", "package", *_ALIKE)] != mine:
         return wrong("delivery", "other", name=slip.name)
-    return _judged("delivery", _signed(case, slip, signature), case)
+    judged = _judged("delivery", _signed(case, slip, signature), case)
+    return told if told is not None and judged.state == OK else judged
 
 
 def check_chain(case: Case) -> Check:

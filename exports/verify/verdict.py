@@ -45,7 +45,7 @@ def verify_package(
         return _verified(package, home, lang, lent)
     with tempfile.TemporaryDirectory() as folder:
         try:
-            inside = _unpacked(package, Path(folder), lang)
+            inside = _unpacked(package, Path(folder) / package.stem, lang)
         except (*_NOT_OURS, NotAPackage):
             raise
         except Exception as error:

@@ -91,17 +91,14 @@ def wrong(package, home) -> set[str]:
     return {name for name, state in states(package, home).items() if state == WRONG}
 
 
-def test_a_package_of_the_desk_is_right_in_everything(desk, package):
-    assert states(package, desk) == dict.fromkeys(NAMES, OK) | {"delivery": NOT_CHECKED}
+def test_a_package_for_a_request_that_was_not_handed_out_is_right_in_everything_else(desk, package):
+    assert states(package, desk) == dict.fromkeys(NAMES, OK) | {"delivery": WRONG}
 
 
 def test_a_reader_is_told_what_could_not_be_checked(reader, package):
     found = states(package, reader)
-    assert {name for name, state in found.items() if state == NOT_CHECKED} == {
-        "delivery",
-        "rebuild",
-    }
-    assert WRONG not in found.values()
+    assert {name for name, state in found.items() if state == NOT_CHECKED} == {"rebuild"}
+    assert {name for name, state in found.items() if state == WRONG} == {"delivery"}
 
 
 def test_looking_makes_no_key_and_changes_nothing(package, tmp_path):
@@ -282,9 +279,10 @@ def test_a_chain_is_followed_to_the_packages_it_names(desk, tmp_path):
     assert states(third, desk, lent=[other])["chain"] == WRONG
 
 
-def slip_of(package, **changed) -> bytes:
+def slip_of(package, /, **changed) -> bytes:
     said = {
         "manifest": manifest_hash(package),
+        "package": package.name,
         "request_id": REQUEST.request_id,
         "version": REQUEST.version,
         "requester": REQUEST.requester,
@@ -309,6 +307,7 @@ def test_a_delivery_is_about_this_package_and_signed(desk, package, tmp_path):
     "changed",
     [
         {"manifest": "0" * 64},
+        {"package": "T01_2025Q3_spf_fr_other"},
         {"request_id": "2026-0013"},
         {"version": 2},
         {"requester": "Somebody"},
@@ -339,10 +338,10 @@ def test_a_zip_is_looked_into(desk, package, tmp_path):
         for one in sorted(package.rglob("*")):
             if one.is_file():
                 archive.write(one, f"{package.name}/{one.relative_to(package)}")
-    assert WRONG not in states(path, desk).values()
+    assert wrong(path, desk) == {"delivery"}
     with zipfile.ZipFile(path, "a") as archive:
         archive.writestr(f"{package.name}/more.txt", "more")
-    assert wrong(path, desk) == {"files", "rebuild"}
+    assert wrong(path, desk) == {"files", "delivery", "rebuild"}
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
@@ -350,7 +349,7 @@ def test_a_zip_is_looked_into(desk, package, tmp_path):
 def test_a_zip_holds_one_package_and_each_file_once(desk, package, tmp_path, name):
     """Which of two files of a name one gets depends on the program."""
     path = Path(shutil.make_archive(tmp_path / "a", "zip", package.parent, package.name))
-    assert WRONG not in states(path, desk).values()
+    assert wrong(path, desk) == {"delivery"}
     with zipfile.ZipFile(path, "a") as archive:
         content = (package / "manifest.json").read_bytes()
         archive.writestr(name.format(package.name), content)
