@@ -346,11 +346,14 @@ def test_a_delivery_stands_beside_the_release_of_today(desk_home, lang):
 
 def test_what_the_register_refuses_is_told_in_its_own_sentence(desk_home):
     """A register that is not what the desk signed takes no line, from here either."""
-    (desk_home / "desk" / "head.json").write_text("{}", encoding="utf-8")
     app = drawn("requests", chosen=numbered(RECEIVED))
     typed(app, "withdraw", "Motif").set_value("plus besoin")
+    head = desk_home / "desk" / "head.json"
+    signed = head.read_text(encoding="utf-8")
+    head.write_text("{}", encoding="utf-8")
     press(app, "Retirer")
     assert "n'est pas ce que le service a écrit" in told(app)
+    head.write_text(signed, encoding="utf-8")
     assert open_desk(desk_home, "x").request(numbered(RECEIVED)).state == "received"
 
 
