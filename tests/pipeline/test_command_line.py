@@ -85,7 +85,7 @@ def test_an_empty_landing_folder_is_no_release(tmp_path):
     ("arguments", "code", "words"),
     [
         (["run", "--landing", "nowhere"], 1, "nowhere"),
-        (["run", "--as-of", "30/06/2026"], 2, "YYYY-MM-DD"),
+        (["run", "--as-of", "30/06/2026"], 2, "AAAA-MM-JJ"),
         (["answer", "T01", "--period", "2025", "--out", "x"], 1, "vigie run"),
         (["nonsense"], 2, "nonsense"),
         (["run", "--lang", "de"], 2, "de"),
