@@ -21,6 +21,7 @@ from collections.abc import Iterable, Mapping
 from exports.catalogue import TOTAL, Statistic
 from exports.note.changes import known_packages, load_package
 from exports.protection.former import read_former
+from exports.protection.packages import read_packages
 from exports.signs import SHOWN
 from exports.units import unit_of
 from exports.validation.rule import Result
@@ -64,8 +65,8 @@ def standing(view: View, _: Mapping) -> Result:
         if not view.cursor.execute(anything).fetchone()[0]:
             continue
         looked_at += 1
-        folder = package.file.parent
-        if not read_former(view.cursor, asked, [folder], profile.name, lang):
+        told = read_packages([package.file.parent], profile, lang)
+        if not read_former(view.cursor, asked, told):
             gone.append(f"{view.code} {package.business_date}")
     return Result(looked_at, len(gone), gone[0] if gone else "")
 
