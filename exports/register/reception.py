@@ -5,6 +5,7 @@ Belongs here: these actions, each written once however often it is asked for. Do
 packages (production.py), votes (review.py), what leaves (delivery.py).
 """
 
+import contextlib
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -16,6 +17,7 @@ from exports.register.event import Draft, Event, canonical
 from exports.register.folder import sha256_of
 from exports.register.request import Definition, Request
 from exports.register.states import WITHDRAWN
+from release.errors import NoReleaseError
 
 _LONGEST = 4000
 CAUSES = ("error", "late_data", "correction", "definition", "law")
@@ -46,8 +48,10 @@ def receive(desk: Desk, arrival: Arrival, key: str | None = None) -> Request:
         ExportError: a statistic, period or profile that does not exist.
     """
     if arrival.asked and key is None:
-        # What means nothing never enters: no line can be taken out again.
-        arrival = replace(arrival, asked=desk.office.examine(arrival.asked))
+        # What means nothing never enters: no line can be taken out again. Before the first release
+        # nobody can tell; `define` will.
+        with contextlib.suppress(NoReleaseError):
+            arrival = replace(arrival, asked=desk.office.examine(arrival.asked))
     said = _checked(desk, arrival)
     known = key or sha256_of(canonical(said))
     return _register(desk, {**said, "key": known}, for_ever=key is not None)

@@ -107,14 +107,16 @@ def _judge(reading: Reading, desk: Desk, request: Request) -> None:
         "rules": lambda: package_view.findings(reading, request, request.version),
         "files": lambda: package_view.files(reading, desk, request, request.version),
     }.items():
-        with st.expander(reading.text(f"desk_view_{section}"), expanded=section == "preview"):
+        title = reading.text(f"desk_view_{section}")
+        with st.expander(title, expanded=section == "preview"):
             show()
     st.subheader(reading.text("review_verdict"))
     part = _part(request, desk.who)
     if part == _TURN:
         _verdict(reading, desk, request)
     else:
-        st.info(reading.text(f"review_{part}_said"), icon=":material/visibility_off:")
+        said = reading.text(f"review_{part}_said")
+        st.info(said, icon=":material/visibility_off:")
 
 
 def _verdict(reading: Reading, desk: Desk, request: Request) -> None:

@@ -19,7 +19,7 @@ from release.reader import open_release
 def seen(tmp_path_factory):
     """T01 of a few persons for the SPF: some of its cells are hidden."""
     home = tmp_path_factory.mktemp("preview")
-    build_shapes(home, persons=60)
+    build_shapes(home, persons=90)
     release = open_release(home)
     found = preview(release, "T01", "2025", "spf", "fr")
     assert found.part.hidden
@@ -45,14 +45,14 @@ def test_the_share_of_the_value_counts_each_value_once(seen):
     table, cost = found.part.tables[place], found.costs[place]
     finest = [row for row in table.rows if TOTAL not in row.codes]
     values = [true[row.ref_period, *row.codes] for row in finest]
-    assert sum(values) == true["2025", TOTAL, TOTAL, TOTAL] == 60
+    assert sum(values) == true["2025", TOTAL, TOTAL, TOTAL] == 90
     lost = [
         value
         for row, value in zip(finest, values, strict=True)
         if row.cells[0].obs_status == HIDDEN
     ]
-    assert 0 < sum(lost) < 60
-    assert cost.value_share == sum(lost) / 60
+    assert 0 < sum(lost) < 90
+    assert cost.value_share == sum(lost) / 90
 
 
 @pytest.mark.parametrize("lang", ["fr", "nl"])

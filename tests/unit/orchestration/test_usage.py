@@ -152,7 +152,10 @@ def test_being_stopped_is_one_error_whatever_was_at_work(tmp_path, sign, kind, a
         "python": "time.sleep(20)",
     }[at_work]
     script = (
-        "import duckdb, os, subprocess, time; from orchestration.interrupts import heeded\n"
+        "import duckdb, os, signal, subprocess, time\n"
+        "from orchestration.interrupts import heeded\n"
+        # Tests that were started in the background have it ignored.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "try:\n"
         "    with heeded():\n"
         f"        subprocess.Popen(['sh', '-c', 'sleep 0.3; kill -{sign} %d' % os.getpid()])\n"

@@ -198,7 +198,8 @@ def test_what_lies_there_is_not_overwritten_when_a_delivery_is_finished(home, tm
 
 def test_one_that_cannot_leave_does_not_hold_up_the_others(home, tmp_path):
     desk = desk_of(home)
-    meant = [Definition((code,), "2025", "spf", "fr") for code in ("T01", "T02", "T08")]
+    # Years apart: what tells of the same days would have to be made again.
+    meant = [Definition(("T01",), year, "spf", "fr") for year in ("2020", "2022", "2024")]
     numbers = [approved(desk, f"{turn}", asked=one) for turn, one in enumerate(meant)]
     for turn, number in enumerate(numbers):
         delivery.deliver(desk, number, tmp_path / str(turn), OPENING)

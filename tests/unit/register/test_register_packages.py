@@ -113,12 +113,13 @@ def test_an_override_stands_in_the_manifest(desk):
         (Definition(("T01",), "2025", "inasti", "de"), "de"),
     ],
 )
-def test_what_does_not_exist_is_not_defined(desk, definition, named):
-    number = reception.receive(
-        desk, arrival(received_on=date(2026, 1, 2), due_on=date(2026, 2, 2), asked=definition)
-    ).id
+def test_what_does_not_exist_is_neither_registered_nor_defined(desk, definition, named):
+    days = {"received_on": date(2026, 1, 2), "due_on": date(2026, 2, 2)}
     with pytest.raises(ExportError, match=named):
-        reception.define(desk, number)
+        reception.receive(desk, arrival(**days, asked=definition))
+    number = reception.receive(desk, arrival(**days, asked=None)).id
+    with pytest.raises(ExportError, match=named):
+        reception.define(desk, number, definition)
     assert desk.request(number).state == "received"
 
 
