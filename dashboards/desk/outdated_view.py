@@ -44,7 +44,8 @@ def show(reading: Reading, desk: Desk, request: Request) -> None:
         st.success(reading.text("desk_same_today", **said), icon=":material/check_circle:")
         return
     st.markdown(reading.text("desk_other_today", changed=number(len(found.cells)), **said))
-    st.caption(reading.text("desk_other_why", command=f"vigie request restatements {request.id}"))
+    command = "vigie request restatements " + request.id
+    st.caption(reading.text("desk_other_why", command=command))
     ordered = sorted(found.cells, key=lambda cell: -abs(cell.share or 0))
     rows = pd.DataFrame(_lines(reading, ordered[:_LISTED]))
     if len(ordered) > _LISTED:
