@@ -19,6 +19,8 @@ from dataclasses import replace  # noqa: E402
 import streamlit as st  # noqa: E402
 
 from dashboards import clock, navigation, source  # noqa: E402
+from dashboards.access import entry as door  # noqa: E402
+from dashboards.access import watch  # noqa: E402
 from dashboards.i18n import DEFAULT, LANGUAGES, Language  # noqa: E402
 from dashboards.reference import freshness  # noqa: E402
 from release.errors import NoReleaseError, ReleaseError  # noqa: E402
@@ -80,10 +82,6 @@ def main() -> None:
         layout="wide",
         initial_sidebar_state=_SIDEBAR_WIDTH,
     )
-    sections, by_address = navigation.build(language.code)
-    # Every page is shown at once: a folded list would hide those of the last audience.
-    page = st.navigation(sections, expanded=True)
-    st.set_page_config(page_title=f"{page.title} · {name}")
     with st.sidebar:
         st.segmented_control(
             language.text("language"), LANGUAGES, format_func=str.upper, required=True, key="lang"
@@ -93,10 +91,17 @@ def main() -> None:
             f"<script>document.documentElement.lang = '{language.code}'</script>",
             unsafe_allow_javascript=True,
         )
+    person = door.who(language)
+    sections, by_address = navigation.build(language.code, person.right.pages)
+    # Every page is shown at once: a folded list would hide those of the last audience.
+    page = st.navigation(sections, expanded=True)
+    st.set_page_config(page_title=f"{page.title} · {name}")
+    entry = by_address[page.url_path]
+    if entry.id not in person.right.pages:
+        door.not_yours(language, page.title, person)
+        st.stop()
     try:
-        reading = source.begin(language)
-        entry = by_address[page.url_path]
-        reading = replace(reading, audience=entry.audience)
+        reading = replace(source.begin(language, person), page=entry.id)
         source.put(reading)
         header(reading)
     except NoReleaseError:
@@ -106,7 +111,10 @@ def main() -> None:
         st.error(language.text("broken_release", reason=str(error)))
         st.stop()
     try:
+        # Before anything is shown: what is not written down is not seen.
+        watch.page_seen(reading)
         page.run()
+        door.small_counts(reading)
     except Exception:
         # A reader gets a sentence in their language; the trace is for the log.
         _log.exception("page %s, release %s", entry.id, reading.release.id)

@@ -102,7 +102,7 @@ def read(text: str) -> Declaration:
         DeclarationError: a word, page, table or role that does not exist, with its line.
     """
     try:
-        content = yaml.load(text, _Loader)  # noqa: S506 (a safe loader of ours)
+        content = yaml.load(text, _Loader)
     except yaml.YAMLError as error:
         raise DeclarationError(f"access.yaml: {' '.join(str(error).split())}") from error
     _only(content, "the file", {"tables", "roles"})
@@ -131,8 +131,10 @@ def _cells(table: str, given: dict) -> Cells:
             value = (column, total)
         values[str(name)] = tuple(value) if isinstance(value, list) else value
     made = Cells(**values)
+    apart = [(dimensions, made.dimensions) for dimensions in made.disjoint.values()]
     for listed, among in (
-        (made.disjoint, made.dimensions), (made.fractions, made.sums), (made.rounded, made.period),
+        *apart, (made.disjoint, made.persons),
+        (made.fractions, made.sums), (made.counts, made.sums), (made.rounded, made.period),
     ):  # fmt: skip
         for name in listed:
             _one_of(name, among, table)

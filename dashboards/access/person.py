@@ -15,12 +15,14 @@ from dashboards.access.declared import CELLS, CLAIM, PERSONS, Declaration, decla
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody who looks. `offices`: those of the claim; None for all of them."""
+    """Somebody who looks. `offices`: those of the claim; None for all of them. `is_known`: they
+    have logged in; nobody has in the demonstration."""
 
     subject: str
     name: str
     roles: tuple[str, ...] = ()
     offices: frozenset[str] | None = frozenset()
+    is_known: bool = False
 
     @property
     def right(self) -> Right:
@@ -106,5 +108,10 @@ def right_of(roles: tuple[str, ...], offices: frozenset[str] | None) -> Right:
 
 
 def everybody() -> Person:
-    """Return somebody with every role: the demonstration to begin with."""
-    return Person("demonstration", "Démonstration", tuple(declaration().roles), None)
+    """Return somebody who looks with every role: the demonstration to begin with."""
+    return demonstration(tuple(declaration().roles))
+
+
+def demonstration(roles: tuple[str, ...]) -> Person:
+    """Return somebody who has not logged in and looks as these roles do."""
+    return Person("demonstration", "", roles, None)

@@ -36,11 +36,13 @@ class Cells:
             them; of a cell each is nothing or at least the threshold.
         persons_of: where the mart counts none: a select of the release (schema `whole`) with
             period, dimensions and the columns that `persons` speaks of.
-        disjoint: dimensions along which nobody is counted twice.
+        disjoint: of each of `persons`, the dimensions along which nobody is counted twice.
         sums: columns that add up; `fractions`: those of them that are not whole, beside amounts.
-            `kept`: columns that only a cell by itself has (a median).
-            `aggregates`: other columns by expressions over the rows `m` of an atom. `derived`:
-            columns by expressions over the protected mart.
+            `counts`: those that count persons of a kind (refused, starting): each is empty in an
+            atom where it is between nothing and the threshold.
+        kept: columns that only a cell by itself has (a median). `aggregates`: other columns by
+            expressions over the rows `m` of an atom. `derived`: columns by expressions over the
+            protected mart.
         margin: a dimension and the code of its total. The total stays beside its parts; what
             belongs to no part is a part of its own that is not shown.
     """
@@ -53,8 +55,9 @@ class Cells:
     rounded: dict[str, str] = field(default_factory=dict)
     along: tuple[str, ...] = ()
     persons_of: str = ""
-    disjoint: tuple[str, ...] = ()
+    disjoint: dict[str, list[str]] = field(default_factory=dict)
     fractions: tuple[str, ...] = ()
+    counts: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
     aggregates: dict[str, str] = field(default_factory=dict)
     derived: dict[str, str] = field(default_factory=dict)
@@ -169,16 +172,16 @@ def _parts(cells: Cells) -> str:
     """
 
 
-def _too_small(persons: Iterable[str], threshold: int, added: str = "{}") -> str:
+def _too_small(counts: Iterable[str], threshold: int) -> str:
     """Whether a cell is too small: a count between nothing and the threshold, or no person."""
-    counts = [added.format(name) for name in persons]
+    counts = list(counts)
     few = " or ".join(f"({count} <> 0 and {count} < {threshold})" for count in counts)
     return f"({few} or ({' and '.join(f'{count} = 0' for count in counts)}))"
 
 
-def _apart(cells: Cells, level: int) -> bool:
-    """Whether cells that differ from this dimension on have no person in common."""
-    return set(cells.dimensions[level:]) <= set(cells.disjoint)
+def _apart(cells: Cells, level: int, name: str) -> bool:
+    """Whether cells that differ from this dimension on have no person of a count in common."""
+    return set(cells.dimensions[level:]) <= set(cells.disjoint.get(name, ()))
 
 
 def _merge(cells: Cells, level: int, which: str, threshold: int) -> Iterator[str]:
@@ -195,8 +198,10 @@ def _merge(cells: Cells, level: int, which: str, threshold: int) -> Iterator[str
     yield f"""create or replace temp table atom as
         select atom.period_id, {_each("atom.o{0}", count)}, {_each("step.n{0} as d{0}", count)}
         from atom inner join step on atom.period_id = step.period_id and {same}"""
-    adds = "sum" if _apart(cells, level) else "max"
-    merged = ", ".join(f"{adds}({name}) as {name}" for name in cells.persons)
+    merged = ", ".join(
+        f"{'sum' if _apart(cells, level, name) else 'max'}({name}) as {name}"
+        for name in cells.persons
+    )
     yield f"""create or replace temp table current as
         select *, {_too_small(cells.persons, threshold)} as is_small
         from (select period_id, {_each("n{0} as d{0}", count)}, {merged} from step group by all)"""
@@ -206,7 +211,12 @@ def _partners(cells: Cells, level: int, threshold: int) -> str:
     """Of each group whose merged cell is still too small: the smallest other one that makes it
     large enough.
     """
-    together = "(few.{0} + shown.{0})" if _apart(cells, level) else "greatest(few.{0}, shown.{0})"
+    together = [
+        f"(few.{name} + shown.{name})"
+        if _apart(cells, level, name)
+        else f"greatest(few.{name}, shown.{name})"
+        for name in cells.persons
+    ]
     group = ["few.period_id", *(f"few.d{n}" for n in range(level))]
     same = " and ".join(f"{column} = {column.replace('few', 'shown')}" for column in group)
     first = next(iter(cells.persons))
@@ -215,7 +225,7 @@ def _partners(cells: Cells, level: int, threshold: int) -> str:
         select shown.cell_id
         from (from current where is_small) as few
         inner join (select rowid as cell_id, * from current where not is_small) as shown on {same}
-        where not {_too_small(cells.persons, threshold, together)}
+        where not {_too_small(together, threshold)}
         qualify row_number() over (partition by {", ".join(group)} order by {smallest}) = 1"""
 
 
@@ -227,7 +237,7 @@ def _protected(cells: Cells, threshold: int) -> str:
     columns = [
         *(f"m.{column}" for column in (*cells.period, *cells.along)),
         *(f"nullif(atom.d{n}, '') as {name}" for n, name in enumerate(cells.dimensions)),
-        *(f"sum(m.{column})::{_type(cells, column)} as {column}" for column in cells.sums),
+        *(_sum(cells, column, threshold) for column in cells.sums),
         *(f"case when count(*) = 1 then any_value(m.{c}) end as {c}" for c in cells.kept),
         *(f"{made} as {column}" for column, made in cells.aggregates.items()),
     ]
@@ -253,9 +263,13 @@ def _protected(cells: Cells, threshold: int) -> str:
     return f"select *{derived} from ({atoms})"
 
 
-def _type(cells: Cells, column: str) -> str:
-    """Sums keep their kind: money is decimal, a count is whole."""
-    return "decimal(18, 2)" if column in cells.decimals else "bigint"
+def _sum(cells: Cells, column: str, threshold: int) -> str:
+    """Sums keep their kind: money is decimal, a count is whole; a small count is empty."""
+    kind = "decimal(18, 2)" if column in cells.decimals else "bigint"
+    made = f"sum(m.{column})::{kind}"
+    if column in cells.counts:
+        made = f"case when sum(m.{column}) = 0 or sum(m.{column}) >= {threshold} then {made} end"
+    return f"{made} as {column}"
 
 
 def _same(left: str, right: str, count: int) -> str:

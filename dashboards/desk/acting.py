@@ -24,11 +24,21 @@ _KEPT = "desk_name"
 
 
 def open_for(reading: Reading) -> Desk | None:
-    """Ask who acts and open the desk for them; None, with the reason told, where it does not open.
+    """Open the desk for who acts; None, with the reason told, where it does not open.
 
-    The name is what the pages believe, as the command line believes `--as`: VIGIE_USER or the login
-    name to begin with.
+    Whoever is logged in acts under their own name. In the demonstration the name is asked for and
+    believed, as the command line believes `--as`: VIGIE_USER or the login name to begin with.
     """
+    person = reading.person
+    who = person.name if person.is_known else _asked(reading)
+    try:
+        return open_desk(who=who, lang=reading.lang)
+    except ExportError as error:
+        st.error(escaped(error), icon=":material/block:")
+        return None
+
+
+def _asked(reading: Reading) -> str:
     if _WHO not in st.session_state:
         st.session_state[_WHO] = st.session_state.get(_KEPT, _usual())
     st.text_input(
@@ -39,11 +49,7 @@ def open_for(reading: Reading) -> Desk | None:
         icon=":material/badge:",
     )
     st.session_state[_KEPT] = st.session_state[_WHO]
-    try:
-        return open_desk(who=st.session_state[_WHO], lang=reading.lang)
-    except ExportError as error:
-        st.error(escaped(error), icon=":material/block:")
-        return None
+    return st.session_state[_WHO]
 
 
 def read(reading: Reading, look: Callable[[], object]) -> object | None:
