@@ -69,6 +69,12 @@ def setup(home: str | os.PathLike[str] | None = None) -> Setup | None:
     return _ours(file, content.get("vigie", {}))
 
 
+def public_host(home: str | os.PathLike[str] | None = None) -> str:
+    """Return the name under which browsers know the pages, where a login is set up."""
+    with open(login_file(home), "rb") as opened:
+        return urlsplit(tomllib.load(opened)["auth"]["redirect_uri"]).hostname or ""
+
+
 def _check_auth(file: Path, auth: Any) -> None:
     for name in _NEEDED:
         if not isinstance(auth, dict) or not isinstance(auth.get(name), str) or not auth[name]:
