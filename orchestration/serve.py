@@ -137,7 +137,7 @@ def _login(settings: Settings, address: str) -> list[str]:
         if setup(settings.home) is None:
             if is_loopback(address):
                 return []
-            raise LoginError("login_needed", file=login_file(settings.home))
+            raise LoginError("login_needed")
     except LoginError as error:
         lang = settings.lang if settings.lang in LANGUAGES else DEFAULT
         raise VigieError(words(lang)[error.key].format(**error.values)) from error

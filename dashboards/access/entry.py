@@ -32,8 +32,8 @@ def who(language: Language) -> Person:
         how = login.setup()
         if how is None:
             return _demonstration(language)
-        if st.get_option("secrets.files") != [str(login.login_file())]:
-            raise LoginError("login_not_given", file=login.login_file())
+        if list(st.get_option("secrets.files")) != [str(login.login_file())]:
+            raise LoginError("login_not_given")
     except LoginError as error:
         _stop(language, language.text(error.key, **error.values))
     return _logged_in(language, how)
@@ -42,7 +42,7 @@ def who(language: Language) -> Person:
 def _demonstration(language: Language) -> Person:
     """Somebody on this machine, who says which role to look as."""
     if not login.is_loopback(st.get_option("server.address") or "") or not _is_local():
-        raise LoginError("login_needed", file=login.login_file())
+        raise LoginError("login_needed")
     roles = declaration().roles
     with st.sidebar:
         st.caption(language.text("access_demonstration"))
@@ -94,13 +94,13 @@ def _logged_in(language: Language, how: login.Setup) -> Person:
 def _leave(language: Language, person: Person) -> None:
     labels = [declaration().roles[role].label(language.code) for role in person.roles]
     st.caption(language.text("login_as", name=person.name, roles=", ".join(labels) or "–"))
-    st.button(language.text("logout"), on_click=st.logout, icon=":material/logout:", key="logout")
+    st.button(language.text("logout"), on_click=st.logout, key="logout")
 
 
 def _ask(language: Language, key: str) -> NoReturn:
     navigation.shut(language.code)
     st.info(language.text(key), icon=":material/lock:")
-    st.button(language.text("login"), on_click=st.login, icon=":material/login:", key="login")
+    st.button(language.text("login"), on_click=st.login, key="login", type="primary")
     st.stop()
 
 

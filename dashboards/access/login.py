@@ -59,14 +59,14 @@ def setup(home: str | os.PathLike[str] | None = None) -> Setup | None:
     try:
         with open(file, "rb") as opened:
             if os.fstat(opened.fileno()).st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-                raise LoginError("login_open", file=file)
+                raise LoginError("login_open")
             content = tomllib.load(opened)
     except FileNotFoundError:
         return None
     except (OSError, ValueError) as error:
-        raise LoginError("login_unreadable", file=file, reason=_first_line(error)) from error
-    _check_auth(file, content.get("auth"))
-    return _ours(file, content.get("vigie", {}))
+        raise LoginError("login_unreadable", reason=_first_line(error)) from error
+    _check_auth(content.get("auth"))
+    return _ours(content.get("vigie", {}))
 
 
 def public_host(home: str | os.PathLike[str] | None = None) -> str:
@@ -75,19 +75,19 @@ def public_host(home: str | os.PathLike[str] | None = None) -> str:
         return urlsplit(tomllib.load(opened)["auth"]["redirect_uri"]).hostname or ""
 
 
-def _check_auth(file: Path, auth: Any) -> None:
+def _check_auth(auth: Any) -> None:
     for name in _NEEDED:
         if not isinstance(auth, dict) or not isinstance(auth.get(name), str) or not auth[name]:
-            raise LoginError("login_lacks", file=file, name=f"[auth] {name}")
+            raise LoginError("login_lacks", name=f"[auth] {name}")
     if len(auth["cookie_secret"]) < _LEAST_SECRET:
-        raise LoginError("login_secret_short", file=file, least=_LEAST_SECRET)
+        raise LoginError("login_secret_short", least=_LEAST_SECRET)
     back = urlsplit(auth["redirect_uri"])
     if back.scheme != "https" and not is_loopback(back.hostname or ""):
         # Streamlit's cookie is not marked secure: over plain HTTP anybody on the way reads it.
-        raise LoginError("login_plain", file=file)
+        raise LoginError("login_plain")
 
 
-def _ours(file: Path, given: Any) -> Setup:
+def _ours(given: Any) -> Setup:
     kinds = {one.name: one.type for one in fields(Setup)}
     for name, value in given.items():
         fits = {
@@ -97,7 +97,7 @@ def _ours(file: Path, given: Any) -> Setup:
             and all(isinstance(one, list) for one in value.values()),
         }.get(name, isinstance(value, str))
         if name not in kinds or not fits:
-            raise LoginError("login_means_nothing", file=file, name=f"[vigie] {name}")
+            raise LoginError("login_means_nothing", name=f"[vigie] {name}")
     return Setup(**given)
 
 
