@@ -100,7 +100,7 @@ class View:
         for schema in sorted({name.partition(".")[0] for name in found} | {"own"}):
             run(f'create schema if not exists "{schema}"')
         if any(self._right.office_column(name) for name in found):
-            run("create table own.offices as select unnest($offices) as office_code",
+            run("create table own.offices as select unnest($offices::varchar[]) as office_code",
                 {"offices": list(self._right.offices)})  # fmt: skip
             run("""create table own.accounts as
                 select affiliate_id as account_id from whole.core.dim_affiliate
