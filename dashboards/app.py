@@ -1,6 +1,7 @@
-"""Entry of the pages: language, release, navigation, header; then the page that was asked for.
+"""Entry of the pages: language, navigation, then the page that was asked for, in its frame.
 
-Belongs here: what is around every page. Does not belong here: anything a page shows. Started with
+Belongs here: what comes before a page. Does not belong here: anything a page shows, its head and
+foot (frame). Started with
 `streamlit run dashboards/app.py` (or `vigie serve`).
 """
 
@@ -14,24 +15,16 @@ _ROOT = str(Path(__file__).resolve().parents[1])
 if _ROOT not in sys.path:
     sys.path.append(_ROOT)
 
-from dataclasses import replace  # noqa: E402
-
 import streamlit as st  # noqa: E402
 
-from dashboards import clock, navigation, source  # noqa: E402
+from dashboards import frame, navigation  # noqa: E402
 from dashboards.i18n import DEFAULT, LANGUAGES, Language  # noqa: E402
-from dashboards.reference import freshness  # noqa: E402
 from release.errors import NoReleaseError, ReleaseError  # noqa: E402
 
 # What a page writes is for the account it runs under alone (orchestration/private.py).
 os.umask(0o077)
 _log = logging.getLogger(__name__)
 _SIDEBAR_WIDTH = 260
-_BADGES = {
-    "fresh": ("green", ":material/check_circle:"),
-    "aging": ("orange", ":material/schedule:"),
-    "late": ("red", ":material/error:"),
-}
 
 
 def choose_language() -> Language:
@@ -43,29 +36,6 @@ def choose_language() -> Language:
     if st.query_params.get("lang") != lang:
         st.query_params["lang"] = lang
     return Language(lang)
-
-
-def header(reading: source.Reading) -> None:
-    """Say which release is shown and how old its data are."""
-    release, language = reading.release, reading.language
-    age = freshness(release.business_date, clock.today())
-    colour, icon = _BADGES[age.key]
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.badge(
-            reading.text(age.key, days=age.days),
-            color=colour,
-            icon=icon,
-            help=reading.text("fresh_help"),
-        )
-        st.caption(
-            reading.text(
-                "header_line",
-                date=language.day(release.business_date),
-                release=release.id,
-                built=language.moment(release.built_at),
-            ),
-            width="content",
-        )
 
 
 def main() -> None:
@@ -93,12 +63,9 @@ def main() -> None:
             f"<script>document.documentElement.lang = '{language.code}'</script>",
             unsafe_allow_javascript=True,
         )
+    entry = by_address[page.url_path]
     try:
-        reading = source.begin(language)
-        entry = by_address[page.url_path]
-        reading = replace(reading, audience=entry.audience)
-        source.put(reading)
-        header(reading)
+        reading = frame.open_page(entry, language)
     except NoReleaseError:
         st.info(language.text("no_release"))
         st.stop()
@@ -107,6 +74,7 @@ def main() -> None:
         st.stop()
     try:
         page.run()
+        frame.close_page(reading)
     except Exception:
         # A reader gets a sentence in their language; the trace is for the log.
         _log.exception("page %s, release %s", entry.id, reading.release.id)

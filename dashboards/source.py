@@ -27,11 +27,12 @@ _KEPT_RESULTS = 400
 
 @dataclass(frozen=True)
 class Reading:
-    """What a page reads with: a release, a language, the audience it is for; whether a reader
-    chose a release of the past."""
+    """What a page reads with: a release, a language, the page and the audience it is for; whether a
+    reader chose a release of the past."""
 
     release: Release
     language: Language
+    page: str = ""
     audience: str = ""
     is_past: bool = False
 

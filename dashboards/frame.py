@@ -1,0 +1,88 @@
+"""What stands around every page: which release it shows and how old that is, the link to send, the
+title and what the page is about.
+
+Belongs here: the head and the foot of a page. Does not belong here: anything that only one page
+shows, the navigation (navigation), who may look (access).
+"""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from dashboards import address, asof, clock, sheet, source
+from dashboards.i18n import Language
+from dashboards.navigation import PageEntry
+from dashboards.reference import freshness
+
+_BADGES = {
+    "fresh": ("green", ":material/check_circle:"),
+    "aging": ("orange", ":material/schedule:"),
+    "late": ("red", ":material/error:"),
+}
+_LINK, _LOST = "vigie_link", "vigie_lost"
+
+
+def open_page(entry: PageEntry, language: Language) -> source.Reading:
+    """Draw the head of a page and return what the page reads with.
+
+    Raises:
+        release.errors.ReleaseError: there is no release, or it does not open.
+    """
+    address.begin(entry.id)
+    sheet.begin()
+    reading = source.begin(language)
+    reading = replace(reading, page=entry.id, audience=entry.audience)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        reading = asof.choose(reading)
+        _age(reading)
+        with st.popover(
+            reading.text("link"), icon=":material/link:", help=reading.text("link_help")
+        ):
+            # Filled by `close_page`: choices are known when the page is drawn.
+            st.session_state[_LINK] = st.container()
+    source.put(reading)
+    sheet.title(reading.text(f"{entry.id}_title"))
+    sheet.paragraph(reading.text(f"{entry.id}_intro"))
+    st.session_state[_LOST] = st.container()
+    asof.tell(reading)
+    return reading
+
+
+def close_page(reading: source.Reading) -> None:
+    """Draw what is known only at the end: the link that shows this very view, and what the link
+    that was followed asked for and this page does not have."""
+    with st.session_state.pop(_LINK):
+        st.caption(reading.text("link_what", release=reading.release.id))
+        st.code(
+            address.link(lang=reading.lang, release=reading.release.id),
+            language=None,
+            wrap_lines=True,
+        )
+    with st.session_state.pop(_LOST):
+        _lost(reading)
+
+
+def _age(reading: source.Reading) -> None:
+    release, language = reading.release, reading.language
+    age = freshness(release.business_date, clock.today())
+    colour, icon = _BADGES[age.key]
+    told = reading.text(age.key, days=age.days)
+    st.badge(told, color=colour, icon=icon, help=reading.text("fresh_help"))
+    st.caption(
+        reading.text(
+            "header_line",
+            date=language.day(release.business_date),
+            release=release.id,
+            built=language.moment(release.built_at),
+        ),
+        width="content",
+    )
+
+
+def _lost(reading: source.Reading) -> None:
+    for name in address.lost():
+        if name == asof.KEY:
+            day = reading.language.day(reading.release.business_date)
+            sheet.warning(reading.text("link_retired", date=day), icon=":material/history:")
+        else:
+            sheet.warning(reading.text("link_lost", name=name), icon=":material/link_off:")
