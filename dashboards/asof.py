@@ -11,7 +11,6 @@ from dataclasses import replace
 import streamlit as st
 
 from dashboards import address, filters, sheet
-from dashboards.outside import Markdown
 from dashboards.reference import freshness
 from dashboards.source import Reading
 from release.home import built_part
@@ -51,12 +50,11 @@ def tell(reading: Reading) -> None:
     day = reading.language.day(reading.release.business_date)
     if reading.is_past:
         told = reading.text("asof_past", release=reading.release.id, date=day)
-        sheet.note(Markdown(":material/history: ") + told)
+        sheet.note(told, icon=":material/history:")
         return
     age = freshness(reading.release.business_date, reading.looked_on)
     if age.key != "fresh":
-        late = reading.text("data_old", days=age.days, date=day)
-        sheet.paragraph(Markdown(":red-background[:material/error: ") + late + "]")
+        sheet.alert(reading.text("data_old", days=age.days, date=day))
     sheet.note(reading.text("asof_now", date=day))
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from dashboards import address
+from dashboards import address, sheet
 from dashboards.source import Reading
 
 _SESSION = "session"
@@ -47,6 +47,7 @@ def period_range(
     usual = (periods[max(0, len(periods) - shown)], periods[-1])
     found = st.select_slider(label, periods, usual, key=key, persist_state=_SESSION)
     address.write(key, found, usual)
+    _remember(label, *found)
     return found
 
 
@@ -75,6 +76,7 @@ def several(key: str, label: str, names: dict[str, str], placeholder: str) -> li
         persist_state=_SESSION,
     )
     address.write(key, chosen, [])
+    _remember(label, *([names[code] for code in chosen] or [placeholder]))
     return chosen or list(names)
 
 
@@ -96,6 +98,7 @@ def one_of_few(key: str, label: str, names: dict[str, str]) -> str:
         persist_state=_SESSION,
     )
     address.write(key, chosen, usual)
+    _remember(label, names.get(chosen, chosen))
     return chosen
 
 
@@ -112,15 +115,19 @@ def one_of(
         persist_state=_SESSION,
     )
     address.write(key, chosen, usual)
+    _remember(label, names.get(chosen, chosen))
     return chosen
 
 
-def yes_no(key: str, label: str, usual: bool = False, help: str | None = None) -> bool:
+def yes_no(
+    reading: Reading, key: str, label: str, usual: bool = False, help: str | None = None
+) -> bool:
     """Choose yes or no."""
     address.take(key, address.flag)
     st.session_state.setdefault(key, usual)
     chosen = st.toggle(label, key=key, help=help, persist_state=_SESSION)
     address.write(key, chosen, usual)
+    _remember(label, reading.text("said_yes" if chosen else "said_no"))
     return chosen
 
 
@@ -138,6 +145,8 @@ def words(
         label, key=key, placeholder=placeholder, help=help, persist_state=_SESSION
     ).strip()
     address.write(key, asked if form(asked) else "", "")
+    if asked:
+        _remember(label, asked)
     return asked
 
 
@@ -152,6 +161,11 @@ def tab(key: str, names: dict[str, str]) -> dict[str, object]:
     st.session_state[key] = chosen
     address.write(key, chosen, usual)
     return dict(zip(names, places, strict=True))
+
+
+def _remember(label: str, *values: object) -> None:
+    """Tell the sheet what was chosen, in words."""
+    sheet.remember(sheet.Choice(label, ", ".join(str(value) for value in dict.fromkeys(values))))
 
 
 def _usual(key: str, options: list[str], default: str | None) -> str:

@@ -6,12 +6,14 @@ shows, the navigation (navigation), who may look (access).
 """
 
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
 from dashboards import address, asof, clock, sheet, source
 from dashboards.i18n import Language
 from dashboards.navigation import PageEntry
+from dashboards.paper import document
 from dashboards.reference import freshness
 
 _BADGES = {
@@ -53,6 +55,15 @@ def close_page(reading: source.Reading) -> None:
     that was followed asked for and this page does not have."""
     with st.session_state.pop(_LINK):
         st.caption(reading.text("link_what", release=reading.release.id))
+        st.download_button(
+            reading.text("paper"),
+            # Written when somebody asks for it.
+            partial(document.page_pdf, reading, sheet.shown()),
+            file_name=f"{reading.page}_{reading.release.id}_{reading.lang}.pdf",
+            mime="application/pdf",
+            icon=":material/picture_as_pdf:",
+            key="vigie_paper",
+        )
         st.code(
             address.link(lang=reading.lang, release=reading.release.id),
             language=None,

@@ -108,7 +108,7 @@ def displayed(
     typed, written, settings, lines = {}, {}, {}, 1
     for column in columns:
         values = rows[column.name].reset_index(drop=True)
-        texts = _texts(reading, rows, column)
+        texts = texts_of(reading, rows, column)
         width = _width(column, texts)
         if column.wide and len(texts):
             longest = _usual_length(texts)
@@ -137,7 +137,8 @@ def _usual_length(texts: pd.Series) -> int:
     return lengths[(len(lengths) * 9 - 1) // 10 if len(lengths) > 10 else -1]
 
 
-def _texts(reading: Reading, rows: pd.DataFrame, column: Column) -> pd.Series:
+def texts_of(reading: Reading, rows: pd.DataFrame, column: Column) -> pd.Series:
+    """Return the values of a column as people read them."""
     if column.written:
         return rows[column.written].reset_index(drop=True).astype(object)
     if column.format.kind == "line":
