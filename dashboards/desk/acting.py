@@ -24,7 +24,16 @@ _KEPT = "desk_name"
 
 
 def open_for(reading: Reading) -> Desk | None:
-    """Ask who acts and open the desk for them; None, with the reason told, where it does not open.
+    """Ask who acts and open the desk for them; None, the reason told, where it does not open."""
+    try:
+        return open_desk(who=who(reading), lang=reading.lang)
+    except ExportError as error:
+        st.error(escaped(error), icon=":material/block:")
+        return None
+
+
+def who(reading: Reading) -> str:
+    """Ask who acts.
 
     The name is what the pages believe, as the command line believes `--as`: VIGIE_USER or the login
     name to begin with.
@@ -39,11 +48,7 @@ def open_for(reading: Reading) -> Desk | None:
         icon=":material/badge:",
     )
     st.session_state[_KEPT] = st.session_state[_WHO]
-    try:
-        return open_desk(who=st.session_state[_WHO], lang=reading.lang)
-    except ExportError as error:
-        st.error(escaped(error), icon=":material/block:")
-        return None
+    return st.session_state[_WHO]
 
 
 def read(reading: Reading, look: Callable[[], object]) -> object | None:
