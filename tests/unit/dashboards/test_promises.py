@@ -21,7 +21,9 @@ def paid():
     return query(
         "select account_id, value_date, sum(allocated_amount)"
         " from contribution.fct_allocations"
-        " where credit_type = 'payment' group by all having sum(allocated_amount) > 1"
+        " where credit_type = 'payment'"
+        " and value_date < (select business_date - 9 from meta.release)"
+        " group by account_id, value_date having sum(allocated_amount) > 1"
         " qualify count(*) over (partition by account_id, date_trunc('month', value_date)) = 1"
         " order by value_date desc, account_id limit 1"
     )[0]
