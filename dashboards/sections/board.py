@@ -6,8 +6,8 @@ belong here: how they are shown.
 
 Claimed and collected are those of the charges that fell due in the quarter, as they stood at its
 end: two quarters of the same age (finding D7). What more or less was collected is parted, nature
-by nature, into volume (more was claimed, at the rate of the year before) and rate (what was claimed was
-paid better or worse); the parts add up to the change, to the cent.
+by nature, into volume (more was claimed, at the rate of the year before) and rate (what was claimed
+was paid better or worse); the parts add up to the change, to the cent.
 """
 
 from dataclasses import dataclass
