@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboards import charts_curves, charts_marks, exhibits, figures, grids
+from dashboards.access import watch
 from dashboards.figures import Column
 from dashboards.formats import COUNT, DAY, EUROS, FLAG, TEXT, YEAR, Format
 from dashboards.outside import escaped
@@ -72,6 +73,7 @@ _BALANCE = """
 
 def show(reading: Reading, account: str) -> None:
     """Draw the view of an account; a sentence when the release does not know it."""
+    watch.account_opened(reading, account)
     balance = reading.query(_BALANCE, account=account)
     if balance.empty:
         st.warning(reading.text("account_unknown", account=account), icon=":material/search_off:")

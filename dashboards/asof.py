@@ -69,16 +69,15 @@ def choose_other(reading: Reading, key: str) -> Reading | None:
 
 
 def holds(reading: Reading, table: str) -> bool:
-    """Whether the release has a table of schema recovery; says so on the page when not."""
-    found = reading.query(
-        "select count(*) as tables from information_schema.tables"
-        " where table_schema = 'recovery' and table_name = $table_name",
-        table_name=table,
-    )
-    if not found["tables"].iloc[0]:
+    """Whether the release has a table of schema recovery that who looks may see; says so on the
+    page when not."""
+    if reading.holds("recovery", table):
+        return True
+    if reading.may_see("recovery", table):
         sheet.info(reading.text("asof_missing"), icon=":material/history_toggle_off:")
-        return False
-    return True
+    else:
+        sheet.note(reading.text("access_part_not_yours"))
+    return False
 
 
 def _written(reading: Reading, releases: list[Release]) -> dict[str, str]:

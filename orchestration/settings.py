@@ -10,6 +10,7 @@ override them.
 | `VIGIE_LANG` | `fr` | language of the command line: fr, nl or en |
 | `VIGIE_KEEP_RELEASES` | `10` | how many releases stay in the folder |
 | `VIGIE_KEEP_DAYS` | `90` | days that runs, logs, notices and old refusals are kept (sweep.py) |
+| `VIGIE_KEEP_ACCESS_MONTHS` | `120` | months that the record of accesses is kept (docs/access.md) |
 | `VIGIE_HISTORY_MB` | `40` | size of the files of runs (the index is as large again) |
 | `VIGIE_LOG_MB` | `30` | size of the logs, past which the oldest go |
 | `VIGIE_FRESH_HOURS` | `36` | hours after its business date up to which a release is fresh |
@@ -64,6 +65,9 @@ class Number:
 NUMBERS = {
     "VIGIE_KEEP_RELEASES": Number(DEFAULT_KEEP, 1, 100_000),
     "VIGIE_KEEP_DAYS": Number(90, 1, 100_000),
+    # A personal claim lapses after ten years (old Civil Code, art. 2262bis, § 1): until then
+    # somebody may ask, or may have to show, who looked at an account.
+    "VIGIE_KEEP_ACCESS_MONTHS": Number(120, 1, 1_200),
     "VIGIE_HISTORY_MB": Number(40, 1, 1_000_000),
     "VIGIE_LOG_MB": Number(30, 1, 1_000_000),
     "VIGIE_FRESH_HOURS": Number(36, 1, 100_000),
@@ -99,6 +103,7 @@ class Settings:
     lang: str
     keep_releases: int
     keep_days: int
+    keep_access_months: int
     history_mb: int
     log_mb: int
     fresh_hours: int
@@ -130,6 +135,9 @@ class Settings:
             lang=lang,
             keep_releases=int(given.get("keep_releases", numbers["VIGIE_KEEP_RELEASES"])),
             keep_days=int(given.get("keep_days", numbers["VIGIE_KEEP_DAYS"])),
+            keep_access_months=int(
+                given.get("keep_access_months", numbers["VIGIE_KEEP_ACCESS_MONTHS"])
+            ),
             history_mb=int(given.get("history_mb", numbers["VIGIE_HISTORY_MB"])),
             log_mb=int(given.get("log_mb", numbers["VIGIE_LOG_MB"])),
             fresh_hours=int(given.get("fresh_hours", numbers["VIGIE_FRESH_HOURS"])),

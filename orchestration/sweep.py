@@ -5,6 +5,7 @@ size; swept by each run before its first step, while it holds the lock.
 |---|---|
 | runs in the orchestrator's memory, their events | `VIGIE_KEEP_DAYS`, `VIGIE_HISTORY_MB` |
 | logs, those of the programs of `vigie serve` too | `VIGIE_KEEP_DAYS`, `VIGIE_LOG_MB` |
+| the record of accesses to the pages | `VIGIE_KEEP_ACCESS_MONTHS` |
 | notices; refusals of deliveries that are no longer in landing | `VIGIE_KEEP_DAYS` |
 | drafts of killed processes, queries that dbt compiled | the next run |
 
@@ -43,6 +44,7 @@ def sweep(settings: Settings, instance: DagsterInstance, run_id: str) -> None:
     _told(lambda: _sweep_logs(settings))
     _told(lambda: _sweep_notes(settings))
     _told(lambda: _sweep_drafts(settings))
+    _told(lambda: _sweep_accesses(settings))
 
 
 def _told(work: Callable[[], None]) -> None:
@@ -153,6 +155,13 @@ def _sweep_drafts(settings: Settings) -> None:
         for path in (settings.home / name).glob(".*"):
             if _DRAFT.fullmatch(path.name) and _age(path) > _HOUR:
                 remove(path)
+
+
+def _sweep_accesses(settings: Settings) -> None:
+    # Late: a run has nothing else to do with the pages.
+    from dashboards.access.log import end_months
+
+    end_months(settings.keep_access_months, settings.home)
 
 
 def _age(path: Path) -> float:

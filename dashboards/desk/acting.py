@@ -24,7 +24,7 @@ _KEPT = "desk_name"
 
 
 def open_for(reading: Reading) -> Desk | None:
-    """Ask who acts and open the desk for them; None, the reason told, where it does not open."""
+    """Open the desk for who acts; None, with the reason told, where it does not open."""
     try:
         return open_desk(who=who(reading), lang=reading.lang)
     except ExportError as error:
@@ -33,11 +33,16 @@ def open_for(reading: Reading) -> Desk | None:
 
 
 def who(reading: Reading) -> str:
-    """Ask who acts.
+    """Return the name of who acts.
 
-    The name is what the pages believe, as the command line believes `--as`: VIGIE_USER or the login
-    name to begin with.
+    Whoever is logged in acts under their own name. In the demonstration the name is asked for and
+    believed, as the command line believes `--as`: VIGIE_USER or the login name to begin with.
     """
+    person = reading.person
+    return person.name if person.is_known else _asked(reading)
+
+
+def _asked(reading: Reading) -> str:
     if _WHO not in st.session_state:
         st.session_state[_WHO] = st.session_state.get(_KEPT, _usual())
     st.text_input(

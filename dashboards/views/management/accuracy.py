@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboards import charts, exhibits, figures, filters, grids
+from dashboards.access import parts
 from dashboards.charts import SKY, VERMILLION
 from dashboards.figures import Column
 from dashboards.formats import COUNT, DAY, EUROS, SHARE, TEXT, YEAR, Format, with_decimals
@@ -17,6 +18,8 @@ from dashboards.source import Reading, current
 
 _MART = ("contribution", "mart_accuracy")
 _SHOWN = 500
+#: What names single charges.
+_CHARGES = ("contribution.fct_charges", "contribution.fct_expected_surcharges")
 # Without a legal amount a charge is neither right nor wrong: it stands apart.
 _SUMS = """
     cast(sum(charges) filter (where has_expected_amount) as bigint) as compared,
@@ -270,6 +273,8 @@ def _reasons(reading: Reading, chosen: dict) -> None:
 def _drill(reading: Reading, chosen: dict) -> None:
     language = reading.language
     st.subheader(reading.text("accuracy_drill"))
+    if not parts.is_shown(reading, *_CHARGES):
+        return
     reasons = reading.query(
         f"select distinct difference_reason {_CHOSEN} and has_expected_amount"
         " and difference_reason <> 'none'",
@@ -307,6 +312,8 @@ def _owed(reading: Reading, chosen: dict) -> None:
     """Surcharges that nobody claimed: no charge exists, so they stand beside the comparison."""
     language = reading.language
     st.subheader(reading.text("accuracy_owed"))
+    if not parts.is_shown(reading, *_CHARGES):
+        return
     columns = [
         "related_charge_id",
         "account_id",

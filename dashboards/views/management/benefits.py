@@ -8,7 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from dashboards import charts, exhibits, figures, filters, grids, rankings
-from dashboards.figures import Column
+from dashboards.access import parts
+from dashboards.figures import Column, Figure
 from dashboards.formats import COUNT, EUROS, SHARE
 from dashboards.source import Reading, current
 
@@ -70,15 +71,6 @@ def _choose(reading: Reading, known: pd.DataFrame) -> dict:
 def _figures(reading: Reading, chosen: dict) -> None:
     language = reading.language
     totals = reading.query(f"select {_SUMS} {_CHOSEN}", **chosen).iloc[0]
-    # A median cannot be put together from medians: it is taken anew from the claims.
-    delays = reading.query(
-        "select median(decision_days) as days,"
-        " count(*) filter (where within_charter) / nullif(count(*), 0) as within"
-        " from benefit.fct_claims where decision <> 'withdrawn'"
-        " and list_contains($benefits, benefit) and cast(year(decision_date) as varchar) || 'Q'"
-        " || cast(quarter(decision_date) as varchar) between $first and $last",
-        **chosen,
-    ).iloc[0]
     granted = totals["claims_granted"]
     decided = granted + totals["claims_refused"]
     figures.show_figures(
@@ -99,19 +91,38 @@ def _figures(reading: Reading, chosen: dict) -> None:
                     "of_decided", share=language.percent(granted / decided if decided else None)
                 ),
             ),
-            figures.figure_of(
-                reading,
-                "benefit",
-                "fct_claims",
-                "within_charter",
-                language.percent(delays["within"]),
-                language.counted("median_of", delays["days"]) if pd.notna(delays["days"]) else "",
-            ),
+            *_delays(reading, chosen),
             figures.figure_of(
                 reading, *_MART, "paid_in_time_rate", language.percent(totals["paid_in_time_rate"])
             ),
         ],
     )
+
+
+def _delays(reading: Reading, chosen: dict) -> list[Figure]:
+    """How long decisions take; of claims one by one, so not for roles that see none."""
+    if not reading.may_see("benefit", "fct_claims"):
+        return []
+    language = reading.language
+    # A median cannot be put together from medians: it is taken anew from the claims.
+    delays = reading.query(
+        "select median(decision_days) as days,"
+        " count(*) filter (where within_charter) / nullif(count(*), 0) as within"
+        " from benefit.fct_claims where decision <> 'withdrawn'"
+        " and list_contains($benefits, benefit) and cast(year(decision_date) as varchar) || 'Q'"
+        " || cast(quarter(decision_date) as varchar) between $first and $last",
+        **chosen,
+    ).iloc[0]
+    return [
+        figures.figure_of(
+            reading,
+            "benefit",
+            "fct_claims",
+            "within_charter",
+            language.percent(delays["within"]),
+            language.counted("median_of", delays["days"]) if pd.notna(delays["days"]) else "",
+        )
+    ]
 
 
 def _money(reading: Reading, chosen: dict) -> None:
@@ -303,6 +314,8 @@ def _take_up(reading: Reading) -> None:
 def _unlikely(reading: Reading, rows: pd.DataFrame) -> None:
     """Warn where nobody took up a right although claims of that kind were granted: the events and
     the claims do not find each other."""
+    if not reading.may_see("benefit", "fct_claims"):
+        return
     never = rows.groupby("kind")["persons_granted"].sum()
     for kind in never[never == 0].index:
         claims = reading.query(
@@ -321,6 +334,8 @@ def _unlikely(reading: Reading, rows: pd.DataFrame) -> None:
 def _overpayments(reading: Reading) -> None:
     language = reading.language
     st.subheader(reading.text("overpayments"))
+    if not parts.is_shown(reading, "benefit.mart_overpayments"):
+        return
     rows = reading.query(
         "select cause, count(*) as count, sum(amount) as amount,"
         " sum(repaid_amount) as repaid_amount, sum(waived_amount) as waived_amount,"
@@ -348,17 +363,17 @@ def _overpayments(reading: Reading) -> None:
         "waived_amount": charts.GREY,
         "outstanding_amount": charts.VERMILLION,
     }
-    parts = {name: (reading.label_of(*_UNDUE, name), colour) for name, colour in colours.items()}
+    shown = {name: (reading.label_of(*_UNDUE, name), colour) for name, colour in colours.items()}
     chart = charts.stacked_columns(
         rows,
         x="cause",
-        parts=parts,
+        parts=shown,
         x_title=reading.label_of(*_UNDUE, "cause"),
         y_title=reading.text("amount_axis"),
     )
     columns = [figures.column_of(reading, *_UNDUE, "cause")]
     columns.append(Column("count", reading.text("count"), "", COUNT))
-    columns += figures.columns_of(reading, *_UNDUE, ("amount", *parts), EUROS)
+    columns += figures.columns_of(reading, *_UNDUE, ("amount", *shown), EUROS)
     columns.append(Column("prescribed_amount", reading.text("prescribed_amount"), "", EUROS))
     columns.append(Column("soon_amount", reading.text("soon_amount"), "", EUROS))
     exhibits.show(reading, "benefits_overpayments", chart, sentence, rows, columns)

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboards import charts, downloads, exhibits, figures, filters, grids, measures, rankings
+from dashboards.access import parts
 from dashboards.desk import promise
 from dashboards.figures import Column, Figure
 from dashboards.formats import COUNT, DAY, EUROS, LINE, TEXT, with_decimals
@@ -367,6 +368,8 @@ def _parts(
             )
     if pd.isna(measure["breakdown_list"]):
         return
+    if not parts.is_shown(reading, "service.mart_commitments_detail"):
+        return
     detail = reading.query(
         "select breakdown_code, numerator, denominator, value from service.mart_commitments_detail"
         " where code = $code and quarter = $quarter and office_code = $office order by value",
@@ -421,6 +424,8 @@ def _figure_columns(reading: Reading, unit: str, first: str) -> list[Column]:
 
 def _missed(reading: Reading, measure: pd.Series, office: str, quarter: str) -> None:
     st.markdown("**" + reading.text("missed_items") + "**")
+    if not parts.is_shown(reading, "service.fct_missed_items"):
+        return
     where = (
         "from service.fct_missed_items where code = $code and quarter = $quarter"
         " and ($office = 'ALL' or office_code = $office)"

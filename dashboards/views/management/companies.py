@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboards import charts, exhibits, figures, filters, grids
+from dashboards.access import parts
 from dashboards.figures import Column
 from dashboards.formats import COUNT, DAY, EUROS, SHARE, TEXT
 from dashboards.source import Reading, current
@@ -217,6 +218,8 @@ def _joined(reading: Reading) -> None:
 def _liable(reading: Reading) -> None:
     language = reading.language
     st.subheader(reading.text("liable"))
+    if not parts.is_shown(reading, "company.mart_liable_directors"):
+        return
     total = reading.query(
         "select count(distinct company_id) as companies, count(distinct affiliate_id) as persons"
         " from company.mart_liable_directors"

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboards import charts, exhibits, figures, filters, grids, rankings
+from dashboards.access import parts
 from dashboards.figures import Column
 from dashboards.formats import COUNT, NEARLY_ALL, YEAR, with_decimals
 from dashboards.source import Reading, current
@@ -194,6 +195,8 @@ def _careers(reading: Reading) -> None:
     )
     columns.append(figures.column_of(reading, *_CAREER, "completeness_rate", _RATE))
     grids.show_table(reading, "transmissions_careers", years, columns)
+    if not parts.is_shown(reading, "service.mart_career_gaps"):
+        return
     gaps = reading.query(
         "select affiliate_id, period, gap, messages, accepted_messages, office_code"
         f" from service.mart_career_gaps order by period desc, affiliate_id limit {_LISTED}"

@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboards import asof, charts, charts_marks, charts_matrix, exhibits, figures, filters
+from dashboards.access import parts
 from dashboards.figures import Column
 from dashboards.formats import COUNT, DAY, EUROS, SHARE, with_decimals
 from dashboards.source import Reading, current
@@ -180,6 +181,8 @@ _STEPS = (
 def _changes(reading: Reading, chosen: dict) -> None:
     language = reading.language
     st.subheader(reading.text("arrears_changes"))
+    if not parts.is_shown(reading, "recovery.mart_outstanding_changes"):
+        return
     names = [name for name, _, _ in _STEPS] + ["moved_in_amount", "moved_out_amount"]
     sums = ", ".join(f"sum({name})::double as {name}" for name in names)
     rows = reading.query(

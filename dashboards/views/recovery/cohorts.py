@@ -18,6 +18,7 @@ from dashboards import (
     queries,
     sheet,
 )
+from dashboards.access import parts
 from dashboards.cohort_cells import MART, SEGMENT, cell_columns, parameters, read_cells
 from dashboards.figures import Column, From
 from dashboards.formats import COUNT, EUROS, SHARE, TEXT, Format, with_decimals
@@ -292,6 +293,9 @@ def _comparison(reading: Reading, other: Reading, chosen: dict, cells: pd.DataFr
 def _completion(reading: Reading, chosen: dict) -> None:
     language = reading.language
     table = ("recovery", "mart_cohort_completion")
+    st.subheader(reading.text("cohorts_completion"))
+    if not parts.is_shown(reading, "recovery.mart_cohort_completion"):
+        return
     rows = reading.query(
         f"""select nature, affiliation_origin, cohorts, cohorts_projected, last_quarters_since_due,
             tail_factor, claimed_amount::double as claimed_amount,
@@ -301,7 +305,6 @@ def _completion(reading: Reading, chosen: dict) -> None:
         from recovery.mart_cohort_completion where {SEGMENT} order by expected_amount desc""",
         **parameters(chosen, "account_type", "natures", "origins"),
     )
-    st.subheader(reading.text("cohorts_completion"))
     if rows.empty:
         st.info(reading.text("cohorts_empty"))
         return
@@ -341,6 +344,8 @@ def _time_to_payment(reading: Reading, chosen: dict) -> None:
     language = reading.language
     table = ("recovery", "mart_time_to_payment")
     st.subheader(reading.text("cohorts_time"))
+    if not parts.is_shown(reading, "recovery.mart_time_to_payment"):
+        return
     # One point a week is all that is seen; the release has every day.
     rows = reading.query(
         """select nature, days_since_due, at_risk, open_share, paid_share, relieved_share,
