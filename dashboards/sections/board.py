@@ -37,13 +37,14 @@ class Driver:
 
 @dataclass(frozen=True)
 class Compared:
-    """An amount (EUR) or a share (0-1) now and a year before; None where there was nothing. The
-    drivers add up to the change of an amount."""
+    """A figure now and a year before, in `unit` (EUR, or share: 0-1); None where there was nothing.
+    The drivers add up to the change of an amount."""
 
     name: str
     now: Decimal | None
     before: Decimal | None
     drivers: tuple[Driver, ...] = ()
+    unit: str = "EUR"
     level: WatchLevel | None = None
 
     @property
@@ -152,7 +153,7 @@ def _rate(rows: pd.DataFrame) -> Compared:
         collected = sum(map(_money, rows[f"collected_{when}"]), Decimal(0))
         return collected / claimed if claimed > 0 else None
 
-    return Compared("rate", rate("now"), rate("before"))
+    return Compared("rate", rate("now"), rate("before"), unit="share")
 
 
 def _outstanding(reading: Reading, quarter: str, before: str) -> Compared:
@@ -168,7 +169,7 @@ def _perception(reading: Reading, year: int) -> Compared:
         for of, pct in zip(rows["claim_year"], rows["perception_pct"], strict=True)
     }
     level = watch_level(reading, "contribution", "mart_perception", "year_end_outstanding_ratio")
-    return Compared("perception", found.get(year), found.get(year - 1), level=level)
+    return Compared("perception", found.get(year), found.get(year - 1), unit="share", level=level)
 
 
 def _largest_first(parts: list[Driver]) -> tuple[Driver, ...]:
