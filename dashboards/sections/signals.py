@@ -5,6 +5,7 @@ Belongs here: one short part per subject, each left out for whom it is not. Does
 the pages where the work is done.
 """
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pandas as pd
@@ -29,7 +30,7 @@ def promises(reading: Reading, quarter: str) -> None:
         return
     sheet.heading(reading.text("home_promises"))
     running = reading.running_quarter()
-    rows = reading.query(_SQL["promises"], quarter=quarter, running=running)
+    rows, columns = promise_rows(reading, quarter, [quarter, running])
     if rows.empty:
         sheet.success(reading.text("home_promises_kept", quarter=reading.language.quarter(quarter)))
         return
@@ -42,34 +43,36 @@ def promises(reading: Reading, quarter: str) -> None:
             running=_count(reading, fund["quarter"] == running),
         )
     )
+    grids.show_table(reading, "home_promises", rows, columns)
+
+
+def promise_rows(
+    reading: Reading, quarter: str, quarters: list[str]
+) -> tuple[pd.DataFrame, list[Column]]:
+    """Return the promises that somebody missed in these quarters, those of the fund first, and
+    their columns. `quarter`: the one whose misses stand on top."""
+    rows = reading.query(_SQL["promises"], quarters=quarters)
     titles = reading.query(_SQL["names"], lang=reading.lang).set_index("code")["title"]
-    offices = reading.labels("office")
-    shown = pd.DataFrame(
-        {
-            "code": rows["code"],
-            "title": rows["code"].map(titles),
-            "quarter": rows["quarter"],
-            "value": [
-                measures.write_value(reading, value, unit)
-                for value, unit in zip(rows["value"], rows["unit"], strict=True)
-            ],
-            "target": [
-                measures.write_target(reading, target, unit)
-                for target, unit in zip(rows["target"], rows["unit"], strict=True)
-            ],
-            "offices": [", ".join(offices.get(o, o) for o in found) for found in rows["offices"]],
-        }
-    )
+    names = reading.labels("office")
+
+    def written(write: Callable, column: str) -> list[str]:
+        return [write(reading, *pair) for pair in zip(rows[column], rows["unit"], strict=True)]
+
+    rows["title"] = rows["code"].map(titles)
+    rows["written"] = written(measures.write_value, "value")
+    rows["aim"] = written(measures.write_target, "target")
+    rows["where"] = [", ".join(names.get(one, one) for one in found) for found in rows["offices"]]
+    rows["_first"] = ~(rows["is_missed"] & (rows["quarter"] == quarter))
+    rows = rows.sort_values(["_first", "code", "quarter"], ignore_index=True)
     mart = From(reading, *_COMMITMENTS)
-    columns = [
+    return rows, [
         mart.column("code"),
         Column("title", reading.text("home_promise"), wide=True),
         mart.column("quarter"),
-        Column("value", reading.text("home_fund_value"), reference=mart.reference),
-        mart.column("target"),
-        Column("offices", reading.text("home_offices"), wide=True, reference=mart.reference),
+        Column("written", reading.text("home_fund_value"), reference=mart.reference),
+        Column("aim", mart.label("target"), reference=mart.reference),
+        Column("where", reading.text("home_offices"), wide=True, reference=mart.reference),
     ]
-    grids.show_table(reading, "home_promises", shown, columns)
 
 
 def recovery(reading: Reading) -> None:

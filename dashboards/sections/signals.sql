@@ -1,6 +1,5 @@
 -- query: promises
--- Promises with a target that the fund missed in the last whole quarter, or misses in the one that
--- runs; the offices below the target.
+-- Promises with a target that the fund, or an office, missed in one of the quarters asked for.
 select
     figures.code,
     figures.quarter,
@@ -15,7 +14,7 @@ select
         []
     ) as offices
 from service.mart_commitments as figures
-where figures.quarter in ($quarter, $running) and figures.is_met is not null
+where list_contains($quarters, figures.quarter) and figures.is_met is not null
 group by figures.code, figures.quarter
 having coalesce(bool_or(not figures.is_met), false)
 order by figures.code, figures.quarter
