@@ -1,6 +1,7 @@
-"""Entry of the pages: language, release, navigation, header; then the page that was asked for.
+"""Entry of the pages: language, navigation, then the page that was asked for, in its frame.
 
-Belongs here: what is around every page. Does not belong here: anything a page shows. Started with
+Belongs here: what comes before a page. Does not belong here: anything a page shows, its head and
+foot (frame). Started with
 `streamlit run dashboards/app.py` (or `vigie serve`).
 """
 
@@ -14,26 +15,17 @@ _ROOT = str(Path(__file__).resolve().parents[1])
 if _ROOT not in sys.path:
     sys.path.append(_ROOT)
 
-from dataclasses import replace  # noqa: E402
-
 import streamlit as st  # noqa: E402
 
-from dashboards import clock, navigation, source  # noqa: E402
+from dashboards import frame, navigation  # noqa: E402
 from dashboards.access import entry as door  # noqa: E402
-from dashboards.access import watch  # noqa: E402
 from dashboards.i18n import DEFAULT, LANGUAGES, Language  # noqa: E402
-from dashboards.reference import freshness  # noqa: E402
 from release.errors import NoReleaseError, ReleaseError  # noqa: E402
 
 # What a page writes is for the account it runs under alone (orchestration/private.py).
 os.umask(0o077)
 _log = logging.getLogger(__name__)
 _SIDEBAR_WIDTH = 260
-_BADGES = {
-    "fresh": ("green", ":material/check_circle:"),
-    "aging": ("orange", ":material/schedule:"),
-    "late": ("red", ":material/error:"),
-}
 
 
 def choose_language() -> Language:
@@ -45,29 +37,6 @@ def choose_language() -> Language:
     if st.query_params.get("lang") != lang:
         st.query_params["lang"] = lang
     return Language(lang)
-
-
-def header(reading: source.Reading) -> None:
-    """Say which release is shown and how old its data are."""
-    release, language = reading.release, reading.language
-    age = freshness(release.business_date, clock.today())
-    colour, icon = _BADGES[age.key]
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.badge(
-            reading.text(age.key, days=age.days),
-            color=colour,
-            icon=icon,
-            help=reading.text("fresh_help"),
-        )
-        st.caption(
-            reading.text(
-                "header_line",
-                date=language.day(release.business_date),
-                release=release.id,
-                built=language.moment(release.built_at),
-            ),
-            width="content",
-        )
 
 
 def main() -> None:
@@ -101,23 +70,16 @@ def main() -> None:
         door.not_yours(language, page.title, person)
         st.stop()
     try:
-        reading = replace(source.begin(language, person), page=entry.id)
-        source.put(reading)
-        header(reading)
+        reading = frame.open_page(entry, language, person)
+        page.run()
+        frame.close_page(reading)
     except NoReleaseError:
         st.info(language.text("no_release"))
-        st.stop()
     except ReleaseError as error:
         st.error(language.text("broken_release", reason=str(error)))
-        st.stop()
-    try:
-        # Before anything is shown: what is not written down is not seen.
-        watch.page_seen(reading)
-        page.run()
-        door.small_counts(reading)
     except Exception:
         # A reader gets a sentence in their language; the trace is for the log.
-        _log.exception("page %s, release %s", entry.id, reading.release.id)
+        _log.exception("page %s", entry.id)
         st.error(language.text("page_failed"))
 
 

@@ -1,59 +1,71 @@
-"""The same page for another release: a past business date, or a second one to compare with.
+"""Which release the pages show: the current one, or one of the past, for all pages at once; a
+second one to compare with.
 
-Belongs here: choosing a release for a page. Does not belong here: what is compared (the page).
+Belongs here: choosing a release. Does not belong here: what is compared (the page), the frame
+around the choice (frame).
 """
 
+from collections import Counter
 from dataclasses import replace
 
 import streamlit as st
 
-from dashboards.outside import Markdown
+from dashboards import address, filters, sheet
 from dashboards.reference import freshness
 from dashboards.source import Reading
 from release.home import built_part
 from release.reader import Release, standing
 
+#: The choice of all pages, in the session and in the address.
+KEY = "release"
 
-def choose(reading: Reading, key: str) -> Reading:
-    """Return a reading of the release that is chosen, the current one to begin with."""
-    releases = standing()
+
+def choose(reading: Reading) -> Reading:
+    """Return a reading of the release that is chosen for all pages; the current one to begin with,
+    and again when the chosen one is retired."""
+    releases = {release.id: release for release in standing()}
+    releases.setdefault(reading.release.id, reading.release)
+    address.take(KEY, address.one_of(releases))
     if len(releases) < 2:
         return reading
-    current = next((r for r in releases if r.id == reading.release.id), releases[0])
-    chosen = _select(reading, key, reading.text("asof_release"), releases, current)
-    return replace(reading, release=chosen, is_past=chosen.id != reading.release.id)
+    names = _written(reading, list(releases.values()))
+    usual = reading.release.id
+    if st.session_state.get(KEY) not in releases:
+        st.session_state[KEY] = usual
+    chosen = st.selectbox(
+        reading.text("asof_release"),
+        list(names),
+        format_func=lambda one: names.get(one, one),
+        key=KEY,
+        label_visibility="collapsed",
+        help=reading.text("asof_release"),
+        width=190,
+    )
+    address.write(KEY, chosen, usual)
+    return replace(reading, release=releases[chosen], is_past=chosen != usual)
 
 
 def tell(reading: Reading) -> None:
-    """Say which truth a page with dates in the past shows: known then, or known today."""
+    """Say which truth the pages show: known then, or known today."""
     day = reading.language.day(reading.release.business_date)
     if reading.is_past:
         told = reading.text("asof_past", release=reading.release.id, date=day)
-        st.caption(Markdown(":material/history: ") + told)
+        sheet.note(told, icon=":material/history:")
         return
     age = freshness(reading.release.business_date, reading.looked_on)
     if age.key != "fresh":
-        late = reading.text("data_old", days=age.days, date=day)
-        st.markdown(Markdown(":red-background[:material/error: ") + late + "]")
-    st.caption(reading.text("asof_now", date=day))
-
-
-def choose_framed(reading: Reading, key: str) -> Reading:
-    """The same for a page whose only filter this is: no empty frame where there is no choice."""
-    if len(standing()) > 1:
-        with st.container(border=True):
-            reading = choose(reading, key)
-    tell(reading)
-    return reading
+        sheet.alert(reading.text("data_old", days=age.days, date=day))
+    sheet.note(reading.text("asof_now", date=day))
 
 
 def choose_other(reading: Reading, key: str) -> Reading | None:
     """Return a reading of a second release, or None: nothing is compared to begin with."""
-    others = [r for r in standing() if r.id != reading.release.id]
+    others = {r.id: r for r in standing() if r.id != reading.release.id}
     if not others:
         return None
-    chosen = _select(reading, key, reading.text("asof_compare"), [None, *others], None)
-    return replace(reading, release=chosen) if chosen else None
+    names = {"": reading.text("asof_none")} | _written(reading, list(others.values()))
+    chosen = filters.one_of(key, reading.text("asof_compare"), list(names), names)
+    return replace(reading, release=others[chosen]) if chosen else None
 
 
 def holds(reading: Reading, table: str) -> bool:
@@ -62,25 +74,20 @@ def holds(reading: Reading, table: str) -> bool:
     if reading.holds("recovery", table):
         return True
     if reading.may_see("recovery", table):
-        st.info(reading.text("asof_missing"), icon=":material/history_toggle_off:")
+        sheet.info(reading.text("asof_missing"), icon=":material/history_toggle_off:")
     else:
-        st.caption(reading.text("access_part_not_yours"))
+        sheet.note(reading.text("access_part_not_yours"))
     return False
 
 
-def _select(reading, key: str, label: str, options: list, default: Release | None):
-    known = {option.id if option else "": option for option in options}
-    if st.session_state.get(key) not in known:
-        # A release may have been retired since this session chose it.
-        st.session_state[key] = default.id if default else ""
+def _written(reading: Reading, releases: list[Release]) -> dict[str, str]:
+    """The name of each release: the date it is as of, and where several share one also the time
+    at which it was built."""
+    of_date = Counter(release.business_date for release in releases)
 
-    def written(name: str) -> str:
-        release = known[name]
-        if release is None:
-            return reading.text("asof_none")
+    def written(release: Release) -> str:
         day = reading.language.day(release.business_date)
-        # The time of building tells two releases of one date apart; elsewhere it is noise.
-        same = sum(1 for r in known.values() if r and r.business_date == release.business_date)
-        return f"{day} ({built_part(name)})" if same > 1 else day
+        same = of_date[release.business_date] > 1
+        return f"{day} ({built_part(release.id)})" if same else day
 
-    return known[st.selectbox(label, list(known), format_func=written, key=key)]
+    return {release.id: written(release) for release in releases}

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from dashboards import sheet
 from dashboards.formats import TEXT, Format
 from dashboards.outside import escaped
 from dashboards.source import Reading
@@ -79,6 +80,7 @@ def help_of(reading: Reading, meaning: str, reference: str) -> str | None:
 
 def show_figures(reading: Reading, figures: list[Figure]) -> None:
     """Show figures side by side; they wrap on a narrow window."""
+    sheet.remember(sheet.Figures(tuple(figures)))
     with st.container(horizontal=True, gap="small"):
         for figure in figures:
             st.metric(
@@ -92,6 +94,52 @@ def show_figures(reading: Reading, figures: list[Figure]) -> None:
                 width="stretch",
                 height="stretch",
             )
+
+
+@dataclass(frozen=True)
+class From:
+    """What a table of the release says of its columns: names, meanings, what defines them."""
+
+    reading: Reading
+    schema: str
+    table: str
+
+    def label(self, name: str) -> str:
+        """Return what the release calls a column."""
+        return self.reading.label_of(self.schema, self.table, name)
+
+    def column(self, name: str, format: Format = TEXT, *, wide: bool = False) -> Column:
+        """Return a column named and defined by the dictionary of the release."""
+        entry, lang = self.reading.entry(self.schema, self.table, name), self.reading.lang
+        return Column(
+            name, entry.label(lang), entry.definition(lang), format, wide, entry.reference
+        )
+
+    def columns(self, names: Iterable[str], format: Format = TEXT) -> list[Column]:
+        """Return columns named and defined by the dictionary, all written the same way."""
+        return [self.column(name, format) for name in names]
+
+    def own_column(self, name: str, key: str, format: Format = TEXT) -> Column:
+        """Return a column that a page makes of the table: named by the text `key`, told by
+        `<key>_help`."""
+        text = self.reading.text
+        return Column(name, text(key), text(f"{key}_help"), format, reference=self.reference)
+
+    def figure(self, name: str, value: str, beside: str = "") -> Figure:
+        """Return a figure named and defined by the dictionary of the release."""
+        entry, lang = self.reading.entry(self.schema, self.table, name), self.reading.lang
+        return Figure(entry.label(lang), value, entry.definition(lang), beside, entry.reference)
+
+    def own_figure(self, key: str, value: str, beside: str = "") -> Figure:
+        """Return a figure that a page makes of the table: named by the text `key`, told by
+        `<key>_help`."""
+        text = self.reading.text
+        return Figure(text(key), value, text(f"{key}_help"), beside, self.reference)
+
+    @property
+    def reference(self) -> str:
+        """What defines the table."""
+        return self.reading.entry(self.schema, self.table).reference
 
 
 def column_of(

@@ -1,14 +1,19 @@
 """Filters shared by pages: they return values for a query, never data.
 
-Belongs here: widgets whose choice becomes a value of a query. Does not belong here: SQL. A filter
-keeps its choice in the session under the key it is given, whatever the language.
+Belongs here: widgets whose choice becomes a value of a query. Does not belong here: SQL, the
+address (address). A filter keeps its choice in the session under the key it is given
+(`<page>_<name>`), whatever the language and the page that is looked at meanwhile, and in the
+address under its name.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from dashboards import address, sheet
 from dashboards.source import Reading
+
+_SESSION = "session"
 
 
 def side_by_side(*widgets: Callable[[], object]) -> list:
@@ -23,15 +28,27 @@ def side_by_side(*widgets: Callable[[], object]) -> list:
 
 def year_range(reading: Reading, key: str, years: list[int], shown: int = 5) -> tuple[int, int]:
     """Choose first and last year; the last `shown` ones to begin with. `years` is not empty."""
-    if len(years) == 1:
-        st.markdown(reading.text("one_value", name=reading.text("filter_years"), value=years[0]))
-        return years[0], years[0]
-    default = (years[max(0, len(years) - shown)], years[-1])
+    return period_range(reading, key, reading.text("filter_years"), years, shown)
+
+
+def period_range(
+    reading: Reading, key: str, label: str, periods: Sequence, shown: int = 12
+) -> tuple:
+    """Choose first and last period, in order of time; the last `shown` to begin with. `periods` is
+    not empty."""
+    if len(periods) == 1:
+        st.markdown(reading.text("one_value", name=label, value=periods[0]))
+        return periods[0], periods[0]
+    address.take(key, address.ends_of(periods))
     chosen = st.session_state.get(key)
-    if chosen and not set(chosen) <= set(years):
-        # A new release may hold other years than the ones this session had chosen.
+    if chosen and not set(chosen) <= set(periods):
+        # A new release may hold other periods than the ones this session had chosen.
         del st.session_state[key]
-    return st.select_slider(reading.text("filter_years"), years, default, key=key)
+    usual = (periods[max(0, len(periods) - shown)], periods[-1])
+    found = st.select_slider(label, periods, usual, key=key, persist_state=_SESSION)
+    address.write(key, found, usual)
+    _remember(label, *found)
+    return found
 
 
 def codes(
@@ -40,60 +57,122 @@ def codes(
     """Choose codes of a list; none chosen means all of them."""
     ordered = [code for code in reading.labels(list_name) if code in available]
     ordered += sorted(set(available) - set(ordered))
-    kept = [code for code in st.session_state.get(key, []) if code in ordered]
+    return several(
+        key, label, {code: reading.label(list_name, code) for code in ordered}, reading.text("all")
+    )
+
+
+def several(key: str, label: str, names: dict[str, str], placeholder: str) -> list[str]:
+    """Choose some of the options, shown by their names; none chosen means all of them."""
+    address.take(key, address.some_of(names))
     if key in st.session_state:
-        st.session_state[key] = kept
+        st.session_state[key] = [code for code in st.session_state[key] if code in names]
     chosen = st.multiselect(
         label,
-        ordered,
-        format_func=lambda code: reading.label(list_name, code),
-        placeholder=reading.text("all"),
+        list(names),
+        format_func=lambda code: names.get(code, code),
+        placeholder=placeholder,
         key=key,
+        persist_state=_SESSION,
     )
-    return chosen or ordered
+    address.write(key, chosen, [])
+    _remember(label, *([names[code] for code in chosen] or [placeholder]))
+    return chosen or list(names)
 
 
 def step(reading: Reading, key: str) -> str:
     """Choose quarter or year."""
-    options = ("quarter", "year")
-    return st.segmented_control(
-        reading.text("filter_step"),
-        options,
-        format_func=lambda option: reading.text(f"step_{option}"),
-        default="quarter",
-        required=True,
-        key=key,
-    )
+    names = {option: reading.text(f"step_{option}") for option in ("quarter", "year")}
+    return one_of_few(key, reading.text("filter_step"), names)
 
 
 def one_of_few(key: str, label: str, names: dict[str, str]) -> str:
     """Choose one of a few options, all of them in sight; the first to begin with."""
-    if st.session_state.get(key) not in names:
-        st.session_state[key] = next(iter(names))
-    return st.segmented_control(
-        label, list(names), format_func=lambda one: names.get(one, one), required=True, key=key
+    usual = _usual(key, list(names), None)
+    chosen = st.segmented_control(
+        label,
+        list(names),
+        format_func=lambda one: names.get(one, one),
+        required=True,
+        key=key,
+        persist_state=_SESSION,
     )
+    address.write(key, chosen, usual)
+    _remember(label, names.get(chosen, chosen))
+    return chosen
 
 
 def one_of(
     key: str, label: str, options: list[str], names: dict[str, str], default: str | None = None
 ) -> str:
     """Choose one of the options, shown by their names. `options` is not empty."""
+    usual = _usual(key, options, default)
+    chosen = st.selectbox(
+        label,
+        options,
+        format_func=lambda code: names.get(code, code),
+        key=key,
+        persist_state=_SESSION,
+    )
+    address.write(key, chosen, usual)
+    _remember(label, names.get(chosen, chosen))
+    return chosen
+
+
+def yes_no(
+    reading: Reading, key: str, label: str, usual: bool = False, help: str | None = None
+) -> bool:
+    """Choose yes or no."""
+    address.take(key, address.flag)
+    st.session_state.setdefault(key, usual)
+    chosen = st.toggle(label, key=key, help=help, persist_state=_SESSION)
+    address.write(key, chosen, usual)
+    _remember(label, reading.text("said_yes" if chosen else "said_no"))
+    return chosen
+
+
+def words(
+    key: str,
+    label: str,
+    form: Callable[[str], bool],
+    placeholder: str = "",
+    help: str | None = None,
+) -> str:
+    """Ask for a text. What an address says is shown only where it has the `form` asked for: a
+    stranger must not be able to write on our pages by a link (finding C2)."""
+    address.take(key, lambda texts: texts[-1] if form(texts[-1]) else None)
+    asked = st.text_input(
+        label, key=key, placeholder=placeholder, help=help, persist_state=_SESSION
+    ).strip()
+    address.write(key, asked if form(asked) else "", "")
+    if asked:
+        _remember(label, asked)
+    return asked
+
+
+def tab(key: str, names: dict[str, str]) -> dict[str, object]:
+    """Draw tabs; returns the place of each, by its code. The one that is open is in the address."""
+    usual = _usual(key, list(names), None)
+    by_label = {label: code for code, label in names.items()}
+    opened = names[st.session_state[key]]
+    widget = f"{key}_tabs"
+    places = st.tabs(list(names.values()), default=opened, key=widget, on_change="rerun")
+    chosen = by_label.get(st.session_state.get(widget), usual)
+    st.session_state[key] = chosen
+    address.write(key, chosen, usual)
+    return dict(zip(names, places, strict=True))
+
+
+def _remember(label: str, *values: object) -> None:
+    """Tell the sheet what was chosen, in words."""
+    sheet.remember(sheet.Choice(label, ", ".join(str(value) for value in dict.fromkeys(values))))
+
+
+def _usual(key: str, options: list[str], default: str | None) -> str:
+    """Put what the address or the usual choice says into the session; returns the usual one."""
+    usual = default if default in options else options[0]
+    address.take(key, address.one_of(options))
     if st.session_state.get(key) not in options:
         # A new release may not hold what this session had chosen.
-        st.session_state[key] = default if default in options else options[0]
-    return st.selectbox(label, options, format_func=lambda code: names.get(code, code), key=key)
-
-
-def period_range(
-    reading: Reading, key: str, label: str, periods: list[str], shown: int = 12
-) -> tuple[str, str]:
-    """Choose first and last period (texts in order of time); the last `shown` to begin with."""
-    if len(periods) == 1:
-        st.markdown(reading.text("one_value", name=label, value=periods[0]))
-        return periods[0], periods[0]
-    chosen = st.session_state.get(key)
-    if chosen and not set(chosen) <= set(periods):
-        del st.session_state[key]
-    default = (periods[max(0, len(periods) - shown)], periods[-1])
-    return st.select_slider(label, periods, default, key=key)
+        st.session_state[key] = usual
+    return usual

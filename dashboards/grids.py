@@ -15,7 +15,7 @@ from math import ceil, inf
 import pandas as pd
 import streamlit as st
 
-from dashboards import downloads
+from dashboards import downloads, sheet
 from dashboards.charts import BLUE
 from dashboards.figures import Column, help_of
 from dashboards.formats import NOTHING
@@ -33,16 +33,21 @@ _MEASURED = 500
 
 def show_table(reading: Reading, key: str, rows: pd.DataFrame, columns: Sequence[Column]) -> None:
     """Show rows as a table, with its download."""
-    shown, settings = displayed(reading, rows, columns)
-    st.dataframe(shown, key=f"{key}_table", **settings)
-    downloads.offer(reading, key, rows, columns)
+    sheet.remember(sheet.Table(key, rows, tuple(columns)))
+    _draw(reading, key, rows, columns)
 
 
 def show_twin(reading: Reading, key: str, rows: pd.DataFrame, columns: Sequence[Column]) -> None:
     """Show the figures of a chart as a table, folded away, with its download."""
     label = reading.text("table_twin", rows=reading.language.number(len(rows)))
     with st.expander(label, icon=":material/table_rows:"):
-        show_table(reading, key, rows, columns)
+        _draw(reading, key, rows, columns)
+
+
+def _draw(reading: Reading, key: str, rows: pd.DataFrame, columns: Sequence[Column]) -> None:
+    shown, settings = displayed(reading, rows, columns)
+    st.dataframe(shown, key=f"{key}_table", **settings)
+    downloads.offer(reading, key, rows, columns)
 
 
 def choose(
@@ -62,6 +67,7 @@ def choose(
     Once made, the choice stays whatever else is chosen, and goes with its line. `then` is called
     with it when a reader ticks; `shade`: a column and one colour for each of its cells.
     """
+    sheet.remember(sheet.Table(key, rows, tuple(columns)))
     keys = [str(value) for value in rows[by]]
     kept = f"{key}_chosen"
     if st.session_state.get(kept) not in keys:
@@ -102,7 +108,7 @@ def displayed(
     typed, written, settings, lines = {}, {}, {}, 1
     for column in columns:
         values = rows[column.name].reset_index(drop=True)
-        texts = _texts(reading, rows, column)
+        texts = texts_of(reading, rows, column)
         width = _width(column, texts)
         if column.wide and len(texts):
             longest = _usual_length(texts)
@@ -131,7 +137,8 @@ def _usual_length(texts: pd.Series) -> int:
     return lengths[(len(lengths) * 9 - 1) // 10 if len(lengths) > 10 else -1]
 
 
-def _texts(reading: Reading, rows: pd.DataFrame, column: Column) -> pd.Series:
+def texts_of(reading: Reading, rows: pd.DataFrame, column: Column) -> pd.Series:
+    """Return the values of a column as people read them."""
     if column.written:
         return rows[column.written].reset_index(drop=True).astype(object)
     if column.format.kind == "line":

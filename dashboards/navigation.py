@@ -83,7 +83,7 @@ def build(
             shown.append(page)
             by_address[page.url_path] = entry
             if opens:
-                by_id = partial(st.switch_page, page)
+                by_id = partial(_lead_to, page)
                 shown.append(
                     st.Page(by_id, title=page.title, url_path=entry.id, visibility="hidden")
                 )
@@ -94,6 +94,12 @@ def build(
         by_address[first[-1].url_path] = entry
         by_address[entry.id] = entry
     return sections, by_address
+
+
+def _lead_to(page: st.Page) -> None:
+    """Lead to a page, with the choices that the address names."""
+    said = {name: st.query_params.get_all(name) for name in st.query_params}
+    st.switch_page(page, query_params=said)
 
 
 def shut(lang: str) -> None:

@@ -23,6 +23,7 @@ import click
 from orchestration import private
 from orchestration.errors import AnotherRunError, SettingError, VigieError
 from orchestration.interrupts import Terminated, heeded
+from orchestration.letter_command import letter
 from orchestration.options import FOLDER as _FOLDER
 from orchestration.options import LANG as _LANG
 from orchestration.options import Date as _Date
@@ -45,6 +46,7 @@ def vigie(lang: str | None) -> None:
 vigie.add_command(request)
 vigie.add_command(verify)
 vigie.add_command(desk_key)
+vigie.add_command(letter)
 
 
 @vigie.command(help=_help("run"))

@@ -24,18 +24,22 @@ _KEPT = "desk_name"
 
 
 def open_for(reading: Reading) -> Desk | None:
-    """Open the desk for who acts; None, with the reason told, where it does not open.
+    """Open the desk for who acts; None, with the reason told, where it does not open."""
+    try:
+        return open_desk(who=who(reading), lang=reading.lang)
+    except ExportError as error:
+        st.error(escaped(error), icon=":material/block:")
+        return None
+
+
+def who(reading: Reading) -> str:
+    """Return the name of who acts.
 
     Whoever is logged in acts under their own name. In the demonstration the name is asked for and
     believed, as the command line believes `--as`: VIGIE_USER or the login name to begin with.
     """
     person = reading.person
-    who = person.name if person.is_known else _asked(reading)
-    try:
-        return open_desk(who=who, lang=reading.lang)
-    except ExportError as error:
-        st.error(escaped(error), icon=":material/block:")
-        return None
+    return person.name if person.is_known else _asked(reading)
 
 
 def _asked(reading: Reading) -> str:

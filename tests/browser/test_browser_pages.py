@@ -58,7 +58,7 @@ def test_each_page_opens_whole(address, open_browser, page):
 def test_charts_are_drawn_with_a_text_beside_them(address, open_browser):
     """Four charts, each described in words for who does not see it."""
     browser = open_browser()
-    browser.get(f"{address}/?lang=fr")
+    browser.get(f"{address}/contributions?lang=fr")
     wait_title(browser, words("fr")["contributions_title"])
     charts = wait_charts(browser, 4)
     assert len(charts) == 4
@@ -69,7 +69,7 @@ def test_charts_are_drawn_with_a_text_beside_them(address, open_browser):
 def test_language_switch_and_navigation(address, open_browser):
     """The switch changes everything in place; another page keeps the language."""
     browser = open_browser()
-    browser.get(f"{address}/?lang=fr")
+    browser.get(f"{address}/contributions?lang=fr")
     wait_title(browser, words("fr")["contributions_title"])
     click_text(browser, "NL")
     wait_title(browser, words("nl")["contributions_title"])
@@ -83,7 +83,7 @@ def test_a_release_published_under_an_open_page(address, open_browser, fund):
     """The open page stays whole, and the next interaction shows the new release."""
     browser = open_browser()
     before, after = open_release(fund.parent), "2027-01-01_20270102T020000Z"
-    browser.get(f"{address}/?lang=fr")
+    browser.get(f"{address}/contributions?lang=fr")
     wait_title(browser, words("fr")["contributions_title"])
     assert before.id in browser.page_source
     shutil.copy(before.path, fund / f"{after}.duckdb")

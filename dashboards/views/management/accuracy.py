@@ -67,8 +67,6 @@ _DRILLED = f"""
 
 def render(reading: Reading) -> None:
     """Draw the page."""
-    st.title(reading.text("accuracy_title"))
-    st.markdown(reading.text("accuracy_intro"))
     chosen = _choose(reading)
     totals = reading.query(f"select {_SUMS} {_CHOSEN}", **chosen).iloc[0] if chosen else None
     if totals is None or pd.isna(totals["compared"]) or not totals["compared"]:

@@ -33,8 +33,6 @@ _UNITS = ("months", "weeks", "days", "half_days", "vouchers")
 
 def render(reading: Reading) -> None:
     """Draw the page."""
-    st.title(reading.text("benefits_title"))
-    st.markdown(reading.text("benefits_intro"))
     known = reading.query("select distinct quarter, benefit from benefit.mart_quarter")
     if known.empty:
         st.info(reading.text("empty"), icon=":material/filter_alt_off:")

@@ -33,8 +33,6 @@ _FIGURES = ("service", "mart_commitments")
 
 def render(reading: Reading) -> None:
     """Draw the page."""
-    st.title(reading.text("commitment_title"))
-    st.markdown(reading.text("commitment_intro"))
     measured = reading.query(
         "select code, quarter, office_code, numerator, denominator, value, unit, target, is_met"
         " from service.mart_commitments"

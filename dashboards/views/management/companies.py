@@ -41,8 +41,6 @@ _CHOSEN = """
 
 def render(reading: Reading) -> None:
     """Draw the page."""
-    st.title(reading.text("companies_title"))
-    st.markdown(reading.text("companies_intro"))
     known = reading.query(
         "select distinct contribution_year, size_class from company.mart_contribution_year"
     )

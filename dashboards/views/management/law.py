@@ -59,8 +59,6 @@ def _engine() -> tuple[Engine, threading.Lock]:
 
 def render(reading: Reading) -> None:
     """Draw the page."""
-    st.title(reading.text("law_title"))
-    st.markdown(reading.text("law_intro"))
     names = list(QUESTIONS)
     name = st.selectbox(
         reading.text("law_question"),

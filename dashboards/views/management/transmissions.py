@@ -37,8 +37,6 @@ _CHOSEN = """
 
 def render(reading: Reading) -> None:
     """Draw the page."""
-    st.title(reading.text("transmissions_title"))
-    st.markdown(reading.text("transmissions_intro"))
     known = reading.query(
         "select quarter, flow from service.mart_transmissions, meta.release"
         " group by all having sum(messages_judged) > 0 order by quarter"

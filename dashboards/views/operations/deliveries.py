@@ -38,8 +38,6 @@ _WARNINGS = {
 
 def render(reading: Reading) -> None:
     """Draw the page."""
-    st.title(reading.text("deliveries_title"))
-    st.markdown(reading.text("deliveries_intro"))
     _not_taken(reading)
     totals = reading.query(
         """

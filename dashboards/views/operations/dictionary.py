@@ -26,8 +26,6 @@ _SUBJECTS = (
 
 def render(reading: Reading) -> None:
     """Draw the page."""
-    st.title(reading.text("dictionary_title"))
-    st.markdown(reading.text("dictionary_intro"))
     rows = _rows(reading)
     subject, sought = filters.side_by_side(
         lambda: filters.one_of(

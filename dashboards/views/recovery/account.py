@@ -6,50 +6,32 @@ of an account (account_view).
 
 import streamlit as st
 
-from dashboards import account_view, asof, figures, grids
+from dashboards import account_view, asof, figures, filters, grids, sheet
 from dashboards.formats import EUROS
 from dashboards.outside import is_account
 from dashboards.source import Reading, current
 
 _WORKLIST = ("recovery", "mart_worklist")
 _SUGGESTED = 10
+_KEY = "account_account"
 
 
 def render(reading: Reading) -> None:
     """Draw the page; the address keeps the account, so that it can be sent to a colleague."""
-    st.title(reading.text("account_title"))
-    st.markdown(reading.text("account_intro"))
     with st.container(border=True):
-        left, right = st.columns([3, 2], gap="medium")
-        with left:
-            if "account_search" not in st.session_state:
-                st.session_state.account_search = _from_address()
-            asked = st.text_input(
-                reading.text("account_search"), key="account_search", placeholder="A00000001"
-            )
-        with right:
-            reading = asof.choose(reading, "account_release")
-        asof.tell(reading)
-    account = asked.strip().upper()
+        account = filters.words(
+            _KEY, reading.text("account_search"), _is_account, placeholder="A00000001"
+        ).upper()
     if not account:
         _suggest(reading)
-        return
-    if not is_account(account):
-        st.query_params.pop("account", None)
-        st.warning(reading.text("account_form"), icon=":material/search_off:")
-        return
-    st.query_params["account"] = account
-    if asof.holds(reading, "fct_steps"):
+    elif not is_account(account):
+        sheet.warning(reading.text("account_form"), icon=":material/search_off:")
+    elif asof.holds(reading, "fct_steps"):
         account_view.show(reading, account)
 
 
-def _from_address() -> str:
-    """The account that the address names; nothing when it has not the form of one."""
-    named = st.query_params.get("account", "").strip().upper()
-    if named and not is_account(named):
-        del st.query_params["account"]
-        return ""
-    return named
+def _is_account(text: str) -> bool:
+    return is_account(text.strip().upper())
 
 
 def _suggest(reading: Reading) -> None:
@@ -88,7 +70,7 @@ def _suggest(reading: Reading) -> None:
 
 def _search(account: str) -> None:
     """Search for the account of the line that is ticked."""
-    st.session_state["account_search"] = account
+    st.session_state[_KEY] = account
 
 
 render(current())

@@ -26,8 +26,6 @@ _CHOSEN = """
 
 def render(reading: Reading) -> None:
     """Draw the page."""
-    st.title(reading.text("arrears_title"))
-    st.markdown(reading.text("arrears_intro"))
     with st.container(border=True):
         reading, chosen = _choose(reading)
     if chosen is None:
@@ -42,10 +40,7 @@ def render(reading: Reading) -> None:
 
 
 def _choose(reading: Reading) -> tuple[Reading, dict | None]:
-    first, second, third = st.columns(3, gap="medium")
-    with third:
-        reading = asof.choose(reading, "arrears_release")
-    asof.tell(reading)
+    first, second = st.columns(2, gap="medium")
     if not asof.holds(reading, "mart_arrears_ageing"):
         return reading, None
     known = reading.query("select distinct account_type, nature from recovery.mart_arrears_ageing")

@@ -7,24 +7,33 @@ which comes with the release, segment by segment; here segments are only added u
 import pandas as pd
 import streamlit as st
 
-from dashboards import asof, charts_curves, charts_matrix, exhibits, figures, filters, grids
+from dashboards import (
+    asof,
+    charts_curves,
+    charts_matrix,
+    exhibits,
+    figures,
+    filters,
+    grids,
+    queries,
+    sheet,
+)
 from dashboards.access import parts
 from dashboards.cohort_cells import MART, SEGMENT, cell_columns, parameters, read_cells
-from dashboards.figures import Column
+from dashboards.figures import Column, From
 from dashboards.formats import COUNT, EUROS, SHARE, TEXT, Format, with_decimals
 from dashboards.source import Reading, current
 
 _SHOWN_COHORTS = 20
 _CURVES = 5
 _DAYS = 1825
+_SQL = queries.beside(__file__)
 
 
 def render(reading: Reading) -> None:
     """Draw the page."""
-    st.title(reading.text("cohorts_title"))
-    st.markdown(reading.text("cohorts_intro"))
     with st.container(border=True):
-        reading, other, chosen = _choose(reading)
+        other, chosen = _choose(reading)
     if chosen is None:
         return
     cells = read_cells(reading, chosen)
@@ -40,69 +49,54 @@ def render(reading: Reading) -> None:
     _time_to_payment(reading, chosen)
 
 
-def _choose(reading: Reading) -> tuple[Reading, Reading | None, dict | None]:
-    top = st.columns(3, gap="medium")
-    bottom = st.columns([3, 2, 2], gap="medium")
-    with bottom[1]:
-        reading = asof.choose(reading, "cohorts_release")
-    asof.tell(reading)
+def _choose(reading: Reading) -> tuple[Reading | None, dict | None]:
+    """The release to compare with, and what is chosen; nothing where there is nothing to choose."""
+    top, bottom = st.columns(3, gap="medium"), st.columns([3, 2, 2], gap="medium")
     if not asof.holds(reading, "mart_arrears_cohorts"):
-        return reading, None, None
+        return None, None
+    known = reading.query(_SQL["known"])
+    if known.empty:
+        sheet.info(reading.text("cohorts_empty"))
+        return None, None
+    mart = From(reading, *MART)
+    with top[0]:
+        types = {
+            code: label
+            for code, label in reading.labels("account_type").items()
+            if code in set(known["account_type"])
+        }
+        kind = filters.one_of_few("cohorts_type", mart.label("account_type"), types)
+    within = known[known["account_type"] == kind]
+
+    def codes(name: str, list_name: str) -> list[str]:
+        available = sorted(set(within[name]))
+        return filters.codes(
+            reading, f"cohorts_{list_name}s", mart.label(name), list_name, available
+        )
+
+    with top[1]:
+        natures = codes("nature", "nature")
+    with top[2]:
+        origins = codes("affiliation_origin", "origin")
+    with bottom[0]:
+        metrics = {
+            one: reading.text(f"cohorts_metric_{one}") for one in ("share", "amount", "open")
+        }
+        metric = filters.one_of_few("cohorts_metric", reading.text("cohorts_metric"), metrics)
+    with bottom[1]:
+        first, last = filters.period_range(
+            reading,
+            "cohorts_quarters",
+            mart.label("cohort_quarter"),
+            sorted(set(within["cohort_quarter"])),
+            _SHOWN_COHORTS,
+        )
     with bottom[2]:
         other = asof.choose_other(reading, "cohorts_other")
-    known = reading.query(
-        "select distinct account_type, nature, affiliation_origin, cohort_quarter"
-        " from recovery.mart_arrears_cohorts"
-    )
-    if known.empty:
-        st.info(reading.text("cohorts_empty"))
-        return reading, None, None
-
-    def label(name: str) -> str:
-        return reading.label_of(*MART, name)
-
-    with top[0]:
-        types = [t for t in reading.labels("account_type") if t in set(known["account_type"])]
-        kind = st.segmented_control(
-            label("account_type"),
-            types,
-            format_func=lambda code: reading.label("account_type", code),
-            default=types[0],
-            required=True,
-            key="cohorts_type",
-        )
-    within = known[known["account_type"] == kind]
-    with top[1]:
-        natures = filters.codes(
-            reading, "cohorts_natures", label("nature"), "nature", sorted(set(within["nature"]))
-        )
-    with top[2]:
-        origins = filters.codes(
-            reading,
-            "cohorts_origins",
-            label("affiliation_origin"),
-            "origin",
-            sorted(set(within["affiliation_origin"])),
-        )
-    with bottom[0]:
-        metric = st.segmented_control(
-            reading.text("cohorts_metric"),
-            ("share", "amount", "open"),
-            format_func=lambda name: reading.text(f"cohorts_metric_{name}"),
-            default="share",
-            required=True,
-            key="cohorts_metric",
-        )
-    quarters = sorted(set(within["cohort_quarter"]))
-    first, last = quarters[max(0, len(quarters) - _SHOWN_COHORTS)], quarters[-1]
-    if len(quarters) > 1:
-        first, last = st.select_slider(
-            label("cohort_quarter"), quarters, (first, last), key=f"cohorts_quarters_{kind}"
-        )
-    chosen = {
+    return other, {
         "account_type": kind, "natures": natures, "origins": origins, "first": first, "last": last,
+        "metric": metric,
     }  # fmt: skip
-    return reading, other, {**chosen, "metric": metric}
 
 
 def _figures(reading: Reading, chosen: dict, cells: pd.DataFrame) -> None:

@@ -28,9 +28,6 @@ _STATUS_COLOURS = {
 
 def render(reading: Reading) -> None:
     """Draw the page."""
-    st.title(reading.text("deadlines_title"))
-    st.markdown(reading.text("deadlines_intro"))
-    reading = asof.choose_framed(reading, "deadlines_release")
     if not asof.holds(reading, "mart_plans"):
         return
     _clocks(reading)

@@ -20,9 +20,6 @@ _SHOWN_AGENTS = 40
 
 def render(reading: Reading) -> None:
     """Draw the page."""
-    st.title(reading.text("procedure_title"))
-    st.markdown(reading.text("procedure_intro"))
-    reading = asof.choose_framed(reading, "procedure_release")
     if not asof.holds(reading, "mart_funnel"):
         return
     _funnel(reading)

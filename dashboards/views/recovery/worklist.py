@@ -26,8 +26,6 @@ _CHOSEN = """
 
 def render(reading: Reading) -> None:
     """Draw the page."""
-    st.title(reading.text("worklist_title"))
-    st.markdown(reading.text("worklist_intro"))
     with st.container(border=True):
         reading, chosen = _choose(reading)
     if chosen is None:
@@ -52,10 +50,7 @@ def render(reading: Reading) -> None:
 
 
 def _choose(reading: Reading) -> tuple[Reading, dict | None]:
-    first, second, third, fourth, fifth = st.columns(5, gap="medium")
-    with fifth:
-        reading = asof.choose(reading, "worklist_release")
-    asof.tell(reading)
+    first, second, third, fourth = st.columns(4, gap="medium")
     if not asof.holds(reading, "mart_worklist"):
         return reading, None
     known = reading.query(

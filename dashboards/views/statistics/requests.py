@@ -33,8 +33,6 @@ _ALWAYS = ("steps", "history")
 
 def render(reading: Reading) -> None:
     """Draw the page."""
-    st.title(reading.text("requests_title"))
-    st.markdown(reading.text("requests_intro"))
     desk = acting.open_for(reading)
     if desk is None:
         return

@@ -27,8 +27,6 @@ _PRODUCER, _VOTED, _TURN = "producer", "voted", "turn"
 
 def render(reading: Reading) -> None:
     """Draw the page."""
-    st.title(reading.text("review_title"))
-    st.markdown(reading.text("review_intro"))
     desk = acting.open_for(reading)
     if desk is None:
         return

@@ -37,8 +37,6 @@ _ZIP_DAY = (1980, 1, 1, 0, 0, 0)
 
 def render(reading: Reading) -> None:
     """Draw the page."""
-    st.title(reading.text("statistics_title"))
-    st.markdown(reading.text("statistics_intro"))
     catalogue = load_catalogue(read_dictionary(reading.release))
     if not catalogue:
         st.info(reading.text("empty"), icon=":material/filter_alt_off:")

@@ -19,14 +19,17 @@ def page(name: str, lang: str = "fr") -> AppTest:
 
 
 def page_script(file: str, lang: str) -> str:
-    """The code that draws one page alone; `file` is relative to the folder of the pages."""
+    """The code that draws one page in its frame; `file` is relative to the folder of the pages."""
     return f"""
-import sys
+import runpy, sys
 sys.path.insert(0, {str(ROOT)!r})
-from dashboards import source
+from dashboards import frame, navigation
+from dashboards.access.person import everybody
 from dashboards.i18n import Language
-source.put(source.begin(Language({lang!r})))
-exec(compile(open({str(APP.parent / file)!r}).read(), "page", "exec"))
+entry = next(one for one in navigation.declared()[1] if one.file == {file!r})
+reading = frame.open_page(entry, Language({lang!r}), everybody())
+runpy.run_path({str(APP.parent / file)!r})
+frame.close_page(reading)
 """
 
 
@@ -46,7 +49,15 @@ def healthy(app: AppTest) -> AppTest:
 
 def words_of(app: AppTest) -> str:
     """Everything written on the page."""
-    parts = [*app.title, *app.subheader, *app.markdown, *app.caption, *app.info, *app.success]
+    parts = [
+        *app.title,
+        *app.header,
+        *app.subheader,
+        *app.markdown,
+        *app.caption,
+        *app.info,
+        *app.success,
+    ]
     return "\n".join(str(part.value) for part in parts)
 
 

@@ -35,7 +35,7 @@ def test_every_text_used_exists_and_every_text_is_used():
     assert unnamed <= _BUILT_KEYS
 
 
-# Keys that pages put together: step_{option}, cohorts_metric_{name}, {name}_definition,
+# Keys that pages put together: step_{option}, cohorts_metric_{name}, {page}_title, {page}_intro,
 # accuracy_{name}, defined_{kind}, dictionary_subject_{schema}, unit_name_{unit},
 # quarantine_why_{rule}, quarantine_do_{rule}, statistics_class_{class}, desk_view_{view},
 # desk_level_{level}, review_check_{point}, review_{part}, review_{part}_said.
@@ -60,8 +60,7 @@ _BUILT_KEYS = {
     "cohorts_metric_open",
     "step_quarter",
     "step_year",
-    "collected_late_definition",
-    "settled_by_credit_definition",
+    *(f"{page.id}_{part}" for page in navigation.declared()[1] for part in ("title", "intro")),
 }
 
 

@@ -84,7 +84,7 @@ def test_simulator_gives_the_answer_of_the_command_line(home, lang, title):
     answer = ask(words, lang)
     assert app.metric[0].value.startswith(answer.readable(answer.result))
     assert list(app.dataframe[0].value.iloc[:, 0]) == [text for text, _ in answer.steps]
-    assert app.code[0].value == "vigie law " + " ".join(words)
+    assert "vigie law " + " ".join(words) in {code.value for code in app.code}
 
 
 def test_simulator_says_why_it_has_no_answer(home):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -134,24 +135,12 @@ def written_on(app: AppTest) -> str:
     return "\n".join([words_of(app), *(str(part.value) for part in more)])
 
 
-def _key(node: ast.AST) -> ast.AST | None:
-    """What `st.query_params[…]` or `st.query_params.get(…)` asks for."""
-    if isinstance(node, ast.Subscript) and ast.unparse(node.value) == "st.query_params":
-        return node.slice
-    is_call = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
-    if is_call and ast.unparse(node.func.value) == "st.query_params":
-        return node.args[0]
-    return None
-
-
 def _read_parameters() -> set[str]:
-    """Names of parameters of the address that the code of the pages reads or writes."""
-    found = set()
+    """Names of parameters of the address that the pages read: keys of filters, without the page."""
+    found = {"lang", "release"}
+    pages = "|".join(page.id for page in navigation.declared()[1])
     for path in FOLDER.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            key = _key(node)
-            if isinstance(key, ast.Constant):
-                found.add(key.value)
+        found |= set(re.findall(rf'"(?:{pages})_(\w+)"', path.read_text(encoding="utf-8")))
     return found
 
 

@@ -54,7 +54,7 @@ def test_one_account_tells_what_it_owes_and_why_it_is_listed():
         " order by priority limit 1"
     )[0]
     app = page("account")
-    app.text_input(key="account_search").input(account.lower()).run()
+    app.text_input(key="account_account").input(account.lower()).run()
     healthy(app)
     assert f"Compte {account}" in words_of(app)
     assert app.metric[0].value == Language("fr").euros(float(owed))
@@ -75,7 +75,7 @@ def test_the_balance_over_time_ends_at_what_the_ledger_says():
         order by count(*) desc, 1 limit 1"""
     )[0]
     app = page("account")
-    app.text_input(key="account_search").input(account).run()
+    app.text_input(key="account_account").input(account).run()
     healthy(app)
     twin = next(f.value for f in app.dataframe if list(f.value.columns) == ["Date", "Solde impayé"])
     assert twin["Solde impayé"].iloc[0] == float(owed)
@@ -83,7 +83,7 @@ def test_the_balance_over_time_ends_at_what_the_ledger_says():
 
 def test_an_unknown_account_gets_a_sentence():
     app = page("account")
-    app.text_input(key="account_search").input("A99999999").run()
+    app.text_input(key="account_account").input("A99999999").run()
     assert "A99999999" in healthy(app).warning[0].value
 
 
@@ -116,7 +116,7 @@ def test_a_past_release_shows_what_it_knew():
     app = page("worklist")
     current = open_release()
     before = current.business_date - timedelta(days=1)
-    app.selectbox(key="worklist_release").select(Language("fr").day(before)).run()
+    app.selectbox(key="release").select(Language("fr").day(before)).run()
     assert "Connu alors" in words_of(healthy(app))
 
 
