@@ -106,15 +106,28 @@ def told(node: ast.AST) -> str:
     return ""
 
 
-def tables_in(tree: ast.AST) -> set[str]:
-    return {table for node in ast.walk(tree) for table in _TABLE.findall(told(node))}
+def tables_in(file: Path) -> set[str]:
+    """Tables that the SQL of a module reads: in it, or in the file of queries beside it."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    docstrings = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+        and isinstance(node.body[0], ast.Expr)
+    }
+    texts = [told(node) for node in ast.walk(tree) if id(node) not in docstrings]
+    beside = file.with_suffix(".sql")
+    if beside.is_file():
+        texts.append(re.sub("--.*", "", beside.read_text(encoding="utf-8")))
+    return {table for text in texts for table in _TABLE.findall(text)}
 
 
-def guarded(tree: ast.Module) -> set[str]:
-    """Tables of which the file asks whether they may be seen: as one text, as schema and table, or
-    as a list of its own."""
-    lists = {
-        target.id: [told(one) for one in ast.walk(node.value)]
+def asked_for(file: Path) -> set[str]:
+    """Tables of which a module asks whether they may be seen: named in the call, or by a constant
+    of the module."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    named = {
+        target.id: pairs(node.value)
         for node in tree.body
         if isinstance(node, ast.Assign)
         for target in node.targets
@@ -122,20 +135,26 @@ def guarded(tree: ast.Module) -> set[str]:
     }
     found: set[str] = set()
     for node in ast.walk(tree):
-        if not isinstance(node, ast.Call):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
             continue
-        name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
-        if name not in _GUARDS:
+        if node.func.attr not in _GUARDS:
             continue
         texts = [told(one) for one in node.args]
+        found |= {*texts, ".".join(texts), f"recovery.{texts[-1]}"}
         for one in node.args:
             if isinstance(one, ast.Starred) and isinstance(one.value, ast.Name):
-                texts += lists.get(one.value.id, [])
-        found |= set(texts)
-        if name == "may_see":
-            found.add(".".join(texts[:2]))
-        if name == "holds":  # asof.holds(reading, table)
-            found.add(f"recovery.{texts[-1]}")
+                # A variable goes through a constant that lists tables.
+                some = named.get(one.value.id)
+                found |= some if some is not None else set().union(*named.values())
+    return found
+
+
+def pairs(node: ast.AST) -> set[str]:
+    """Tables that a constant names: "schema.table", or schema and table side by side."""
+    found = {told(one) for one in ast.walk(node) if "." in told(one)}
+    for one in ast.walk(node):
+        if isinstance(one, ast.Tuple) and len(one.elts) == 2:
+            found.add(".".join(told(part) for part in one.elts))
     return found
 
 
@@ -143,9 +162,8 @@ def guarded(tree: ast.Module) -> set[str]:
 def test_each_role_that_sees_a_page_has_its_tables_or_the_page_asks_first(page):
     roles = [role for role in declaration().roles.values() if page.id in role.pages]
     assert roles
-    trees = [ast.parse(file.read_text(encoding="utf-8")) for file in modules_of(page)]
-    read = set().union(*(tables_in(tree) for tree in trees))
-    asked = set().union(*(guarded(tree) for tree in trees))
+    read = set().union(*(tables_in(file) for file in modules_of(page)))
+    asked = set().union(*(asked_for(file) for file in modules_of(page)))
     known = declaration()
     for table in sorted(read):
         entry = known.entry_of(table)
@@ -157,3 +175,16 @@ def test_each_role_that_sees_a_page_has_its_tables_or_the_page_asks_first(page):
 def test_pages_that_export_are_for_those_who_see_counts_as_they_are():
     for role in declaration().roles.values():
         assert not EXPORTING & set(role.pages) or (role.named and role.threshold == 0), role.id
+
+
+def test_every_file_that_is_offered_is_written_down():
+    """A download button makes its file through `watch.given`."""
+    buttons = 0
+    for file in files():
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "st.download_button":
+                buttons += 1
+                made = node.args[1] if len(node.args) > 1 else None
+                assert isinstance(made, ast.Call), f"{file.name}:{node.lineno}"
+                assert ast.unparse(made.func) == "watch.given", f"{file.name}:{node.lineno}"
+    assert buttons >= 5

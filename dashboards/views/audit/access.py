@@ -36,8 +36,6 @@ _WHAT = {
 
 def render(reading: Reading) -> None:
     """Draw the page."""
-    st.title(reading.text("access_title"))
-    st.markdown(reading.text("access_intro"))
     chain = log.read()
     _chain(reading, chain)
     if not chain.lines:
