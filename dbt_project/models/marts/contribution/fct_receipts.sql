@@ -1,0 +1,9 @@
+select
+    payment_id,
+    account_id,
+    value_date,
+    amount,
+    channel,
+    charge_id as designated_charge_id,
+    structured_communication
+from {{ ref('stg_payments') }}
