@@ -43,10 +43,10 @@ paid as (
 ),
 
 with_plan as (
-    select distinct plans.account_id
-    from {{ ref('mart_plans') }} as plans
-    left join {{ source('previous_recovery', 'mart_plans') }} as plans_before on plans.plan_id = plans_before.plan_id
-    where plans.start_date is not null and plans_before.start_date is null
+    select distinct plans_now.account_id
+    from {{ ref('mart_plans') }} as plans_now
+    left join {{ source('previous_recovery', 'mart_plans') }} as plans_before on plans_now.plan_id = plans_before.plan_id
+    where plans_now.start_date is not null and plans_before.start_date is null
 ),
 
 stepped as (
