@@ -45,7 +45,8 @@ paid as (
 with_plan as (
     select distinct plans_now.account_id
     from {{ ref('mart_plans') }} as plans_now
-    left join {{ source('previous_recovery', 'mart_plans') }} as plans_before on plans_now.plan_id = plans_before.plan_id
+    left join {{ source('previous_recovery', 'mart_plans') }} as plans_before
+        on plans_now.plan_id = plans_before.plan_id
     where plans_now.start_date is not null and plans_before.start_date is null
 ),
 
