@@ -70,14 +70,18 @@ def choose_other(reading: Reading, key: str) -> Reading | None:
     return replace(reading, release=others[chosen]) if chosen else None
 
 
-def holds(reading: Reading, table: str) -> bool:
-    """Whether the release has a table of schema recovery; says so on the page when not."""
+def holds(reading: Reading, table: str, column: str = "", schema: str = "recovery") -> bool:
+    """Whether the release has a table, and a column that it did not always have; says so on the
+    page when not."""
     found = reading.query(
-        "select count(*) as tables from information_schema.tables"
-        " where table_schema = 'recovery' and table_name = $table_name",
+        "select count(*) as columns from information_schema.columns"
+        " where table_schema = $schema and table_name = $table_name"
+        " and $column in ('', column_name)",
+        schema=schema,
         table_name=table,
+        column=column,
     )
-    if not found["tables"].iloc[0]:
+    if not found["columns"].iloc[0]:
         sheet.info(reading.text("asof_missing"), icon=":material/history_toggle_off:")
         return False
     return True
