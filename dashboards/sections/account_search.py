@@ -10,6 +10,7 @@ import streamlit as st
 from dashboards import asof, figures, filters, grids, lookup, queries, sheet
 from dashboards.figures import From
 from dashboards.formats import EUROS
+from dashboards.sections import bridge
 from dashboards.source import Reading
 
 _SQL = queries.beside(__file__)
@@ -75,6 +76,7 @@ def _suggest(reading: Reading) -> None:
             balances.figure("outstanding_amount", language.euros(known["amount"])),
         ],
     )
+    bridge.link(reading)
     if not asof.holds(reading, "mart_worklist"):
         return
     rows = reading.query(_SQL["suggested"])

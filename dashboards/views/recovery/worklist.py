@@ -14,7 +14,7 @@ from dashboards import asof, charts, downloads, exhibits, figures, filters, grid
 from dashboards.figures import Column, From
 from dashboards.formats import COUNT, DAY, EUROS, with_decimals
 from dashboards.reference import worklist_capacity
-from dashboards.sections import account, assigned, new_payments, worklist_changes
+from dashboards.sections import account, assigned, bridge, new_payments, worklist_changes
 from dashboards.source import Reading, current
 
 _MART = ("recovery", "mart_worklist")
@@ -85,6 +85,7 @@ def _figures(reading: Reading, totals: pd.Series) -> None:
             mart.figure("outstanding_amount", language.euros(totals["amount"])),
         ],
     )
+    bridge.link(reading)
 
 
 def _list(reading: Reading, chosen: dict, accounts: int) -> str | None:
