@@ -61,8 +61,16 @@ def codes(
     )
 
 
-def several(key: str, label: str, names: dict[str, str], placeholder: str) -> list[str]:
-    """Choose some of the options, shown by their names; none chosen means all of them."""
+def several(
+    key: str,
+    label: str,
+    names: dict[str, str],
+    placeholder: str,
+    usual: list[str] | None = None,
+    most: int | None = None,
+) -> list[str]:
+    """Choose some of the options, at `most` so many, shown by their names; none chosen means the
+    `usual` ones, or all of them."""
     address.take(key, address.some_of(names))
     if key in st.session_state:
         st.session_state[key] = [code for code in st.session_state[key] if code in names]
@@ -71,11 +79,12 @@ def several(key: str, label: str, names: dict[str, str], placeholder: str) -> li
         list(names),
         format_func=lambda code: names.get(code, code),
         placeholder=placeholder,
+        max_selections=most,
         key=key,
         persist_state=_SESSION,
     )
     address.write(key, chosen, [])
-    return chosen or list(names)
+    return chosen or usual or list(names)
 
 
 def step(reading: Reading, key: str) -> str:
