@@ -5,7 +5,7 @@ not belong here: computing one, the table around columns (grids), how values are
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import streamlit as st
@@ -115,9 +115,14 @@ class From:
             name, entry.label(lang), entry.definition(lang), format, wide, entry.reference
         )
 
-    def columns(self, names: Iterable[str], format: Format = TEXT) -> list[Column]:
-        """Return columns named and defined by the dictionary, all written the same way."""
-        return [self.column(name, format) for name in names]
+    def columns(
+        self, names: Iterable[str], format: Format | Mapping[str, Format] = TEXT
+    ) -> list[Column]:
+        """Return columns named and defined by the dictionary, all written the same way or each in
+        its own; a text where none is said."""
+        forms = format if isinstance(format, Mapping) else {}
+        usual = TEXT if forms else format
+        return [self.column(name, forms.get(name, usual)) for name in names]
 
     def own_column(self, name: str, key: str, format: Format = TEXT) -> Column:
         """Return a column that a page makes of the table: named by the text `key`, told by

@@ -15,7 +15,7 @@ from math import ceil, inf
 import pandas as pd
 import streamlit as st
 
-from dashboards import downloads, sheet
+from dashboards import address, downloads, sheet
 from dashboards.charts import BLUE
 from dashboards.figures import Column, help_of
 from dashboards.formats import NOTHING
@@ -70,9 +70,11 @@ def choose(
     sheet.remember(sheet.Table(key, rows, tuple(columns)))
     keys = [str(value) for value in rows[by]]
     kept = f"{key}_chosen"
+    address.take(kept, address.one_of(keys))
     if st.session_state.get(kept) not in keys:
         st.session_state[kept] = None
     chosen = st.session_state[kept]
+    address.write(kept, chosen)
     # Other lines make another table: the browser forgets the numbers of those that were there.
     lines = hashlib.sha256("\n".join(keys).encode()).hexdigest()[:16]
     widget = f"{key}_lines_{lines}"

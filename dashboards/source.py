@@ -92,6 +92,11 @@ class Reading:
         known = self.labels(list_name)
         return codes.map(lambda code: known.get(code, code)).astype(object)
 
+    def with_names(self, rows: pd.DataFrame, **lists: str) -> pd.DataFrame:
+        """Return rows of which columns hold labels in place of codes: `column=list_name`."""
+        named = {column: self.named(of, rows[column]) for column, of in lists.items()}
+        return rows.assign(**named)
+
     def tables(self) -> list[Entry]:
         """Return the tables of the release, as its dictionary has them."""
         return self._dictionary.tables()

@@ -152,7 +152,8 @@ def test_the_parameters_are_found():
 
 
 _SINKS = {"markdown", "caption", "info", "warning", "error", "success", "subheader", "title",
-          "badge", "write", "header", "toast", "expander"}  # fmt: skip
+          "badge", "write", "header", "toast", "expander", "paragraph", "note",
+          "heading"}  # fmt: skip
 
 
 def test_a_page_escapes_what_it_puts_together_itself():
@@ -163,7 +164,7 @@ def test_a_page_escapes_what_it_puts_together_itself():
                 isinstance(node, ast.Call)
                 and isinstance(node.func, ast.Attribute)
                 and node.func.attr in _SINKS
-                and ast.unparse(node.func.value) == "st"
+                and ast.unparse(node.func.value) in {"st", "sheet"}
                 and node.args
             )
             for piece in ast.walk(node.args[0]) if is_sink else ():

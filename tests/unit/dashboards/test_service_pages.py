@@ -206,8 +206,7 @@ def test_a_second_measure_stands_inside_the_first() -> None:
     assert len(codes) == 38
     assert not [code for code in codes if code[4:5].isalpha()]
     app.selectbox(key="commitment_code").select("SC10").run()
-    said = words_of(app)
-    assert "#### SC10B" in said
+    assert [head.value for head in app.header if head.value.startswith("SC10B · ")]
     assert not app.exception
 
 
