@@ -1,5 +1,4 @@
--- query: by_detail
-select breakdown_code, numerator, denominator, value
-from service.mart_commitments_detail
+-- query: one
+select value
+from service.mart_commitments
 where code = $code and quarter = $quarter and office_code = $office
-order by value, breakdown_code

@@ -10,7 +10,7 @@ from dashboards import exhibits, measures, rankings, sheet
 from dashboards.charts_matrix import states
 from dashboards.figures import Column, From
 from dashboards.formats import COUNT, NEARLY_ALL, SHARE
-from dashboards.sections.promise_detail import FIGURES, FUND, Chosen
+from dashboards.sections.promise_parts import FIGURES, FUND, Chosen
 from dashboards.source import Reading
 
 

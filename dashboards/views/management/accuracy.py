@@ -5,16 +5,14 @@ Belongs here: the choices and the sentences of this page. Does not belong here: 
 (sections/differences.py).
 """
 
-from dataclasses import replace
-
 import pandas as pd
 import streamlit as st
 
-from dashboards import charts, exhibits, figures, filters, queries, sheet
+from dashboards import charts, comparison, exhibits, figures, filters, queries, sheet
 from dashboards.charts import SKY, VERMILLION
 from dashboards.figures import Column, From
 from dashboards.formats import COUNT, EUROS, SHARE, with_decimals
-from dashboards.sections import differences
+from dashboards.sections import difference_reasons, differences
 from dashboards.source import Reading, current
 
 _MART = ("contribution", "mart_accuracy")
@@ -28,7 +26,7 @@ def render(reading: Reading) -> None:
     if totals is None or pd.isna(totals["compared"]) or not totals["compared"]:
         sheet.info(reading.text("empty"), icon=":material/filter_alt_off:")
         return
-    _figures(reading, totals)
+    figures.show_known(reading, lambda of: _figures(of, chosen))
     _missing(reading, chosen)
     _years(reading, chosen, totals)
     reasons = reading.query(_SQL["by_reason"], **chosen)
@@ -36,7 +34,7 @@ def render(reading: Reading) -> None:
     with left:
         _types(reading, chosen)
     with right:
-        _reasons(reading, reasons)
+        difference_reasons.show(reading, reasons)
     differences.charges(reading, chosen, list(reasons["difference_reason"]))
     differences.owed(reading, chosen)
 
@@ -54,16 +52,30 @@ def _choose(reading: Reading) -> dict | None:
     return {"first": low, "last": high, "natures": chosen}
 
 
-def _figures(reading: Reading, totals: pd.Series) -> None:
+def _figures(reading: Reading, chosen: dict) -> list[figures.Figure]:
     mart, language = From(reading, *_MART), reading.language
+    totals = reading.query(_SQL["totals"], **chosen).iloc[0]
     net = reading.text("accuracy_stake_beside", net=language.euros(totals["net"]))
-    shown = [mart.own_figure("accuracy_share", language.percent(totals["share"], 2))]
+    share = language.percent(totals["share"], 2)
+    compared = (_compared(reading, chosen, totals["share"]),)
+    shown = [mart.own_figure("accuracy_share", share, compared=compared)]
     shown += [
         mart.own_figure(f"accuracy_{name}", language.number(totals[name]))
         for name in ("compared", "explained", "unexplained")
     ]
     shown.append(mart.own_figure("accuracy_stake", language.euros(totals["stake"]), net))
-    figures.show_figures(reading, shown)
+    return shown
+
+
+def _compared(reading: Reading, chosen: dict, now: float) -> str:
+    """The years before, at the same age: charges of a year are claimed over years, and only a
+    release of that day knows which ones were."""
+    earlier = comparison.release_earlier(reading)
+    before = None
+    if earlier is not None:
+        years = {name: chosen[name] - 1 for name in ("first", "last")}
+        before = earlier.query(_SQL["totals"], **chosen | years).iloc[0]["share"]
+    return comparison.equal_age(reading, with_decimals(SHARE, 2), now, before)
 
 
 def _missing(reading: Reading, chosen: dict) -> None:
@@ -139,38 +151,6 @@ def _types(reading: Reading, chosen: dict) -> None:
     )
     columns = [mart.column("charge_type"), *_columns(reading), Column("amount", stake, "", EUROS)]
     exhibits.show(reading, "accuracy_types", chart, sentence, rows, columns)
-
-
-def _reasons(reading: Reading, rows: pd.DataFrame) -> None:
-    mart, language = From(reading, *_MART), reading.language
-    sheet.heading(reading.text("accuracy_chart_reason"))
-    if rows.empty:
-        sheet.info(reading.text("accuracy_none_differ"))
-        return
-    rows = reading.with_names(rows, difference_reason="difference_reason")
-    rows["written"] = rows["charges"].map(language.number)
-    first, stake = rows.iloc[0], mart.label("absolute_difference_amount")
-    sentence = reading.text(
-        "accuracy_chart_reason_sentence",
-        reason=first["difference_reason"],
-        charges=first["written"],
-        amount=language.euros(first["amount"], 0),
-    )
-    chart = charts.ranked_bars(
-        rows,
-        y="difference_reason",
-        x="amount",
-        x_title=f"{stake} (€)",
-        label="written",
-        label_title=mart.label("charges"),
-    )
-    columns = [
-        mart.column("difference_reason"),
-        mart.column("charges", COUNT),
-        Column("amount", stake, "", EUROS),
-        replace(mart.column("difference_amount", EUROS), name="net"),
-    ]
-    exhibits.show(reading, "accuracy_reasons", chart, sentence, rows, columns)
 
 
 def _columns(reading: Reading) -> list[Column]:

@@ -7,10 +7,19 @@ Belongs here: the choices and the sentences of this page. Does not belong here: 
 import pandas as pd
 import streamlit as st
 
-from dashboards import charts, exhibits, figures, filters, queries, rankings, sheet
+from dashboards import (
+    charts,
+    comparison,
+    exhibits,
+    figures,
+    filters,
+    queries,
+    rankings,
+    sheet,
+)
 from dashboards.figures import Column, From
-from dashboards.formats import COUNT, EUROS, SHARE
-from dashboards.sections import overpayments, take_up
+from dashboards.formats import COUNT, EUROS, SHARE, Format
+from dashboards.sections import benefit_causes, overpayments, take_up
 from dashboards.source import Reading, current
 
 _MART = ("benefit", "mart_quarter")
@@ -26,13 +35,14 @@ def render(reading: Reading) -> None:
         sheet.info(reading.text("empty"), icon=":material/filter_alt_off:")
     else:
         chosen = _choose(reading, known)
-        _figures(reading, chosen)
+        quarters = sorted(known["quarter"].unique())
+        figures.show_known(reading, lambda of: _figures(of, chosen, quarters))
         _money(reading, chosen)
         left, right = st.columns(2, gap="large")
         with left:
             _decisions(reading, chosen)
         with right:
-            _causes(reading, chosen)
+            benefit_causes.show(reading, chosen)
         take_up.show(reading)
     overpayments.show(reading)
 
@@ -51,29 +61,29 @@ def _choose(reading: Reading, known: pd.DataFrame) -> dict:
     return {"first": low, "last": high, "benefits": chosen}
 
 
-def _figures(reading: Reading, chosen: dict) -> None:
+def _figures(reading: Reading, chosen: dict, quarters: list[str]) -> list[figures.Figure]:
     mart, language = From(reading, *_MART), reading.language
+    claims = From(reading, "benefit", "fct_claims")
     totals = reading.query(_SQL["totals"], **chosen).iloc[0]
     delays = reading.query(_SQL["delays"], **chosen).iloc[0]
-    granted = totals["claims_granted"]
-    decided = granted + totals["claims_refused"]
-    share = language.percent(granted / decided if decided else None)
+    over = comparison.over(reading, _SQL["totals"], chosen, quarters)
+    decided = totals["claims_granted"] + totals["claims_refused"]
+    share = language.percent(totals["claims_granted"] / decided if decided else None)
     median = language.counted("median_of", delays["days"]) if pd.notna(delays["days"]) else ""
-    claims = From(reading, "benefit", "fct_claims")
-    figures.show_figures(
-        reading,
-        [
-            mart.figure("paid_amount", language.euros(totals["paid_amount"])),
-            mart.figure("claims_submitted", language.number(totals["claims_submitted"])),
-            mart.figure(
-                "claims_granted",
-                language.number(granted),
-                reading.text("of_decided", share=share),
-            ),
-            claims.figure("within_charter", language.percent(delays["within"]), median),
-            mart.figure("paid_in_time_rate", language.percent(totals["paid_in_time_rate"])),
-        ],
-    )
+
+    def figure(name: str, form: Format, beside: str = "") -> figures.Figure:
+        said = comparison.closed_quarters(reading, form, name, over)
+        return mart.figure(name, form.write(language, totals[name]), beside, (said,))
+
+    decisions = comparison.over(reading, _SQL["delays"], chosen, quarters)
+    said = comparison.closed_quarters(reading, SHARE, "within", decisions)
+    return [
+        figure("paid_amount", EUROS),
+        figure("claims_submitted", COUNT),
+        figure("claims_granted", COUNT, reading.text("of_decided", share=share)),
+        claims.figure("within_charter", language.percent(delays["within"]), median, (said,)),
+        figure("paid_in_time_rate", SHARE),
+    ]
 
 
 def _money(reading: Reading, chosen: dict) -> None:
@@ -158,42 +168,6 @@ def _most_refused(reading: Reading, rows: pd.DataFrame) -> str:
     worst = known.loc[known["refusal_rate"].idxmax()]
     share = rankings.with_interval(reading, worst["claims_refused"], worst["decided"])
     return reading.text("most_refused", benefit=worst["benefit"], share=share)
-
-
-def _causes(reading: Reading, chosen: dict) -> None:
-    """The bridging right by pillar, carers by cause; the other benefits have none."""
-    mart, language = From(reading, *_MART), reading.language
-    sheet.heading(reading.text("chart_causes"))
-    rows = reading.query(_SQL["by_cause"], **chosen)
-    if rows.empty:
-        sheet.info(reading.text("no_causes"))
-        return
-    rows = reading.with_names(rows, cause="benefit_cause", benefit="benefit")
-    rows["written"] = [
-        reading.text("granted_count", count=language.number(count))
-        for count in rows["claims_granted"]
-    ]
-    biggest = rows.iloc[0]
-    sentence = reading.text(
-        "chart_causes_sentence",
-        cause=biggest["cause"],
-        benefit=biggest["benefit"],
-        amount=language.euros(biggest["paid_amount"], 0),
-    )
-    chart = charts.ranked_bars(
-        rows,
-        y="cause",
-        x="paid_amount",
-        x_title=f"{mart.label('paid_amount')} (€)",
-        label="written",
-        label_title=mart.label("claims_granted"),
-    )
-    columns = [
-        *mart.columns(("benefit", "cause")),
-        mart.column("paid_amount", EUROS),
-        *mart.columns(_COUNTS, COUNT),
-    ]
-    exhibits.show(reading, "benefits_causes", chart, sentence, rows, columns)
 
 
 render(current())

@@ -50,10 +50,3 @@ select benefit, {sums}
 group by all
 having sum(claims_granted) + sum(claims_refused) > 0
 order by claims_granted desc, benefit
-
--- query: by_cause
-select benefit, cause, {sums}
-{chosen} and cause is not null
-group by all
-having sum(paid_amount) <> 0
-order by paid_amount desc, benefit, cause

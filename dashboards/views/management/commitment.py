@@ -15,7 +15,7 @@ from dashboards.desk import promise
 from dashboards.figures import Column, From
 from dashboards.formats import COUNT, LINE, with_decimals
 from dashboards.sections import promise_detail, promise_matrix
-from dashboards.sections.promise_detail import FUND, Chosen
+from dashboards.sections.promise_parts import FIGURES, FUND, Chosen
 from dashboards.source import Reading, current
 
 _SPARK_QUARTERS = 8
@@ -98,7 +98,7 @@ def _overview(reading: Reading, chosen: Chosen) -> pd.DataFrame:
 
 
 def _screen(reading: Reading, rows: pd.DataFrame, quarter: str) -> None:
-    text, reference = reading.text, From(reading, *promise_detail.FIGURES).reference
+    text, reference = reading.text, From(reading, *FIGURES).reference
     count = {state: sum(kept is state for kept in rows["state"]) for state in measures.STATES}
     sentence = text(
         "commitment_sentence",
@@ -150,7 +150,7 @@ def _screen(reading: Reading, rows: pd.DataFrame, quarter: str) -> None:
 
 
 def _download(reading: Reading, rows: pd.DataFrame) -> None:
-    text, mart = reading.text, From(reading, *promise_detail.FIGURES)
+    text, mart = reading.text, From(reading, *FIGURES)
     is_share, exact = rows["unit"] == "share", with_decimals(COUNT, 2)
     filed = rows.assign(
         state=[text(state.key) for state in rows["state"]],

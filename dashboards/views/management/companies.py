@@ -9,9 +9,9 @@ recovery team's.
 import pandas as pd
 import streamlit as st
 
-from dashboards import charts, exhibits, figures, filters, queries, sheet
+from dashboards import charts, comparison, exhibits, figures, filters, queries, sheet
 from dashboards.figures import Column, From
-from dashboards.formats import COUNT, EUROS, SHARE
+from dashboards.formats import COUNT, EUROS, SHARE, Format
 from dashboards.sections import liable_directors
 from dashboards.source import Reading, current
 
@@ -29,7 +29,7 @@ def render(reading: Reading) -> None:
         chosen = _choose(reading, known)
         rows = reading.query(_SQL["by_year"], **chosen)
         totals = reading.query(_SQL["totals"], **chosen).iloc[0]
-        _figures(reading, chosen, totals)
+        figures.show_known(reading, lambda of: _figures(of, chosen))
         _money(reading, rows, totals, chosen)
         left, right = st.columns(2, gap="large")
         with left:
@@ -51,20 +51,37 @@ def _choose(reading: Reading, known: pd.DataFrame) -> dict:
     return {"first": low, "last": high, "sizes": chosen}
 
 
-def _figures(reading: Reading, chosen: dict, totals: pd.Series) -> None:
-    mart, language = From(reading, *_MART), reading.language
-    last = reading.query(_SQL["totals"], **chosen | {"first": chosen["last"]}).iloc[0]
-    year = reading.text("in_year", year=chosen["last"])
-    figures.show_figures(
-        reading,
-        [
-            mart.figure("companies", language.number(last["companies"]), year),
-            mart.figure("claimed_amount", language.euros(totals["claimed_amount"])),
-            mart.figure("outstanding_amount", language.euros(totals["outstanding_amount"])),
-            mart.figure("collection_rate", language.percent(totals["collection_rate"])),
-            mart.figure("exempt_companies", language.number(last["exempt_companies"]), year),
-        ],
-    )
+def _figures(reading: Reading, chosen: dict) -> list[figures.Figure]:
+    mart, language, last = From(reading, *_MART), reading.language, chosen["last"]
+    of_last = chosen | {"first": last}
+    whole, one = (reading.query(_SQL["totals"], **years).iloc[0] for years in (chosen, of_last))
+    whole_earlier, one_earlier = (_earlier(reading, years) for years in (chosen, of_last))
+    year = reading.text("in_year", year=last)
+
+    def figure(name: str, form: Format) -> figures.Figure:
+        now, before, beside = whole[name], whole_earlier.get(name), ""
+        if form is COUNT:
+            now, before, beside = one[name], one_earlier.get(name), year
+        compared = comparison.equal_age(reading, form, now, before)
+        return mart.figure(name, form.write(language, now), beside, (compared,))
+
+    return [
+        figure("companies", COUNT),
+        figure("claimed_amount", EUROS),
+        figure("outstanding_amount", EUROS),
+        figure("collection_rate", SHARE),
+        # Who owes nothing is known when the year is over: no age at which to compare it.
+        mart.figure("exempt_companies", language.number(one["exempt_companies"]), year),
+    ]
+
+
+def _earlier(reading: Reading, chosen: dict) -> pd.Series:
+    """The totals of the same years a year before, at the same age; empty where the first of them
+    has no figures."""
+    if not reading.has("company", "mart_contribution_year_earlier"):
+        return pd.Series(dtype=float)
+    totals = reading.query(_SQL["totals_earlier"], **chosen).iloc[0]
+    return totals if totals["first_year"] == chosen["first"] - 1 else pd.Series(dtype=float)
 
 
 def _money(reading: Reading, rows: pd.DataFrame, totals: pd.Series, chosen: dict) -> None:

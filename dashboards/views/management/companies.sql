@@ -40,3 +40,14 @@ from company.mart_affiliation_quarter
 group by year
 order by year desc
 limit 12
+
+-- query: totals_earlier
+-- The same years a year before, as they stood a year before the as-of date.
+select
+    min(contribution_year) as first_year,
+    sum(companies)::bigint as companies,
+    cast(sum(claimed_amount) as decimal(18, 2)) as claimed_amount,
+    cast(sum(outstanding_amount) as decimal(18, 2)) as outstanding_amount,
+    cast(sum(collected_amount) / nullif(sum(claimed_amount), 0) as double) as collection_rate
+from company.mart_contribution_year_earlier
+where contribution_year between $first - 1 and $last - 1 and list_contains($sizes, size_class)

@@ -7,7 +7,17 @@ Belongs here: the choices and the sentences of this page. Does not belong here: 
 
 import pandas as pd
 
-from dashboards import charts, exhibits, figures, filters, grids, queries, rankings, sheet
+from dashboards import (
+    charts,
+    comparison,
+    exhibits,
+    figures,
+    filters,
+    grids,
+    queries,
+    rankings,
+    sheet,
+)
 from dashboards.figures import Column, From
 from dashboards.formats import COUNT, NEARLY_ALL, with_decimals
 from dashboards.sections import careers
@@ -26,7 +36,8 @@ def render(reading: Reading) -> None:
         sheet.info(reading.text("empty"), icon=":material/filter_alt_off:")
     else:
         chosen = _choose(reading, known)
-        _figures(reading, chosen)
+        quarters = sorted(known["quarter"].unique())
+        figures.show_known(reading, lambda of: _figures(of, chosen, quarters))
         _flows(reading, chosen)
         _recipients(reading, chosen)
     careers.show(reading)
@@ -46,19 +57,24 @@ def _choose(reading: Reading, known: pd.DataFrame) -> dict:
     return {"first": low, "last": high, "flows": chosen}
 
 
-def _figures(reading: Reading, chosen: dict) -> None:
-    totals = reading.query(_SQL["totals"], **chosen).iloc[0]
+def _figures(reading: Reading, chosen: dict, quarters: list[str]) -> list[figures.Figure]:
     mart, language = From(reading, *_MART), reading.language
-    formats = {
+    forms = {
         "messages": COUNT,
         "in_time_rate": _RATE,
         "first_accepted_rate": _RATE,
         "messages_rejected": COUNT,
     }
-    figures.show_figures(
-        reading,
-        [mart.figure(name, form.write(language, totals[name])) for name, form in formats.items()],
-    )
+    totals = reading.query(_SQL["totals"], **chosen).iloc[0]
+    over = comparison.over(reading, _SQL["totals"], chosen, quarters)
+    return [
+        mart.figure(
+            name,
+            form.write(language, totals[name]),
+            compared=(comparison.closed_quarters(reading, form, name, over),),
+        )
+        for name, form in forms.items()
+    ]
 
 
 def _flows(reading: Reading, chosen: dict) -> None:

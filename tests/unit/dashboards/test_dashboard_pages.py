@@ -98,7 +98,7 @@ def test_empty_release_says_so(home):
     path = build_release(home, "2026-10-01_20261002T020000Z", date(2026, 10, 1))
     with duckdb.connect(str(path)) as release:
         release.execute("delete from contribution.mart_quarter")
-        release.execute("delete from contribution.mart_perception")
+        release.execute("delete from contribution.mart_perception_parts")
     app = whole()
     assert not app.error
     assert "Élargissez" in words_of(app)
