@@ -1,12 +1,25 @@
-"""Charts of single things: from one amount to another, rates with their doubt, events of a life.
+"""Charts of single things: from one amount to another, a whole and its parts, rates with their
+doubt, events of a life.
 
-Belongs here: waterfalls, intervals, timelines. Does not belong here: data, sentences.
+Belongs here: waterfalls, parts of a whole, intervals, timelines. Does not belong here: data,
+sentences.
 """
 
 import altair as alt
 import pandas as pd
 
-from dashboards.charts import BLUE, GREEN, GREY, LINES, VERMILLION, number_axis, wrapped
+from dashboards.charts import (
+    BLUE,
+    GREEN,
+    GREY,
+    LINES,
+    VERMILLION,
+    dashed_level,
+    legend,
+    number_axis,
+    with_legend,
+    wrapped,
+)
 from dashboards.charts_curves import SERIES
 
 # Characters of a name on one line under a bar.
@@ -113,3 +126,71 @@ def timeline(
     )
     rule = alt.Chart(pd.DataFrame({day: [today]})).mark_rule(color="#5B6670", strokeDash=[3, 3])
     return (dots + rule.encode(x=f"{day}:T")).properties(height=alt.Step(34))
+
+
+def parts_of_whole(
+    rows: pd.DataFrame,
+    *,
+    x: str,
+    x_title: str,
+    y_title: str,
+    parts: dict[str, tuple[str, str]],
+    point: tuple[str, str],
+    band: tuple[str, str, str],
+    level: float | None,
+    level_label: str,
+) -> alt.LayerChart:
+    """Columns of 100 % made of shares (0-1), one a year. `parts` = {column: (name, colour)}, from
+    the bottom up; `point` (column, name) and `band` (low, high, text) of a year that is projected;
+    a dashed level."""
+    order = list(dict.fromkeys(rows[x]))
+    names = [name for name, _ in parts.values()]
+    long = rows.melt(id_vars=x, value_vars=list(parts), var_name="_column", value_name="_share")
+    long["_part"] = long["_column"].map({column: name for column, (name, _) in parts.items()})
+    long["_rank"] = long["_part"].map({name: rank for rank, name in enumerate(names)})
+    axis = alt.X(f"{x}:N", title=x_title, sort=order, axis=alt.Axis(labelAngle=0))
+    share = alt.Y(
+        "_share:Q",
+        title=y_title,
+        scale=alt.Scale(domain=[0, 1], clamp=True),
+        axis=alt.Axis(format=".0%", tickCount=5),
+    )
+    bars = (
+        alt.Chart(long)
+        .mark_bar()
+        .encode(
+            x=axis,
+            y=share,
+            color=alt.Color(
+                "_part:N",
+                scale=alt.Scale(domain=names, range=[colour for _, colour in parts.values()]),
+                legend=legend(names),
+            ),
+            order=alt.Order("_rank:Q"),
+            tooltip=[
+                alt.Tooltip(f"{x}:N", title=x_title),
+                alt.Tooltip("_part:N", title=" "),
+                alt.Tooltip("_share:Q", title=y_title, format=".1%"),
+            ],
+        )
+    )
+    low, high, written = band
+    projected = rows.loc[rows[point[0]].notna(), [x, point[0], low, high, written]]
+    base = alt.Chart(projected).encode(
+        x=axis,
+        tooltip=[
+            alt.Tooltip(f"{x}:N", title=x_title),
+            alt.Tooltip(f"{point[0]}:Q", title=point[1], format=".1%"),
+            alt.Tooltip(f"{written}:N", title=" "),
+        ],
+    )
+    # White under black: seen on every colour of the parts.
+    rules = [
+        base.mark_rule(stroke=colour, strokeWidth=width).encode(y=f"{low}:Q", y2=f"{high}:Q")
+        for colour, width in (("white", 5), ("#1B2733", 2))
+    ]
+    dots = base.mark_point(size=90, fill="white", stroke="#1B2733", strokeWidth=2, opacity=1)
+    layers = [bars, *rules, dots.encode(y=f"{point[0]}:Q")]
+    if level is not None:
+        layers += dashed_level(level, level_label, dy=-8)
+    return alt.layer(*layers).properties(height=with_legend(320, names))

@@ -139,14 +139,16 @@ def words(
     form: Callable[[str], bool],
     placeholder: str = "",
     help: str | None = None,
+    usual: str = "",
 ) -> str:
     """Ask for a text. What an address says is shown only where it has the `form` asked for: a
     stranger must not be able to write on our pages by a link (finding C2)."""
     address.take(key, lambda texts: texts[-1] if form(texts[-1]) else None)
+    st.session_state.setdefault(key, usual)
     asked = st.text_input(
         label, key=key, placeholder=placeholder, help=help, persist_state=_SESSION
     ).strip()
-    address.write(key, asked if form(asked) else "", "")
+    address.write(key, asked if form(asked) else "", usual)
     return asked
 
 

@@ -9,7 +9,7 @@ while a rerun that has begun stays with the one it took. Streamlit's caches are 
 sessions, so every key holds the release, the language and the audience.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import pandas as pd
@@ -79,6 +79,10 @@ class Reading:
         """Return the quarter that is not over: its figures can still change."""
         return quarter_of(self.release.business_date + timedelta(days=1))
 
+    def today(self) -> "Reading":
+        """Return a reading of what is known today, for a reader who chose a release of the past."""
+        return replace(self, release=open_release(), is_past=False)
+
     def labels(self, list_name: str) -> dict[str, str]:
         """Return the labels of a code list, in its order."""
         return _labels(self.release, self.release.id, self.lang, list_name)
@@ -100,6 +104,10 @@ class Reading:
     def tables(self) -> list[Entry]:
         """Return the tables of the release, as its dictionary has them."""
         return self._dictionary.tables()
+
+    def has(self, schema: str, table: str) -> bool:
+        """Whether the release has a table: one that was built before has not."""
+        return any((one.schema, one.table) == (schema, table) for one in self.tables())
 
     def columns(self, table: Entry) -> list[Entry]:
         """Return the columns of a table, in its order."""

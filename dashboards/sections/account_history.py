@@ -102,8 +102,11 @@ def _events(reading: Reading, data: Data) -> pd.DataFrame:
     credits = money.groupby(["value_date", "credit_type", "credit_id"], as_index=False).agg(
         amount=("allocated_amount", "sum"), covers=("charge", lambda names: " · ".join(names))
     )
-    kinds = reading.named("credit_type", credits["credit_type"]).astype(str)
-    credits["what"] = kinds + " → " + credits["covers"].astype(str)
+    kinds = reading.labels("credit_type")
+    credits["what"] = [
+        f"{kinds.get(one.credit_type, one.credit_type)} → {one.covers}"
+        for one in credits.itertuples()
+    ]
     is_payment = credits["credit_type"] == "payment"
     for lane, part in (("payments", credits[is_payment]), ("credits", credits[~is_payment])):
         add(lane, part["value_date"], part["what"], part["amount"])

@@ -49,10 +49,18 @@ def _with_what_covers(reading: Reading, data: Data) -> Data:
     """Say beside each payment which charges it covered, and beside each charge what covered it."""
     language = reading.language
     moves = data["allocations"].assign(charge=charges.in_words(reading, data["allocations"]))
-    amounts = moves["allocated_amount"].map(language.euros)
-    kinds = reading.named("credit_type", moves["credit_type"]).astype(str)
-    moves["covers"] = moves["charge"].astype(str) + " (" + amounts + ")"
-    moves["covered_by"] = moves["value_date"].map(language.day) + " " + kinds + " (" + amounts + ")"
+    kinds = reading.labels("credit_type")
+    told = [
+        (
+            f"{one.charge} ({language.euros(one.allocated_amount)})",
+            f"{language.day(one.value_date)} {kinds.get(one.credit_type, one.credit_type)}"
+            f" ({language.euros(one.allocated_amount)})",
+        )
+        for one in moves.itertuples()
+    ]
+    moves[["covers", "covered_by"]] = pd.DataFrame(
+        told, index=moves.index, columns=["covers", "covered_by"], dtype=object
+    )
 
     def joined(by: str, name: str, keys: pd.Series) -> pd.Series:
         return keys.map(moves.groupby(by, sort=False)[name].agg(" · ".join))

@@ -6,7 +6,7 @@ cohorts quarter by quarter (cohorts page), what another release knew (cohort_com
 
 import pandas as pd
 
-from dashboards import charts, exhibits, filters, queries, sheet
+from dashboards import charts, comparison, exhibits, filters, queries, sheet
 from dashboards.figures import Column, From
 from dashboards.formats import COUNT, EUROS, SHARE, YEAR, with_decimals
 from dashboards.sections.cohort_cells import MART, SEGMENT, parameters
@@ -74,7 +74,7 @@ def _sentence(reading: Reading, rows: pd.DataFrame, age: int) -> str:
         before=int(last["cohort_year"]) - 1,
         rate=language.percent(last["compared_rate"]),
         before_rate=language.percent(last["before_rate"]),
-        points=_signed(language.number(last["points"], 1), last["points"]),
+        points=comparison.change(reading, SHARE, last["compared_rate"], last["before_rate"]),
         rate_amount=_signed(language.euros(last["rate_amount"], 0), last["rate_amount"]),
         volume_amount=_signed(language.euros(last["volume_amount"], 0), last["volume_amount"]),
         change_amount=_signed(language.euros(last["change_amount"], 0), last["change_amount"]),
