@@ -63,11 +63,12 @@ def close_page(reading: source.Reading) -> None:
     watch.page_seen(reading)
     with st.session_state.pop(_LINK):
         st.caption(reading.text("link_what", release=reading.release.id))
+        file = f"{reading.page}_{reading.release.id}_{reading.lang}.pdf"
         st.download_button(
             reading.text("paper"),
             # Written when somebody asks for it.
-            partial(document.page_pdf, reading, sheet.shown()),
-            file_name=f"{reading.page}_{reading.release.id}_{reading.lang}.pdf",
+            watch.given(reading, file, partial(document.page_pdf, reading, sheet.shown())),
+            file_name=file,
             mime="application/pdf",
             icon=":material/picture_as_pdf:",
             key="vigie_paper",

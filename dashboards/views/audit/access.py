@@ -7,15 +7,15 @@ Belongs here: the choices and the sentences of this page. Does not belong here: 
 from datetime import timedelta
 
 import pandas as pd
-import streamlit as st
 
-from dashboards import clock, figures, filters, grids
+from dashboards import clock, figures, filters, grids, sheet
 from dashboards.access import log
 from dashboards.access.declared import declaration
 from dashboards.figures import Column, Figure
 from dashboards.formats import MOMENT
 from dashboards.i18n import BRUSSELS
 from dashboards.navigation import declared as declared_pages
+from dashboards.outside import is_account
 from dashboards.source import Reading, current
 
 #: So many lines are listed; narrower choices show the others, and the file holds all chosen.
@@ -25,12 +25,10 @@ _DAYS = 30
 
 def render(reading: Reading) -> None:
     """Draw the page."""
-    st.title(reading.text("access_title"))
-    st.markdown(reading.text("access_intro"))
     chain = log.read()
     _chain(reading, chain)
     if not chain.lines:
-        st.info(reading.text("access_none"), icon=":material/filter_alt_off:")
+        sheet.info(reading.text("access_none"), icon=":material/filter_alt_off:")
         return
     rows = _choose(reading, _rows(reading, chain.lines))
     _figures(reading, rows)
@@ -41,12 +39,12 @@ def _chain(reading: Reading, chain: log.Chain) -> None:
     """Whether what was written is still what stands there."""
     if chain.fault is None:
         told = reading.text("access_chain_holds", last=chain.last[:16])
-        st.success(told, icon=":material/link:")
+        sheet.success(told, icon=":material/link:")
         return
     told = reading.text(
         f"access_chain_{chain.fault.why}", file=chain.fault.file, line=chain.fault.line
     )
-    st.error(told, icon=":material/link_off:")
+    sheet.warning(told, icon=":material/link_off:")
 
 
 def _rows(reading: Reading, lines: list[log.Line]) -> pd.DataFrame:
@@ -74,23 +72,25 @@ def _rows(reading: Reading, lines: list[log.Line]) -> pd.DataFrame:
 
 def _choose(reading: Reading, rows: pd.DataFrame) -> pd.DataFrame:
     today = clock.today()
+    since = today - timedelta(days=_DAYS)
     every = reading.text("all")
     people = {"": every, **{one: one for one in sorted(set(rows["name"]))}}
     pages = {"": every, **{one: one for one in sorted(set(rows["page"]) - {""})}}
     name, page, account, days = filters.side_by_side(
         lambda: filters.one_of("access_name", reading.text("access_person"), list(people), people),
         lambda: filters.one_of("access_page", reading.text("access_page"), list(pages), pages),
-        lambda: st.text_input(
-            reading.text("access_account"), key="access_account", placeholder="A00000001"
+        lambda: filters.words(
+            "access_account", reading.text("access_account"), _is_account, placeholder="A00000001"
         ),
-        lambda: st.date_input(
+        lambda: filters.days(
+            reading,
+            "access_days",
             reading.text("access_days"),
-            (today - timedelta(days=_DAYS), today),
-            format="DD/MM/YYYY",
-            key="access_days",
+            today - timedelta(days=_DAYS),
+            today,
         ),
     )
-    first, last = days[0], days[-1]
+    first, last = days
     kept = rows["day"].between(first, last)
     if name:
         kept &= rows["name"] == name
@@ -99,6 +99,10 @@ def _choose(reading: Reading, rows: pd.DataFrame) -> pd.DataFrame:
     if account := account.strip().upper():
         kept &= rows["account"].str.upper() == account
     return rows[kept].reset_index(drop=True)
+
+
+def _is_account(text: str) -> bool:
+    return is_account(text.strip().upper())
 
 
 def _figures(reading: Reading, rows: pd.DataFrame) -> None:
@@ -121,12 +125,12 @@ def _figure(reading: Reading, key: str, value: str) -> Figure:
 
 def _list(reading: Reading, rows: pd.DataFrame) -> None:
     if rows.empty:
-        st.info(reading.text("access_nobody"), icon=":material/filter_alt_off:")
+        sheet.info(reading.text("access_nobody"), icon=":material/filter_alt_off:")
         return
     number = reading.language.number
     if len(rows) > _LISTED:
         shown = {"shown": number(_LISTED), "all": number(len(rows))}
-        st.caption(reading.text("access_shown", **shown))
+        sheet.note(reading.text("access_shown", **shown))
     columns = [
         Column("at", reading.text("access_at"), format=MOMENT),
         Column("name", reading.text("access_person")),

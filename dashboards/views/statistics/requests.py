@@ -6,7 +6,7 @@ done (exports.register).
 
 import streamlit as st
 
-from dashboards import filters, grids
+from dashboards import filters, grids, sheet
 from dashboards.desk import (
     acting,
     detail,
@@ -57,9 +57,9 @@ def _choose(reading: Reading, desk: Desk, requests: list[Request]) -> str | None
     )
     listed = [one for one in requests if shown == _ALL or listing.is_open(one)]
     if not listed:
-        st.info(reading.text("desk_none"), icon=":material/inbox:")
+        sheet.info(reading.text("desk_none"), icon=":material/inbox:")
         return None
-    st.caption(reading.text("desk_tick"))
+    sheet.note(reading.text("desk_tick"))
     rows = listing.lines(reading, listed, desk.today)
     return grids.choose(reading, _KEY, rows, listing.columns(reading), "id")
 
