@@ -86,7 +86,7 @@ def _choose(reading: Reading, rows: pd.DataFrame) -> pd.DataFrame:
             reading,
             "access_days",
             reading.text("access_days"),
-            today - timedelta(days=_DAYS),
+            since,
             today,
         ),
     )

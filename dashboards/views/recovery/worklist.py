@@ -93,7 +93,7 @@ def _list(reading: Reading, chosen: dict, accounts: int) -> str | None:
     """The list itself, a day's work of it to begin with; returns the account that is ticked."""
     language = reading.language
     standings = notebook.all_standings(reading)
-    resting = _resting(reading, standings)
+    resting = notebook.resting(reading, standings)
     told = reading.language.counted("worklist_rests", len(resting))
     if resting and filters.yes_no("worklist_resting", told):
         resting = []
@@ -114,18 +114,6 @@ def _list(reading: Reading, chosen: dict, accounts: int) -> str | None:
     title = reading.text("worklist_title")
     downloads.offer_workbook(reading, "worklist", title, lambda: read(accounts), columns)
     return ticked
-
-
-def _resting(reading: Reading, standings: dict[str, Standing]) -> list[str]:
-    """Accounts that the notebook lets rest today: the list leaves them out, the figures never."""
-    if not standings:
-        return []
-    listed = reading.query(_SQL["reasons"], accounts=list(standings))
-    return [
-        account
-        for account, about in zip(listed["account_id"], listed["about"], strict=True)
-        if standings[account].rests(about, reading.looked_on)
-    ]
 
 
 def _rows(

@@ -24,12 +24,6 @@ select priority, account_id, reason, next_action, due_by,
 order by priority
 limit $lines
 
--- query: reasons
--- Why accounts of the notebook are on the list: what was done for another reason is to be done again.
-select account_id, reason || '|' || next_action as about
-from recovery.mart_worklist
-where list_contains($accounts, account_id)
-
 -- query: by_reason
 select reason, count(*) as accounts, sum(outstanding_amount)::double as amount
 {chosen}
