@@ -25,7 +25,7 @@ def page_seen(reading: Reading) -> None:
     """Write that a page is seen. Raises OSError: then it is not to be shown."""
     filters = {
         name[:_LONGEST]: value[:_LONGEST]
-        for name, value in list(st.query_params.to_dict().items())[:_MOST]
+        for name, value in list(dict(st.query_params).items())[:_MOST]
     }
     seen = (reading.person.subject, reading.page, tuple(filters.items()), reading.release.id)
     if st.session_state.get(_LAST_PAGE) == seen:

@@ -27,7 +27,6 @@ from dashboards.source import Reading
 from exports.register.errors import BadRegister
 from release.home import vigie_home
 
-
 _SQL = queries.beside(__file__)
 
 

@@ -21,6 +21,17 @@ from dashboards.source import Reading, current
 #: So many lines are listed; narrower choices show the others, and the file holds all chosen.
 _LISTED = 1000
 _DAYS = 30
+_BREAKS = {
+    "changed": "access_chain_changed",
+    "unreadable": "access_chain_unreadable",
+    "cut": "access_chain_cut",
+}
+_WHAT = {
+    log.PAGE: "access_what_page",
+    log.ACCOUNT: "access_what_account",
+    log.DOWNLOAD: "access_what_download",
+    log.LOGIN: "access_what_login",
+}
 
 
 def render(reading: Reading) -> None:
@@ -41,9 +52,7 @@ def _chain(reading: Reading, chain: log.Chain) -> None:
         told = reading.text("access_chain_holds", last=chain.last[:16])
         sheet.success(told, icon=":material/link:")
         return
-    told = reading.text(
-        f"access_chain_{chain.fault.why}", file=chain.fault.file, line=chain.fault.line
-    )
+    told = reading.text(_BREAKS[chain.fault.why], file=chain.fault.file, line=chain.fault.line)
     sheet.warning(told, icon=":material/link_off:")
 
 
@@ -58,7 +67,7 @@ def _rows(reading: Reading, lines: list[log.Line]) -> pd.DataFrame:
             "name": line.access.name or line.access.subject,
             "subject": line.access.subject,
             "roles": ", ".join(roles.get(role, role) for role in line.access.roles),
-            "what": reading.text(f"access_what_{line.access.what}"),
+            "what": reading.text(_WHAT[line.access.what]),
             "page": titles.get(line.access.page, line.access.page),
             "account": line.access.account,
             "download": line.access.download,
@@ -120,7 +129,8 @@ def _figures(reading: Reading, rows: pd.DataFrame) -> None:
 
 
 def _figure(reading: Reading, key: str, value: str) -> Figure:
-    return Figure(reading.text(key), value, reading.text(f"{key}_help"), reference="")
+    law = str(reading.text("access_law"))
+    return Figure(reading.text(key), value, reading.text(f"{key}_help"), reference=law)
 
 
 def _list(reading: Reading, rows: pd.DataFrame) -> None:

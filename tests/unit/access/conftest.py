@@ -10,13 +10,13 @@ import streamlit as st
 
 from dashboards.access import view
 from release.reader import close_all
+from tests.worlds import seen_from
 
 
 @pytest.fixture
 def fund(built_world, tmp_path, monkeypatch) -> Iterator[Path]:
-    """The releases of the sample fund, in a data folder that accesses may be written into."""
-    (tmp_path / "releases").symlink_to(built_world("fund") / "releases")
-    monkeypatch.setenv("VIGIE_HOME", str(tmp_path))
+    """The data folder of the sample fund; accesses are written into one of its own."""
+    monkeypatch.setenv("VIGIE_HOME", str(seen_from(built_world("fund"), tmp_path)))
     st.cache_data.clear()
     st.cache_resource.clear()
     view.close_all()
