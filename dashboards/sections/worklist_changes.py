@@ -39,12 +39,15 @@ def show(reading: Reading, scope: dict) -> None:
         sheet.paragraph(reading.text("changes_none_gone", since=language.day(since)))
     else:
         why = reading.named("worklist_cause", gone["cause"])
-        told = zip(why, gone["accounts"], strict=True)
+        told = [
+            f"{cause} ({language.number(count)})"
+            for cause, count in zip(why, gone["accounts"], strict=True)
+        ]
         sheet.paragraph(
             reading.text(
                 "changes_sentence",
                 since=language.day(since),
-                causes=", ".join(f"{cause} ({language.number(count)})" for cause, count in told),
+                causes=", ".join(told),
             )
         )
     lines = int(totals["accounts"].sum())
