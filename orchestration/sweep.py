@@ -6,6 +6,7 @@ size; swept by each run before its first step, while it holds the lock.
 | runs in the orchestrator's memory, their events | `VIGIE_KEEP_DAYS`, `VIGIE_HISTORY_MB` |
 | logs, those of the programs of `vigie serve` too | `VIGIE_KEEP_DAYS`, `VIGIE_LOG_MB` |
 | the record of accesses to the pages | `VIGIE_KEEP_ACCESS_MONTHS` |
+| notes on an account, once the newest is so old | `VIGIE_KEEP_NOTES_MONTHS` |
 | notices; refusals of deliveries that are no longer in landing | `VIGIE_KEEP_DAYS` |
 | drafts of killed processes, queries that dbt compiled | the next run |
 
@@ -22,6 +23,7 @@ import re
 import sqlite3
 import time
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,6 +47,7 @@ def sweep(settings: Settings, instance: DagsterInstance, run_id: str) -> None:
     _told(lambda: _sweep_notes(settings))
     _told(lambda: _sweep_drafts(settings))
     _told(lambda: _sweep_accesses(settings))
+    _told(lambda: _sweep_notes_on_accounts(settings))
 
 
 def _told(work: Callable[[], None]) -> None:
@@ -162,6 +165,17 @@ def _sweep_accesses(settings: Settings) -> None:
     from dashboards.access.log import end_months
 
     end_months(settings.keep_access_months, settings.home)
+
+
+def _sweep_notes_on_accounts(settings: Settings) -> None:
+    url = os.environ.get("VIGIE_NOTEBOOK")
+    if url is None and not (settings.home / "notebook").is_dir():
+        return
+    # Late: most runs have no notebook to look at.
+    from dashboards.notebook.store import Notebook
+
+    days = settings.keep_notes_months * 365.25 / 12
+    Notebook(settings.home, url).forget(datetime.now(UTC) - timedelta(days=days))
 
 
 def _age(path: Path) -> float:
