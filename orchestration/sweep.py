@@ -47,7 +47,7 @@ def sweep(settings: Settings, instance: DagsterInstance, run_id: str) -> None:
     _told(lambda: _sweep_notes(settings))
     _told(lambda: _sweep_drafts(settings))
     _told(lambda: _sweep_accesses(settings))
-    _told(lambda: _sweep_notes_on_accounts(settings))
+    _told(lambda: forget_notes(settings))
 
 
 def _told(work: Callable[[], None]) -> None:
@@ -167,7 +167,8 @@ def _sweep_accesses(settings: Settings) -> None:
     end_months(settings.keep_access_months, settings.home)
 
 
-def _sweep_notes_on_accounts(settings: Settings) -> None:
+def forget_notes(settings: Settings) -> None:
+    """Take away the notes on accounts of which the newest is older than the setting."""
     url = os.environ.get("VIGIE_NOTEBOOK")
     if url is None and not (settings.home / "notebook").is_dir():
         return

@@ -18,7 +18,7 @@ def test_a_run_forgets_notes_of_long_ago(home, monkeypatch, days, kept):
     monkeypatch.setenv("VIGIE_KEEP_NOTES_MONTHS", "12")
     at = datetime.now(UTC) - timedelta(days=days)
     Notebook(home).add(Entry(0, at, "Anne", "A00000001", lines.TAKE), at)
-    sweep._sweep_notes_on_accounts(Settings.from_env(home=home))
+    sweep.forget_notes(Settings.from_env(home=home))
     assert len(Notebook(home).entries()) == kept
 
 
