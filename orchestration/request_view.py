@@ -114,7 +114,7 @@ def shown(request: Request, desk: Desk) -> str:
 
 def _correcting(request: Request, desk: Desk) -> str:
     """The requests that are on their way to correct a delivery."""
-    mine = (one for one in desk.all().values() if one.received.replaces == request.id)
+    mine = (one for one in desk.requests().values() if one.received.replaces == request.id)
     return ", ".join(one.id for one in mine if one.state != "withdrawn")
 
 

@@ -10,6 +10,7 @@ override them.
 | `VIGIE_LANG` | `fr` | language of the command line: fr, nl or en |
 | `VIGIE_KEEP_RELEASES` | `10` | how many releases stay in the folder |
 | `VIGIE_KEEP_DAYS` | `90` | days that runs, logs, notices and old refusals are kept (sweep.py) |
+| `VIGIE_KEEP_VERSION_DAYS` | `365` | days that packages of the desk are kept that never left |
 | `VIGIE_HISTORY_MB` | `40` | size of the files of runs (the index is as large again) |
 | `VIGIE_LOG_MB` | `30` | size of the logs, past which the oldest go |
 | `VIGIE_FRESH_HOURS` | `36` | hours after its business date up to which a release is fresh |
@@ -22,7 +23,6 @@ override them.
 | `VIGIE_LEDGER_MAX_EUR` | `1000` | and than this stops the publication (H5) |
 | `VIGIE_REGISTER` | a file in `$VIGIE_HOME/desk` | database of the desk's register (exports) |
 | `VIGIE_RESTATE_YEARS` | `1` | years before the last delivery of a table that may be corrected |
-| `VIGIE_CHECKERS` | `1` | how many must approve a package: 1 or 2 (exports) |
 | `VIGIE_USER` | the login name | who acts at the desk (exports) |
 
 Every one of them is checked when a command starts, also those that only others read: a value
@@ -64,6 +64,7 @@ class Number:
 NUMBERS = {
     "VIGIE_KEEP_RELEASES": Number(DEFAULT_KEEP, 1, 100_000),
     "VIGIE_KEEP_DAYS": Number(90, 1, 100_000),
+    "VIGIE_KEEP_VERSION_DAYS": Number(365, 1, 100_000),
     "VIGIE_HISTORY_MB": Number(40, 1, 1_000_000),
     "VIGIE_LOG_MB": Number(30, 1, 1_000_000),
     "VIGIE_FRESH_HOURS": Number(36, 1, 100_000),
@@ -73,7 +74,6 @@ NUMBERS = {
     "VIGIE_SLICE_ROWS": Number(3_000_000, 1, 1_000_000_000_000),
     "VIGIE_LEDGER_MAX_PCT": Number(1, 0, 100, is_whole=False),
     "VIGIE_LEDGER_MAX_EUR": Number(1000, 0, 999_999_999_999_999, is_whole=False),
-    "VIGIE_CHECKERS": Number(1, 1, 2),
     "VIGIE_RESTATE_YEARS": Number(1, 0, 100),
 }
 # Digits and a point, as in the interface: no exponent, no sign, no `nan`.
@@ -99,6 +99,7 @@ class Settings:
     lang: str
     keep_releases: int
     keep_days: int
+    keep_version_days: int
     history_mb: int
     log_mb: int
     fresh_hours: int
@@ -130,6 +131,9 @@ class Settings:
             lang=lang,
             keep_releases=int(given.get("keep_releases", numbers["VIGIE_KEEP_RELEASES"])),
             keep_days=int(given.get("keep_days", numbers["VIGIE_KEEP_DAYS"])),
+            keep_version_days=int(
+                given.get("keep_version_days", numbers["VIGIE_KEEP_VERSION_DAYS"])
+            ),
             history_mb=int(given.get("history_mb", numbers["VIGIE_HISTORY_MB"])),
             log_mb=int(given.get("log_mb", numbers["VIGIE_LOG_MB"])),
             fresh_hours=int(given.get("fresh_hours", numbers["VIGIE_FRESH_HOURS"])),

@@ -6,6 +6,7 @@ size; swept by each run before its first step, while it holds the lock.
 | runs in the orchestrator's memory, their events | `VIGIE_KEEP_DAYS`, `VIGIE_HISTORY_MB` |
 | logs, those of the programs of `vigie serve` too | `VIGIE_KEEP_DAYS`, `VIGIE_LOG_MB` |
 | notices; refusals of deliveries that are no longer in landing | `VIGIE_KEEP_DAYS` |
+| packages of the desk that never left | `VIGIE_KEEP_VERSION_DAYS` |
 | drafts of killed processes, queries that dbt compiled | the next run |
 
 The last run is always kept. What cannot be swept is told in the log and stops nothing. Does not
@@ -42,6 +43,7 @@ def sweep(settings: Settings, instance: DagsterInstance, run_id: str) -> None:
     _told(lambda: _sweep_history(settings, instance, run_id))
     _told(lambda: _sweep_logs(settings))
     _told(lambda: _sweep_notes(settings))
+    _told(lambda: _sweep_versions(settings))
     _told(lambda: _sweep_drafts(settings))
 
 
@@ -144,6 +146,16 @@ def _sweep_notes(settings: Settings) -> None:
     for file in notes:
         if _age(file) > limit:
             file.unlink()
+
+
+def _sweep_versions(settings: Settings) -> None:
+    if not (settings.home / "desk" / "requests").is_dir():
+        return
+    # Late: the libraries of databases, for who has a desk.
+    from exports.register.kept import clear_versions
+    from orchestration.desk import open_clock_desk
+
+    clear_versions(open_clock_desk(settings), settings.keep_version_days)
 
 
 def _sweep_drafts(settings: Settings) -> None:

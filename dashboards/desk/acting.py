@@ -15,6 +15,7 @@ from exports.errors import ExportError
 from exports.register.desk import Desk, open_desk
 from exports.register.errors import BadRequest
 from exports.register.people import who_acts
+from exports.register.request import Request
 from release.errors import ReleaseError
 
 _DONE = "desk_done"
@@ -23,7 +24,21 @@ _WHO = "desk_who"
 _KEPT = "desk_name"
 
 
-def open_for(reading: Reading) -> Desk | None:
+def open_page(reading: Reading, page: str) -> tuple[Desk, list[Request]] | None:
+    """Draw the head of a page of the desk: its title, who acts, what was done before; give the desk
+    and every request, or None, with the reason told, where the register does not open.
+    """
+    st.title(reading.text(f"{page}_title"))
+    st.markdown(reading.text(f"{page}_intro"))
+    desk = _open_for(reading)
+    if desk is None:
+        return None
+    _tell()
+    found = read(reading, desk.requests)
+    return None if found is None else (desk, list(found.values()))
+
+
+def _open_for(reading: Reading) -> Desk | None:
     """Ask who acts and open the desk for them; None, with the reason told, where it does not open.
 
     The name is what the pages believe, as the command line believes `--as`: VIGIE_USER or the login
@@ -69,7 +84,7 @@ def attempt(reading: Reading, done: str, operation: Callable[[], object]) -> Non
     st.rerun()
 
 
-def told() -> None:
+def _tell() -> None:
     """Tell once what was done before the page was drawn anew."""
     if done := st.session_state.pop(_DONE, None):
         st.success(done, icon=":material/check_circle:")

@@ -109,4 +109,7 @@ def _told(reading: Reading, event: Event) -> str:
         elif name == "version":
             value = reading.text("desk_version", number=value)
         parts.append(str(value))
+    for one in said.get("opened", ()):
+        verdict = say(f"verdict_{one['verdict']}", reading.lang)
+        parts += [f"{one['by']} {verdict}", *filter(None, [one["comment"]])]
     return " · ".join(parts)

@@ -33,16 +33,10 @@ _ALWAYS = ("steps", "history")
 
 def render(reading: Reading) -> None:
     """Draw the page."""
-    st.title(reading.text("requests_title"))
-    st.markdown(reading.text("requests_intro"))
-    desk = acting.open_for(reading)
-    if desk is None:
+    opened = acting.open_page(reading, "requests")
+    if opened is None:
         return
-    acting.told()
-    found = acting.read(reading, desk.requests)
-    if found is None:
-        return
-    requests = list(found.values())
+    desk, requests = opened
     listing.figures(reading, requests, desk.today)
     chosen = _choose(reading, desk, requests)
     with st.expander(reading.text("desk_new"), icon=":material/add:", expanded=not requests):
