@@ -77,9 +77,10 @@ def request() -> None:
     """Group of the commands of the register."""
 
 
-def _command(name: str, *parameters: Callable[..., Any]) -> Callable[..., Any]:
-    """A command of the group: its parameters, who acts, the language. What it does is told the desk
-    as that person works at it, and ends by Ctrl-C or SIGTERM as any command that writes.
+def _command(key: str, *parameters: Callable[..., Any]) -> Callable[..., Any]:
+    """A command of the group, by the key of its help: its parameters, who acts, the language. What
+    it does is given the desk as that person works at it, and ends by Ctrl-C or SIGTERM as any
+    command that writes.
     """
 
     def made(work: Callable[..., int]) -> click.Command:
@@ -90,12 +91,12 @@ def _command(name: str, *parameters: Callable[..., Any]) -> Callable[..., Any]:
         run.__doc__ = work.__doc__
         for parameter in reversed((*parameters, acting, language)):
             run = parameter(run)
-        return request.command(name, help=help_of(f"request.{name}"))(run)
+        return request.command(key.partition(".")[2], help=help_of(key))(run)
 
     return made
 
 
-def _step(name: str, *parameters: Callable[..., Any]) -> Callable[..., Any]:
+def _step(key: str, *parameters: Callable[..., Any]) -> Callable[..., Any]:
     """A command that takes one request one step further, and says where it is then."""
 
     def made(work: Callable[..., Any]) -> click.Command:
@@ -103,7 +104,7 @@ def _step(name: str, *parameters: Callable[..., Any]) -> Callable[..., Any]:
             return _said(desk, work(desk, **given))
 
         stepped.__doc__ = work.__doc__
-        return _command(name, _number, *parameters)(stepped)
+        return _command(key, _number, *parameters)(stepped)
 
     return made
 
@@ -113,7 +114,7 @@ _as_json = click.option("--json", "as_json", is_flag=True, help=help_of("status.
 
 
 @_command(
-    "add",
+    "request.add",
     _defining,
     click.option("--requester", required=True, help=help_of("request.requester")),
     click.option("--contact", required=True, help=help_of("request.contact")),
@@ -142,7 +143,7 @@ def add(
 
 
 @_command(
-    "list",
+    "request.list",
     click.option("--state", help=help_of("request.state")),
     click.option("--late", is_flag=True, help=help_of("request.late")),
     _as_json,
@@ -169,7 +170,7 @@ def list_(desk: Desk, state: str | None, late: bool, as_json: bool) -> int:
     return 0
 
 
-@_command("show", _number, _as_json)
+@_command("request.show", _number, _as_json)
 def show(desk: Desk, number: str, as_json: bool) -> int:
     """All that the register knows of a request."""
     from exports.register.request import described
@@ -184,7 +185,7 @@ def show(desk: Desk, number: str, as_json: bool) -> int:
     return 0
 
 
-@_step("define", _defining)
+@_step("request.define", _defining)
 def define(desk: Desk, number: str, **meant: Any) -> Request:
     """What exactly is meant."""
     from exports.register import reception
@@ -193,7 +194,7 @@ def define(desk: Desk, number: str, **meant: Any) -> Request:
     return reception.define(desk, number, given)
 
 
-@_step("produce")
+@_step("request.produce")
 def produce(desk: Desk, number: str) -> Request:
     """Make the package."""
     from exports.register import production
@@ -206,7 +207,7 @@ def produce(desk: Desk, number: str) -> Request:
 
 
 @_step(
-    "review",
+    "request.review",
     click.option("--waive", "rules", multiple=True, metavar="RULE", help=help_of("request.waive")),
     click.option("--reason", "reasons", multiple=True, help=help_of("request.waive_reason")),
 )
@@ -221,7 +222,7 @@ def review(desk: Desk, number: str, rules: Sequence[str], reasons: Sequence[str]
 
 
 @_step(
-    "approve",
+    "request.approve",
     click.option("--comment", default="", help=help_of("request.comment")),
     click.option("--override", metavar="REASON", help=help_of("request.override")),
 )
@@ -236,7 +237,7 @@ def approve(desk: Desk, number: str, comment: str, override: str | None) -> Requ
     return eyes.override(desk, number, override)
 
 
-@_step("refuse", _reason)
+@_step("request.refuse", _reason)
 def refuse(desk: Desk, number: str, reason: str) -> Request:
     """Vote against the package."""
     from exports.register.review import refuse as against
@@ -244,7 +245,7 @@ def refuse(desk: Desk, number: str, reason: str) -> Request:
     return against(desk, number, reason)
 
 
-@_step("recall", _reason)
+@_step("request.recall", _reason)
 def recall(desk: Desk, number: str, reason: str) -> Request:
     """Take back what has not left."""
     from exports.register.review import recall as take_back
@@ -253,7 +254,7 @@ def recall(desk: Desk, number: str, reason: str) -> Request:
 
 
 @_command(
-    "deliver",
+    "request.deliver",
     _number_or_all,
     click.option("--out", type=FOLDER, help=help_of("request.out")),
     click.option("--not-before", type=Moment(), help=help_of("request.not_before")),
@@ -283,7 +284,7 @@ def deliver(
     return 1 if failed else 0
 
 
-@_step("acknowledge", click.option("--on", type=Date(), help=help_of("request.on")))
+@_step("request.acknowledge", click.option("--on", type=Date(), help=help_of("request.on")))
 def acknowledge(desk: Desk, number: str, on: date | None) -> Request:
     """The recipient has it."""
     from exports.register import reception
@@ -292,7 +293,7 @@ def acknowledge(desk: Desk, number: str, on: date | None) -> Request:
 
 
 @_step(
-    "restate",
+    "request.restate",
     click.option(
         "--cause", type=click.Choice(_CAUSES), required=True, help=help_of("request.cause")
     ),
@@ -307,7 +308,7 @@ def restate(desk: Desk, number: str, cause: str, reason: str, due: date | None) 
 
 
 @_command(
-    "restatements",
+    "request.restatements",
     _number_or_all,
     click.option("--back", type=click.IntRange(min=0), help=help_of("request.back")),
     _as_json,
@@ -331,7 +332,7 @@ def restatements(desk: Desk, number: str | None, back: int | None, as_json: bool
     return 0
 
 
-@_step("withdraw", _reason)
+@_step("request.withdraw", _reason)
 def withdraw(desk: Desk, number: str, reason: str) -> Request:
     """Close a request that gets no answer."""
     from exports.register import reception
@@ -340,7 +341,7 @@ def withdraw(desk: Desk, number: str, reason: str) -> Request:
 
 
 @_command(
-    "calendar",
+    "request.calendar",
     click.option(
         "--out", type=click.Path(dir_okay=False, path_type=Path), help=help_of("request.ics")
     ),
@@ -362,7 +363,7 @@ def calendar(desk: Desk, out: Path | None) -> int:
 
 
 @_command(
-    "checkers",
+    "request.checkers",
     click.argument("many", type=int, required=False, metavar="[1|2]"),
     click.option("--reason", help=help_of("request.reason")),
 )
@@ -377,7 +378,7 @@ def checkers(desk: Desk, many: int | None, reason: str | None) -> int:
     return 0
 
 
-@_command("reseal", _reason)
+@_command("request.reseal", _reason)
 def reseal(desk: Desk, reason: str) -> int:
     """Sign the end of the register anew where its seal is lost."""
     from exports.register import upkeep

@@ -91,8 +91,10 @@ def _verify_package(
     named = [read_public_key(one, spoken) for one in keys] or None
     checks = verify_package(package, settings.home, spoken, earlier, named)
     states = {one.state for one in checks}
-    outcome = "wrong" if WRONG in states else "unproven" if UNPROVEN in states else "ok"
-    code = 0 if outcome == "ok" else 1
+    code = 1 if {WRONG, UNPROVEN} & states else 0
+    outcome = "verify.package_ok"
+    if code:
+        outcome = "verify.package_wrong" if WRONG in states else "verify.package_unproven"
     if as_json:
         found = [
             {"check": one.name, "state": one.state, "sentence": one.sentence(lang)}
@@ -104,7 +106,7 @@ def _verify_package(
     for one in checks:
         state = said(f"state_{one.state}", lang)
         click.echo(f"{state:<14}{one.sentence(lang)}")
-    click.echo(say(lang, f"verify.package_{outcome}"), err=bool(code))
+    click.echo(say(lang, outcome), err=bool(code))
     return code
 
 

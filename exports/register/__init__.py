@@ -8,7 +8,7 @@
 | `request`, `fold` | a request as its events make it |
 | `people` | who acts, who may not |
 | `desk` | the desk as one person works at it: reading, recording, folders, earlier deliveries |
-| `house`, `upkeep` | what holds for the desk as a whole: how many check, a seal that was made anew |
+| `house`, `upkeep` | what holds for the whole desk: how many check, a seal that was made anew |
 | `ballots` | verdicts that nobody may know yet |
 | `kept` | releases that packages may be made again from; clearing away what never left |
 | `reception`, `production`, `review`, `delivery` | what one can do |
