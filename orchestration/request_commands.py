@@ -8,6 +8,7 @@ the request. Does not belong here: what a request may become (exports/register),
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -109,6 +110,12 @@ def _step(key: str, *parameters: Callable[..., Any]) -> Callable[..., Any]:
     return made
 
 
+def _working(desk: Desk) -> None:
+    """Say to a person that it takes a while; what reads the output by itself waits anyway."""
+    if sys.stderr.isatty():
+        click.echo(say(desk.lang, "request.works"), err=True)
+
+
 _reason = click.option("--reason", required=True, help=help_of("request.reason"))
 _as_json = click.option("--json", "as_json", is_flag=True, help=help_of("status.json"))
 
@@ -200,6 +207,7 @@ def produce(desk: Desk, number: str) -> Request:
     from exports.register import production
     from orchestration.request_view import failures
 
+    _working(desk)
     made = production.produce(desk, number)
     for sentence in failures(made, desk.lang):
         click.echo(sentence, err=True)
@@ -230,11 +238,12 @@ def approve(desk: Desk, number: str, comment: str, override: str | None) -> Requ
     """Vote for the package, or override the review."""
     from exports.register import review as eyes
 
-    if override is None:
-        return eyes.approve(desk, number, comment)
-    if comment:
+    if override is not None and comment:
         raise VigieError(say(desk.lang, "request.either"))
-    return eyes.override(desk, number, override)
+    _working(desk)
+    if override is not None:
+        return eyes.override(desk, number, override)
+    return eyes.approve(desk, number, comment)
 
 
 @_step("request.refuse", _reason)

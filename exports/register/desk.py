@@ -111,13 +111,20 @@ class Desk:
         """
         if after(request.state, action) is None:
             state = self.say(f"state_{request.state}")
-            existing = [self.say(f"action_{one}") for one in _of_people(possible(request.state))]
+            existing = self.next_steps(request)
             key = "forbidden" if existing else "forbidden_for_ever"
             asked = self.say(f"action_{action}")
             raise ForbiddenMove(
                 self.say(key, id=request.id, state=state, asked=asked, can=", ".join(existing))
             )
         return request
+
+    def next_steps(self, request: Request) -> list[str]:
+        """Return what people can do with a request as it is, in words."""
+        steps = _of_people(possible(request.state))
+        if request.version is not None and request.version.spent and "review" in steps:
+            steps.remove("review")
+        return [self.say(f"action_{one}") for one in steps]
 
     @contextmanager
     def hold(self, request_id: str) -> Iterator[None]:
