@@ -45,6 +45,15 @@ def show_twin(reading: Reading, key: str, rows: pd.DataFrame, columns: Sequence[
         show_table(reading, key, rows, columns)
 
 
+def keep(key: str, value: str) -> None:
+    """Choose a line before it is shown, as a reader's tick would."""
+    st.session_state[_kept(key)] = value
+
+
+def _kept(key: str) -> str:
+    return f"{key}_chosen"
+
+
 def choose(
     reading: Reading,
     key: str,
@@ -63,7 +72,7 @@ def choose(
     with it when a reader ticks; `shade`: a column and one colour for each of its cells.
     """
     keys = [str(value) for value in rows[by]]
-    kept = f"{key}_chosen"
+    kept = _kept(key)
     if st.session_state.get(kept) not in keys:
         st.session_state[kept] = None
     chosen = st.session_state[kept]

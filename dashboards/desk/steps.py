@@ -38,15 +38,15 @@ def show(reading: Reading, desk: Desk, request: Request) -> None:
             _STEPS[one](reading, desk, request)
 
 
-def arrive(reading: Reading, desk: Desk, codes: list[str]) -> None:
-    """The form that registers a request."""
+def arrive(reading: Reading, desk: Desk, codes: list[str], then: Callable[[str], None]) -> None:
+    """The form that registers a request; `then` is called with its number."""
     with st.form("desk_arrive", border=False):
         arrival = fields.arrival(reading, desk.today, codes)
         if st.form_submit_button(_name(reading, "receive"), type="primary"):
             attempt(
                 reading,
                 reading.text("desk_did_receive"),
-                lambda: reception.receive(desk, arrival()),
+                lambda: then(reception.receive(desk, arrival()).id),
             )
 
 

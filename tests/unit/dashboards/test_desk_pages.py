@@ -148,6 +148,9 @@ def test_a_request_typed_here_stands_in_the_register(desk_home):
     app.text_input(key="desk_period_arrive").set_value("T3 2025")
     press(app, "Enregistrer")
     assert "inscrite au registre" in told(app)
+    # It is chosen, so that the next step is one click away.
+    assert app.session_state["desk_requests_chosen"] == numbered("0004")
+    assert "Définir" in [one.label for one in app.button]
     found = open_desk(desk_home, "x").request(numbered("0004"))
     assert found.history[-1].who == "Dirk"
     assert found.received.requester == "Une commune"
@@ -308,6 +311,22 @@ def test_the_verdict_of_another_is_not_seen_before_all_are_given(desk_home, monk
     shown = "\n".join(str(table.value.to_dict()) for table in app.dataframe)
     assert comment in shown
     assert "une colonne de trop" in shown
+
+
+@pytest.mark.parametrize("how", ["refused", "recalled"])
+def test_why_a_version_does_not_leave_stands_above_the_next_step(desk_home, how):
+    number = numbered(REVIEWED)
+    reason = "la période n'est pas la bonne"
+    if how == "refused":
+        review.refuse(open_desk(desk_home, "Bart"), number, reason)
+        assert reason not in told(drawn("requests", chosen=number))
+        review.approve(open_desk(desk_home, "Carla"), number)
+    else:
+        review.recall(open_desk(desk_home, "Bart"), number, reason)
+    app = drawn("requests", chosen=number)
+    (warned,) = [str(one.value) for one in app.warning]
+    assert "La version 1 ne sortira pas" in warned
+    assert f"Bart : **{reason}**" in warned
 
 
 def test_a_file_changed_under_review_is_told_and_loses_the_votes(desk_home):
