@@ -129,7 +129,9 @@ def _verify_register(settings: Settings, as_json: bool) -> int:
     if faults:
         click.echo(say(settings.lang, "verify.remedy"), err=True)
         return 1
-    click.echo(say(settings.lang, "verify.register_ok", where=store.where))
+    # What is not there is not whole: who looks in the wrong folder is told.
+    key = "verify.register_ok" if store.exists() else "verify.no_register"
+    click.echo(say(settings.lang, key, where=store.where))
     for sentence in seals:
         click.echo(sentence)
     return 0

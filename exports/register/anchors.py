@@ -9,8 +9,9 @@ own slips, comparing them with the lines. Does not belong here: what stands in a
 import contextlib
 import json
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -51,7 +52,7 @@ def loose(home: Path, hashes: Sequence[object]) -> list[Anchor]:
     or the desk did not sign them.
     """
     slips = sorted((home / "desk" / "requests").glob(f"*/v*/{SLIP}"))
-    keys = known_keys(home) if slips else ()
+    keys = tuple(one.public_bytes_raw() for one in known_keys(home)) if slips else ()
     found = [_read(home, slip, keys, hashes) for slip in slips]
     return [one for one in found if not one.holds]
 
@@ -70,9 +71,7 @@ def sign_slip(home: Path, slip: bytes, lang: str) -> bytes:
     return f"{said}\n".encode()
 
 
-def _read(
-    home: Path, slip: Path, keys: Collection[Ed25519PublicKey], hashes: Sequence[object]
-) -> Anchor:
+def _read(home: Path, slip: Path, keys: tuple[bytes, ...], hashes: Sequence[object]) -> Anchor:
     name = slip.relative_to(home).as_posix()
     try:
         content = slip.read_bytes()
@@ -82,10 +81,22 @@ def _read(
     except (OSError, ValueError, KeyError, TypeError):
         return Anchor(name, None)
     try:
-        signature = json.loads(slip.with_name(SLIP_SIGNATURE).read_bytes())
-    except (OSError, ValueError):
-        signature = None
-    return Anchor(name, line, check(home, content, signature, keys).trusted, is_there)
+        signature = slip.with_name(SLIP_SIGNATURE).read_bytes()
+    except OSError:
+        signature = b""
+    return Anchor(name, line, _is_signed(home, content, signature, keys), is_there)
+
+
+@lru_cache(maxsize=10_000)
+def _is_signed(home: Path, slip: bytes, signature: bytes, keys: tuple[bytes, ...]) -> bool:
+    """Say whether one of these keys signed exactly these bytes. A page reads the register again and
+    again, and nothing takes longer than this.
+    """
+    known = [Ed25519PublicKey.from_public_bytes(one) for one in keys]
+    try:
+        return check(home, slip, json.loads(signature), known).trusted
+    except ValueError:
+        return False
 
 
 def _write_whole(path: Path, content: bytes) -> None:

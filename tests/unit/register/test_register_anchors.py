@@ -156,6 +156,16 @@ def test_a_lost_seal_is_made_anew_for_a_reason_and_told_for_ever(desk, damage):
     assert len(again(desk).requests()) == 3
 
 
+def test_a_lost_seal_is_made_anew_in_postgresql(tmp_path, postgresql):
+    desk = desk_of(tmp_path, url=postgresql())
+    reception.receive(desk, arrival())
+    head_file(tmp_path).unlink()
+    assert kinds(desk) == {"unsigned"}
+    assert upkeep.reseal(desk, "Copie perdue.").number == 2
+    assert kinds(desk) == set()
+    assert len(resealed(desk.store, "nl")) == 1
+
+
 @pytest.mark.parametrize("damage", ["cut off", "changed", "both gone", "other slip", "sealed"])
 def test_what_is_more_than_a_lost_seal_is_not_sealed(desk, damage):
     lines = desk.store.events()
