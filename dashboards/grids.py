@@ -74,6 +74,15 @@ def _draw(reading: Reading, key: str, rows: pd.DataFrame, columns: Sequence[Colu
     downloads.offer(reading, key, rows, columns)
 
 
+def keep(key: str, value: str) -> None:
+    """Choose a line before it is shown, as a reader's tick would."""
+    st.session_state[_kept(key)] = value
+
+
+def _kept(key: str) -> str:
+    return f"{key}_chosen"
+
+
 def choose(
     reading: Reading,
     key: str,
@@ -93,7 +102,7 @@ def choose(
     """
     sheet.remember(sheet.Table(key, rows, tuple(columns)))
     keys = [str(value) for value in rows[by]]
-    kept = f"{key}_chosen"
+    kept = _kept(key)
     address.take(kept, address.one_of(keys))
     if st.session_state.get(kept) not in keys:
         st.session_state[kept] = None

@@ -12,6 +12,7 @@ override them.
 | `VIGIE_KEEP_DAYS` | `90` | days that runs, logs, notices and old refusals are kept (sweep.py) |
 | `VIGIE_KEEP_ACCESS_MONTHS` | `120` | months that the record of accesses is kept (docs/access.md) |
 | `VIGIE_KEEP_NOTES_MONTHS` | `60` | months that an account's notes are kept after the last one |
+| `VIGIE_KEEP_VERSION_DAYS` | `365` | days that packages of the desk are kept that never left |
 | `VIGIE_HISTORY_MB` | `40` | size of the files of runs (the index is as large again) |
 | `VIGIE_LOG_MB` | `30` | size of the logs, past which the oldest go |
 | `VIGIE_FRESH_HOURS` | `36` | hours after its business date up to which a release is fresh |
@@ -25,7 +26,6 @@ override them.
 | `VIGIE_REGISTER` | a file in `$VIGIE_HOME/desk` | database of the desk's register (exports) |
 | `VIGIE_NOTEBOOK` | a file in `$VIGIE_HOME/notebook` | database of the agents' notebook (pages) |
 | `VIGIE_RESTATE_YEARS` | `1` | years before the last delivery of a table that may be corrected |
-| `VIGIE_CHECKERS` | `1` | how many must approve a package: 1 or 2 (exports) |
 | `VIGIE_USER` | the login name | who acts at the desk (exports) |
 
 Every one of them is checked when a command starts, also those that only others read: a value
@@ -72,6 +72,7 @@ NUMBERS = {
     "VIGIE_KEEP_ACCESS_MONTHS": Number(120, 1, 1_200),
     # Contributions lapse after five years (royal decree n° 38, art. 16): so long a note may serve.
     "VIGIE_KEEP_NOTES_MONTHS": Number(60, 1, 1_200),
+    "VIGIE_KEEP_VERSION_DAYS": Number(365, 1, 100_000),
     "VIGIE_HISTORY_MB": Number(40, 1, 1_000_000),
     "VIGIE_LOG_MB": Number(30, 1, 1_000_000),
     "VIGIE_FRESH_HOURS": Number(36, 1, 100_000),
@@ -81,7 +82,6 @@ NUMBERS = {
     "VIGIE_SLICE_ROWS": Number(3_000_000, 1, 1_000_000_000_000),
     "VIGIE_LEDGER_MAX_PCT": Number(1, 0, 100, is_whole=False),
     "VIGIE_LEDGER_MAX_EUR": Number(1000, 0, 999_999_999_999_999, is_whole=False),
-    "VIGIE_CHECKERS": Number(1, 1, 2),
     "VIGIE_RESTATE_YEARS": Number(1, 0, 100),
 }
 #: Settings that are an address of a database.
@@ -111,6 +111,7 @@ class Settings:
     keep_days: int
     keep_access_months: int
     keep_notes_months: int
+    keep_version_days: int
     history_mb: int
     log_mb: int
     fresh_hours: int
@@ -148,6 +149,9 @@ class Settings:
             ),
             keep_notes_months=int(
                 given.get("keep_notes_months", numbers["VIGIE_KEEP_NOTES_MONTHS"])
+            ),
+            keep_version_days=int(
+                given.get("keep_version_days", numbers["VIGIE_KEEP_VERSION_DAYS"])
             ),
             history_mb=int(given.get("history_mb", numbers["VIGIE_HISTORY_MB"])),
             log_mb=int(given.get("log_mb", numbers["VIGIE_LOG_MB"])),

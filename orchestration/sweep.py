@@ -8,6 +8,7 @@ size; swept by each run before its first step, while it holds the lock.
 | the record of accesses to the pages | `VIGIE_KEEP_ACCESS_MONTHS` |
 | notes on an account, once the newest is so old | `VIGIE_KEEP_NOTES_MONTHS` |
 | notices; refusals of deliveries that are no longer in landing | `VIGIE_KEEP_DAYS` |
+| packages of the desk that never left | `VIGIE_KEEP_VERSION_DAYS` |
 | drafts of killed processes, queries that dbt compiled | the next run |
 
 The last run is always kept. What cannot be swept is told in the log and stops nothing. Does not
@@ -45,6 +46,7 @@ def sweep(settings: Settings, instance: DagsterInstance, run_id: str) -> None:
     _told(lambda: _sweep_history(settings, instance, run_id))
     _told(lambda: _sweep_logs(settings))
     _told(lambda: _sweep_notes(settings))
+    _told(lambda: _sweep_versions(settings))
     _told(lambda: _sweep_drafts(settings))
     _told(lambda: _sweep_accesses(settings))
     _told(lambda: forget_notes(settings))
@@ -149,6 +151,16 @@ def _sweep_notes(settings: Settings) -> None:
     for file in notes:
         if _age(file) > limit:
             file.unlink()
+
+
+def _sweep_versions(settings: Settings) -> None:
+    if not (settings.home / "desk" / "requests").is_dir():
+        return
+    # Late: the libraries of databases, for who has a desk.
+    from exports.register.kept import clear_versions
+    from orchestration.desk import open_clock_desk
+
+    clear_versions(open_clock_desk(settings), settings.keep_version_days)
 
 
 def _sweep_drafts(settings: Settings) -> None:
