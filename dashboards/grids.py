@@ -220,6 +220,7 @@ def _styled(
             styler = styler.format(write, subset=[column.label])
     if shade:
         label, colours = shade
-        paint = [f"background-color: {colour}" for colour in colours]
+        # The colours are light: their text is dark whatever the page is.
+        paint = [f"background-color: {colour}; color: #080D12" for colour in colours]
         styler = styler.apply(lambda _: paint, subset=[label])
     return styler

@@ -31,7 +31,7 @@ def link(reading: Reading) -> None:
     """Say, beside a figure, where it is compared with the others."""
     asked = {"lang": reading.lang} | ({"release": reading.release.id} if reading.is_past else {})
     where = Markdown(f"arrears?{urlencode(asked)}")
-    sheet.note(reading.text("bridge_link", where=where))
+    sheet.paragraph(reading.text("bridge_link", where=where))
 
 
 def show(reading: Reading) -> None:
