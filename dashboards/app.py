@@ -39,6 +39,23 @@ def choose_language() -> Language:
     return Language(lang)
 
 
+def _tell_the_reader(language: Language) -> None:
+    """Put right what a screen reader would be told wrong: Streamlit declares every page to be
+    English, and its navigation to be a list whose lines stand in no list."""
+    st.html(
+        f"""<script>
+        document.documentElement.lang = '{language.code}';
+        for (const kind of ['Items', 'Section']) {{
+            for (const part of document.querySelectorAll(`[data-testid="stSidebarNav${{kind}}"]`)) {{
+                part.setAttribute('role', 'presentation');
+                for (const line of part.querySelectorAll('li')) line.role = 'presentation';
+            }}
+        }}
+        </script>""",
+        unsafe_allow_javascript=True,
+    )
+
+
 def main() -> None:
     """Draw one rerun: everything on it comes from one release."""
     language = choose_language()
@@ -55,11 +72,7 @@ def main() -> None:
         st.segmented_control(
             language.text("language"), LANGUAGES, format_func=str.upper, required=True, key="lang"
         )
-        # Streamlit declares every page to be English; a screen reader reads it as declared.
-        st.html(
-            f"<script>document.documentElement.lang = '{language.code}'</script>",
-            unsafe_allow_javascript=True,
-        )
+        _tell_the_reader(language)
     person = door.who(language)
     sections, by_address = navigation.build(language.code, person.right.pages)
     # Every page is shown at once: a folded list would hide those of the last audience.

@@ -68,15 +68,15 @@ def choose_other(reading: Reading, key: str) -> Reading | None:
     return replace(reading, release=others[chosen]) if chosen else None
 
 
-def holds(reading: Reading, table: str) -> bool:
-    """Whether the release has a table of schema recovery that who looks may see; says so on the
-    page when not."""
-    if reading.holds("recovery", table):
-        return True
-    if reading.may_see("recovery", table):
-        sheet.info(reading.text("asof_missing"), icon=":material/history_toggle_off:")
-    else:
+def holds(reading: Reading, table: str, column: str = "", schema: str = "recovery") -> bool:
+    """Whether the release has a table that who looks may see, and a column that it did not always
+    have; says so on the page when not."""
+    if not reading.may_see(schema, table):
         sheet.note(reading.text("access_part_not_yours"))
+        return False
+    if reading.holds(schema, table) and (not column or reading.has_column(schema, table, column)):
+        return True
+    sheet.info(reading.text("asof_missing"), icon=":material/history_toggle_off:")
     return False
 
 

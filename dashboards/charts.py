@@ -28,6 +28,8 @@ BLUE, SKY, GREY, VERMILLION, GREEN, ORANGE = (
     "#009E73",
     "#E69F00",
 )
+#: For a line beside the one that matters: told from the background, unlike a pale grey.
+_DARK_GREY = "#6B7480"
 # Characters of a name on one line beside a bar: two lines of them stand beside it.
 _NAME_WIDTH = 36
 # Names of periods for which a chart of half the width of a page has room.
@@ -160,8 +162,10 @@ def rate_line(
     y_title: str,
     order: list[str],
     hollow: str,
+    earlier: tuple[str, str] | None = None,
 ) -> alt.LayerChart:
-    """One share (0-1) along time, from 0 so that a small change does not look like a cliff."""
+    """One share (0-1) along time, from 0 so that a small change does not look like a cliff.
+    `earlier` (column, name): the same share a year before at the same age, a dashed line."""
     axis = alt.Y(
         f"{y}:Q",
         title=y_title,
@@ -176,7 +180,28 @@ def rate_line(
             alt.Tooltip(f"{y}:Q", title=y_title, format=".1%"),
         ],
     )
-    return _line_with_hollow(base, hollow).properties(height=240)
+    line = _line_with_hollow(base, hollow)
+    if earlier is None or rows[earlier[0]].isna().all():
+        return line.properties(height=240)
+    column, name = earlier
+    before = (
+        alt.Chart(rows.dropna(subset=[column]).assign(_name=name))
+        .mark_line(strokeWidth=2, strokeDash=[5, 3], point=alt.OverlayMarkDef(size=30))
+        .encode(
+            x=_periods(x, x_title, order, _HALF_WIDTH),
+            y=alt.Y(f"{column}:Q"),
+            color=alt.Color(
+                "_name:N",
+                scale=alt.Scale(domain=[y_title, name], range=[BLUE, _DARK_GREY]),
+                legend=legend([y_title, name]),
+            ),
+            tooltip=[
+                alt.Tooltip(f"{x}:N", title=x_title),
+                alt.Tooltip(f"{column}:Q", title=name, format=".1%"),
+            ],
+        )
+    )
+    return alt.layer(before, line).properties(height=240)
 
 
 def _line_with_hollow(base: alt.Chart, hollow: str) -> alt.LayerChart:
@@ -279,11 +304,11 @@ def share_lines(
     )
     layers = [lines, points]
     if level is not None:
-        layers += _level(level, level_label, dy=11)
+        layers += dashed_level(level, level_label, dy=11)
     return alt.layer(*layers).properties(height=with_legend(_HEIGHT, domain))
 
 
-def _level(value: float, label: str, dy: int) -> list[alt.Chart]:
+def dashed_level(value: float, label: str, dy: int) -> list[alt.Chart]:
     """A dashed level across a chart and its name, legible where lines cross it."""
     mark = pd.DataFrame({"level": [value], "label": [label]})
     base = alt.Chart(mark).encode(y="level:Q")
@@ -334,7 +359,7 @@ def value_line(
     line = _line_with_hollow(base, hollow)
     if target is None:
         return line.properties(height=240)
-    return alt.layer(line, *_level(target, target_label, dy=-8)).properties(height=240)
+    return alt.layer(line, *dashed_level(target, target_label, dy=-8)).properties(height=240)
 
 
 def series_lines(

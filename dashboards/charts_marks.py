@@ -1,12 +1,25 @@
-"""Charts of single things: from one amount to another, rates with their doubt, events of a life.
+"""Charts of single things: from one amount to another, a whole and its parts, rates with their
+doubt, events of a life.
 
-Belongs here: waterfalls, intervals, timelines. Does not belong here: data, sentences.
+Belongs here: waterfalls, parts of a whole, intervals, timelines. Does not belong here: data,
+sentences.
 """
 
 import altair as alt
 import pandas as pd
 
-from dashboards.charts import BLUE, GREEN, GREY, LINES, VERMILLION, number_axis, wrapped
+from dashboards.charts import (
+    BLUE,
+    GREEN,
+    GREY,
+    LINES,
+    VERMILLION,
+    dashed_level,
+    legend,
+    number_axis,
+    with_legend,
+    wrapped,
+)
 from dashboards.charts_curves import SERIES
 
 # Characters of a name on one line under a bar.
@@ -16,18 +29,14 @@ _NAME_WIDTH = 14
 def waterfall(
     rows: pd.DataFrame, *, label: str, value: str, kind: str, written: str, y_title: str
 ) -> alt.LayerChart:
-    """Bars from the amount at the start to that at the end, one for each thing that changed it.
+    """Movements, each hanging where the last ended, from nothing on.
 
-    `kind` of a row: `level` (stands on the ground), `more` or `less` (hangs where the last ended).
+    `kind` of a row: `more` or `less` (what it did), or `sum` (all of them together, on the ground).
     """
     order = [wrapped(name, _NAME_WIDTH) for name in rows[label]]
-    level = rows[kind] == "level"
-    running = 0.0
-    starts, ends = [], []
-    for amount, is_level in zip(rows[value], level, strict=True):
-        starts.append(0.0 if is_level else running)
-        running = amount if is_level else running + amount
-        ends.append(running)
+    is_sum = rows[kind] == "sum"
+    ends = rows[value].where(~is_sum, 0).cumsum().where(~is_sum, rows[value])
+    starts = (ends - rows[value]).where(~is_sum, 0)
     shown = rows.assign(_name=order, _from=starts, _to=ends)
     base = alt.Chart(shown).encode(
         x=alt.X(
@@ -37,37 +46,25 @@ def waterfall(
             axis=alt.Axis(labelExpr=LINES, labelAngle=0, labelOverlap=False),
         )
     )
-    # From just under the lowest amount on: changes of a day would not be seen beside the stock.
-    low, high = min(*ends, *starts[1:-1], ends[0]), max(*ends, *starts)
+    low, high = min(0, *starts, *ends), max(0, *starts, *ends)
     room = (high - low) * 0.15 or 1
-    bottom = max(0.0, low - room) if low > 0 else low - room
-    axis = alt.Y(
-        "_base:Q",
-        title=y_title,
-        scale=alt.Scale(domain=[bottom, high + room], zero=False, nice=False),
-        axis=number_axis(6),
-    )
-    bars = (
-        base.transform_calculate(_base=f"max(datum._from, {bottom})")
-        .mark_bar(clip=True)
-        .encode(
-            y=axis,
-            y2="_to:Q",
-            color=alt.Color(
-                f"{kind}:N",
-                legend=None,
-                scale=alt.Scale(domain=["level", "more", "less"], range=[BLUE, VERMILLION, GREEN]),
-            ),
-            tooltip=[
-                alt.Tooltip(f"{label}:N", title=" "),
-                alt.Tooltip(f"{written}:N", title=y_title),
-            ],
-        )
+    # Room for the texts above the bars; below, the ground is the edge unless something hangs there.
+    domain = [low - room if low < 0 else 0, high + room]
+    scale = alt.Scale(domain=domain, nice=False)
+    colours = alt.Scale(domain=["sum", "more", "less"], range=[BLUE, VERMILLION, GREEN])
+    bars = base.mark_bar().encode(
+        y=alt.Y("_from:Q", title=y_title, scale=scale, axis=number_axis(6)),
+        y2="_to:Q",
+        color=alt.Color(f"{kind}:N", legend=None, scale=colours),
+        tooltip=[
+            alt.Tooltip(f"{label}:N", title=" "),
+            alt.Tooltip(f"{written}:N", title=y_title),
+        ],
     )
     texts = (
-        base.transform_calculate(_base="max(datum._from, datum._to)")
+        base.transform_calculate(_top="max(datum._from, datum._to)")
         .mark_text(dy=-8, fontSize=11)
-        .encode(y=axis, text=f"{written}:N")
+        .encode(y=alt.Y("_top:Q", scale=scale, axis=number_axis(6)), text=f"{written}:N")
     )
     return (bars + texts).properties(height=330)
 
@@ -129,3 +126,71 @@ def timeline(
     )
     rule = alt.Chart(pd.DataFrame({day: [today]})).mark_rule(color="#5B6670", strokeDash=[3, 3])
     return (dots + rule.encode(x=f"{day}:T")).properties(height=alt.Step(34))
+
+
+def parts_of_whole(
+    rows: pd.DataFrame,
+    *,
+    x: str,
+    x_title: str,
+    y_title: str,
+    parts: dict[str, tuple[str, str]],
+    point: tuple[str, str],
+    band: tuple[str, str, str],
+    level: float | None,
+    level_label: str,
+) -> alt.LayerChart:
+    """Columns of 100 % made of shares (0-1), one a year. `parts` = {column: (name, colour)}, from
+    the bottom up; `point` (column, name) and `band` (low, high, text) of a year that is projected;
+    a dashed level."""
+    order = list(dict.fromkeys(rows[x]))
+    names = [name for name, _ in parts.values()]
+    long = rows.melt(id_vars=x, value_vars=list(parts), var_name="_column", value_name="_share")
+    long["_part"] = long["_column"].map({column: name for column, (name, _) in parts.items()})
+    long["_rank"] = long["_part"].map({name: rank for rank, name in enumerate(names)})
+    axis = alt.X(f"{x}:N", title=x_title, sort=order, axis=alt.Axis(labelAngle=0))
+    share = alt.Y(
+        "_share:Q",
+        title=y_title,
+        scale=alt.Scale(domain=[0, 1], clamp=True),
+        axis=alt.Axis(format=".0%", tickCount=5),
+    )
+    bars = (
+        alt.Chart(long)
+        .mark_bar()
+        .encode(
+            x=axis,
+            y=share,
+            color=alt.Color(
+                "_part:N",
+                scale=alt.Scale(domain=names, range=[colour for _, colour in parts.values()]),
+                legend=legend(names),
+            ),
+            order=alt.Order("_rank:Q"),
+            tooltip=[
+                alt.Tooltip(f"{x}:N", title=x_title),
+                alt.Tooltip("_part:N", title=" "),
+                alt.Tooltip("_share:Q", title=y_title, format=".1%"),
+            ],
+        )
+    )
+    low, high, written = band
+    projected = rows.loc[rows[point[0]].notna(), [x, point[0], low, high, written]]
+    base = alt.Chart(projected).encode(
+        x=axis,
+        tooltip=[
+            alt.Tooltip(f"{x}:N", title=x_title),
+            alt.Tooltip(f"{point[0]}:Q", title=point[1], format=".1%"),
+            alt.Tooltip(f"{written}:N", title=" "),
+        ],
+    )
+    # White under black: seen on every colour of the parts.
+    rules = [
+        base.mark_rule(stroke=colour, strokeWidth=width).encode(y=f"{low}:Q", y2=f"{high}:Q")
+        for colour, width in (("white", 5), ("#1B2733", 2))
+    ]
+    dots = base.mark_point(size=90, fill="white", stroke="#1B2733", strokeWidth=2, opacity=1)
+    layers = [bars, *rules, dots.encode(y=f"{point[0]}:Q")]
+    if level is not None:
+        layers += dashed_level(level, level_label, dy=-8)
+    return alt.layer(*layers).properties(height=with_legend(320, names))

@@ -1,6 +1,7 @@
 """Charts that are read cell by cell: cohorts by age, states by states.
 
-Belongs here: heat maps. Does not belong here: data, sentences (see charts.show_chart).
+Belongs here: heat maps, matrices of states. Does not belong here: data, sentences (see
+charts.show_chart).
 """
 
 import math
@@ -8,7 +9,7 @@ import math
 import altair as alt
 import pandas as pd
 
-from dashboards.charts import BLUE
+from dashboards.charts import BLUE, legend
 
 _LABELLED_CELLS = 340
 
@@ -82,3 +83,46 @@ def _bounds(values: pd.Series, share: bool) -> tuple[float, float]:
     if share:
         low, high = math.floor(low * 10) / 10, math.ceil(high * 10) / 10
     return low, high if high > low else low + 1
+
+
+def states(
+    rows: pd.DataFrame,
+    *,
+    x: str,
+    y: str,
+    state: str,
+    colours: dict[str, str],
+    written: str,
+    details: dict[str, str],
+    titles: tuple[str, str],
+    x_order: list,
+    y_order: list,
+) -> alt.LayerChart:
+    """Cells of what became of each pair: `written` inside (a sign and a value), so that no colour
+    is needed to read it. `colours` = {state: background}; `details` = {column: name}, at the
+    pointer; `titles` of columns and lines."""
+    names = list(colours)
+    base = alt.Chart(rows).encode(
+        x=alt.X(
+            f"{x}:N",
+            title=None,
+            sort=x_order,
+            axis=alt.Axis(labelAngle=0, orient="top", labelLimit=110, domain=False, ticks=False),
+        ),
+        y=alt.Y(f"{y}:N", title=None, sort=y_order, axis=alt.Axis(domain=False, ticks=False)),
+        tooltip=[
+            alt.Tooltip(f"{y}:N", title=titles[1]),
+            *(alt.Tooltip(f"{column}:N", title=name) for column, name in details.items()),
+            alt.Tooltip(f"{x}:N", title=titles[0]),
+            alt.Tooltip(f"{state}:N", title=" "),
+        ],
+    )
+    cells = base.mark_rect(stroke="white", strokeWidth=2).encode(
+        color=alt.Color(
+            f"{state}:N",
+            scale=alt.Scale(domain=names, range=list(colours.values())),
+            legend=legend(names, symbolStrokeWidth=1, symbolStrokeColor="#5B6670"),
+        )
+    )
+    labels = base.mark_text(fontSize=12, color="#1B2733").encode(text=f"{written}:N")
+    return alt.layer(cells, labels).properties(height=alt.Step(24))

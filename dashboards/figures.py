@@ -5,13 +5,13 @@ not belong here: computing one, the table around columns (grids), how values are
 """
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
 from dashboards import sheet
-from dashboards.formats import TEXT, Format
+from dashboards.formats import NOTHING, TEXT, Format
 from dashboards.outside import escaped
 from dashboards.source import Reading
 from law.texts import article
@@ -21,13 +21,14 @@ from release import references
 @dataclass(frozen=True)
 class Figure:
     """One number to show: its name, how it is written, what it means, a line under it, what
-    defines it ("§4, C1")."""
+    defines it ("§4, C1"); what it is compared with, a line each."""
 
     label: str
     value: str
     definition: str
     beside: str = ""
     reference: str = ""
+    compared: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,19 +82,52 @@ def help_of(reading: Reading, meaning: str, reference: str) -> str | None:
 def show_figures(reading: Reading, figures: list[Figure]) -> None:
     """Show figures side by side; they wrap on a narrow window."""
     sheet.remember(sheet.Figures(tuple(figures)))
+    # One frame for all or none: cards of two kinds side by side are not as high.
+    framed = any(figure.compared for figure in figures)
     with st.container(horizontal=True, gap="small"):
         for figure in figures:
-            st.metric(
-                figure.label,
-                figure.value,
-                delta=figure.beside or None,
-                delta_color="off",
-                delta_arrow="off",
-                help=help_of(reading, figure.definition, figure.reference),
-                border=True,
-                width="stretch",
-                height="stretch",
+            if not framed:
+                _metric(reading, figure, border=True)
+                continue
+            with st.container(border=True, width="stretch", height="stretch", gap="xsmall"):
+                _metric(reading, figure, border=False)
+                for line in figure.compared:
+                    st.caption(line)
+
+
+def _metric(reading: Reading, figure: Figure, border: bool) -> None:
+    st.metric(
+        figure.label,
+        figure.value,
+        delta=figure.beside or None,
+        delta_color="off",
+        delta_arrow="off",
+        help=help_of(reading, figure.definition, figure.reference),
+        border=border,
+        width="stretch",
+        height="stretch" if border else "content",
+    )
+
+
+def show_known(reading: Reading, make: Callable[[Reading], list[Figure]]) -> None:
+    """Show the figures that `make` reads; where a release of the past is chosen each has beside it
+    what is known today of the same choices."""
+    figures = make(reading)
+    if reading.is_past:
+        known = {figure.label: figure.value for figure in make(reading.today())}
+        figures = [
+            replace(
+                one, compared=(*one.compared, known_today(reading, known.get(one.label, NOTHING)))
             )
+            for one in figures
+        ]
+    show_figures(reading, figures)
+
+
+def known_today(reading: Reading, value: str) -> str:
+    """Say what is known today in place of what was known then."""
+    day = reading.language.day(reading.today().release.business_date)
+    return reading.text("known_today", date=day, value=value)
 
 
 @dataclass(frozen=True)
@@ -115,9 +149,14 @@ class From:
             name, entry.label(lang), entry.definition(lang), format, wide, entry.reference
         )
 
-    def columns(self, names: Iterable[str], format: Format = TEXT) -> list[Column]:
-        """Return columns named and defined by the dictionary, all written the same way."""
-        return [self.column(name, format) for name in names]
+    def columns(
+        self, names: Iterable[str], format: Format | Mapping[str, Format] = TEXT
+    ) -> list[Column]:
+        """Return columns named and defined by the dictionary, all written the same way or each in
+        its own; a text where none is said."""
+        forms = format if isinstance(format, Mapping) else {}
+        usual = TEXT if forms else format
+        return [self.column(name, forms.get(name, usual)) for name in names]
 
     def own_column(self, name: str, key: str, format: Format = TEXT) -> Column:
         """Return a column that a page makes of the table: named by the text `key`, told by
@@ -125,55 +164,23 @@ class From:
         text = self.reading.text
         return Column(name, text(key), text(f"{key}_help"), format, reference=self.reference)
 
-    def figure(self, name: str, value: str, beside: str = "") -> Figure:
+    def figure(
+        self, name: str, value: str, beside: str = "", compared: tuple[str, ...] = ()
+    ) -> Figure:
         """Return a figure named and defined by the dictionary of the release."""
         entry, lang = self.reading.entry(self.schema, self.table, name), self.reading.lang
-        return Figure(entry.label(lang), value, entry.definition(lang), beside, entry.reference)
+        meaning = entry.definition(lang)
+        return Figure(entry.label(lang), value, meaning, beside, entry.reference, compared)
 
-    def own_figure(self, key: str, value: str, beside: str = "") -> Figure:
+    def own_figure(
+        self, key: str, value: str, beside: str = "", compared: tuple[str, ...] = ()
+    ) -> Figure:
         """Return a figure that a page makes of the table: named by the text `key`, told by
         `<key>_help`."""
         text = self.reading.text
-        return Figure(text(key), value, text(f"{key}_help"), beside, self.reference)
+        return Figure(text(key), value, text(f"{key}_help"), beside, self.reference, compared)
 
     @property
     def reference(self) -> str:
         """What defines the table."""
         return self.reading.entry(self.schema, self.table).reference
-
-
-def column_of(
-    reading: Reading,
-    schema: str,
-    table: str,
-    name: str,
-    format: Format = TEXT,
-    *,
-    wide: bool = False,
-) -> Column:
-    """Return a column named and defined by the dictionary of the release."""
-    entry, lang = reading.entry(schema, table, name), reading.lang
-    return Column(name, entry.label(lang), entry.definition(lang), format, wide, entry.reference)
-
-
-def columns_of(
-    reading: Reading, schema: str, table: str, names: Iterable[str], format: Format = TEXT
-) -> list[Column]:
-    """Return columns named and defined by the dictionary, all written the same way."""
-    return [column_of(reading, schema, table, name, format) for name in names]
-
-
-def figure_of(
-    reading: Reading, schema: str, table: str, name: str, value: str, beside: str = ""
-) -> Figure:
-    """Return a figure named and defined by the dictionary of the release."""
-    entry, lang = reading.entry(schema, table, name), reading.lang
-    return Figure(entry.label(lang), value, entry.definition(lang), beside, entry.reference)
-
-
-def own_figure(
-    reading: Reading, schema: str, table: str, key: str, value: str, beside: str = ""
-) -> Figure:
-    """Return a figure that a page makes of a table: named by `key`, told by `<key>_help`."""
-    reference = reading.entry(schema, table).reference
-    return Figure(reading.text(key), value, reading.text(f"{key}_help"), beside, reference)

@@ -7,6 +7,7 @@ address under its name.
 """
 
 from collections.abc import Callable, Sequence
+from datetime import date
 
 import streamlit as st
 
@@ -62,8 +63,16 @@ def codes(
     )
 
 
-def several(key: str, label: str, names: dict[str, str], placeholder: str) -> list[str]:
-    """Choose some of the options, shown by their names; none chosen means all of them."""
+def several(
+    key: str,
+    label: str,
+    names: dict[str, str],
+    placeholder: str,
+    usual: list[str] | None = None,
+    most: int | None = None,
+) -> list[str]:
+    """Choose some of the options, at `most` so many, shown by their names; none chosen means the
+    `usual` ones, or all of them."""
     address.take(key, address.some_of(names))
     if key in st.session_state:
         st.session_state[key] = [code for code in st.session_state[key] if code in names]
@@ -72,12 +81,13 @@ def several(key: str, label: str, names: dict[str, str], placeholder: str) -> li
         list(names),
         format_func=lambda code: names.get(code, code),
         placeholder=placeholder,
+        max_selections=most,
         key=key,
         persist_state=_SESSION,
     )
     address.write(key, chosen, [])
     _remember(label, *([names[code] for code in chosen] or [placeholder]))
-    return chosen or list(names)
+    return chosen or usual or list(names)
 
 
 def step(reading: Reading, key: str) -> str:
@@ -119,15 +129,13 @@ def one_of(
     return chosen
 
 
-def yes_no(
-    reading: Reading, key: str, label: str, usual: bool = False, help: str | None = None
-) -> bool:
+def yes_no(key: str, label: str, usual: bool = False, help: str | None = None) -> bool:
     """Choose yes or no."""
     address.take(key, address.flag)
     st.session_state.setdefault(key, usual)
     chosen = st.toggle(label, key=key, help=help, persist_state=_SESSION)
     address.write(key, chosen, usual)
-    _remember(label, reading.text("said_yes" if chosen else "said_no"))
+    _remember(label, "✔" if chosen else "✘")
     return chosen
 
 
@@ -137,17 +145,39 @@ def words(
     form: Callable[[str], bool],
     placeholder: str = "",
     help: str | None = None,
+    usual: str = "",
 ) -> str:
     """Ask for a text. What an address says is shown only where it has the `form` asked for: a
     stranger must not be able to write on our pages by a link (finding C2)."""
     address.take(key, lambda texts: texts[-1] if form(texts[-1]) else None)
+    st.session_state.setdefault(key, usual)
     asked = st.text_input(
         label, key=key, placeholder=placeholder, help=help, persist_state=_SESSION
     ).strip()
-    address.write(key, asked if form(asked) else "", "")
+    address.write(key, asked if form(asked) else "", usual)
     if asked:
         _remember(label, asked)
     return asked
+
+
+def days(reading: Reading, key: str, label: str, first: date, last: date) -> tuple[date, date]:
+    """Choose a first and a last day; `first` and `last` to begin with."""
+    address.take(key, _two_days)
+    st.session_state.setdefault(key, (first, last))
+    chosen = st.date_input(label, key=key, format="DD/MM/YYYY", persist_state=_SESSION)
+    # While a reader has chosen the first day alone it is both.
+    found = (chosen[0], chosen[-1]) if chosen else (first, last)
+    address.write(key, found, (first, last))
+    _remember(label, *(reading.language.day(day) for day in found))
+    return found
+
+
+def _two_days(texts: list[str]) -> tuple[date, date] | None:
+    try:
+        first, last = (date.fromisoformat(text) for text in texts)
+    except ValueError:
+        return None
+    return (first, last) if first <= last else None
 
 
 def tab(key: str, names: dict[str, str]) -> dict[str, object]:

@@ -15,7 +15,7 @@ from math import ceil, inf
 import pandas as pd
 import streamlit as st
 
-from dashboards import downloads, sheet
+from dashboards import address, downloads, sheet
 from dashboards.charts import BLUE
 from dashboards.figures import Column, help_of
 from dashboards.formats import NOTHING
@@ -27,6 +27,8 @@ _LETTER, _EDGES, _SIGNS, _LINE, _ONE_LINE = 6.5, 20, 14, 19, 35
 _LEAST, _MOST, _SENTENCE = 52, 420, 380
 #: Sentences wrap over at most so many lines; what is longer is read whole by a click.
 _LINES = 5
+#: A page shows so many lines of a list; its download has them all.
+LIST_LINES = 200
 # So many values measure a column; a longer one costs more than it tells.
 _MEASURED = 500
 
@@ -35,6 +37,28 @@ def show_table(reading: Reading, key: str, rows: pd.DataFrame, columns: Sequence
     """Show rows as a table, with its download."""
     sheet.remember(sheet.Table(key, rows, tuple(columns)))
     _draw(reading, key, rows, columns)
+
+
+def show_list(
+    reading: Reading,
+    key: str,
+    title: str,
+    read: Callable[[int], pd.DataFrame],
+    columns: Sequence[Column],
+    lines: int,
+) -> None:
+    """Show the beginning of a list of so many `lines`, and the whole of it as its download.
+    `read` returns so many of its rows at most; `title` is that of the workbook."""
+    rows = read(LIST_LINES)
+    if lines <= LIST_LINES:
+        show_table(reading, key, rows, columns)
+        return
+    number = reading.language.number
+    sheet.note(reading.text("list_shown", shown=number(LIST_LINES), all=number(lines)))
+    sheet.remember(sheet.Table(key, rows, tuple(columns)))
+    shown, settings = displayed(reading, rows, columns)
+    st.dataframe(shown, key=f"{key}_table", **settings)
+    downloads.offer_workbook(reading, key, title, lambda: read(lines), columns)
 
 
 def show_twin(reading: Reading, key: str, rows: pd.DataFrame, columns: Sequence[Column]) -> None:
@@ -48,6 +72,15 @@ def _draw(reading: Reading, key: str, rows: pd.DataFrame, columns: Sequence[Colu
     shown, settings = displayed(reading, rows, columns)
     st.dataframe(shown, key=f"{key}_table", **settings)
     downloads.offer(reading, key, rows, columns)
+
+
+def keep(key: str, value: str) -> None:
+    """Choose a line before it is shown, as a reader's tick would."""
+    st.session_state[_kept(key)] = value
+
+
+def _kept(key: str) -> str:
+    return f"{key}_chosen"
 
 
 def choose(
@@ -69,10 +102,12 @@ def choose(
     """
     sheet.remember(sheet.Table(key, rows, tuple(columns)))
     keys = [str(value) for value in rows[by]]
-    kept = f"{key}_chosen"
+    kept = _kept(key)
+    address.take(kept, address.one_of(keys))
     if st.session_state.get(kept) not in keys:
         st.session_state[kept] = None
     chosen = st.session_state[kept]
+    address.write(kept, chosen)
     # Other lines make another table: the browser forgets the numbers of those that were there.
     lines = hashlib.sha256("\n".join(keys).encode()).hexdigest()[:16]
     widget = f"{key}_lines_{lines}"
@@ -185,6 +220,7 @@ def _styled(
             styler = styler.format(write, subset=[column.label])
     if shade:
         label, colours = shade
-        paint = [f"background-color: {colour}" for colour in colours]
+        # The colours are light: their text is dark whatever the page is.
+        paint = [f"background-color: {colour}; color: #080D12" for colour in colours]
         styler = styler.apply(lambda _: paint, subset=[label])
     return styler

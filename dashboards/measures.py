@@ -4,6 +4,7 @@ Belongs here: how a measure of `service.mart_commitments` is written and judged 
 Does not belong here: what it means (the release says it) or pages.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pandas as pd
@@ -28,6 +29,7 @@ MISSED = State("state_missed", "✘", "#F9D6CC")
 REPORTED = State("state_reported", "•", "#EEF2F6")
 EMPTY = State("state_empty", "○", "#FFFFFF")
 NOT_MEASURED = State("state_not_measured", "…", "#FFFFFF")
+TOO_FEW = State("state_too_few", "·", "#F4F5F7")
 STATES = (MET, NEAR, MISSED, REPORTED, EMPTY, NOT_MEASURED)
 
 
@@ -48,6 +50,30 @@ def state_of(measure: pd.Series) -> State:
 def write_state(reading: Reading, state: State) -> str:
     """Write a state: its sign and its word."""
     return f"{state.sign} {reading.text(state.key)}"
+
+
+def is_comparable(reading: Reading, unit: str, quarter: str) -> bool:
+    """Whether a quarter may stand beside the same one a year before. Every file is judged on its
+    own deadline, so a quarter that is over is as old as it will ever be; an amount still owed
+    depends on the day on which it is looked at."""
+    return unit != "EUR" and quarter < reading.running_quarter()
+
+
+def written(reading: Reading, rows: pd.DataFrame) -> pd.DataFrame:
+    """Add how the values of the overview are written, each in its unit: `value_written`,
+    `target_written`, `year_before_written`, `trend_written`."""
+    units = rows["unit"]
+
+    def each(write: Callable[..., str], *names: str) -> list[str]:
+        values = zip(*(rows[name] for name in names), units, strict=True)
+        return [write(reading, *row) for row in values]
+
+    return rows.assign(
+        value_written=each(write_value, "value"),
+        target_written=each(write_target, "target"),
+        year_before_written=each(write_value, "year_before"),
+        trend_written=each(write_trend, "value", "before"),
+    )
 
 
 def format_of(unit: str) -> Format:

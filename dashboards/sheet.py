@@ -27,7 +27,8 @@ class Heading:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A text, or what it warns of: text, note, info, warning, success."""
+    """A text, or what it warns of: text, note, info, warning, error, success; or a command to copy:
+    code."""
 
     text: str
     kind: str = "text"
@@ -99,10 +100,10 @@ def heading(text: str, level: int = 2) -> None:
         st.subheader(text)
 
 
-def paragraph(text: Markdown) -> None:
-    """Draw a text."""
+def paragraph(text: Markdown, defined_by: str = "") -> None:
+    """Draw a text; `defined_by` says at its question mark what defines the figures in it."""
     remember(Paragraph(text))
-    st.markdown(text)
+    st.markdown(text, help=defined_by or None)
 
 
 def note(text: Markdown, icon: str = "") -> None:
@@ -133,3 +134,15 @@ def success(text: Markdown, icon: str = ":material/check_circle:") -> None:
     """Draw that all is well."""
     remember(Paragraph(text, "success"))
     st.success(text, icon=icon)
+
+
+def error(text: Markdown, icon: str = ":material/block:") -> None:
+    """Draw what went wrong, or what must not wait."""
+    remember(Paragraph(text, "error"))
+    st.error(text, icon=icon)
+
+
+def code(text: str) -> None:
+    """Draw a command to copy."""
+    remember(Paragraph(text, "code"))
+    st.code(text, language="bash", wrap_lines=True)

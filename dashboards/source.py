@@ -10,7 +10,7 @@ sessions, so every key holds the release, the language and the right of who look
 its data through `Reading.query` alone, as that right may see them (dashboards/access).
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 import pandas as pd
@@ -104,6 +104,13 @@ class Reading:
         except KeyError:
             return Entry(schema, table, column, None, "")
 
+    def has_column(self, schema: str, table: str, column: str) -> bool:
+        """Whether the release has a column."""
+        try:
+            return self._dictionary.column(schema, table, column) is not None
+        except KeyError:
+            return False
+
     def label_of(self, schema: str, table: str, column: str) -> str:
         """Return what the release calls a column."""
         return self.entry(schema, table, column).label(self.lang)
@@ -117,6 +124,10 @@ class Reading:
     def running_quarter(self) -> str:
         """Return the quarter that is not over: its figures can still change."""
         return quarter_of(self.release.business_date + timedelta(days=1))
+
+    def today(self) -> "Reading":
+        """Return a reading of what is known today, for a reader who chose a release of the past."""
+        return replace(self, release=open_release(), is_past=False)
 
     def labels(self, list_name: str) -> dict[str, str]:
         """Return the labels of a code list, in its order; last that of what was merged, where
@@ -133,9 +144,18 @@ class Reading:
         known = self.labels(list_name)
         return codes.map(lambda code: known.get(code, code)).astype(object)
 
+    def with_names(self, rows: pd.DataFrame, **lists: str) -> pd.DataFrame:
+        """Return rows of which columns hold labels in place of codes: `column=list_name`."""
+        named = {column: self.named(of, rows[column]) for column, of in lists.items()}
+        return rows.assign(**named)
+
     def tables(self) -> list[Entry]:
         """Return the tables of the release, as its dictionary has them."""
         return self._dictionary.tables()
+
+    def has(self, schema: str, table: str) -> bool:
+        """Whether the release has a table: one that was built before has not."""
+        return any((one.schema, one.table) == (schema, table) for one in self.tables())
 
     def columns(self, table: Entry) -> list[Entry]:
         """Return the columns of a table, in its order."""

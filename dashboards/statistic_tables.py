@@ -5,9 +5,8 @@ Belongs here: the lines and columns of one block. Does not belong here: which ce
 """
 
 import pandas as pd
-import streamlit as st
 
-from dashboards import grids
+from dashboards import grids, sheet
 from dashboards.figures import Column
 from dashboards.formats import Format
 from dashboards.outside import escaped
@@ -33,10 +32,10 @@ def show(reading: Reading, key: str, table: BlockTable, codes: Codes) -> None:
     """Show the first lines of a table, with its download."""
     number = reading.language.number
     if table.statuses:
-        st.caption(escaped(signs_line(table, reading.lang)))
+        sheet.note(escaped(signs_line(table, reading.lang)))
     rows, columns = lines(reading, table, codes)
     if len(rows) > LISTED:
-        st.caption(reading.text("statistics_shown", shown=number(LISTED), all=number(len(rows))))
+        sheet.note(reading.text("statistics_shown", shown=number(LISTED), all=number(len(rows))))
     grids.show_table(reading, key, rows.head(LISTED), columns)
 
 

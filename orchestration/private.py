@@ -29,6 +29,7 @@ _OURS = (
     "keys",
     "loads",
     "logs",
+    "notebook",
     "notices",
     "out",
     "raw",

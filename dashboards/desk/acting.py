@@ -15,6 +15,7 @@ from exports.errors import ExportError
 from exports.register.desk import Desk, open_desk
 from exports.register.errors import BadRequest
 from exports.register.people import who_acts
+from exports.register.request import Request
 from release.errors import ReleaseError
 
 _DONE = "desk_done"
@@ -23,7 +24,19 @@ _WHO = "desk_who"
 _KEPT = "desk_name"
 
 
-def open_for(reading: Reading) -> Desk | None:
+def open_page(reading: Reading) -> tuple[Desk, list[Request]] | None:
+    """Draw the head of a page of the desk: who acts, what was done before; give the desk and every
+    request, or None, with the reason told, where the register does not open.
+    """
+    desk = _open_for(reading)
+    if desk is None:
+        return None
+    _tell()
+    found = read(reading, desk.requests)
+    return None if found is None else (desk, list(found.values()))
+
+
+def _open_for(reading: Reading) -> Desk | None:
     """Open the desk for who acts; None, with the reason told, where it does not open."""
     try:
         return open_desk(who=who(reading), lang=reading.lang)
@@ -79,7 +92,7 @@ def attempt(reading: Reading, done: str, operation: Callable[[], object]) -> Non
     st.rerun()
 
 
-def told() -> None:
+def _tell() -> None:
     """Tell once what was done before the page was drawn anew."""
     if done := st.session_state.pop(_DONE, None):
         st.success(done, icon=":material/check_circle:")

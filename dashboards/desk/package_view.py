@@ -35,7 +35,7 @@ def seen(reading: Reading, desk: Desk, request: Request) -> Reread | None:
     version = request.version
     earlier = [
         str(desk.package(one, delivered_version(one)))
-        for one in desk.given_to(desk.all(), request).values()
+        for one in desk.given_to(desk.requests(), request).values()
     ]
     return read(
         reading,

@@ -8,9 +8,8 @@ Does not belong here: what they mean (exports.register.promise), the other indic
 from dataclasses import dataclass
 
 import pandas as pd
-import streamlit as st
 
-from dashboards import clock, grids
+from dashboards import clock, grids, sheet
 from dashboards.desk.listing import columns, lines
 from dashboards.outside import escaped
 from dashboards.source import Reading
@@ -68,14 +67,14 @@ def from_register(reading: Reading) -> Promises:
 
 def missed(reading: Reading, promises: Promises, code: str, quarter: str) -> None:
     """Show the requests that did not keep a promise in a quarter."""
-    st.caption(reading.text("desk_promise_source"))
+    sheet.note(reading.text("desk_promise_source"))
     found = [
         promises.requests[one.request_id]
         for one in promises.judged
         if one.code == code and one.quarter == quarter and not one.kept
     ]
     if not found:
-        st.success(reading.text("missed_none"), icon=":material/check_circle:")
+        sheet.success(reading.text("missed_none"))
         return
     rows = lines(reading, found, clock.today())
     grids.show_table(reading, f"desk_missed_{code}", rows, columns(reading))
@@ -84,7 +83,7 @@ def missed(reading: Reading, promises: Promises, code: str, quarter: str) -> Non
 def told(reading: Reading, promises: Promises) -> None:
     """Say why the register says nothing, where it does not."""
     if promises.unread:
-        st.warning(
+        sheet.warning(
             reading.text("desk_register_unread", reason=escaped(promises.unread)),
             icon=":material/warning:",
         )

@@ -13,7 +13,7 @@ import pandas as pd
 import streamlit as st
 from sqlalchemy.exc import SQLAlchemyError
 
-from dashboards import clock, grids, sheet, typed
+from dashboards import clock, grids, queries, sheet, typed
 from dashboards.desk import acting
 from dashboards.figures import Column
 from dashboards.formats import DAY, EUROS, MOMENT
@@ -27,11 +27,26 @@ from dashboards.source import Reading
 from exports.register.errors import BadRegister
 from release.home import vigie_home
 
+_SQL = queries.beside(__file__)
+
 
 def all_standings(reading: Reading) -> dict[str, Standing]:
     """Return what the notebook says of every account that stands in it; nothing, and the reason
     told, where it does not open."""
     return standings(_read(reading, lambda book: book.entries()) or ())
+
+
+def resting(reading: Reading, known: dict[str, Standing]) -> list[str]:
+    """Return the accounts that the notebook lets rest today: the list leaves them out, figures
+    never."""
+    if not known:
+        return []
+    listed = reading.query(_SQL["listed"], accounts=list(known))
+    return [
+        account
+        for account, about in zip(listed["account_id"], listed["about"], strict=True)
+        if known[account].rests(about, reading.looked_on)
+    ]
 
 
 def show(reading: Reading, account: str, about: str = "") -> None:

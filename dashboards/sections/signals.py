@@ -12,7 +12,7 @@ import pandas as pd
 
 from dashboards import clock, figures, grids, measures, sheet
 from dashboards.desk import listing, promise
-from dashboards.figures import Column, Figure, From
+from dashboards.figures import Column, From
 from dashboards.queries import beside
 from dashboards.source import Reading
 from release.refusals import refusals
@@ -122,18 +122,15 @@ def data(reading: Reading) -> None:
     checks = reading.query(_SQL["checks"]).iloc[0]
     waiting = refusals()
     held = sum(one.is_held for one in waiting)
-    number, text = reading.language.number, reading.text
+    number = reading.language.number
+    of_all = reading.text("home_of_checks", count=number(checks["checks"]))
+    deliveries, judged = From(reading, "meta", "deliveries"), From(reading, "meta", "checks")
     figures.show_figures(
         reading,
         [
-            Figure(text("home_refused"), number(len(waiting) - held), text("home_refused_help")),
-            Figure(text("home_held"), number(held), text("home_held_help")),
-            Figure(
-                text("home_checks"),
-                number(checks["found"]),
-                text("home_checks_help"),
-                text("home_of_checks", count=number(checks["checks"])),
-            ),
+            deliveries.own_figure("home_refused", number(len(waiting) - held)),
+            deliveries.own_figure("home_held", number(held)),
+            judged.own_figure("home_checks", number(checks["found"]), of_all),
         ],
     )
 

@@ -49,7 +49,7 @@ def address(fund, tmp_path_factory) -> Iterator[str]:
 
 
 def _ask(home: Path) -> None:
-    anne = open_desk(home, "Anne", checkers=1)
+    anne = open_desk(home, "Anne")
     today = day_of(utc_now())
     meant = Definition(("T08",), "2025", "inasti", "fr")
     words = ("INASTI", "Service statistique", "A.R. n° 38, art. 20", "Cotisations de 2025")

@@ -7,7 +7,6 @@ Belongs here: the choices and the sentences of this page. Does not belong here: 
 from datetime import timedelta
 
 import pandas as pd
-import streamlit as st
 
 from dashboards import clock, figures, filters, grids, sheet
 from dashboards.access import log
@@ -82,6 +81,7 @@ def _rows(reading: Reading, lines: list[log.Line]) -> pd.DataFrame:
 
 def _choose(reading: Reading, rows: pd.DataFrame) -> pd.DataFrame:
     today = clock.today()
+    since = today - timedelta(days=_DAYS)
     every = reading.text("all")
     people = {"": every, **{one: one for one in sorted(set(rows["name"]))}}
     pages = {"": every, **{one: one for one in sorted(set(rows["page"]) - {""})}}
@@ -91,14 +91,15 @@ def _choose(reading: Reading, rows: pd.DataFrame) -> pd.DataFrame:
         lambda: filters.words(
             "access_account", reading.text("access_account"), _is_account, placeholder="A00000001"
         ),
-        lambda: st.date_input(
+        lambda: filters.days(
+            reading,
+            "access_days",
             reading.text("access_days"),
-            (today - timedelta(days=_DAYS), today),
-            format="DD/MM/YYYY",
-            key="access_days",
+            since,
+            today,
         ),
     )
-    first, last = days[0], days[-1]
+    first, last = days
     kept = rows["day"].between(first, last)
     if name:
         kept &= rows["name"] == name

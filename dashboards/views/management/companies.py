@@ -1,118 +1,93 @@
 """Companies for the management: the yearly contribution, who owes nothing and why, who joined in
 time, which directors owe with their company.
 
-Belongs here: the queries and the sentences of this page. Does not belong here: what a figure means
-(the release says it); arrears by age and cohort, which are the recovery team's.
+Belongs here: the choices and the sentences of this page. Does not belong here: its queries
+(companies.sql), what a figure means (the release says it); arrears by age and cohort, which are the
+recovery team's.
 """
 
 import pandas as pd
 import streamlit as st
 
-from dashboards import charts, exhibits, figures, filters, grids
-from dashboards.access import parts
-from dashboards.figures import Column
-from dashboards.formats import COUNT, DAY, EUROS, SHARE, TEXT
+from dashboards import charts, comparison, exhibits, figures, filters, queries, sheet
+from dashboards.figures import Column, From
+from dashboards.formats import COUNT, EUROS, SHARE, Format
+from dashboards.sections import liable_directors
 from dashboards.source import Reading, current
 
 _MART = ("company", "mart_contribution_year")
-_JOINED = ("company", "mart_affiliation_quarter")
-_LIABLE = ("company", "mart_liable_directors")
-_LISTED = 500
+_SQL = queries.beside(__file__)
 _EXEMPT = ("inactive_companies", "insolvent_companies", "starting_companies")
-_SUMS = """
-    sum(companies)::bigint as companies,
-    cast(sum(claimed_amount) as decimal(18, 2)) as claimed_amount,
-    cast(sum(collected_amount) as decimal(18, 2)) as collected_amount,
-    cast(sum(outstanding_amount) as decimal(18, 2)) as outstanding_amount,
-    cast(sum(claimed_amount - collected_amount - outstanding_amount) as decimal(18, 2))
-        as credited_amount,
-    sum(owing_companies)::bigint as owing_companies,
-    sum(exempt_companies)::bigint as exempt_companies,
-    sum(inactive_companies)::bigint as inactive_companies,
-    sum(insolvent_companies)::bigint as insolvent_companies,
-    sum(starting_companies)::bigint as starting_companies,
-    cast(sum(collected_amount) / nullif(sum(claimed_amount), 0) as double) as collection_rate
-"""
-_CHOSEN = """
-    from company.mart_contribution_year
-    where contribution_year between $first and $last and list_contains($sizes, size_class)
-"""
 
 
 def render(reading: Reading) -> None:
     """Draw the page."""
-    known = reading.query(
-        "select distinct contribution_year, size_class from company.mart_contribution_year"
-    )
+    known = reading.query(_SQL["known"])
     if known.empty:
-        st.info(reading.text("empty"), icon=":material/filter_alt_off:")
+        sheet.info(reading.text("empty"), icon=":material/filter_alt_off:")
     else:
         chosen = _choose(reading, known)
-        _figures(reading, chosen)
-        rows = reading.query(
-            f"select contribution_year, {_SUMS} {_CHOSEN} group by all order by contribution_year",
-            **chosen,
-        )
-        rows["period"] = rows["contribution_year"].astype(int).astype(str)
-        _money(reading, rows, chosen)
+        rows = reading.query(_SQL["by_year"], **chosen)
+        totals = reading.query(_SQL["totals"], **chosen).iloc[0]
+        figures.show_known(reading, lambda of: _figures(of, chosen))
+        _money(reading, rows, totals, chosen)
         left, right = st.columns(2, gap="large")
         with left:
             _exempt(reading, rows)
         with right:
             _joined(reading)
-    _liable(reading)
+    liable_directors.show(reading)
 
 
 def _choose(reading: Reading, known: pd.DataFrame) -> dict:
     years = sorted(int(year) for year in known["contribution_year"].unique())
-    (low, high), sizes = filters.side_by_side(
+    mart, sizes = From(reading, *_MART), sorted(known["size_class"].unique())
+    (low, high), chosen = filters.side_by_side(
         lambda: filters.year_range(reading, "companies_years", years, shown=8),
         lambda: filters.codes(
-            reading,
-            "companies_sizes",
-            reading.label_of(*_MART, "size_class"),
-            "size_class",
-            sorted(known["size_class"].unique()),
+            reading, "companies_sizes", mart.label("size_class"), "size_class", sizes
         ),
     )
-    return {"first": low, "last": high, "sizes": sizes}
+    return {"first": low, "last": high, "sizes": chosen}
 
 
-def _figures(reading: Reading, chosen: dict) -> None:
-    language = reading.language
-    totals = reading.query(f"select {_SUMS} {_CHOSEN}", **chosen).iloc[0]
-    last = reading.query(f"select {_SUMS} {_CHOSEN} and contribution_year = $last", **chosen).iloc[
-        0
+def _figures(reading: Reading, chosen: dict) -> list[figures.Figure]:
+    mart, language, last = From(reading, *_MART), reading.language, chosen["last"]
+    of_last = chosen | {"first": last}
+    whole, one = (reading.query(_SQL["totals"], **years).iloc[0] for years in (chosen, of_last))
+    whole_earlier, one_earlier = (_earlier(reading, years) for years in (chosen, of_last))
+    year = reading.text("in_year", year=last)
+
+    def figure(name: str, form: Format) -> figures.Figure:
+        now, before, beside = whole[name], whole_earlier.get(name), ""
+        if form is COUNT:
+            now, before, beside = one[name], one_earlier.get(name), year
+        compared = comparison.equal_age(reading, form, now, before)
+        return mart.figure(name, form.write(language, now), beside, (compared,))
+
+    return [
+        figure("companies", COUNT),
+        figure("claimed_amount", EUROS),
+        figure("outstanding_amount", EUROS),
+        figure("collection_rate", SHARE),
+        # Who owes nothing is known when the year is over: no age at which to compare it.
+        mart.figure("exempt_companies", language.number(one["exempt_companies"]), year),
     ]
 
-    year = reading.text("in_year", year=chosen["last"])
-    figures.show_figures(
-        reading,
-        [
-            figures.figure_of(
-                reading, *_MART, "companies", language.number(last["companies"]), year
-            ),
-            figures.figure_of(
-                reading, *_MART, "claimed_amount", language.euros(totals["claimed_amount"])
-            ),
-            figures.figure_of(
-                reading, *_MART, "outstanding_amount", language.euros(totals["outstanding_amount"])
-            ),
-            figures.figure_of(
-                reading, *_MART, "collection_rate", language.percent(totals["collection_rate"])
-            ),
-            figures.figure_of(
-                reading, *_MART, "exempt_companies", language.number(last["exempt_companies"]), year
-            ),
-        ],
-    )
+
+def _earlier(reading: Reading, chosen: dict) -> pd.Series:
+    """The totals of the same years a year before, at the same age; empty where the first of them
+    has no figures."""
+    if not reading.has("company", "mart_contribution_year_earlier"):
+        return pd.Series(dtype=float)
+    totals = reading.query(_SQL["totals_earlier"], **chosen).iloc[0]
+    return totals if totals["first_year"] == chosen["first"] - 1 else pd.Series(dtype=float)
 
 
-def _money(reading: Reading, rows: pd.DataFrame, chosen: dict) -> None:
-    language = reading.language
-    st.subheader(reading.text("chart_companies"))
-    claimed = rows["claimed_amount"].astype(float).sum()
-    outstanding = rows["outstanding_amount"].astype(float).sum()
+def _money(reading: Reading, rows: pd.DataFrame, totals: pd.Series, chosen: dict) -> None:
+    mart, language = From(reading, *_MART), reading.language
+    sheet.heading(reading.text("chart_companies"))
+    claimed, outstanding = totals["claimed_amount"], totals["outstanding_amount"]
     sentence = reading.text(
         "chart_companies_sentence",
         first=chosen["first"],
@@ -121,71 +96,61 @@ def _money(reading: Reading, rows: pd.DataFrame, chosen: dict) -> None:
         outstanding=language.percent(outstanding / claimed if claimed else None),
     )
     parts = {
-        "collected_amount": (reading.label_of(*_MART, "collected_amount"), charts.BLUE),
+        "collected_amount": (mart.label("collected_amount"), charts.BLUE),
         "credited_amount": (reading.text("settled_by_credit"), charts.GREY),
-        "outstanding_amount": (reading.label_of(*_MART, "outstanding_amount"), charts.VERMILLION),
+        "outstanding_amount": (mart.label("outstanding_amount"), charts.VERMILLION),
     }
     chart = charts.stacked_columns(
         rows,
         x="period",
         parts=parts,
-        x_title=reading.label_of(*_MART, "contribution_year"),
+        x_title=mart.label("contribution_year"),
         y_title=reading.text("amount_axis"),
     )
-    columns = [Column("period", reading.label_of(*_MART, "contribution_year"))]
-    columns += figures.columns_of(reading, *_MART, ("companies", "owing_companies"), COUNT)
-    columns += figures.columns_of(
-        reading,
-        *_MART,
-        ("claimed_amount", "collected_amount", "outstanding_amount"),
-        EUROS,
-    )
-    columns.append(figures.column_of(reading, *_MART, "collection_rate", SHARE))
+    columns = [
+        Column("period", mart.label("contribution_year")),
+        *mart.columns(("companies", "owing_companies"), COUNT),
+        *mart.columns(("claimed_amount", "collected_amount", "outstanding_amount"), EUROS),
+        mart.column("collection_rate", SHARE),
+    ]
     exhibits.show(reading, "companies_money", chart, sentence, rows, columns)
 
 
 def _exempt(reading: Reading, rows: pd.DataFrame) -> None:
-    st.subheader(reading.text("chart_exempt"))
+    mart, number = From(reading, *_MART), reading.language.number
+    sheet.heading(reading.text("chart_exempt"))
     exempt = rows[rows["exempt_companies"] > 0]
     if exempt.empty:
-        st.info(reading.text("exempt_none"))
+        sheet.info(reading.text("exempt_none"))
         return
     last = exempt.iloc[-1]
     sentence = reading.text(
         "chart_exempt_sentence",
         year=last["period"],
-        count=reading.language.number(last["exempt_companies"]),
-        insolvent=reading.language.number(last["insolvent_companies"]),
-        inactive=reading.language.number(last["inactive_companies"]),
+        count=number(last["exempt_companies"]),
+        insolvent=number(last["insolvent_companies"]),
+        inactive=number(last["inactive_companies"]),
     )
-    parts = {
-        name: (reading.label_of(*_MART, name), colour)
-        for name, colour in zip(_EXEMPT, charts.SERIES, strict=False)
-    }
+    colours = zip(_EXEMPT, charts.SERIES, strict=False)
     chart = charts.stacked_columns(
         exempt,
         x="period",
-        parts=parts,
-        x_title=reading.label_of(*_MART, "contribution_year"),
+        parts={name: (mart.label(name), colour) for name, colour in colours},
+        x_title=mart.label("contribution_year"),
         y_title=reading.text("companies_axis"),
         format=",.0f",
     )
-    columns = [Column("period", reading.label_of(*_MART, "contribution_year"))]
-    columns += figures.columns_of(reading, *_MART, ("exempt_companies", *_EXEMPT), COUNT)
+    columns = [Column("period", mart.label("contribution_year"))]
+    columns += mart.columns(("exempt_companies", *_EXEMPT), COUNT)
     exhibits.show(reading, "companies_exempt", chart, sentence, exempt, columns)
 
 
 def _joined(reading: Reading) -> None:
-    language = reading.language
-    st.subheader(reading.text("chart_joined"))
-    rows = reading.query(
-        "select substr(quarter, 1, 4) as year, sum(companies)::bigint as companies,"
-        " sum(companies_in_time)::bigint as companies_in_time,"
-        " sum(companies_in_time) / sum(companies) as in_time_rate"
-        " from company.mart_affiliation_quarter group by year order by year desc limit 12"
-    )
+    mart, language = From(reading, "company", "mart_affiliation_quarter"), reading.language
+    sheet.heading(reading.text("chart_joined"))
+    rows = reading.query(_SQL["joined"])
     if rows.empty:
-        st.info(reading.text("empty"))
+        sheet.info(reading.text("empty"))
         return
     rows = rows.sort_values("year")
     rows["is_running"] = rows["year"] == reading.running_quarter()[:4]
@@ -202,51 +167,16 @@ def _joined(reading: Reading) -> None:
         x="year",
         x_title=reading.text("step_year"),
         y="in_time_rate",
-        y_title=reading.label_of(*_JOINED, "in_time_rate"),
+        y_title=mart.label("in_time_rate"),
         order=list(rows["year"]),
         hollow="is_running",
     )
     columns = [
         Column("year", reading.text("step_year")),
-        figures.column_of(reading, *_JOINED, "companies", COUNT),
-        figures.column_of(reading, *_JOINED, "companies_in_time", COUNT),
-        figures.column_of(reading, *_JOINED, "in_time_rate", SHARE),
+        *mart.columns(("companies", "companies_in_time"), COUNT),
+        mart.column("in_time_rate", SHARE),
     ]
     exhibits.show(reading, "companies_joined", chart, sentence, rows, columns)
-
-
-def _liable(reading: Reading) -> None:
-    language = reading.language
-    st.subheader(reading.text("liable"))
-    if not parts.is_shown(reading, "company.mart_liable_directors"):
-        return
-    total = reading.query(
-        "select count(distinct company_id) as companies, count(distinct affiliate_id) as persons"
-        " from company.mart_liable_directors"
-    ).iloc[0]
-    if not total["companies"]:
-        st.success(reading.text("liable_none"), icon=":material/check_circle:")
-        return
-    rows = reading.query(
-        "select company_id, affiliate_id, role, start_date, end_date, outstanding_amount, charges,"
-        " oldest_due_date, solidarity_notice_date from company.mart_liable_directors"
-        f" order by outstanding_amount desc, mandate_id limit {_LISTED}"
-    )
-    st.markdown(
-        reading.text(
-            "liable_sentence",
-            companies=language.number(total["companies"]),
-            persons=language.number(total["persons"]),
-            shown=language.number(len(rows)),
-        )
-    )
-    rows["role"] = reading.named("mandate_role", rows["role"])
-    days = ("start_date", "end_date", "oldest_due_date", "solidarity_notice_date")
-    formats = {"outstanding_amount": EUROS, "charges": COUNT, **dict.fromkeys(days, DAY)}
-    columns = [
-        figures.column_of(reading, *_LIABLE, name, formats.get(name, TEXT)) for name in rows.columns
-    ]
-    grids.show_table(reading, "companies_liable", rows, columns)
 
 
 render(current())

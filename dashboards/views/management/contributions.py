@@ -7,11 +7,21 @@ Belongs here: the choices and the sentences of this page. Does not belong here: 
 import pandas as pd
 import streamlit as st
 
-from dashboards import charts, exhibits, figures, filters, periods, queries, rankings, sheet
+from dashboards import (
+    charts,
+    comparison,
+    exhibits,
+    figures,
+    filters,
+    periods,
+    queries,
+    rankings,
+    sheet,
+)
 from dashboards.charts import BLUE, GREY, SKY, VERMILLION
 from dashboards.figures import Column, From
-from dashboards.formats import EUROS, SHARE
-from dashboards.sections import perception
+from dashboards.formats import EUROS, SHARE, Format
+from dashboards.sections import bridge, collection_rate, perception
 from dashboards.source import Reading, current
 
 _MART = ("contribution", "mart_quarter")
@@ -25,12 +35,13 @@ def render(reading: Reading) -> None:
     if totals is None or pd.isna(totals["claimed_amount"]):
         sheet.info(reading.text("empty"), icon=":material/filter_alt_off:")
     else:
-        _figures(reading, totals)
+        figures.show_known(reading, lambda of: _figures(of, chosen))
+        bridge.link(reading)
         rows = periods.named(reading, reading.query(_SQL[f"by_{step}"], **chosen))
         _money(reading, rows, totals, chosen)
         left, right = st.columns(2, gap="large")
         with left:
-            _rate(reading, rows)
+            collection_rate.show(reading, rows, chosen, step)
         with right:
             _categories(reading, chosen)
     perception.show(reading)
@@ -64,23 +75,27 @@ def _choose(reading: Reading) -> tuple[dict | None, str]:
 _PLURAL = {"nature": "natures", "category": "categories"}
 
 
-def _figures(reading: Reading, totals: pd.Series) -> None:
-    mart, euros, percent = From(reading, *_MART), reading.language.euros, reading.language.percent
+def _figures(reading: Reading, chosen: dict) -> list[figures.Figure]:
+    mart, language = From(reading, *_MART), reading.language
+    totals = reading.query(_SQL["totals"], **chosen).iloc[0]
+    earlier = collection_rate.totals_earlier(reading, chosen)
+
+    def figure(name: str, form: Format, beside: str = "") -> figures.Figure:
+        compared = comparison.equal_age(reading, form, totals[name], earlier.get(name))
+        # What is paid on time is known at once: it has no age.
+        said = () if name == "collected_on_time_amount" else (compared,)
+        return mart.figure(name, form.write(language, totals[name]), beside, said)
 
     def part(name: str) -> figures.Figure:
-        beside = reading.text("of_claimed", share=_share(reading, totals, name))
-        return mart.figure(name, euros(totals[name]), beside)
+        return figure(name, EUROS, reading.text("of_claimed", share=_share(reading, totals, name)))
 
-    figures.show_figures(
-        reading,
-        [
-            mart.figure("claimed_amount", euros(totals["claimed_amount"])),
-            part("collected_amount"),
-            part("collected_on_time_amount"),
-            part("outstanding_amount"),
-            mart.figure("collection_rate", percent(totals["collection_rate"])),
-        ],
-    )
+    return [
+        figure("claimed_amount", EUROS),
+        part("collected_amount"),
+        part("collected_on_time_amount"),
+        part("outstanding_amount"),
+        figure("collection_rate", SHARE),
+    ]
 
 
 def _money(reading: Reading, rows: pd.DataFrame, totals: pd.Series, chosen: dict) -> None:
@@ -113,42 +128,6 @@ def _money(reading: Reading, rows: pd.DataFrame, totals: pd.Series, chosen: dict
     note = reading.text("yearly_note") if mixed else ""
     columns = [Column("period", reading.text("period")), *_amounts(reading)]
     exhibits.show(reading, "contributions_money", chart, sentence, rows, columns, note)
-
-
-def _rate(reading: Reading, rows: pd.DataFrame) -> None:
-    language = reading.language
-    sheet.heading(reading.text("chart_rate"))
-    # Yearly amounts have another rhythm than quarters; beside them they would break the line.
-    quarters = rows[rows["contribution_quarter"].notna()]
-    shown = (quarters if len(quarters) else rows).dropna(subset=["collection_rate"])
-    if shown.empty:
-        sheet.info(reading.text("empty"))
-        return
-    running = reading.running_quarter()
-    shown = shown.assign(is_running=shown["period"].isin([running, running[:4]]))
-    # Recent periods had less time to be paid: no best and no lowest is named.
-    closed = shown[~shown["is_running"]]
-    last = (shown if closed.empty else closed).iloc[-1]
-    sentence = reading.text(
-        "chart_rate_sentence",
-        period=language.period(last["period"]),
-        rate=language.percent(last["collection_rate"]),
-    )
-    chart = charts.rate_line(
-        shown,
-        x="period",
-        x_title=reading.text("period"),
-        y="collection_rate",
-        y_title=reading.text("rate_axis"),
-        order=list(shown["period"]),
-        hollow="is_running",
-    )
-    columns = [c for c in _amounts(reading) if c.name in _RATE_COLUMNS]
-    columns.insert(0, Column("period", reading.text("period")))
-    exhibits.show(reading, "contributions_rate", chart, sentence, shown, columns)
-
-
-_RATE_COLUMNS = ("claimed_amount", "collected_amount", "collection_rate")
 
 
 def _categories(reading: Reading, chosen: dict) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 import pandas as pd
 import streamlit as st
 
-from dashboards import figures, grids, typed
+from dashboards import figures, filters, grids, sheet, typed
 from dashboards.figures import Column
 from dashboards.source import Reading, current
 from law import arguments
@@ -39,6 +39,7 @@ _TYPED = {
     arguments.quarter_text: typed.quarter,
     arguments.part: typed.payment,
 }
+_SHORT = re.compile(r"[\w ., €%=/-]{1,30}")
 _FLAG = re.compile(r"--[a-z][a-z-]+")
 #: What the command line says of its options and forms, said of fields.
 _FIELD_TEXTS = {
@@ -59,14 +60,9 @@ def _engine() -> tuple[Engine, threading.Lock]:
 
 def render(reading: Reading) -> None:
     """Draw the page."""
-    names = list(QUESTIONS)
-    name = st.selectbox(
-        reading.text("law_question"),
-        names,
-        index=names.index("contribution"),
-        format_func=lambda one: _capital(say(reading.lang, f"help.{one}")),
-        key="law_question",
-    )
+    names = {one: _capital(say(reading.lang, f"help.{one}")) for one in QUESTIONS}
+    label = reading.text("law_question")
+    name = filters.one_of("law_question", label, list(names), names, "contribution")
     with st.form(f"law_{name}", border=True):
         words = [name, *_fields(reading, name)]
         st.form_submit_button(reading.text("law_ask"), type="primary")
@@ -75,11 +71,11 @@ def render(reading: Reading) -> None:
         (outcome,) = ask_all([words], reading.lang, engine)
     if isinstance(outcome, LawError):
         reason = _refusal(reading, outcome)
-        st.warning(reading.text("law_refused", reason=reason), icon=":material/help:")
+        sheet.warning(reading.text("law_refused", reason=reason), icon=":material/help:")
     else:
         _show(reading, outcome)
-    st.caption(reading.text("law_command"))
-    st.code(f"vigie law {shlex.join(words)}", language="bash", wrap_lines=True)
+    sheet.note(reading.text("law_command"))
+    sheet.code(f"vigie law {shlex.join(words)}")
 
 
 def _capital(text: str) -> str:
@@ -103,17 +99,21 @@ def _field(reading: Reading, name: str, flag: Flag) -> list[str]:
     key = f"law_{name}_{flag.name}"
     first = _FIRST.get(flag.name, "") if name in ("contribution", "threshold") else ""
     if flag.read is None:
-        return [f"--{flag.name}"] if st.checkbox(label, key=key) else []
+        return [f"--{flag.name}"] if filters.yes_no(key, label) else []
     if isinstance(flag.read, Choice):
         options = ([] if flag.required else [""]) + list(flag.read.values)
-        value = st.selectbox(
-            label, options, format_func=lambda code: _choice(reading, flag.name, code), key=key
-        )
+        names = {code: _choice(reading, flag.name, code) for code in options}
+        value = filters.one_of(key, label, options, names)
     else:
         if flag.required and flag.name == "year":
             first = _FIRST["year"]
-        value = _read(flag)(st.text_input(label, first, key=key).strip())
+        value = _read(flag)(filters.words(key, label, _is_short, usual=first))
     return [f"--{flag.name}", value] if value else []
+
+
+def _is_short(text: str) -> bool:
+    """Whether a text may come from an address: numbers, days and quarters, no sentence."""
+    return bool(_SHORT.fullmatch(text))
 
 
 def _read(flag: Flag) -> Callable[[str], str]:
@@ -163,8 +163,8 @@ def _show(reading: Reading, answer: Answer) -> None:
         shown.append(figures.Figure(label, told, "", reference=articles))
     figures.show_figures(reading, shown)
     certainty = say(reading.lang, f"people.certainty.{answer.certainty}")
-    (st.warning if answer.certainty == "unsure" else st.caption)(certainty)
-    st.subheader(reading.text("law_steps"))
+    (sheet.warning if answer.certainty == "unsure" else sheet.note)(certainty)
+    sheet.heading(reading.text("law_steps"))
     rows = pd.DataFrame(answer.steps, columns=["text", "value"])
     rows["value"] = rows["value"].map(answer.readable)
     columns = [
@@ -173,7 +173,7 @@ def _show(reading: Reading, answer: Answer) -> None:
     ]
     grids.show_table(reading, "law_steps", rows, columns)
     cited = " · ".join(answer.cited)
-    st.markdown(reading.text("one_value", name=reading.text("law_articles"), value=cited))
+    sheet.paragraph(reading.text("one_value", name=reading.text("law_articles"), value=cited))
 
 
 render(current())

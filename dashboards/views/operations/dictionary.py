@@ -3,13 +3,16 @@
 Belongs here: finding an entry. Does not belong here: the texts, which come with the release.
 """
 
-import pandas as pd
-import streamlit as st
+import re
 
-from dashboards import figures, filters, grids
-from dashboards.figures import Column
+import pandas as pd
+
+from dashboards import figures, filters, grids, sheet
+from dashboards.figures import Column, From
 from dashboards.source import Reading, current
 
+#: What an address may ask for: the word of a column or of its meaning.
+_WORD = re.compile(r"[\w' -]{1,40}")
 # What the pages show first, lists and bookkeeping last.
 _SUBJECTS = (
     "contribution",
@@ -35,37 +38,37 @@ def render(reading: Reading) -> None:
             {"": reading.text("all")}
             | {code: reading.text(f"dictionary_subject_{code}") for code in _SUBJECTS},
         ),
-        lambda: st.text_input(reading.text("dictionary_search"), key="dictionary_search").strip(),
+        lambda: filters.words("dictionary_search", reading.text("dictionary_search"), _is_word),
     )
     if subject:
         rows = rows[rows["schema"] == subject]
     if sought:
         written = rows[["table", "column", "meaning", "name", "description"]].agg(" ".join, axis=1)
         rows = rows[written.str.contains(sought, case=False, regex=False)]
-    number = reading.language.number
+    number, mart = reading.language.number, From(reading, "meta", "dictionary")
     figures.show_figures(
         reading,
         [
-            figures.own_figure(
-                reading, "meta", "dictionary", "dictionary_tables", number(rows["table"].nunique())
-            ),
-            figures.own_figure(
-                reading, "meta", "dictionary", "dictionary_columns", number(len(rows))
-            ),
+            mart.own_figure("dictionary_tables", number(rows["table"].nunique())),
+            mart.own_figure("dictionary_columns", number(len(rows))),
         ],
     )
     if rows.empty:
-        st.info(reading.text("dictionary_none"), icon=":material/filter_alt_off:")
+        sheet.info(reading.text("dictionary_none"), icon=":material/filter_alt_off:")
         return
     columns = [
         Column("table", reading.text("dictionary_table")),
         Column("column", reading.text("dictionary_column")),
         Column("meaning", reading.text("dictionary_meaning"), wide=True),
-        Column("defined", reading.label_of("meta", "dictionary", "definition")),
+        Column("defined", mart.label("definition")),
         Column("name", reading.text("dictionary_name")),
         Column("description", reading.text("dictionary_description"), wide=True),
     ]
     grids.show_table(reading, "dictionary", rows, columns)
+
+
+def _is_word(text: str) -> bool:
+    return bool(_WORD.fullmatch(text))
 
 
 def _rows(reading: Reading) -> pd.DataFrame:

@@ -4,9 +4,11 @@ Belongs here: the order of the page. Does not belong here: its pieces (dashboard
 done (exports.register).
 """
 
+from functools import partial
+
 import streamlit as st
 
-from dashboards import filters, grids
+from dashboards import filters, grids, sheet
 from dashboards.desk import (
     acting,
     detail,
@@ -33,18 +35,15 @@ _ALWAYS = ("steps", "history")
 
 def render(reading: Reading) -> None:
     """Draw the page."""
-    desk = acting.open_for(reading)
-    if desk is None:
+    opened = acting.open_page(reading)
+    if opened is None:
         return
-    acting.told()
-    found = acting.read(reading, desk.requests)
-    if found is None:
-        return
-    requests = list(found.values())
+    desk, requests = opened
     listing.figures(reading, requests, desk.today)
     chosen = _choose(reading, desk, requests)
     with st.expander(reading.text("desk_new"), icon=":material/add:", expanded=not requests):
-        steps.arrive(reading, desk, fields.statistics(reading))
+        # What comes next is done with it: it is chosen.
+        steps.arrive(reading, desk, fields.statistics(reading), partial(grids.keep, _KEY))
     if chosen is not None:
         _request(reading, desk, chosen)
 
@@ -57,9 +56,9 @@ def _choose(reading: Reading, desk: Desk, requests: list[Request]) -> str | None
     )
     listed = [one for one in requests if shown == _ALL or listing.is_open(one)]
     if not listed:
-        st.info(reading.text("desk_none"), icon=":material/inbox:")
+        sheet.info(reading.text("desk_none"), icon=":material/inbox:")
         return None
-    st.caption(reading.text("desk_tick"))
+    sheet.note(reading.text("desk_tick"))
     rows = listing.lines(reading, listed, desk.today)
     return grids.choose(reading, _KEY, rows, listing.columns(reading), "id")
 

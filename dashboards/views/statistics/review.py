@@ -8,7 +8,7 @@ Belongs here: the order of the page, the checklist. Does not belong here: its pi
 import pandas as pd
 import streamlit as st
 
-from dashboards import grids
+from dashboards import grids, sheet
 from dashboards.desk import acting, detail, differences, listing, package_view
 from dashboards.figures import Column
 from dashboards.formats import DAY
@@ -22,23 +22,20 @@ from exports.register.states import UNDER_REVIEW
 _KEY = "desk_review"
 #: What only a person can say; an approval waits for all of it.
 _CHECKLIST = ("question", "figures", "differences", "recipient")
-_PRODUCER, _VOTED, _TURN = "producer", "voted", "turn"
+_PRODUCER, _WAIVED, _VOTED, _TURN = "producer", "waived", "voted", "turn"
 
 
 def render(reading: Reading) -> None:
     """Draw the page."""
-    desk = acting.open_for(reading)
-    if desk is None:
+    opened = acting.open_page(reading)
+    if opened is None:
         return
-    acting.told()
-    found = acting.read(reading, desk.requests)
-    if found is None:
-        return
-    waiting = [one for one in found.values() if one.state == UNDER_REVIEW]
+    desk, requests = opened
+    waiting = [one for one in requests if one.state == UNDER_REVIEW]
     if not waiting:
-        st.info(reading.text("review_none"), icon=":material/inbox:")
+        sheet.info(reading.text("review_none"), icon=":material/inbox:")
         return
-    st.caption(reading.text("desk_tick"))
+    sheet.note(reading.text("desk_tick"))
     waiting.sort(key=lambda one: (_part(one, desk.who) != _TURN, one.received.due_on, one.id))
     chosen = grids.choose(reading, _KEY, _lines(reading, desk, waiting), _columns(reading), "id")
     if chosen is None:
@@ -48,15 +45,19 @@ def render(reading: Reading) -> None:
         return
     if request.state != UNDER_REVIEW:
         # The look has found a changed file: the votes are lost, and nothing is left to judge.
-        st.error(reading.text("review_lapsed", id=request.id), icon=":material/warning:")
+        sheet.error(reading.text("review_lapsed", id=request.id), icon=":material/warning:")
         return
     _judge(reading, desk, request)
 
 
 def _part(request: Request, who: str) -> str:
-    """Say what somebody is to a review: its producer, a voter who is done, or one who is not."""
+    """Say what somebody is to a review: its producer, who waived a rule for it, a voter who is
+    done, or one who is not.
+    """
     if same(request.version.by, who):
         return _PRODUCER
+    if any(same(one.by, who) for one in request.round.waivers):
+        return _WAIVED
     return _VOTED if any(same(one.by, who) for one in request.round.votes) else _TURN
 
 
@@ -95,7 +96,7 @@ def _judge(reading: Reading, desk: Desk, request: Request) -> None:
     st.divider()
     detail.heading(reading, request)
     said = {"version": request.version.number, "by": request.version.by}
-    st.caption(reading.text("review_about", release=request.version.release_id, **said))
+    sheet.note(reading.text("review_about", release=request.version.release_id, **said))
     package = package_view.seen(reading, desk, request)
     if package is None:
         return
@@ -108,18 +109,18 @@ def _judge(reading: Reading, desk: Desk, request: Request) -> None:
         title = reading.text(f"desk_view_{section}")
         with st.expander(title, expanded=section == "preview"):
             show()
-    st.subheader(reading.text("review_verdict"))
+    sheet.heading(reading.text("review_verdict"))
     part = _part(request, desk.who)
     if part == _TURN:
         _verdict(reading, desk, request)
     else:
         said = reading.text(f"review_{part}_said")
-        st.info(said, icon=":material/visibility_off:")
+        sheet.info(said, icon=":material/visibility_off:")
 
 
 def _verdict(reading: Reading, desk: Desk, request: Request) -> None:
     """The checklist, then the verdict: for, once all is ticked, or against, with a reason."""
-    st.markdown(reading.text("review_checklist"))
+    sheet.paragraph(reading.text("review_checklist"))
     ticked = [
         st.checkbox(
             reading.text(f"review_check_{one}"), key=f"{_KEY}_{one}_{request.version.manifest}"

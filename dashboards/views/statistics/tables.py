@@ -1,8 +1,9 @@
 """The statistics for whoever sends them: the catalogue, and a table as its recipient would see it,
 with what protecting it costs.
 
-Belongs here: the choices and the sentences of this page. Does not belong here: the figures (the
-release), which cells are hidden (exports.protection), the files (exports).
+Belongs here: the choices and the sentences of this page. Does not belong here: the catalogue
+(sections/statistics_catalogue.py), the figures (the release), which cells are hidden
+(exports.protection), the files (exports).
 """
 
 import io
@@ -10,24 +11,22 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-import pandas as pd
 import streamlit as st
 
-from dashboards import figures, filters, grids, statistic_tables
+from dashboards import figures, filters, sheet, statistic_tables
 from dashboards.access import watch
-from dashboards.figures import Column, Figure
-from dashboards.formats import COUNT
-from dashboards.outside import escaped
+from dashboards.figures import Figure
+from dashboards.outside import Markdown, escaped
+from dashboards.sections import statistics_catalogue
 from dashboards.source import Reading, current
 from exports.answer import prepare, validated
 from exports.catalogue import Statistic, load_catalogue
 from exports.errors import ExportError
 from exports.files import write_files
 from exports.package import files_of
-from exports.periods import in_order, span, words
+from exports.periods import words
 from exports.preview import Preview, preview
 from exports.profiles import profiles
-from exports.texts import basis, text_or
 from exports.writers.words import left_out_lines, title
 from release.dictionary import read_dictionary
 
@@ -39,15 +38,15 @@ def render(reading: Reading) -> None:
     """Draw the page."""
     catalogue = load_catalogue(read_dictionary(reading.release))
     if not catalogue:
-        st.info(reading.text("empty"), icon=":material/filter_alt_off:")
+        sheet.info(reading.text("empty"), icon=":material/filter_alt_off:")
         return
-    _catalogue(reading, catalogue)
+    statistics_catalogue.show(reading, catalogue)
     chosen = _choose(reading, catalogue)
     if chosen is None:
-        st.info(reading.text("empty"), icon=":material/filter_alt_off:")
+        sheet.info(reading.text("empty"), icon=":material/filter_alt_off:")
         return
     statistic, period, profile = chosen
-    _described(reading, statistic)
+    statistics_catalogue.describe(reading, statistic)
     try:
         with st.spinner(reading.text("statistics_protecting")):
             seen = _preview(
@@ -55,7 +54,7 @@ def render(reading: Reading) -> None:
             )
     except ExportError as error:
         # Nothing left to give is an answer too.
-        st.warning(escaped(str(error)), icon=":material/block:")
+        sheet.warning(escaped(str(error)), icon=":material/block:")
         return
     _cost(reading, seen)
     _table(reading, seen)
@@ -65,53 +64,6 @@ def render(reading: Reading) -> None:
 @st.cache_resource(show_spinner=False, max_entries=40)
 def _preview(_release, release_id: str, code: str, period: str, profile: str, lang: str) -> Preview:
     return preview(_release, code, period, profile, lang)
-
-
-def _periods(reading: Reading, statistic: Statistic) -> list[str]:
-    """Periods that can be asked for, the newest first."""
-    held = reading.query(f"select distinct ref_period from {statistic.table}")["ref_period"]
-    return in_order(list(held))[::-1]
-
-
-def _catalogue(reading: Reading, catalogue: dict[str, Statistic]) -> None:
-    """All statistics of the release, folded away."""
-    lang = reading.lang
-    rows = pd.DataFrame(
-        {
-            "code": statistic.code,
-            "title": statistic.title(lang),
-            # The first note of a statistic says who is counted.
-            "population": next(iter(_notes(statistic, lang)), ""),
-            "basis": ", ".join(basis(one, lang) for one in statistic.count_bases(periods)),
-            "periods": span(periods),
-            "contributor": text_or(f"contributor_{statistic.contributor}", lang, ""),
-            "class": reading.text(f"statistics_class_{statistic.disclosure_class}"),
-            "blocks": len(statistic.blocks),
-            "version": statistic.definition_version,
-        }
-        for statistic in catalogue.values()
-        for periods in [_periods(reading, statistic)]
-    )
-    columns = [
-        Column("code", reading.text("statistics_code")),
-        Column("title", reading.text("statistics_name")),
-        Column("population", reading.text("statistics_population"), wide=True),
-        Column("basis", reading.text("statistics_dates")),
-        Column("periods", reading.text("statistics_periods")),
-        Column(
-            "contributor",
-            reading.text("statistics_contributor"),
-            reading.text("statistics_contributor_help"),
-        ),
-        Column("class", reading.text("statistics_class"), reading.text("statistics_class_help")),
-        Column("blocks", reading.text("statistics_blocks"), format=COUNT),
-        Column(
-            "version", reading.text("statistics_version"), reading.text("statistics_version_help")
-        ),
-    ]
-    label = reading.text("statistics_catalogue", count=len(rows))
-    with st.expander(label, icon=":material/list:"):
-        grids.show_table(reading, "statistics_catalogue", rows, columns)
 
 
 def _choose(reading: Reading, catalogue: dict[str, Statistic]) -> tuple | None:
@@ -131,7 +83,7 @@ def _choose(reading: Reading, catalogue: dict[str, Statistic]) -> tuple | None:
             default="public",
         ),
     )
-    periods = _periods(reading, catalogue[code])
+    periods = statistics_catalogue.periods(reading, catalogue[code])
     if not periods:
         return None
     years = [period for period in periods if len(period) == 4]
@@ -144,20 +96,6 @@ def _choose(reading: Reading, catalogue: dict[str, Statistic]) -> tuple | None:
             default=next(iter(years), periods[0]),
         )
     return catalogue[code], period, profile
-
-
-def _described(reading: Reading, statistic: Statistic) -> None:
-    """Who is counted, on which day: in the words of the statistic itself."""
-    title_said = f"{statistic.code} {statistic.title(reading.lang)}"
-    st.subheader(escaped(title_said))
-    notes = _notes(statistic, reading.lang)
-    with st.expander(reading.text("statistics_notes"), icon=":material/menu_book:"):
-        st.markdown("\n".join(f"- {escaped(note)}" for note in notes))
-        st.caption(reading.text("statistics_versioned", version=statistic.definition_version))
-
-
-def _notes(statistic: Statistic, lang: str) -> tuple[str, ...]:
-    return statistic.notes_nl if lang == "nl" else statistic.notes_fr
 
 
 def _cost(reading: Reading, seen: Preview) -> None:
@@ -175,7 +113,7 @@ def _cost(reading: Reading, seen: Preview) -> None:
     lines = left_out_lines(seen.part, seen.contents.profile, reading.lang)
     if lines:
         told = "\n".join(f"- {escaped(line)}" for line in lines)
-        st.warning(told, icon=":material/visibility_off:")
+        sheet.warning(Markdown(told), icon=":material/visibility_off:")
 
 
 def _figure(reading: Reading, key: str, value: str, beside: str = "") -> Figure:
@@ -194,9 +132,9 @@ def _table(reading: Reading, seen: Preview) -> None:
     counted = {"cells": number(cost.cells), "hidden": number(cost.hidden)}
     if cost.value_share:
         share = reading.language.percent(float(cost.value_share), 1)
-        st.caption(reading.text("statistics_value_cost", share=share, **counted))
+        sheet.note(reading.text("statistics_value_cost", share=share, **counted))
     else:
-        st.caption(reading.text("statistics_table_cost", **counted))
+        sheet.note(reading.text("statistics_table_cost", **counted))
     statistic_tables.show(reading, f"statistics_{chosen}", table, seen.contents.codes)
 
 

@@ -113,7 +113,7 @@ def test_empty_release_says_so(home):
     path = build_release(home, "2026-10-01_20261002T020000Z", date(2026, 10, 1))
     with duckdb.connect(str(path)) as release:
         release.execute("delete from contribution.mart_quarter")
-        release.execute("delete from contribution.mart_perception")
+        release.execute("delete from contribution.mart_perception_parts")
     app = whole()
     assert not app.error
     assert "Élargissez" in words_of(app)
@@ -161,7 +161,7 @@ def test_operations_page(home, lang, title):
     number = {metric.label: metric.value for metric in app.metric}
     assert list(number.values())[2:] == ["2", "1", "1"]
     assert len(app.dataframe) == 4
-    app.toggle(key="only_diff").set_value(False).run()
+    app.toggle(key="deliveries_differing").set_value(False).run()
     assert len(app.dataframe[3].value) == 6
 
 
@@ -189,7 +189,7 @@ def test_quarantine_lists_each_row_and_is_filtered(home, lang):
     assert list(listed.iloc[:, 7]) == [
         words(lang)["quarantine_do_type"], words(lang)["quarantine_do_domain"]
     ]  # fmt: skip
-    app.multiselect(key="quarantine_rule").select("domain").run()
+    app.multiselect(key="deliveries_rule").select("domain").run()
     assert list(app.dataframe[1].value.iloc[:, 3]) == ["P1"]
 
 

@@ -138,6 +138,27 @@ _PERCEPTION = {
     "perception_pct": ("Pourcentage de perception", "Inningspercentage"),
     "year_end_outstanding_ratio": ("Part impayée au 31 décembre", "Openstaand deel"),
 }
+_PARTS = {
+    "claim_year": ("Année de réclamation", "Jaar van vordering"),
+    "account_type": ("Type de compte", "Type rekening"),
+    "observation_date": ("Vu au", "Bekeken op"),
+    "gross_amount": ("Réclamé brut", "Bruto gevorderd"),
+    "cancelled_amount": ("Annulé depuis", "Sindsdien geannuleerd"),
+    "relief_amount": ("Dispenses depuis", "Vrijstellingen sindsdien"),
+    "claimed_amount": ("Réclamé", "Gevorderd"),
+    "collected_amount": ("Perçu au 31 décembre", "Geïnd op 31 december"),
+    "credited_amount": ("Compensé au 31 décembre", "Verrekend op 31 december"),
+    "outstanding_amount": ("Impayé au 31 décembre", "Openstaand op 31 december"),
+    "perception_pct": ("Pourcentage de perception", "Inningspercentage"),
+    "same_day_pct": ("Perception au même jour", "Inning op dezelfde dag"),
+    "projected_pct": ("Projection au 31 décembre", "Projectie op 31 december"),
+}
+_CONTRIBUTION = {
+    "mart_quarter": _MONEY,
+    "mart_quarter_earlier": _MONEY,
+    "mart_perception": _PERCEPTION,
+    "mart_perception_parts": _PARTS,
+}
 _WATCHED = {
     "year_end_outstanding_ratio": {
         "watch_level": 0.25,
@@ -234,6 +255,33 @@ _MARTS = """
         cast(58 + (y - 2018) * 1.5 as double) as perception_pct,
         cast(0.36 - (y - 2018) * 0.014 as double) as year_end_outstanding_ratio
     from range(2018, 2026) t(y), (values ('affiliate'), ('company')) types(a);
+    create table contribution.mart_quarter_earlier as
+    select (select business_date from meta.release) - interval 1 year as observation_date,
+        * replace (cast(collected_amount * 0.9 as decimal(18, 2)) as collected_amount,
+            cast(collection_rate * 0.9 as double) as collection_rate)
+    from contribution.mart_quarter where contribution_year < 2026;
+    create table contribution.mart_perception_parts as
+    select claim_year, account_type, claim_year = 2026 as is_running,
+        least(make_date(claim_year, 12, 31), (select business_date from meta.release))
+            as observation_date,
+        cast(claimed_amount + 30000 as decimal(18, 2)) as gross_amount,
+        cast(20000 as decimal(18, 2)) as cancelled_amount,
+        cast(10000 as decimal(18, 2)) as relief_amount, claimed_amount,
+        cast(claimed_amount * perception_pct / 100 as decimal(18, 2)) as collected_amount,
+        cast(claimed_amount * 0.06 as decimal(18, 2)) as credited_amount,
+        claimed_amount - collected_amount - credited_amount as outstanding_amount,
+        perception_pct, make_date(claim_year, 9, 30) as same_day_date,
+        case when claim_year = 2026 then perception_pct else perception_pct - 3 end
+            as same_day_pct,
+        case when claim_year = 2026 then perception_pct + 3 end as projected_pct,
+        case when claim_year = 2026 then 0.8 end as standard_error_pct
+    from (
+        select claim_year, account_type, claimed_amount, perception_pct
+        from contribution.mart_perception
+        union all
+        select 2026, account_type, claimed_amount, perception_pct
+        from contribution.mart_perception where claim_year = 2025
+    );
 """
 _META = """
     create table meta.release as
@@ -325,7 +373,7 @@ def _write_dictionary(connection: duckdb.DuckDBPyConnection) -> None:
     for table, meta in (("stat_t01", T01), ("stat_t08", T08)):
         labels = (meta["title_fr"], meta["title_nl"])
         entries.append(("statistics", table, None, None, "One row per cell.", *labels, meta))
-    for table, columns in (("mart_quarter", _MONEY), ("mart_perception", _PERCEPTION)):
+    for table, columns in _CONTRIBUTION.items():
         entries.append(("contribution", table, None, None, "One row.", table, table, None))
         for name, labels in columns.items():
             entries.append(

@@ -1,0 +1,100 @@
+"""A figure beside the same one a year before, at the same age: what had as long to come in.
+
+Belongs here: how such a comparison is said, and which quarters have an age. Does not belong here:
+the figure of a year before, which a mart holds (`…_earlier`) or a query of the page reads.
+
+What grows with time (collected, owed) is compared with a mart that looks a year before at what
+was due a year earlier. What is counted on the day it happens (claims, payments, messages) has its
+age once its quarter is over: quarters that are over are compared with the same ones a year before.
+Else a release of that day is looked for; where none of them can be had, the page says that it
+cannot be said (finding D7).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import pandas as pd
+
+from dashboards.formats import Format
+from dashboards.periods import year_before
+from dashboards.source import Reading
+from release.reader import standing
+
+
+def equal_age(reading: Reading, form: Format, now: float | None, before: float | None) -> str:
+    """Say the value of a year before, at the same age, and the difference."""
+    if pd.isna(now) or pd.isna(before):
+        return reading.text("equal_age_none")
+    said = {
+        "before": form.write(reading.language, before),
+        "change": change(reading, form, now, before),
+    }
+    return reading.text("equal_age", **said)
+
+
+def closed_quarters(reading: Reading, form: Format, name: str, over: "Over") -> str:
+    """Say the column `name` of the quarters that are over, beside the same ones a year before."""
+    now, before = over.now.get(name), over.before.get(name)
+    if pd.isna(now) or pd.isna(before):
+        return reading.text("equal_age_none")
+    return reading.text(
+        "equal_age_closed",
+        quarters=over.quarters,
+        now=form.write(reading.language, now),
+        before=form.write(reading.language, before),
+        change=change(reading, form, now, before),
+    )
+
+
+def change(reading: Reading, form: Format, now: float, before: float) -> str:
+    """Write a difference: of shares in points, of amounts and counts in per cent."""
+    number = reading.language.number
+    if form.kind == "share":
+        key, difference = "change_points", round(100 * (float(now) - float(before)), 1)
+    elif not before:
+        return "–"
+    else:
+        key, difference = "change_share", round(100 * (float(now) / float(before) - 1), 1)
+    sign = "+" if difference > 0 else "\u2212" if difference < 0 else "±"
+    return reading.text(key, change=f"{sign}{number(abs(difference), 1)}")
+
+
+@dataclass(frozen=True)
+class Over:
+    """Totals of quarters that are over and of the same ones a year before; empty where none has
+    figures on both sides."""
+
+    quarters: str = ""
+    now: pd.Series = field(default_factory=lambda: pd.Series(dtype=float))
+    before: pd.Series = field(default_factory=lambda: pd.Series(dtype=float))
+
+
+def over(reading: Reading, query: str, chosen: dict, known: Sequence[str]) -> Over:
+    """Return what a query says of the quarters chosen that are over and were known a year before.
+
+    Args:
+        query: one row of totals over the quarters from $first to $last of `chosen`.
+        known: the quarters that have figures.
+    """
+    running, first, last = reading.running_quarter(), chosen["first"], chosen["last"]
+    comparable = [
+        quarter
+        for quarter in known
+        if first <= quarter <= last and quarter < running and year_before(quarter) >= min(known)
+    ]
+    if not comparable:
+        return Over()
+    ends = {"first": comparable[0], "last": comparable[-1]}
+    earlier = {name: year_before(quarter) for name, quarter in ends.items()}
+    now, before = (reading.query(query, **chosen | one).iloc[0] for one in (ends, earlier))
+    return Over("–".join(dict.fromkeys(ends.values())), now, before)
+
+
+def release_earlier(reading: Reading) -> Reading | None:
+    """Return a reading of the release that stands of the same day a year before, if there is one;
+    where no mart looks back, only it knows what was there at the same age."""
+    day = reading.release.business_date
+    # 29 February has its year before on the 28th.
+    wanted = (pd.Timestamp(day) - pd.DateOffset(years=1)).date()
+    of_day = [release for release in standing() if release.business_date == wanted]
+    return replace(reading, release=max(of_day, key=lambda one: one.id)) if of_day else None

@@ -1,0 +1,106 @@
+"""Promises by office: which office keeps which promise, where enough files stand behind it.
+
+Belongs here: the matrix of shares with their intervals. Does not belong here: one promise whole
+(sections/promise_detail.py), how few files are too few (rankings).
+"""
+
+import pandas as pd
+
+from dashboards import exhibits, measures, rankings, sheet
+from dashboards.charts_matrix import states
+from dashboards.figures import Column, From
+from dashboards.formats import COUNT, NEARLY_ALL, SHARE
+from dashboards.sections.promise_parts import FIGURES, FUND, Chosen
+from dashboards.source import Reading
+
+
+def show(reading: Reading, chosen: Chosen, overview: pd.DataFrame) -> None:
+    """Show the shares of every promise in every office, in the chosen quarter."""
+    sheet.heading(reading.text("matrix"))
+    rows = cells(reading, chosen, overview)
+    if rows.empty:
+        sheet.info(reading.text("no_items"))
+        return
+    names = dict(zip(rows["state_name"], rows["colour"], strict=True))
+    chart = states(
+        rows[["office", "code", "title", "state_name", "written", "said"]],
+        x="office",
+        y="code",
+        state="state_name",
+        colours=names,
+        written="written",
+        details={"title": reading.text("indicator"), "said": reading.text("value")},
+        titles=(reading.text("office"), reading.text("indicator")),
+        x_order=list(dict.fromkeys(rows.sort_values("office")["office"])),
+        y_order=list(dict.fromkeys(rows["code"])),
+    )
+    mart, text = From(reading, *FIGURES), reading.text
+    columns = [
+        Column("code", text("indicator")),
+        Column("title", text("title")),
+        mart.column("office_code"),
+        Column("state_name", text("state"), text("matrix_state_help")),
+        Column("value", text("value"), format=NEARLY_ALL),
+        Column("low", text("interval_low"), text("interval_help"), SHARE),
+        Column("high", text("interval_high"), text("interval_help"), SHARE),
+        *mart.columns(("numerator", "denominator"), COUNT),
+        Column("target", text("target"), format=SHARE),
+    ]
+    shown = rows.assign(office_code=rows["office"])
+    exhibits.show(
+        reading, "commitment_matrix", chart, _sentence(reading, rows), shown, columns,
+        note=text("matrix_note", least=rankings.LEAST),
+    )  # fmt: skip
+
+
+def cells(reading: Reading, chosen: Chosen, overview: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per promise and office with files: share, interval, state."""
+    measured = chosen.measured
+    here = (measured["quarter"] == chosen.quarter) & (measured["office_code"] != FUND)
+    promised = overview.loc[overview["unit"] == "share", ["code", "title"]]
+    promised = promised.assign(_rank=range(len(promised)))
+    rows = measured[here].merge(promised, on="code")
+    rows = rows[rows["denominator"].astype(float) > 0].sort_values(["_rank", "office_code"])
+    if rows.empty:
+        return rows
+    rows["office"] = reading.named("office", rows["office_code"])
+    pairs = list(zip(rows["numerator"], rows["denominator"], strict=True))
+    rows[["low", "high"]] = [rankings.wilson(*pair) for pair in pairs]
+    few = rows["denominator"].astype(float) < rankings.LEAST
+    judged = rows.assign(is_measured=True)
+    rows["state"] = [
+        measures.TOO_FEW if is_few else measures.state_of(row)
+        for is_few, (_, row) in zip(few, judged.iterrows(), strict=True)
+    ]
+    rows["state_name"] = [measures.write_state(reading, state) for state in rows["state"]]
+    rows["colour"] = [state.background for state in rows["state"]]
+    percent = reading.language.percent
+    rows["written"] = [
+        state.sign if state is measures.TOO_FEW else f"{state.sign} {percent(value, 0)}"
+        for state, value in zip(rows["state"], rows["value"], strict=True)
+    ]
+    rows["said"] = [rankings.with_interval(reading, *pair) for pair in pairs]
+    return rows.reset_index(drop=True)
+
+
+def _sentence(reading: Reading, rows: pd.DataFrame) -> str:
+    """How many are missed, and which one most clearly: its whole interval lies under its target."""
+    number = reading.language.number
+    known = rows[[state is not measures.TOO_FEW for state in rows["state"]]]
+    missed = known[[state is measures.MISSED for state in known["state"]]]
+    counts = {"known": number(len(known)), "few": number(len(rows) - len(known))}
+    clear = missed[missed["high"] < missed["target"].astype(float)]
+    if known.empty:
+        return reading.text("matrix_sentence_few", least=rankings.LEAST, **counts)
+    if clear.empty:
+        return reading.text("matrix_sentence", missed=number(len(missed)), **counts)
+    worst = clear.loc[(clear["target"].astype(float) - clear["high"]).idxmax()]
+    return reading.text(
+        "matrix_sentence_clear",
+        missed=number(len(missed)),
+        clear=number(len(clear)),
+        promise=f"{worst['code']} {worst['title']}",
+        office=reading.language.of(worst["office"]),
+        value=worst["said"],
+        **counts,
+    )

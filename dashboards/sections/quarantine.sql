@@ -1,0 +1,4 @@
+-- query: open
+select *
+from meta.quarantine
+order by delivery_id desc, extract, line_number

@@ -1,0 +1,2 @@
+-- query: periods
+select distinct ref_period from query_table($of)

@@ -1,0 +1,54 @@
+"""How pages are written: short, their SQL beside them, everything they say remembered for paper."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+DASHBOARDS = Path(__file__).parents[2] / "dashboards"
+FILES = sorted(
+    file
+    for folder in ("views", "sections")
+    for file in (DASHBOARDS / folder).rglob("*")
+    if file.suffix in (".py", ".sql")
+)
+PYTHON = [file for file in FILES if file.suffix == ".py"]
+#: What sheet, figures, exhibits and grids draw, and remember.
+_DRAWN_PAST = {
+    "title", "header", "subheader", "markdown", "caption", "text", "write", "info", "success",
+    "warning", "error", "code", "metric", "dataframe", "table", "altair_chart",
+}  # fmt: skip
+_SQL = re.compile(r"\bselect\b.*\bfrom\b|\b(from|join) +\w+\.\w+", re.IGNORECASE | re.DOTALL)
+_NAMED = pytest.mark.parametrize("file", PYTHON, ids=lambda file: str(file.relative_to(DASHBOARDS)))
+
+
+def _calls(file: Path) -> list[str]:
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    return [ast.unparse(one.func) for one in ast.walk(tree) if isinstance(one, ast.Call)]
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(DASHBOARDS)))
+def test_a_page_is_read_at_once(file):
+    assert len(file.read_text(encoding="utf-8").splitlines()) < 200
+
+
+@_NAMED
+def test_no_sql_in_the_python_of_a_page(file):
+    """A query stands in the file beside the page, where a reader finds it and nothing is glued."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    told = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    texts = [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in told
+    ]
+    assert [text for text in texts if _SQL.search(text)] == []
+
+
+@_NAMED
+def test_nothing_is_drawn_past_what_is_remembered(file):
+    """What goes past sheet, figures, exhibits and grids would be missing on paper."""
+    assert [name for name in _calls(file) if name in {f"st.{one}" for one in _DRAWN_PAST}] == []
