@@ -22,7 +22,7 @@ def line_of(part: str, text: str) -> int:
 @pytest.mark.parametrize(
     ("there", "wrong"),
     [
-        ("    pages: [deliveries, dictionary]", "    pages: [deliveries, dictionnary]"),
+        ("    pages: [home, deliveries, ", "    pages: [home, delivery, "),
         ("    tables: [open, meta.quarantine]", "    tables: [open, meta.quarantaine]"),
         ("    tables: [open, meta.quarantine]", "    tables: [open, mete.*]"),
         ("    offices: claim", "    offices: some"),
