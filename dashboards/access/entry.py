@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from dashboards import navigation
+from dashboards import navigation, sheet
 from dashboards.access import log, login
 from dashboards.access.declared import declaration
 from dashboards.access.errors import LoginError
@@ -123,4 +123,4 @@ def small_counts(reading: Reading) -> None:
     """Say on a page that small counts were merged or left out."""
     merged, left_out = reading.small_counts()
     if merged or left_out:
-        st.caption(reading.text("few_told"))
+        sheet.note(reading.text("few_told"))

@@ -1,7 +1,6 @@
 """Parts of a page that not every role sees. Does not belong here: whole pages (entry.py)."""
 
-import streamlit as st
-
+from dashboards import sheet
 from dashboards.source import Reading
 
 
@@ -10,5 +9,5 @@ def is_shown(reading: Reading, *tables: str) -> bool:
     place when not."""
     if all(reading.may_see(*table.split(".")) for table in tables):
         return True
-    st.caption(reading.text("access_part_not_yours"))
+    sheet.note(reading.text("access_part_not_yours"))
     return False

@@ -10,6 +10,12 @@ from collections.abc import Iterator
 from orchestration.doctor.finding import Finding
 from orchestration.settings import Settings
 
+_BREAKS = {
+    "changed": "access_changed",
+    "unreadable": "access_unreadable",
+    "cut": "access_cut",
+}
+
 
 def accesses(settings: Settings) -> Iterator[Finding]:
     """The record is what the servers of pages wrote; a data folder nobody looked at has none."""
@@ -19,7 +25,7 @@ def accesses(settings: Settings) -> Iterator[Finding]:
     fault = log.read(settings.home).fault
     if fault is not None:
         values = {"file": f"{log.FOLDER}/{fault.file}", "line": fault.line}
-        yield Finding(f"access_{fault.why}", is_fault=True, values=values)
+        yield Finding(_BREAKS[fault.why], is_fault=True, values=values)
 
 
 def login(settings: Settings) -> Iterator[Finding]:

@@ -53,7 +53,7 @@ def _chain(reading: Reading, chain: log.Chain) -> None:
         sheet.success(told, icon=":material/link:")
         return
     told = reading.text(_BREAKS[chain.fault.why], file=chain.fault.file, line=chain.fault.line)
-    sheet.warning(told, icon=":material/link_off:")
+    sheet.alert(told)
 
 
 def _rows(reading: Reading, lines: list[log.Line]) -> pd.DataFrame:
@@ -105,8 +105,8 @@ def _choose(reading: Reading, rows: pd.DataFrame) -> pd.DataFrame:
         kept &= rows["name"] == name
     if page:
         kept &= rows["page"] == page
-    if account := account.strip().upper():
-        kept &= rows["account"].str.upper() == account
+    if account:
+        kept &= rows["account"] == account.upper()
     return rows[kept].reset_index(drop=True)
 
 
