@@ -40,10 +40,10 @@ def show(reading: Reading) -> None:
     )
     balances = From(reading, "contribution", "fct_account_balances")
     columns = [
-        balances.own_column("figure", "bridge_figure"),
         balances.own_column("line", "bridge_line"),
         balances.own_column("amount", "bridge_amount", EUROS),
         balances.own_column("page", "bridge_page"),
+        balances.own_column("figure", "bridge_figure"),
     ]
     text = reading.text
     is_figure = (rows["place"] == _FIGURE) | (rows["figure"] == "total")
@@ -58,7 +58,7 @@ def show(reading: Reading) -> None:
             for code, ends in zip(rows["figure"], is_figure, strict=True)
         ],
     )
-    grids.show_table(reading, "bridge", shown, columns)
+    grids.show_table(reading, "bridge", shown, columns, is_whole=True)
 
 
 def read(reading: Reading) -> pd.DataFrame:
