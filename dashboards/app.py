@@ -46,7 +46,8 @@ def _tell_the_reader(language: Language) -> None:
         f"""<script>
         document.documentElement.lang = '{language.code}';
         for (const kind of ['Items', 'Section']) {{
-            for (const part of document.querySelectorAll(`[data-testid="stSidebarNav${{kind}}"]`)) {{
+            const parts = `[data-testid="stSidebarNav${{kind}}"]`;
+            for (const part of document.querySelectorAll(parts)) {{
                 part.setAttribute('role', 'presentation');
                 for (const line of part.querySelectorAll('li')) line.role = 'presentation';
             }}
