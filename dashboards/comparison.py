@@ -35,8 +35,8 @@ def equal_age(reading: Reading, form: Format, now: float | None, before: float |
 def closed_quarters(reading: Reading, form: Format, name: str, over: "Over") -> str:
     """Say the column `name` of the quarters that are over, beside the same ones a year before."""
     now, before = over.now.get(name), over.before.get(name)
-    if pd.isna(now) or pd.isna(before):
-        return reading.text("equal_age_none")
+    if over.is_whole or pd.isna(now) or pd.isna(before):
+        return equal_age(reading, form, now, before)
     return reading.text(
         "equal_age_closed",
         quarters=over.quarters,
@@ -59,12 +59,20 @@ def change(reading: Reading, form: Format, now: float, before: float) -> str:
     return reading.text(key, change=f"{sign}{number(abs(difference), 1)}")
 
 
+def whole(totals: pd.Series, first_year: int) -> pd.Series:
+    """Return totals of years (with their `first_year`) where they begin with the one asked for;
+    nothing where it has no figures: fewer years would be compared with more."""
+    found = totals["first_year"]
+    return totals if pd.notna(found) and found == first_year else pd.Series(dtype=float)
+
+
 @dataclass(frozen=True)
 class Over:
     """Totals of quarters that are over and of the same ones a year before; empty where none has
-    figures on both sides."""
+    figures on both sides. `is_whole`: these are all that are chosen."""
 
     quarters: str = ""
+    is_whole: bool = False
     now: pd.Series = field(default_factory=lambda: pd.Series(dtype=float))
     before: pd.Series = field(default_factory=lambda: pd.Series(dtype=float))
 
@@ -77,17 +85,16 @@ def over(reading: Reading, query: str, chosen: dict, known: Sequence[str]) -> Ov
         known: the quarters that have figures.
     """
     running, first, last = reading.running_quarter(), chosen["first"], chosen["last"]
+    asked = [quarter for quarter in known if first <= quarter <= last]
     comparable = [
-        quarter
-        for quarter in known
-        if first <= quarter <= last and quarter < running and year_before(quarter) >= min(known)
+        quarter for quarter in asked if quarter < running and year_before(quarter) >= min(known)
     ]
     if not comparable:
         return Over()
     ends = {"first": comparable[0], "last": comparable[-1]}
     earlier = {name: year_before(quarter) for name, quarter in ends.items()}
     now, before = (reading.query(query, **chosen | one).iloc[0] for one in (ends, earlier))
-    return Over("–".join(dict.fromkeys(ends.values())), now, before)
+    return Over("–".join(dict.fromkeys(ends.values())), comparable == asked, now, before)
 
 
 def release_earlier(reading: Reading) -> Reading | None:

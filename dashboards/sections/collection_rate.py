@@ -22,8 +22,7 @@ def totals_earlier(reading: Reading, chosen: dict) -> pd.Series:
     if not reading.has(*_EARLIER):
         return pd.Series(dtype=float)
     totals = reading.query(_SQL["totals_earlier"], **chosen).iloc[0]
-    is_whole = totals["first_year"] == chosen["first"] - 1
-    return totals if is_whole else pd.Series(dtype=float)
+    return comparison.whole(totals, chosen["first"] - 1)
 
 
 def show(reading: Reading, rows: pd.DataFrame, chosen: dict, step: str) -> None:
