@@ -5,7 +5,8 @@ Draws each page in its frame without a browser, for somebody with every role and
 whose marts are cut: once cold, then N times warm, each time as after a click (the caches of results
 are warm, as they are on a server, and the access is written down anew). "Without": the same page
 reads the release directly, no look at the query, no view, no record. Prints the middle and the 95th
-percentile, in seconds of processor, so that other work on the machine counts little. Nothing is asserted: goals are compared in README.md.
+percentile, in seconds of processor, so that other work on the machine counts little. Nothing is
+asserted: goals are compared in README.md.
 """
 
 from __future__ import annotations
