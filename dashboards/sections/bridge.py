@@ -33,7 +33,7 @@ def show(reading: Reading) -> None:
     """Show every figure with the lines that lead to it."""
     text, language = reading.text, reading.language
     sheet.heading(text("bridge_heading"))
-    if not parts.is_shown(reading, "recovery.mart_balance_bridge"):
+    if not parts.is_shown(reading, "recovery.mart_balance_bridge", "recovery.mart_prescription"):
         return
     rows = reading.query(_SQL["lines"])
     total = rows.loc[rows["figure"] == "total", "amount"].sum()
