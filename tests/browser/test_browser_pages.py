@@ -11,10 +11,12 @@ from reader import (
     alerts,
     asked_hosts,
     click_text,
+    dark,
     dialogs,
     open_twin,
     tick,
     too_wide,
+    violations,
     wait_charts,
     wait_shown,
     wait_title,
@@ -36,8 +38,10 @@ pytestmark = pytest.mark.xdist_group("browser")
 @pytest.mark.parametrize("page", PAGES)
 def test_each_page_opens_whole(address, open_browser, page):
     """Nothing failed, a figure and a table at least, in French, in Dutch and on a narrow window;
-    nothing is asked of another machine. A new page is here by itself."""
+    nothing that WCAG 2.2 AA forbids, in light (French) and in dark (Dutch); nothing is asked of
+    another machine. A new page is here by itself."""
     browser = open_browser()
+    dark(browser, on=False)
     browser.get(f"{address}/{page}?lang=fr")
     seen = ("stDataFrame",) if page in WITHOUT_FIGURE else ("stMetric", "stVegaLiteChart")
     wait_title(browser, words("fr")[f"{page}_title"])
@@ -45,9 +49,12 @@ def test_each_page_opens_whole(address, open_browser, page):
     assert not alerts(browser)
     open_twin(browser)
     wait_shown(browser, "stDataFrame")
+    assert violations(browser) == []
+    dark(browser, on=True)
     click_text(browser, "NL")
     wait_title(browser, words("nl")[f"{page}_title"])
     wait_shown(browser, *seen)
+    assert violations(browser) == []
     browser.set_window_size(500, 1200)
     assert too_wide(browser) <= 0
     assert not alerts(browser)
