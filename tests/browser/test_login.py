@@ -125,7 +125,7 @@ def test_a_login_opens_the_pages_of_its_roles_and_a_logout_closes_them(browser, 
     known("marie", name="Marie Dubois", roles=["management", "no such role"], offices="ALL")
     browser.get(f"{pages}/?lang=fr")
     log_in(browser, "marie")
-    wait_title(browser, FR["contributions_title"])
+    wait_title(browser, FR["home_title"])
     wait_text(browser, "Marie Dubois · Direction")
     assert "worklist" not in listed_pages(browser)
     assert "cohorts" in listed_pages(browser)
@@ -134,7 +134,7 @@ def test_a_login_opens_the_pages_of_its_roles_and_a_logout_closes_them(browser, 
     assert FR["worklist_title"] not in browser.find_element(By.TAG_NAME, "body").text
 
     lines = [line.access for line in log.read(home).lines if line.access.subject == "marie"]
-    assert [(one.what, one.page) for one in lines[:2]] == [("login", ""), ("page", "contributions")]
+    assert [(one.what, one.page) for one in lines[:2]] == [("login", ""), ("page", "home")]
     assert {one.roles for one in lines} == {("management",)}
 
     known("marie", name="Marie Dubois", roles=["operations"])
@@ -143,7 +143,8 @@ def test_a_login_opens_the_pages_of_its_roles_and_a_logout_closes_them(browser, 
     browser.get(f"{pages}/?lang=fr")
     wait_text(browser, FR["login_please"])
     log_in(browser, "marie")
-    wait_title(browser, FR["deliveries_title"])
+    wait_title(browser, FR["home_title"])
+    assert "deliveries" in listed_pages(browser)
     assert "contributions" not in listed_pages(browser)
 
 
@@ -207,7 +208,7 @@ HOUR = 3600
 @pytest.mark.parametrize(
     ("age", "told"),
     [
-        ({"iat": -HOUR, "exp": HOUR}, "contributions_title"),
+        ({"iat": -HOUR, "exp": HOUR}, "home_title"),
         ({"iat": -HOUR, "auth_time": -9 * HOUR, "exp": HOUR}, "login_over"),
     ],
     ids=["fresh", "shown long ago"],
