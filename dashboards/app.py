@@ -18,6 +18,7 @@ if _ROOT not in sys.path:
 import streamlit as st  # noqa: E402
 
 from dashboards import frame, navigation  # noqa: E402
+from dashboards.access import entry as door  # noqa: E402
 from dashboards.i18n import DEFAULT, LANGUAGES, Language  # noqa: E402
 from release.errors import NoReleaseError, ReleaseError  # noqa: E402
 
@@ -38,6 +39,28 @@ def choose_language() -> Language:
     return Language(lang)
 
 
+def _tell_the_reader(language: Language) -> None:
+    """Put right what a screen reader would be told wrong: Streamlit declares every page to be
+    English, and its navigation to be a list whose lines stand in no list."""
+    st.html(
+        f"""<script>
+        {{
+        document.documentElement.lang = '{language.code}';
+        const bar = document.querySelector('[data-testid="stSidebar"]');
+        const lines = '[data-testid="stSidebarNavItems"], [data-testid="stSidebarNav"] li';
+        const put = () => bar.querySelectorAll(lines)
+            .forEach(part => part.setAttribute('role', 'presentation'));
+        if (bar && !bar.dataset.vigie) {{
+            bar.dataset.vigie = 'seen';
+            new MutationObserver(put).observe(bar, {{childList: true, subtree: true}});
+        }}
+        if (bar) put();
+        }}
+        </script>""",
+        unsafe_allow_javascript=True,
+    )
+
+
 def main() -> None:
     """Draw one rerun: everything on it comes from one release."""
     language = choose_language()
@@ -50,34 +73,31 @@ def main() -> None:
         layout="wide",
         initial_sidebar_state=_SIDEBAR_WIDTH,
     )
-    sections, by_address = navigation.build(language.code)
-    # Every page is shown at once: a folded list would hide those of the last audience.
-    page = st.navigation(sections, expanded=True)
-    st.set_page_config(page_title=f"{page.title} · {name}")
     with st.sidebar:
         st.segmented_control(
             language.text("language"), LANGUAGES, format_func=str.upper, required=True, key="lang"
         )
-        # Streamlit declares every page to be English; a screen reader reads it as declared.
-        st.html(
-            f"<script>document.documentElement.lang = '{language.code}'</script>",
-            unsafe_allow_javascript=True,
-        )
+        _tell_the_reader(language)
+    person = door.who(language)
+    sections, by_address = navigation.build(language.code, person.right.pages)
+    # Every page is shown at once: a folded list would hide those of the last audience.
+    page = st.navigation(sections, expanded=True)
+    st.set_page_config(page_title=f"{page.title} · {name}")
     entry = by_address[page.url_path]
-    try:
-        reading = frame.open_page(entry, language)
-    except NoReleaseError:
-        st.info(language.text("no_release"))
-        st.stop()
-    except ReleaseError as error:
-        st.error(language.text("broken_release", reason=str(error)))
+    if entry.id not in person.right.pages:
+        door.not_yours(language, page.title, person)
         st.stop()
     try:
+        reading = frame.open_page(entry, language, person)
         page.run()
         frame.close_page(reading)
+    except NoReleaseError:
+        st.info(language.text("no_release"))
+    except ReleaseError as error:
+        st.error(language.text("broken_release", reason=str(error)))
     except Exception:
         # A reader gets a sentence in their language; the trace is for the log.
-        _log.exception("page %s, release %s", entry.id, reading.release.id)
+        _log.exception("page %s", entry.id)
         st.error(language.text("page_failed"))
 
 

@@ -11,7 +11,6 @@ from dataclasses import replace
 import streamlit as st
 
 from dashboards import address, filters, sheet
-from dashboards.outside import Markdown
 from dashboards.reference import freshness
 from dashboards.source import Reading
 from release.home import built_part
@@ -54,12 +53,11 @@ def tell(reading: Reading) -> None:
     day = reading.language.day(reading.release.business_date)
     if reading.is_past:
         told = reading.text("asof_past", release=reading.release.id, date=day)
-        sheet.note(Markdown(":material/history: ") + told)
+        sheet.note(told, icon=":material/history:")
         return
     age = freshness(reading.release.business_date, reading.looked_on)
     if age.key != "fresh":
-        late = reading.text("data_old", days=age.days, date=day)
-        sheet.paragraph(Markdown(":red-background[:material/error: ") + late + "]")
+        sheet.alert(reading.text("data_old", days=age.days, date=day))
     sheet.note(reading.text("asof_now", date=day))
 
 
@@ -73,17 +71,16 @@ def choose_other(reading: Reading, key: str) -> Reading | None:
     return replace(reading, release=others[chosen]) if chosen else None
 
 
-def holds(reading: Reading, table: str) -> bool:
-    """Whether the release has a table of schema recovery; says so on the page when not."""
-    found = reading.query(
-        "select count(*) as tables from information_schema.tables"
-        " where table_schema = 'recovery' and table_name = $table_name",
-        table_name=table,
-    )
-    if not found["tables"].iloc[0]:
-        sheet.info(reading.text("asof_missing"), icon=":material/history_toggle_off:")
+def holds(reading: Reading, table: str, column: str = "", schema: str = "recovery") -> bool:
+    """Whether the release has a table that who looks may see, and a column that it did not always
+    have; says so on the page when not."""
+    if not reading.may_see(schema, table):
+        sheet.note(reading.text("access_part_not_yours"))
         return False
-    return True
+    if reading.holds(schema, table) and (not column or reading.has_column(schema, table, column)):
+        return True
+    sheet.info(reading.text("asof_missing"), icon=":material/history_toggle_off:")
+    return False
 
 
 def _written(reading: Reading, releases: list[Release]) -> dict[str, str]:

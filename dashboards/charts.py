@@ -53,15 +53,17 @@ def show_chart(
     """Show the sentence, with what defines the figures at its question mark, then the chart."""
     st.markdown(sentence, help=defined_by or None)
     st.altair_chart(
+        styled(reading, chart), width="stretch", alt=plain(sentence), key=f"{key}_chart"
+    )
+
+
+def styled(reading: Reading, chart: alt.TopLevelMixin) -> alt.TopLevelMixin:
+    """Return a chart in the letters of the pages and the numbers of the language."""
+    return (
         chart.configure(locale={"number": reading.language.d3_locale})
         .configure_view(stroke=None)
         .configure_axis(labelFontSize=12, titleFontSize=12, titleFontWeight="normal")
-        .configure_legend(
-            orient="top", title=None, labelFontSize=12, labelLimit=320, symbolSize=70
-        ),
-        width="stretch",
-        alt=plain(sentence),
-        key=f"{key}_chart",
+        .configure_legend(orient="top", title=None, labelFontSize=12, labelLimit=320, symbolSize=70)
     )
 
 

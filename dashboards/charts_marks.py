@@ -29,18 +29,14 @@ _NAME_WIDTH = 14
 def waterfall(
     rows: pd.DataFrame, *, label: str, value: str, kind: str, written: str, y_title: str
 ) -> alt.LayerChart:
-    """Bars from the amount at the start to that at the end, one for each thing that changed it.
+    """Movements, each hanging where the last ended, from nothing on.
 
-    `kind` of a row: `level` (stands on the ground), `more` or `less` (hangs where the last ended).
+    `kind` of a row: `more` or `less` (what it did), or `sum` (all of them together, on the ground).
     """
     order = [wrapped(name, _NAME_WIDTH) for name in rows[label]]
-    level = rows[kind] == "level"
-    running = 0.0
-    starts, ends = [], []
-    for amount, is_level in zip(rows[value], level, strict=True):
-        starts.append(0.0 if is_level else running)
-        running = amount if is_level else running + amount
-        ends.append(running)
+    is_sum = rows[kind] == "sum"
+    ends = rows[value].where(~is_sum, 0).cumsum().where(~is_sum, rows[value])
+    starts = (ends - rows[value]).where(~is_sum, 0)
     shown = rows.assign(_name=order, _from=starts, _to=ends)
     base = alt.Chart(shown).encode(
         x=alt.X(
@@ -50,37 +46,25 @@ def waterfall(
             axis=alt.Axis(labelExpr=LINES, labelAngle=0, labelOverlap=False),
         )
     )
-    # From just under the lowest amount on: changes of a day would not be seen beside the stock.
-    low, high = min(*ends, *starts[1:-1], ends[0]), max(*ends, *starts)
+    low, high = min(0, *starts, *ends), max(0, *starts, *ends)
     room = (high - low) * 0.15 or 1
-    bottom = max(0.0, low - room) if low > 0 else low - room
-    axis = alt.Y(
-        "_base:Q",
-        title=y_title,
-        scale=alt.Scale(domain=[bottom, high + room], zero=False, nice=False),
-        axis=number_axis(6),
-    )
-    bars = (
-        base.transform_calculate(_base=f"max(datum._from, {bottom})")
-        .mark_bar(clip=True)
-        .encode(
-            y=axis,
-            y2="_to:Q",
-            color=alt.Color(
-                f"{kind}:N",
-                legend=None,
-                scale=alt.Scale(domain=["level", "more", "less"], range=[BLUE, VERMILLION, GREEN]),
-            ),
-            tooltip=[
-                alt.Tooltip(f"{label}:N", title=" "),
-                alt.Tooltip(f"{written}:N", title=y_title),
-            ],
-        )
+    # Room for the texts above the bars; below, the ground is the edge unless something hangs there.
+    domain = [low - room if low < 0 else 0, high + room]
+    scale = alt.Scale(domain=domain, nice=False)
+    colours = alt.Scale(domain=["sum", "more", "less"], range=[BLUE, VERMILLION, GREEN])
+    bars = base.mark_bar().encode(
+        y=alt.Y("_from:Q", title=y_title, scale=scale, axis=number_axis(6)),
+        y2="_to:Q",
+        color=alt.Color(f"{kind}:N", legend=None, scale=colours),
+        tooltip=[
+            alt.Tooltip(f"{label}:N", title=" "),
+            alt.Tooltip(f"{written}:N", title=y_title),
+        ],
     )
     texts = (
-        base.transform_calculate(_base="max(datum._from, datum._to)")
+        base.transform_calculate(_top="max(datum._from, datum._to)")
         .mark_text(dy=-8, fontSize=11)
-        .encode(y=axis, text=f"{written}:N")
+        .encode(y=alt.Y("_top:Q", scale=scale, axis=number_axis(6)), text=f"{written}:N")
     )
     return (bars + texts).properties(height=330)
 

@@ -16,6 +16,7 @@ import pandas as pd
 import streamlit as st
 import xlsxwriter
 
+from dashboards.access import watch
 from dashboards.figures import Column
 from dashboards.source import Reading
 
@@ -30,11 +31,12 @@ _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 def offer(reading: Reading, key: str, rows: pd.DataFrame, columns: Sequence[Column]) -> None:
     """Offer rows as a CSV."""
+    file = f"{key}_{reading.release.id}_{reading.lang}.csv"
     st.download_button(
         reading.text("download"),
         # Written when somebody asks for it, not at every drawing of the page.
-        lambda: spreadsheet_csv(reading, rows, columns),
-        file_name=f"{key}_{reading.release.id}_{reading.lang}.csv",
+        watch.given(reading, file, lambda: spreadsheet_csv(reading, rows, columns)),
+        file_name=file,
         mime="text/csv",
         icon=":material/download:",
         help=reading.text("download_help"),
@@ -50,10 +52,11 @@ def offer_workbook(
     columns: Sequence[Column],
 ) -> None:
     """Offer a whole working list as a workbook; `rows` are read when somebody asks for it."""
+    file = f"{key}_{reading.release.id}_{reading.lang}.xlsx"
     st.download_button(
         reading.text("worklist_xlsx"),
-        lambda: table_xlsx(reading, title, rows(), columns),
-        file_name=f"{key}_{reading.release.id}_{reading.lang}.xlsx",
+        watch.given(reading, file, lambda: table_xlsx(reading, title, rows(), columns)),
+        file_name=file,
         mime=_SHEET,
         icon=":material/download:",
         key=f"{key}_xlsx",

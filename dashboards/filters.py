@@ -7,10 +7,11 @@ address under its name.
 """
 
 from collections.abc import Callable, Sequence
+from datetime import date
 
 import streamlit as st
 
-from dashboards import address
+from dashboards import address, sheet
 from dashboards.source import Reading
 
 _SESSION = "session"
@@ -47,6 +48,7 @@ def period_range(
     usual = (periods[max(0, len(periods) - shown)], periods[-1])
     found = st.select_slider(label, periods, usual, key=key, persist_state=_SESSION)
     address.write(key, found, usual)
+    _remember(label, *found)
     return found
 
 
@@ -61,8 +63,16 @@ def codes(
     )
 
 
-def several(key: str, label: str, names: dict[str, str], placeholder: str) -> list[str]:
-    """Choose some of the options, shown by their names; none chosen means all of them."""
+def several(
+    key: str,
+    label: str,
+    names: dict[str, str],
+    placeholder: str,
+    usual: list[str] | None = None,
+    most: int | None = None,
+) -> list[str]:
+    """Choose some of the options, at `most` so many, shown by their names; none chosen means the
+    `usual` ones, or all of them."""
     address.take(key, address.some_of(names))
     if key in st.session_state:
         st.session_state[key] = [code for code in st.session_state[key] if code in names]
@@ -71,11 +81,13 @@ def several(key: str, label: str, names: dict[str, str], placeholder: str) -> li
         list(names),
         format_func=lambda code: names.get(code, code),
         placeholder=placeholder,
+        max_selections=most,
         key=key,
         persist_state=_SESSION,
     )
     address.write(key, chosen, [])
-    return chosen or list(names)
+    _remember(label, *([names[code] for code in chosen] or [placeholder]))
+    return chosen or usual or list(names)
 
 
 def step(reading: Reading, key: str) -> str:
@@ -96,6 +108,7 @@ def one_of_few(key: str, label: str, names: dict[str, str]) -> str:
         persist_state=_SESSION,
     )
     address.write(key, chosen, usual)
+    _remember(label, names.get(chosen, chosen))
     return chosen
 
 
@@ -112,6 +125,7 @@ def one_of(
         persist_state=_SESSION,
     )
     address.write(key, chosen, usual)
+    _remember(label, names.get(chosen, chosen))
     return chosen
 
 
@@ -121,6 +135,7 @@ def yes_no(key: str, label: str, usual: bool = False, help: str | None = None) -
     st.session_state.setdefault(key, usual)
     chosen = st.toggle(label, key=key, help=help, persist_state=_SESSION)
     address.write(key, chosen, usual)
+    _remember(label, "✔" if chosen else "✘")
     return chosen
 
 
@@ -140,7 +155,29 @@ def words(
         label, key=key, placeholder=placeholder, help=help, persist_state=_SESSION
     ).strip()
     address.write(key, asked if form(asked) else "", usual)
+    if asked:
+        _remember(label, asked)
     return asked
+
+
+def days(reading: Reading, key: str, label: str, first: date, last: date) -> tuple[date, date]:
+    """Choose a first and a last day; `first` and `last` to begin with."""
+    address.take(key, _two_days)
+    st.session_state.setdefault(key, (first, last))
+    chosen = st.date_input(label, key=key, format="DD/MM/YYYY", persist_state=_SESSION)
+    # While a reader has chosen the first day alone it is both.
+    found = (chosen[0], chosen[-1]) if chosen else (first, last)
+    address.write(key, found, (first, last))
+    _remember(label, *(reading.language.day(day) for day in found))
+    return found
+
+
+def _two_days(texts: list[str]) -> tuple[date, date] | None:
+    try:
+        first, last = (date.fromisoformat(text) for text in texts)
+    except ValueError:
+        return None
+    return (first, last) if first <= last else None
 
 
 def tab(key: str, names: dict[str, str]) -> dict[str, object]:
@@ -154,6 +191,11 @@ def tab(key: str, names: dict[str, str]) -> dict[str, object]:
     st.session_state[key] = chosen
     address.write(key, chosen, usual)
     return dict(zip(names, places, strict=True))
+
+
+def _remember(label: str, *values: object) -> None:
+    """Tell the sheet what was chosen, in words."""
+    sheet.remember(sheet.Choice(label, ", ".join(str(value) for value in dict.fromkeys(values))))
 
 
 def _usual(key: str, options: list[str], default: str | None) -> str:

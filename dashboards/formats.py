@@ -96,3 +96,14 @@ NEARLY_ALL = Format("share", 1, nearly=True)
 def with_decimals(format: Format, decimals: int) -> Format:
     """The same kind with another number of decimals."""
     return replace(format, decimals=decimals)
+
+
+def by_name(name: str) -> Format:
+    """The kind of value of a column, by our names: …_amount, …_date, is_…"""
+    if name == "amount" or name.endswith("_amount"):
+        return EUROS
+    if name.endswith(("_date", "_on")):
+        return DAY
+    if name.startswith(("is_", "had_")) or name == "designated":
+        return FLAG
+    return YEAR if name.endswith("_year") else TEXT

@@ -6,12 +6,17 @@ shows, the navigation (navigation), who may look (access).
 """
 
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
 from dashboards import address, asof, clock, sheet, source
+from dashboards.access import entry as door
+from dashboards.access import watch
+from dashboards.access.person import Person
 from dashboards.i18n import Language
 from dashboards.navigation import PageEntry
+from dashboards.paper import document
 from dashboards.reference import freshness
 
 _BADGES = {
@@ -22,16 +27,16 @@ _BADGES = {
 _LINK, _LOST = "vigie_link", "vigie_lost"
 
 
-def open_page(entry: PageEntry, language: Language) -> source.Reading:
-    """Draw the head of a page and return what the page reads with.
+def open_page(entry: PageEntry, language: Language, person: Person) -> source.Reading:
+    """Draw the head of a page and return what the page reads with, as `person` may see it.
 
     Raises:
         release.errors.ReleaseError: there is no release, or it does not open.
+        OSError: the access cannot be written down: then nothing is shown.
     """
     address.begin(entry.id)
     sheet.begin()
-    reading = source.begin(language)
-    reading = replace(reading, page=entry.id, audience=entry.audience)
+    reading = replace(source.begin(language, person), page=entry.id)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         reading = asof.choose(reading)
         _age(reading)
@@ -41,6 +46,8 @@ def open_page(entry: PageEntry, language: Language) -> source.Reading:
             # Filled by `close_page`: choices are known when the page is drawn.
             st.session_state[_LINK] = st.container()
     source.put(reading)
+    # Before anything of it is shown: what is not written down is not seen.
+    watch.page_seen(reading)
     sheet.title(reading.text(f"{entry.id}_title"))
     sheet.paragraph(reading.text(f"{entry.id}_intro"))
     st.session_state[_LOST] = st.container()
@@ -51,8 +58,21 @@ def open_page(entry: PageEntry, language: Language) -> source.Reading:
 def close_page(reading: source.Reading) -> None:
     """Draw what is known only at the end: the link that shows this very view, and what the link
     that was followed asked for and this page does not have."""
+    door.small_counts(reading)
+    # Choices that this drawing has put into the address.
+    watch.page_seen(reading)
     with st.session_state.pop(_LINK):
         st.caption(reading.text("link_what", release=reading.release.id))
+        file = f"{reading.page}_{reading.release.id}_{reading.lang}.pdf"
+        st.download_button(
+            reading.text("paper"),
+            # Written when somebody asks for it.
+            watch.given(reading, file, partial(document.page_pdf, reading, sheet.shown())),
+            file_name=file,
+            mime="application/pdf",
+            icon=":material/picture_as_pdf:",
+            key="vigie_paper",
+        )
         st.code(
             address.link(lang=reading.lang, release=reading.release.id),
             language=None,

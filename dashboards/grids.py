@@ -27,14 +27,46 @@ _LETTER, _EDGES, _SIGNS, _LINE, _ONE_LINE = 6.5, 20, 14, 19, 35
 _LEAST, _MOST, _SENTENCE = 52, 420, 380
 #: Sentences wrap over at most so many lines; what is longer is read whole by a click.
 _LINES = 5
+#: A page shows so many lines of a list; its download has them all.
+LIST_LINES = 200
 # So many values measure a column; a longer one costs more than it tells.
 _MEASURED = 500
 
 
-def show_table(reading: Reading, key: str, rows: pd.DataFrame, columns: Sequence[Column]) -> None:
-    """Show rows as a table, with its download."""
+def show_table(
+    reading: Reading,
+    key: str,
+    rows: pd.DataFrame,
+    columns: Sequence[Column],
+    *,
+    is_whole: bool = False,
+) -> None:
+    """Show rows as a table, with its download. `is_whole`: all lines in sight, for a table that is
+    read from the first to the last."""
     sheet.remember(sheet.Table(key, rows, tuple(columns)))
-    _draw(reading, key, rows, columns)
+    _draw(reading, key, rows, columns, **({"height": "content"} if is_whole else {}))
+
+
+def show_list(
+    reading: Reading,
+    key: str,
+    title: str,
+    read: Callable[[int], pd.DataFrame],
+    columns: Sequence[Column],
+    lines: int,
+) -> None:
+    """Show the beginning of a list of so many `lines`, and the whole of it as its download.
+    `read` returns so many of its rows at most; `title` is that of the workbook."""
+    rows = read(LIST_LINES)
+    if lines <= LIST_LINES:
+        show_table(reading, key, rows, columns)
+        return
+    number = reading.language.number
+    sheet.note(reading.text("list_shown", shown=number(LIST_LINES), all=number(lines)))
+    sheet.remember(sheet.Table(key, rows, tuple(columns)))
+    shown, settings = displayed(reading, rows, columns)
+    st.dataframe(shown, key=f"{key}_table", **settings)
+    downloads.offer_workbook(reading, key, title, lambda: read(lines), columns)
 
 
 def show_twin(reading: Reading, key: str, rows: pd.DataFrame, columns: Sequence[Column]) -> None:
@@ -44,10 +76,21 @@ def show_twin(reading: Reading, key: str, rows: pd.DataFrame, columns: Sequence[
         _draw(reading, key, rows, columns)
 
 
-def _draw(reading: Reading, key: str, rows: pd.DataFrame, columns: Sequence[Column]) -> None:
+def _draw(
+    reading: Reading, key: str, rows: pd.DataFrame, columns: Sequence[Column], **more: object
+) -> None:
     shown, settings = displayed(reading, rows, columns)
-    st.dataframe(shown, key=f"{key}_table", **settings)
+    st.dataframe(shown, key=f"{key}_table", **settings, **more)
     downloads.offer(reading, key, rows, columns)
+
+
+def keep(key: str, value: str) -> None:
+    """Choose a line before it is shown, as a reader's tick would."""
+    st.session_state[_kept(key)] = value
+
+
+def _kept(key: str) -> str:
+    return f"{key}_chosen"
 
 
 def choose(
@@ -69,7 +112,7 @@ def choose(
     """
     sheet.remember(sheet.Table(key, rows, tuple(columns)))
     keys = [str(value) for value in rows[by]]
-    kept = f"{key}_chosen"
+    kept = _kept(key)
     address.take(kept, address.one_of(keys))
     if st.session_state.get(kept) not in keys:
         st.session_state[kept] = None
@@ -110,7 +153,7 @@ def displayed(
     typed, written, settings, lines = {}, {}, {}, 1
     for column in columns:
         values = rows[column.name].reset_index(drop=True)
-        texts = _texts(reading, rows, column)
+        texts = texts_of(reading, rows, column)
         width = _width(column, texts)
         if column.wide and len(texts):
             longest = _usual_length(texts)
@@ -139,7 +182,8 @@ def _usual_length(texts: pd.Series) -> int:
     return lengths[(len(lengths) * 9 - 1) // 10 if len(lengths) > 10 else -1]
 
 
-def _texts(reading: Reading, rows: pd.DataFrame, column: Column) -> pd.Series:
+def texts_of(reading: Reading, rows: pd.DataFrame, column: Column) -> pd.Series:
+    """Return the values of a column as people read them."""
     if column.written:
         return rows[column.written].reset_index(drop=True).astype(object)
     if column.format.kind == "line":
@@ -186,6 +230,7 @@ def _styled(
             styler = styler.format(write, subset=[column.label])
     if shade:
         label, colours = shade
-        paint = [f"background-color: {colour}" for colour in colours]
+        # The colours are light: their text is dark whatever the page is.
+        paint = [f"background-color: {colour}; color: #080D12" for colour in colours]
         styler = styler.apply(lambda _: paint, subset=[label])
     return styler

@@ -54,18 +54,22 @@ def declared() -> tuple[tuple[Audience, ...], tuple[PageEntry, ...]]:
     return audiences, tuple(PageEntry(**entry) for entry in content["pages"])
 
 
-def build(lang: str) -> tuple[dict[str, list], dict[str, PageEntry]]:
+def build(
+    lang: str, allowed: frozenset[str] | None = None
+) -> tuple[dict[str, list], dict[str, PageEntry]]:
     """Return the sections for st.navigation and the entry of each page by its address.
 
     An audience without pages has no heading. The first page is the one that opens: its address is
-    empty, and its id leads there too (a page that no heading shows).
+    empty, and its id leads there too (a page that no heading shows). Pages beyond `allowed` (None:
+    all) stand under no heading either; their addresses are known, so that they can be answered.
     """
     audiences, pages = declared()
     sections: dict[str, list] = {}
     by_address: dict[str, PageEntry] = {}
+    others = [entry for entry in pages if allowed is not None and entry.id not in allowed]
     for audience in audiences:
         for entry in pages:
-            if entry.audience != audience.id:
+            if entry.audience != audience.id or entry in others:
                 continue
             shown = sections.setdefault(audience.title(lang), [])
             opens = not by_address
@@ -79,9 +83,37 @@ def build(lang: str) -> tuple[dict[str, list], dict[str, PageEntry]]:
             shown.append(page)
             by_address[page.url_path] = entry
             if opens:
-                by_id = partial(st.switch_page, page)
+                by_id = partial(_lead_to, page)
                 shown.append(
                     st.Page(by_id, title=page.title, url_path=entry.id, visibility="hidden")
                 )
                 by_address[entry.id] = entry
+    for entry in others:
+        first = next(iter(sections.values()), None) or sections.setdefault("", [])
+        first.append(_unseen(entry, lang, opens=not by_address))
+        by_address[first[-1].url_path] = entry
+        by_address[entry.id] = entry
     return sections, by_address
+
+
+def _lead_to(page: st.Page) -> None:
+    """Lead to a page, with the choices that the address names."""
+    said = {name: st.query_params.get_all(name) for name in st.query_params}
+    st.switch_page(page, query_params=said)
+
+
+def shut(lang: str) -> None:
+    """Answer every address without showing any page: nobody is let in."""
+    sections, _ = build(lang, frozenset())
+    st.navigation(sections, position="hidden")
+
+
+def _unseen(entry: PageEntry, lang: str, *, opens: bool) -> st.Page:
+    """An address that leads to a page which is not run."""
+    return st.Page(
+        partial(bool, entry.id),
+        title=entry.title(lang),
+        url_path=_OPENING if opens else entry.id,
+        default=opens,
+        visibility="hidden",
+    )

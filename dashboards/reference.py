@@ -1,5 +1,5 @@
-"""Levels that pages compare a figure with: of a column (dictionary), of age and of nearness to a
-target (reference.yaml).
+"""Levels that pages compare a figure with: of a column (dictionary), of age, of nearness to a
+target and of a day's work (reference.yaml).
 
 Belongs here: reading those levels. Does not belong here: legal amounts that a figure is computed
 with, which are dated lists of the warehouse.
@@ -47,6 +47,11 @@ def watch_level(reading: Reading, schema: str, table: str, column: str) -> Watch
 def near_target() -> float:
     """Return how far below its target (0-1) a share still counts as nearly there."""
     return float(_declared()["near_target"])
+
+
+def worklist_capacity() -> int:
+    """Return how many accounts one person works through in a day."""
+    return int(_declared()["worklist_capacity"])
 
 
 def freshness(business_date: date, today: date) -> Freshness:

@@ -35,6 +35,14 @@ class Paragraph:
 
 
 @dataclass(frozen=True)
+class Choice:
+    """What a reader chose, in words."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True)
 class Figures:
     """Figures side by side (figures.Figure)."""
 
@@ -98,10 +106,10 @@ def paragraph(text: Markdown, defined_by: str = "") -> None:
     st.markdown(text, help=defined_by or None)
 
 
-def note(text: Markdown) -> None:
+def note(text: Markdown, icon: str = "") -> None:
     """Draw what to know beside a figure, in small."""
     remember(Paragraph(text, "note"))
-    st.caption(text)
+    st.caption(Markdown(f"{icon} ") + text if icon else text)
 
 
 def info(text: Markdown, icon: str = ":material/info:") -> None:
@@ -114,6 +122,12 @@ def warning(text: Markdown, icon: str = ":material/warning:") -> None:
     """Draw what a reader has to look at."""
     remember(Paragraph(text, "warning"))
     st.warning(text, icon=icon)
+
+
+def alert(text: Markdown) -> None:
+    """Draw a red line."""
+    remember(Paragraph(text, "warning"))
+    st.markdown(Markdown(":red-background[:material/error: ") + text + "]")
 
 
 def success(text: Markdown, icon: str = ":material/check_circle:") -> None:
@@ -131,4 +145,4 @@ def error(text: Markdown, icon: str = ":material/block:") -> None:
 def code(text: str) -> None:
     """Draw a command to copy."""
     remember(Paragraph(text, "code"))
-    st.code(text, language="bash", wrap_lines=True)
+    st.code(text, language=None, wrap_lines=True)

@@ -6,35 +6,41 @@ where that name would hide the package it reads.
 
 The pointer is read at each rerun: a release published meanwhile is seen at the next interaction,
 while a rerun that has begun stays with the one it took. Streamlit's caches are shared by all
-sessions, so every key holds the release, the language and the audience.
+sessions, so every key holds the release, the language and the right of who looks. A page reaches
+its data through `Reading.query` alone, as that right may see them (dashboards/access).
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 import pandas as pd
 import streamlit as st
 
 from dashboards import clock
+from dashboards.access.person import Person, Right, everybody
+from dashboards.access.small_counts import FEW
+from dashboards.access.view import View, view_of
 from dashboards.i18n import Language, quarter_of
 from dashboards.outside import Markdown
 from release.dictionary import Dictionary, Entry, read_dictionary
 from release.reader import Release, open_release
 
 _SESSION_KEY = "vigie_reading"
+#: Which tables this rerun has read, by release.
+_READ_KEY = "vigie_read"
 _KEPT_RESULTS = 400
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What a page reads with: a release, a language, the page and the audience it is for; whether a
-    reader chose a release of the past."""
+    """What a page reads with: a release, a language, who looks; whether a reader chose a release
+    of the past. `page`: the id of the page."""
 
     release: Release
     language: Language
-    page: str = ""
-    audience: str = ""
     is_past: bool = False
+    person: Person = field(default_factory=everybody)
+    page: str = ""
 
     @property
     def lang(self) -> str:
@@ -45,15 +51,48 @@ class Reading:
         """Return a text of the interface; the values in it are escaped."""
         return self.language.text(key, **values)
 
+    @property
+    def right(self) -> Right:
+        """Return what who looks may see."""
+        return self.person.right
+
+    @property
+    def _view(self) -> View:
+        return view_of(self.release, self.right)
+
+    def may_see(self, schema: str, table: str) -> bool:
+        """Whether who looks may see a table; a page leaves out what it would be shown for."""
+        return self.right.may_see(f"{schema}.{table}")
+
+    def holds(self, schema: str, table: str) -> bool:
+        """Whether the release has a table that who looks may see."""
+        return f"{schema}.{table}" in self._view.tables
+
     def query(self, sql: str, **values: object) -> pd.DataFrame:
-        """Run a query on the release; DuckDB aggregates, the result is what is displayed.
+        """Run a query on the release as who looks may see it; DuckDB aggregates, the result is
+        what is displayed.
 
         Args:
             sql: one select; `$name` stands for a value. Money comes back as float, exact to the
                 cent below 10^13.
+
+        Raises:
+            ForbiddenQuery: it reads what this right does not hold.
         """
+        view = self._view
+        _note(self, view.read(sql))
         keys = tuple(sorted((name, _frozen(value)) for name, value in values.items()))
-        return _query(self.release, self.release.id, self.lang, self.audience, sql, keys)
+        return _query(view, self.release.id, self.lang, self.right.key, sql, keys)
+
+    def small_counts(self) -> tuple[int, int]:
+        """Return how many cells were merged and left out in what this page has read so far."""
+        told = [
+            reading._view.told(table)
+            for reading, tables in st.session_state.get(_READ_KEY, {}).values()
+            for table in sorted(tables)
+        ]
+        found = [one for one in told if one]
+        return sum(one.merged for one in found), sum(one.left_out for one in found)
 
     def entry(self, schema: str, table: str, column: str | None = None) -> Entry:
         """Return what the release says about a column, or about a table; a bare name when it says
@@ -64,6 +103,13 @@ class Reading:
             return self._dictionary.column(schema, table, column)
         except KeyError:
             return Entry(schema, table, column, None, "")
+
+    def has_column(self, schema: str, table: str, column: str) -> bool:
+        """Whether the release has a column."""
+        try:
+            return self._dictionary.column(schema, table, column) is not None
+        except KeyError:
+            return False
 
     def label_of(self, schema: str, table: str, column: str) -> str:
         """Return what the release calls a column."""
@@ -84,8 +130,10 @@ class Reading:
         return replace(self, release=open_release(), is_past=False)
 
     def labels(self, list_name: str) -> dict[str, str]:
-        """Return the labels of a code list, in its order."""
-        return _labels(self.release, self.release.id, self.lang, list_name)
+        """Return the labels of a code list, in its order; last that of what was merged, where
+        small counts are."""
+        known = _labels(self.release, self.release.id, self.lang, list_name)
+        return {**known, FEW: str(self.text("few"))} if self.right.cut else known
 
     def label(self, list_name: str, code: str) -> str:
         """Return the label of one code; the code itself when the list does not hold it."""
@@ -118,9 +166,10 @@ class Reading:
         return _dictionary(self.release, self.release.id)
 
 
-def begin(language: Language) -> Reading:
+def begin(language: Language, person: Person | None = None) -> Reading:
     """Take the current release for this rerun. Raises release.errors.ReleaseError."""
-    return Reading(open_release(), language)
+    st.session_state[_READ_KEY] = {}
+    return Reading(open_release(), language, person=person or everybody())
 
 
 def put(reading: Reading) -> None:
@@ -133,16 +182,21 @@ def current() -> Reading:
     return st.session_state[_SESSION_KEY]
 
 
+def _note(reading: Reading, tables: frozenset[str]) -> None:
+    read = st.session_state.setdefault(_READ_KEY, {})
+    known = read.get(reading.release.id, (reading, frozenset()))[1]
+    read[reading.release.id] = (reading, known | tables)
+
+
 def _frozen(value: object) -> object:
     return tuple(value) if isinstance(value, list | set) else value
 
 
 @st.cache_data(show_spinner=False, max_entries=_KEPT_RESULTS)
 def _query(
-    _release: Release, release_id: str, lang: str, audience: str, sql: str, values: tuple
+    _view: View, release_id: str, lang: str, right_key: str, sql: str, values: tuple
 ) -> pd.DataFrame:
-    known = {n: list(v) if isinstance(v, tuple) else v for n, v in values}
-    return _release.cursor().execute(sql, known).df()
+    return _view.query(sql, {n: list(v) if isinstance(v, tuple) else v for n, v in values})
 
 
 @st.cache_data(show_spinner=False, max_entries=_KEPT_RESULTS)

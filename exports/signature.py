@@ -14,7 +14,7 @@ import binascii
 import contextlib
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -74,8 +74,17 @@ def sign(home: Path, data: bytes, lang: str = "fr") -> dict[str, str]:
     }
 
 
-def check(home: Path, data: bytes, signed: object) -> Signed:
-    """Check what `sign` returned for `data`, read back from wherever it lay. Makes no key."""
+def check(
+    home: Path,
+    data: bytes,
+    signed: object,
+    known: Collection[Ed25519PublicKey] | None = None,
+) -> Signed:
+    """Check what `sign` returned for `data`, read back from wherever it lay. Makes no key.
+
+    Args:
+        known: the keys that count (default: those of the desk in `home`).
+    """
     try:
         raw, signature = _decoded(signed["public_key"]), _decoded(signed["signature"])
         public = Ed25519PublicKey.from_public_bytes(raw)
@@ -88,7 +97,8 @@ def check(home: Path, data: bytes, signed: object) -> Signed:
         return Signed(False, False, "")
     except InvalidSignature:
         return Signed(False, False, named)
-    return Signed(True, raw in {_raw(one) for one in known_keys(home)}, named)
+    counting = known_keys(home) if known is None else known
+    return Signed(True, raw in {_raw(one) for one in counting}, named)
 
 
 def public_key(home: Path, lang: str = "fr") -> tuple[str, str]:
@@ -104,15 +114,30 @@ def rotate(home: Path, lang: str = "fr") -> str:
     kept = path.parent / _FORMER / (key_id(former) + _PUBLIC)
     kept.parent.mkdir(mode=0o700, exist_ok=True)
     # First what must not be lost: killed in between, the key in force is listed twice.
-    _write(kept, _public_pem(former), 0o600)
+    write_key(kept, _public_pem(former))
     key = Ed25519PrivateKey.generate()
-    _write(path, _pem(key), 0o600)
+    write_key(path, _pem(key))
     return key_id(key.public_key())
 
 
 def known_keys(home: Path) -> list[Ed25519PublicKey]:
     """Return the public keys of the desk: the one in force, and former ones that are still held."""
     return list(_known(_path(Path(home))))
+
+
+def read_public_key(path: Path, lang: str = "fr") -> Ed25519PublicKey:
+    """Return the public half of a key from the file that `vigie desk-key` writes.
+
+    Raises:
+        SigningKeyError: the file is none.
+    """
+    try:
+        found = load_pem_public_key(path.read_bytes())
+    except (OSError, ValueError, UnsupportedAlgorithm) as error:
+        raise SigningKeyError(text("public_key_broken", lang, path=path)) from error
+    if not isinstance(found, Ed25519PublicKey):
+        raise SigningKeyError(text("public_key_broken", lang, path=path))
+    return found
 
 
 def key_id(public: Ed25519PublicKey) -> str:
@@ -146,7 +171,7 @@ def _private_key(home: Path, lang: str) -> Ed25519PrivateKey:
     path = _path(home)
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        _write(path, _pem(Ed25519PrivateKey.generate()), 0o600, replace=False)
+        write_key(path, _pem(Ed25519PrivateKey.generate()), replace=False)
     shown = f"{_FOLDER}/{_KEY}"
     if path.stat().st_mode & 0o077:
         raise SigningKeyError(text("signing_key_open", lang, path=shown))
@@ -159,13 +184,13 @@ def _private_key(home: Path, lang: str) -> Ed25519PrivateKey:
     return key
 
 
-def _write(path: Path, content: bytes, mode: int, replace: bool = True) -> None:
-    """Write a file whole or not at all; without `replace` what another process was faster with
-    stays.
+def write_key(path: Path, content: bytes, *, replace: bool = True) -> None:
+    """Write the file of a key (0600) whole or not at all; without `replace` what another process
+    was faster with stays.
     """
     draft = path.with_name(f".{path.name}.{os.getpid()}.draft")
     draft.unlink(missing_ok=True)
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(handle, "wb") as opened:
             opened.write(content)

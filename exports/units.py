@@ -13,13 +13,16 @@ import yaml
 
 @dataclass(frozen=True)
 class Unit:
-    """One unit; `format` is a spreadsheet number format; `kind` is count, amount or ratio."""
+    """One unit; `format` is a spreadsheet number format; `kind` is count, amount or ratio;
+    `each_once`: what is counted are contributors, each of them once.
+    """
 
     code: str
     label_fr: str
     label_nl: str
     format: str
     kind: str
+    each_once: bool = False
 
     def label(self, lang: str) -> str:
         """Return the name a reader sees."""

@@ -23,6 +23,7 @@ import click
 from orchestration import private
 from orchestration.errors import AnotherRunError, SettingError, VigieError
 from orchestration.interrupts import Terminated, heeded
+from orchestration.letter_command import letter
 from orchestration.options import FOLDER as _FOLDER
 from orchestration.options import LANG as _LANG
 from orchestration.options import Date as _Date
@@ -45,6 +46,7 @@ def vigie(lang: str | None) -> None:
 vigie.add_command(request)
 vigie.add_command(verify)
 vigie.add_command(desk_key)
+vigie.add_command(letter)
 
 
 @vigie.command(help=_help("run"))
@@ -262,13 +264,16 @@ def attack(spec: Path, lang: str | None, **options: Any) -> int:
 @vigie.command(help=_help("serve"))
 @click.option("--port", default=8501, show_default=True, help=_help("serve.dashboards_port"))
 @click.option("--dagster-port", default=3000, show_default=True, help=_help("serve.dagster_port"))
+@click.option(
+    "--address", default="127.0.0.1", show_default=True, help=_help("serve.dashboards_address")
+)
 @click.option("--control", is_flag=True, help=_help("serve.control"))
 @_language
-def serve(port: int, dagster_port: int, control: bool, lang: str | None) -> int:
-    """Dashboards and orchestration UI on loopback."""
+def serve(port: int, dagster_port: int, address: str, control: bool, lang: str | None) -> int:
+    """Dashboards, where people log in or on loopback, and the orchestration UI on loopback."""
     from orchestration.serve import serve as start
 
-    start(Settings.from_env(lang=lang), port, dagster_port, control=control)
+    start(Settings.from_env(lang=lang), port, dagster_port, address=address, control=control)
     return 0
 
 

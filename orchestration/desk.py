@@ -42,7 +42,7 @@ def due_now(desk: Desk) -> list[str]:
     """Numbers of the requests whose approved answer may leave, and was to leave by now."""
     return [
         one.id
-        for one in desk.all().values()
+        for one in desk.requests().values()
         if one.state == APPROVED and one.schedule and one.schedule.not_before <= desk.now()
     ]
 

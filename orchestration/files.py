@@ -31,17 +31,18 @@ def write(settings: Settings, name: str, content: Any) -> None:
     write_whole(_path(settings, name), text)
 
 
-def write_whole(file: Path, text: str) -> None:
-    """Put a small text file in its place whole, on the disk before it shows; nothing where it says
+def write_whole(file: Path, said: str | bytes) -> None:
+    """Put a small file in its place whole, on the disk before it shows; nothing where it says
     that already. What a killed process left half written is never under the name that is read.
     """
-    with contextlib.suppress(OSError, ValueError):
-        if file.read_text(encoding="utf-8") == text:
+    content = said if isinstance(said, bytes) else said.encode("utf-8")
+    with contextlib.suppress(OSError):
+        if file.read_bytes() == content:
             return
     file.parent.mkdir(parents=True, exist_ok=True)
     draft = file.with_name(f".{file.name}.{os.getpid()}.tmp")
-    with open(draft, "w", encoding="utf-8") as out:
-        out.write(text)
+    with open(draft, "wb") as out:
+        out.write(content)
         out.flush()
         os.fsync(out.fileno())
     draft.replace(file)

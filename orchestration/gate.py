@@ -7,11 +7,15 @@ belong here: collecting the checks (audit.py), renaming files (release.publish).
 
 from __future__ import annotations
 
+import logging
+
 import duckdb
 
+from exports.errors import ExportError
 from orchestration import manifest
 from orchestration.audit import Audit, open_candidate, read_audit
 from orchestration.build import Candidate, current_plan, read_candidate
+from orchestration.desk import open_clock_desk
 from orchestration.dictionary import write_dictionary
 from orchestration.errors import AuditError, CandidateError
 from orchestration.fingerprint import build_fingerprint
@@ -20,6 +24,8 @@ from orchestration.previous import previous_file
 from orchestration.settings import Settings
 from release.pointer import find_pointer
 from release.publish import Published, publish
+
+log = logging.getLogger("vigie")
 
 
 def refuse_failed(audit: Audit) -> None:
@@ -93,10 +99,25 @@ def publish_candidate(settings: Settings) -> tuple[Candidate, Published]:
         candidate.business_date,
         as_of=candidate.as_of,
         keep=settings.keep_releases,
+        held=_held(settings),
     )
     # The second name of the release before would keep its file after retention dropped it.
     previous_file(settings).unlink(missing_ok=True)
     return candidate, published
+
+
+def _held(settings: Settings) -> frozenset[str] | None:
+    """The releases that the statistics desk still needs; None where its register cannot be read:
+    nothing is removed then.
+    """
+    # Late: the libraries of databases, once there is something to publish.
+    from exports.register.kept import needed_releases
+
+    try:
+        return needed_releases(open_clock_desk(settings), settings.restate_years)
+    except ExportError as error:
+        log.warning("retention: every release stays, the register of the desk is unread: %s", error)
+        return None
 
 
 def _name_inside(settings: Settings) -> str | None:

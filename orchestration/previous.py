@@ -1,8 +1,9 @@
-"""The release before, for the one table that compares with it: `warehouse/previous.duckdb`, which
+"""The release before, for the tables that compare with it: `warehouse/previous.duckdb`, which
 dbt attaches read-only as the database `previous`.
 
 Which tables and columns of it are read is said in the sources of the dbt project. Does not belong
-here: the comparison (recovery.mart_outstanding_changes).
+here: the comparisons (recovery.mart_outstanding_changes, mart_new_payments,
+mart_worklist_changes).
 """
 
 from __future__ import annotations

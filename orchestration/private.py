@@ -20,6 +20,7 @@ _OTHERS_PASS, _OTHERS_LIST = stat.S_IXOTH, stat.S_IROTH
 # What Vigie makes in a data folder; anything else there was put by somebody.
 _OURS = (
     "accepted",
+    "access",
     "dagster",
     "dbt",
     "desk",
@@ -28,6 +29,7 @@ _OURS = (
     "keys",
     "loads",
     "logs",
+    "notebook",
     "notices",
     "out",
     "raw",

@@ -8,6 +8,7 @@ the request. Does not belong here: what a request may become (exports/register),
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -16,15 +17,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from orchestration.errors import VigieError
+from orchestration.interrupts import heeded
 from orchestration.options import FOLDER, Date, Moment, acting, help_of, language
 from orchestration.settings import Settings
 from orchestration.texts import say
 
 if TYPE_CHECKING:
     from exports.register.desk import Desk
+    from exports.register.request import Request
 
 _CAUSES = ("error", "late_data", "correction", "definition", "law")
-_TONGUE = click.Choice(["fr", "nl"])
 
 
 def _in_full(_: click.Context, __: click.Parameter, number: str | None) -> str | None:
@@ -76,49 +78,88 @@ def request() -> None:
     """Group of the commands of the register."""
 
 
-@request.command(help=help_of("request.add"))
-@_defining
-@click.option("--requester", required=True, help=help_of("request.requester"))
-@click.option("--contact", required=True, help=help_of("request.contact"))
-@click.option("--legal-basis", required=True, help=help_of("request.legal_basis"))
-@click.option("--wording", required=True, help=help_of("request.wording"))
-@click.option("--received", type=Date(), help=help_of("request.received"))
-@click.option("--due", type=Date(), required=True, help=help_of("request.due"))
-@acting
-@language
+def _command(key: str, *parameters: Callable[..., Any]) -> Callable[..., Any]:
+    """A command of the group, by the key of its help: its parameters, who acts, the language. What
+    it does is given the desk as that person works at it, and ends by Ctrl-C or SIGTERM as any
+    command that writes.
+    """
+
+    def made(work: Callable[..., int]) -> click.Command:
+        def run(who: str | None, lang: str | None, **given: Any) -> int:
+            with heeded():
+                return work(_desk(who, lang), **given)
+
+        run.__doc__ = work.__doc__
+        for parameter in reversed((*parameters, acting, language)):
+            run = parameter(run)
+        return request.command(key.partition(".")[2], help=help_of(key))(run)
+
+    return made
+
+
+def _step(key: str, *parameters: Callable[..., Any]) -> Callable[..., Any]:
+    """A command that takes one request one step further, and says where it is then."""
+
+    def made(work: Callable[..., Any]) -> click.Command:
+        def stepped(desk: Desk, **given: Any) -> int:
+            return _said(desk, work(desk, **given))
+
+        stepped.__doc__ = work.__doc__
+        return _command(key, _number, *parameters)(stepped)
+
+    return made
+
+
+def _working(desk: Desk) -> None:
+    """Say to a person that it takes a while; what reads the output by itself waits anyway."""
+    if sys.stderr.isatty():
+        click.echo(say(desk.lang, "request.works"), err=True)
+
+
+_reason = click.option("--reason", required=True, help=help_of("request.reason"))
+_as_json = click.option("--json", "as_json", is_flag=True, help=help_of("status.json"))
+
+
+@_command(
+    "request.add",
+    _defining,
+    click.option("--requester", required=True, help=help_of("request.requester")),
+    click.option("--contact", required=True, help=help_of("request.contact")),
+    click.option("--legal-basis", required=True, help=help_of("request.legal_basis")),
+    click.option("--wording", required=True, help=help_of("request.wording")),
+    click.option("--received", type=Date(), help=help_of("request.received")),
+    click.option("--due", type=Date(), required=True, help=help_of("request.due")),
+)
 def add(
+    desk: Desk,
     requester: str,
     contact: str,
     legal_basis: str,
     wording: str,
     received: date | None,
     due: date,
-    who: str | None,
-    lang: str | None,
     **meant: Any,
 ) -> int:
     """Register a request."""
     from exports.register.reception import Arrival, receive
 
-    desk = _desk(who, lang)
     asked = _definition(desk, None, meant) if any(meant.values()) else None
     day = received or desk.today
     arrived = Arrival(requester, contact, legal_basis, wording, day, due, asked)
     return _said(desk, receive(desk, arrived))
 
 
-@request.command("list", help=help_of("request.list"))
-@click.option("--state", help=help_of("request.state"))
-@click.option("--late", is_flag=True, help=help_of("request.late"))
-@click.option("--json", "as_json", is_flag=True, help=help_of("status.json"))
-@acting
-@language
-def list_(state: str | None, late: bool, as_json: bool, who: str | None, lang: str | None) -> int:
+@_command(
+    "request.list",
+    click.option("--state", help=help_of("request.state")),
+    click.option("--late", is_flag=True, help=help_of("request.late")),
+    _as_json,
+)
+def list_(desk: Desk, state: str | None, late: bool, as_json: bool) -> int:
     """Requests of the register."""
     from exports.register.states import STATES
     from orchestration.request_view import listed, summary
 
-    desk = _desk(who, lang)
     if state is not None and state not in STATES:
         raise VigieError(
             say(desk.lang, "request.bad_state", asked=state, existing=", ".join(STATES))
@@ -136,17 +177,12 @@ def list_(state: str | None, late: bool, as_json: bool, who: str | None, lang: s
     return 0
 
 
-@request.command(help=help_of("request.show"))
-@_number
-@click.option("--json", "as_json", is_flag=True, help=help_of("status.json"))
-@acting
-@language
-def show(number: str, as_json: bool, who: str | None, lang: str | None) -> int:
+@_command("request.show", _number, _as_json)
+def show(desk: Desk, number: str, as_json: bool) -> int:
     """All that the register knows of a request."""
     from exports.register.request import described
     from orchestration.request_view import shown
 
-    desk = _desk(who, lang)
     found = desk.look(number)
     if as_json:
         said = {**described(found), "is_late": found.is_late(desk.today)}
@@ -156,123 +192,96 @@ def show(number: str, as_json: bool, who: str | None, lang: str | None) -> int:
     return 0
 
 
-@request.command(help=help_of("request.define"))
-@_number
-@_defining
-@acting
-@language
-def define(number: str, who: str | None, lang: str | None, **meant: Any) -> int:
+@_step("request.define", _defining)
+def define(desk: Desk, number: str, **meant: Any) -> Request:
     """What exactly is meant."""
     from exports.register import reception
 
-    desk = _desk(who, lang)
     given = _definition(desk, desk.request(number), meant) if any(meant.values()) else None
-    return _said(desk, reception.define(desk, number, given))
+    return reception.define(desk, number, given)
 
 
-@request.command(help=help_of("request.produce"))
-@_number
-@acting
-@language
-def produce(number: str, who: str | None, lang: str | None) -> int:
+@_step("request.produce")
+def produce(desk: Desk, number: str) -> Request:
     """Make the package."""
-    from exports.register.production import produce as make
+    from exports.register import production
     from orchestration.request_view import failures
 
-    desk = _desk(who, lang)
-    made = make(desk, number)
+    _working(desk)
+    made = production.produce(desk, number)
     for sentence in failures(made, desk.lang):
         click.echo(sentence, err=True)
-    return _said(desk, made)
+    return made
 
 
-@request.command(help=help_of("request.review"))
-@_number
-@click.option("--waive", "rules", multiple=True, metavar="RULE", help=help_of("request.waive"))
-@click.option("--reason", "reasons", multiple=True, help=help_of("request.waive_reason"))
-@acting
-@language
-def review(
-    number: str,
-    rules: Sequence[str],
-    reasons: Sequence[str],
-    who: str | None,
-    lang: str | None,
-) -> int:
+@_step(
+    "request.review",
+    click.option("--waive", "rules", multiple=True, metavar="RULE", help=help_of("request.waive")),
+    click.option("--reason", "reasons", multiple=True, help=help_of("request.waive_reason")),
+)
+def review(desk: Desk, number: str, rules: Sequence[str], reasons: Sequence[str]) -> Request:
     """Ask for a review."""
     from exports.register.review import ask
 
-    desk = _desk(who, lang)
     if len(reasons) not in (len(rules), 1 if rules else 0):
         raise VigieError(say(desk.lang, "request.reasons"))
     given = reasons if len(reasons) == len(rules) else reasons * len(rules)
-    return _said(desk, ask(desk, number, dict(zip(rules, given, strict=True))))
+    return ask(desk, number, dict(zip(rules, given, strict=True)))
 
 
-@request.command(help=help_of("request.approve"))
-@_number
-@click.option("--comment", default="", help=help_of("request.comment"))
-@click.option("--override", metavar="REASON", help=help_of("request.override"))
-@acting
-@language
-def approve(
-    number: str, comment: str, override: str | None, who: str | None, lang: str | None
-) -> int:
+@_step(
+    "request.approve",
+    click.option("--comment", default="", help=help_of("request.comment")),
+    click.option("--override", metavar="REASON", help=help_of("request.override")),
+)
+def approve(desk: Desk, number: str, comment: str, override: str | None) -> Request:
     """Vote for the package, or override the review."""
     from exports.register import review as eyes
 
-    desk = _desk(who, lang)
+    if override is not None and comment:
+        raise VigieError(say(desk.lang, "request.either"))
+    _working(desk)
     if override is not None:
-        return _said(desk, eyes.override(desk, number, override))
-    return _said(desk, eyes.approve(desk, number, comment))
+        return eyes.override(desk, number, override)
+    return eyes.approve(desk, number, comment)
 
 
-@request.command(help=help_of("request.refuse"))
-@_number
-@click.option("--reason", required=True, help=help_of("request.reason"))
-@acting
-@language
-def refuse(number: str, reason: str, who: str | None, lang: str | None) -> int:
+@_step("request.refuse", _reason)
+def refuse(desk: Desk, number: str, reason: str) -> Request:
     """Vote against the package."""
     from exports.register.review import refuse as against
 
-    desk = _desk(who, lang)
-    return _said(desk, against(desk, number, reason))
+    return against(desk, number, reason)
 
 
-@request.command(help=help_of("request.recall"))
-@_number
-@click.option("--reason", required=True, help=help_of("request.reason"))
-@acting
-@language
-def recall(number: str, reason: str, who: str | None, lang: str | None) -> int:
+@_step("request.recall", _reason)
+def recall(desk: Desk, number: str, reason: str) -> Request:
     """Take back what has not left."""
     from exports.register.review import recall as take_back
 
-    desk = _desk(who, lang)
-    return _said(desk, take_back(desk, number, reason))
+    return take_back(desk, number, reason)
 
 
-@request.command(help=help_of("request.deliver"))
-@_number_or_all
-@click.option("--out", type=FOLDER, help=help_of("request.out"))
-@click.option("--not-before", type=Moment(), help=help_of("request.not_before"))
-@acting
-@language
+@_command(
+    "request.deliver",
+    _number_or_all,
+    click.option("--out", type=FOLDER, help=help_of("request.out")),
+    click.option("--not-before", type=Moment(), help=help_of("request.not_before")),
+    click.option("--reason", help=help_of("request.moved_because")),
+)
 def deliver(
+    desk: Desk,
     number: str | None,
     out: Path | None,
     not_before: datetime | None,
-    who: str | None,
-    lang: str | None,
+    reason: str | None,
 ) -> int:
     """Hand out one package, or all whose moment has come."""
     from exports.register import delivery
 
-    desk = _desk(who, lang)
     if number is not None:
-        return _said(desk, delivery.deliver(desk, number, out, not_before))
-    if out is not None or not_before is not None:
+        return _said(desk, delivery.deliver(desk, number, out, not_before, reason))
+    if (out, not_before, reason) != (None, None, None):
         raise VigieError(say(desk.lang, "request.which"))
     left, failed = delivery.deliver_due(desk)
     for one in left:
@@ -284,54 +293,43 @@ def deliver(
     return 1 if failed else 0
 
 
-@request.command(help=help_of("request.acknowledge"))
-@_number
-@click.option("--on", type=Date(), help=help_of("request.on"))
-@acting
-@language
-def acknowledge(number: str, on: date | None, who: str | None, lang: str | None) -> int:
+@_step("request.acknowledge", click.option("--on", type=Date(), help=help_of("request.on")))
+def acknowledge(desk: Desk, number: str, on: date | None) -> Request:
     """The recipient has it."""
     from exports.register import reception
 
-    desk = _desk(who, lang)
-    return _said(desk, reception.acknowledge(desk, number, on))
+    return reception.acknowledge(desk, number, on)
 
 
-@request.command(help=help_of("request.restate"))
-@_number
-@click.option("--cause", type=click.Choice(_CAUSES), required=True, help=help_of("request.cause"))
-@click.option("--reason", required=True, help=help_of("request.reason"))
-@click.option("--due", type=Date(), help=help_of("request.restate_due"))
-@acting
-@language
-def restate(
-    number: str, cause: str, reason: str, due: date | None, who: str | None, lang: str | None
-) -> int:
+@_step(
+    "request.restate",
+    click.option(
+        "--cause", type=click.Choice(_CAUSES), required=True, help=help_of("request.cause")
+    ),
+    _reason,
+    click.option("--due", type=Date(), help=help_of("request.restate_due")),
+)
+def restate(desk: Desk, number: str, cause: str, reason: str, due: date | None) -> Request:
     """Open the request that corrects a delivery."""
     from exports.register import reception
 
-    desk = _desk(who, lang)
-    return _said(desk, reception.restate(desk, number, cause, reason, due))
+    return reception.restate(desk, number, cause, reason, due)
 
 
-@request.command(help=help_of("request.restatements"))
-@_number_or_all
-@click.option("--back", type=click.IntRange(min=0), help=help_of("request.back"))
-@click.option("--json", "as_json", is_flag=True, help=help_of("status.json"))
-@acting
-@language
-def restatements(
-    number: str | None, back: int | None, as_json: bool, who: str | None, lang: str | None
-) -> int:
+@_command(
+    "request.restatements",
+    _number_or_all,
+    click.option("--back", type=click.IntRange(min=0), help=help_of("request.back")),
+    _as_json,
+)
+def restatements(desk: Desk, number: str | None, back: int | None, as_json: bool) -> int:
     """Deliveries that would be different today, or the cells of one."""
     from exports.register.outdated import outdated
     from orchestration import request_view
     from orchestration.changes import RawChanges
 
-    settings = Settings.from_env(lang=lang)
-    desk = _desk(who, lang)
-    years = settings.restate_years if back is None else back
-    found = outdated(desk, years, RawChanges(settings.home), number)
+    years = Settings.from_env().restate_years if back is None else back
+    found = outdated(desk, years, RawChanges(desk.home), number)
     if as_json:
         said = [request_view.restatement_json(one, number is not None) for one in found]
         click.echo(json.dumps(said, ensure_ascii=False, indent=1))
@@ -343,29 +341,25 @@ def restatements(
     return 0
 
 
-@request.command(help=help_of("request.withdraw"))
-@_number
-@click.option("--reason", required=True, help=help_of("request.reason"))
-@acting
-@language
-def withdraw(number: str, reason: str, who: str | None, lang: str | None) -> int:
+@_step("request.withdraw", _reason)
+def withdraw(desk: Desk, number: str, reason: str) -> Request:
     """Close a request that gets no answer."""
     from exports.register import reception
 
-    desk = _desk(who, lang)
-    return _said(desk, reception.withdraw(desk, number, reason))
+    return reception.withdraw(desk, number, reason)
 
 
-@request.command(help=help_of("request.calendar"))
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help=help_of("request.ics"))
-@acting
-@language
-def calendar(out: Path | None, who: str | None, lang: str | None) -> int:
+@_command(
+    "request.calendar",
+    click.option(
+        "--out", type=click.Path(dir_okay=False, path_type=Path), help=help_of("request.ics")
+    ),
+)
+def calendar(desk: Desk, out: Path | None) -> int:
     """Requests that come back enter the register; due dates go into a calendar file."""
     from exports.register.calendar import enter, usual_file, write_due_dates
     from orchestration.request_view import listed
 
-    desk = _desk(who, lang)
     entered = enter(desk)
     if entered:
         click.echo(listed(entered, desk.today, desk.lang))
@@ -374,6 +368,32 @@ def calendar(out: Path | None, who: str | None, lang: str | None) -> int:
     path = out or usual_file(desk.home)
     write_due_dates(desk, path)
     click.echo(say(desk.lang, "answer.done", path=path))
+    return 0
+
+
+@_command(
+    "request.checkers",
+    click.argument("many", type=int, required=False, metavar="[1|2]"),
+    click.option("--reason", help=help_of("request.reason")),
+)
+def checkers(desk: Desk, many: int | None, reason: str | None) -> int:
+    """How many must check a package, or the decision about it."""
+    from exports.register.upkeep import set_checkers
+
+    if (many is None) != (reason is None):
+        raise VigieError(say(desk.lang, "request.decide_checkers"))
+    house = desk.house() if many is None else set_checkers(desk, many, reason)
+    click.echo(say(desk.lang, "request.checkers_are", number=house.checkers))
+    return 0
+
+
+@_command("request.reseal", _reason)
+def reseal(desk: Desk, reason: str) -> int:
+    """Sign the end of the register anew where its seal is lost."""
+    from exports.register import upkeep
+
+    sealed = upkeep.reseal(desk, reason)
+    click.echo(say(desk.lang, "request.resealed", line=sealed.number, where=desk.store.where))
     return 0
 
 

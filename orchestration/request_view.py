@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from exports.register.clock import hour_of
+from exports.register.states import DEFINED
 from exports.register.texts import say as of_register
 from exports.restatement.reasons import words
 from orchestration.texts import say
@@ -32,7 +33,8 @@ def line_of(request: Request, lang: str) -> str:
     """What became of a request, in one line."""
     state = of_register(f"state_{request.state}", lang)
     said = [say(lang, "request.line", id=request.id, state=state)]
-    if request.version is not None:
+    # What was defined anew has no version yet: those before were of another question.
+    if request.version is not None and request.state != DEFINED:
         said.append(say(lang, "request.version", number=request.version.number))
     if request.schedule is not None and request.delivery is None:
         moment = hour_of(request.schedule.not_before)
@@ -103,6 +105,7 @@ def shown(request: Request, desk: Desk) -> str:
         ("fact_correcting", "" if request.restated_by else _correcting(request, desk)),
         ("fact_withdrawn", request.withdrawn_because),
         ("fact_changed", ", ".join(request.changed)),
+        ("fact_next", ", ".join(desk.next_steps(request))),
     ]
     lines += [say(lang, f"request.{name}", value=value) for name, value in facts if value]
     for version in request.versions:
@@ -114,7 +117,7 @@ def shown(request: Request, desk: Desk) -> str:
 
 def _correcting(request: Request, desk: Desk) -> str:
     """The requests that are on their way to correct a delivery."""
-    mine = (one for one in desk.all().values() if one.received.replaces == request.id)
+    mine = (one for one in desk.requests().values() if one.received.replaces == request.id)
     return ", ".join(one.id for one in mine if one.state != "withdrawn")
 
 
@@ -136,6 +139,7 @@ def _of_version(version: Version, desk: Desk, request: Request) -> list[str]:
         )
     if version.spent:
         lines.append(say(lang, "request.spent", why=of_register(f"spent_{version.spent}", lang)))
+    lines.append(say(lang, "request.held", count=version.passed))
     lines += [f"  {_failed(one, lang)}" for one in version.failed]
     for round_ in request.rounds:
         if round_.version != version.number:

@@ -1,5 +1,5 @@
-"""`vigie serve`: the dashboards and the orchestration UI, as children of this process, on loopback
-only.
+"""`vigie serve`: the dashboards and the orchestration UI, as children of this process, on loopback;
+the dashboards on another address only where people log in.
 
 Does not belong here: pages (dashboards), the graph (definitions.py).
 """
@@ -7,6 +7,7 @@ Does not belong here: pages (dashboards), the graph (definitions.py).
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import signal
 import socket
@@ -27,17 +28,24 @@ _START_SECONDS = 180
 
 
 def serve(
-    settings: Settings, dashboards_port: int, dagster_port: int, *, control: bool = False
+    settings: Settings,
+    dashboards_port: int,
+    dagster_port: int,
+    *,
+    address: str = HOST,
+    control: bool = False,
 ) -> None:
     """Start the three programs and wait; when one stops, or at Ctrl-C, stop the others. With
-    `control`, runs and schedules can be started and stopped in the interface of the orchestrator.
+    `control`, runs and schedules can be started and stopped in the interface of the orchestrator,
+    which stays on loopback whatever the address of the dashboards.
 
     Raises:
-        VigieError: a port is taken, the memory of the orchestrator does not open, the graph does
-            not load, or a program stopped by itself.
+        VigieError: the address needs a login, a port is taken, the memory of the orchestrator does
+            not open, the graph does not load, or a program stopped by itself.
     """
-    for port, option in ((dashboards_port, "--port"), (dagster_port, "--dagster-port")):
-        _refuse_taken(settings, port, option)
+    login = _login(settings, address)
+    _refuse_taken(settings, address, dashboards_port, "--port")
+    _refuse_taken(settings, HOST, dagster_port, "--dagster-port")
     for finding in doctor.examine(settings, doctor.QUICK) if settings.home.is_dir() else ():
         print(finding.sentence(settings.lang), file=sys.stderr)
     _prove_orchestrator(settings)
@@ -46,10 +54,11 @@ def serve(
     commands = {
         "dashboards": [
             *("streamlit", "run", str(PROJECT / "dashboards" / "app.py")),
-            *("--server.address", HOST, "--server.port", str(dashboards_port)),
+            *("--server.address", address, "--server.port", str(dashboards_port)),
             *("--server.headless", "true", "--browser.gatherUsageStats", "false"),
             # Said here too: what the environment says would win over the file of settings.
             *("--server.enableCORS", "true", "--server.enableXsrfProtection", "true"),
+            *login,
         ],
         "dagster-webserver": [
             *("orchestration.web", "--port", str(dagster_port)),
@@ -77,12 +86,12 @@ def serve(
                 start_new_session=True,
             )
             log.close()
-        _wait_until_heard(settings, children, dashboards_port, dagster_port)
+        _wait_until_heard(settings, children, (address, dashboards_port), (HOST, dagster_port))
         print(
             say(
                 settings.lang,
                 "serve.ready",
-                dashboards=f"http://{HOST}:{dashboards_port}",
+                dashboards=f"http://{_in_url(address)}:{dashboards_port}",
                 dagster=f"http://{HOST}:{dagster_port}",
             ),
             flush=True,
@@ -112,16 +121,51 @@ def _prove_orchestrator(settings: Settings) -> None:
         raise VigieError(say(settings.lang, "error.graph", detail=detail)) from error
 
 
-def _wait_until_heard(settings: Settings, children: dict[str, Any], *ports: int) -> None:
-    """Wait until something answers at each port.
+def _login(settings: Settings, address: str) -> list[str]:
+    """What the pages are told of the login; nothing where there is none.
+
+    Raises:
+        VigieError: there is none, and others than this machine could reach the pages; or it is set
+            up in a way that cannot be used.
+    """
+    # Late: the pages, which only who serves them waits for.
+    from dashboards.access.errors import LoginError
+    from dashboards.access.login import is_loopback, login_file, public_host, setup
+    from dashboards.i18n import DEFAULT, LANGUAGES, words
+
+    try:
+        if setup(settings.home) is None:
+            if is_loopback(address):
+                return []
+            raise LoginError("login_needed")
+    except LoginError as error:
+        lang = settings.lang if settings.lang in LANGUAGES else DEFAULT
+        raise VigieError(words(lang)[error.key].format(**error.values)) from error
+    return [
+        *("--secrets.files", str(login_file(settings.home))),
+        # Pages of other sites may not ask; those of this host may.
+        *("--browser.serverAddress", public_host(settings.home)),
+    ]
+
+
+def _in_url(address: str) -> str:
+    return f"[{address}]" if ":" in address else address
+
+
+def _wait_until_heard(
+    settings: Settings, children: dict[str, Any], *places: tuple[str, int]
+) -> None:
+    """Wait until something answers at each address and port.
 
     Raises:
         VigieError: a program stopped, or does not answer for long.
     """
     until = time.monotonic() + _START_SECONDS
-    for port in ports:
+    for address, port in places:
+        # What listens at every address answers at this one.
+        at = HOST if address == "0.0.0.0" else "::1" if address == "::" else address
         while True:
-            with contextlib.suppress(OSError), socket.create_connection((HOST, port), 1):
+            with contextlib.suppress(OSError), socket.create_connection((at, port), 1):
                 break
             _refuse_stopped(settings, children)
             if time.monotonic() > until:
@@ -141,13 +185,16 @@ def _log(settings: Settings, name: str) -> Path:
     return settings.logs / f"{name}.log"
 
 
-def _refuse_taken(settings: Settings, port: int, option: str) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except OSError:
+def _refuse_taken(settings: Settings, address: str, port: int, option: str) -> None:
+    try:
+        family = socket.getaddrinfo(address, port, type=socket.SOCK_STREAM)[0][0]
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((address, port))
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE or address == HOST:
             raise VigieError(say(settings.lang, "error.port", port=port, option=option)) from None
+        raise VigieError(say(settings.lang, "error.address", address=address)) from None
 
 
 def _stop(children: list[subprocess.Popen[bytes]]) -> None:

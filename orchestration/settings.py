@@ -10,6 +10,9 @@ override them.
 | `VIGIE_LANG` | `fr` | language of the command line: fr, nl or en |
 | `VIGIE_KEEP_RELEASES` | `10` | how many releases stay in the folder |
 | `VIGIE_KEEP_DAYS` | `90` | days that runs, logs, notices and old refusals are kept (sweep.py) |
+| `VIGIE_KEEP_ACCESS_MONTHS` | `120` | months that the record of accesses is kept (docs/access.md) |
+| `VIGIE_KEEP_NOTES_MONTHS` | `60` | months that an account's notes are kept after the last one |
+| `VIGIE_KEEP_VERSION_DAYS` | `365` | days that packages of the desk are kept that never left |
 | `VIGIE_HISTORY_MB` | `40` | size of the files of runs (the index is as large again) |
 | `VIGIE_LOG_MB` | `30` | size of the logs, past which the oldest go |
 | `VIGIE_FRESH_HOURS` | `36` | hours after its business date up to which a release is fresh |
@@ -21,8 +24,8 @@ override them.
 | `VIGIE_LEDGER_MAX_PCT` | `1` | a month further from the general ledger than this (percent) |
 | `VIGIE_LEDGER_MAX_EUR` | `1000` | and than this stops the publication (H5) |
 | `VIGIE_REGISTER` | a file in `$VIGIE_HOME/desk` | database of the desk's register (exports) |
+| `VIGIE_NOTEBOOK` | a file in `$VIGIE_HOME/notebook` | database of the agents' notebook (pages) |
 | `VIGIE_RESTATE_YEARS` | `1` | years before the last delivery of a table that may be corrected |
-| `VIGIE_CHECKERS` | `1` | how many must approve a package: 1 or 2 (exports) |
 | `VIGIE_USER` | the login name | who acts at the desk (exports) |
 
 Every one of them is checked when a command starts, also those that only others read: a value
@@ -64,6 +67,12 @@ class Number:
 NUMBERS = {
     "VIGIE_KEEP_RELEASES": Number(DEFAULT_KEEP, 1, 100_000),
     "VIGIE_KEEP_DAYS": Number(90, 1, 100_000),
+    # A personal claim lapses after ten years (old Civil Code, art. 2262bis, § 1): until then
+    # somebody may ask, or may have to show, who looked at an account.
+    "VIGIE_KEEP_ACCESS_MONTHS": Number(120, 1, 1_200),
+    # Contributions lapse after five years (royal decree n° 38, art. 16): so long a note may serve.
+    "VIGIE_KEEP_NOTES_MONTHS": Number(60, 1, 1_200),
+    "VIGIE_KEEP_VERSION_DAYS": Number(365, 1, 100_000),
     "VIGIE_HISTORY_MB": Number(40, 1, 1_000_000),
     "VIGIE_LOG_MB": Number(30, 1, 1_000_000),
     "VIGIE_FRESH_HOURS": Number(36, 1, 100_000),
@@ -73,9 +82,10 @@ NUMBERS = {
     "VIGIE_SLICE_ROWS": Number(3_000_000, 1, 1_000_000_000_000),
     "VIGIE_LEDGER_MAX_PCT": Number(1, 0, 100, is_whole=False),
     "VIGIE_LEDGER_MAX_EUR": Number(1000, 0, 999_999_999_999_999, is_whole=False),
-    "VIGIE_CHECKERS": Number(1, 1, 2),
     "VIGIE_RESTATE_YEARS": Number(1, 0, 100),
 }
+#: Settings that are an address of a database.
+DATABASES = ("VIGIE_REGISTER", "VIGIE_NOTEBOOK")
 # Digits and a point, as in the interface: no exponent, no sign, no `nan`.
 _NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,6})?")
 _MEMORY = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,3})?) ?([KMGT])i?B", re.IGNORECASE)
@@ -99,6 +109,9 @@ class Settings:
     lang: str
     keep_releases: int
     keep_days: int
+    keep_access_months: int
+    keep_notes_months: int
+    keep_version_days: int
     history_mb: int
     log_mb: int
     fresh_hours: int
@@ -115,7 +128,8 @@ class Settings:
         given = {name: value for name, value in overrides.items() if value is not None}
         numbers = {variable: _number(variable) for variable in NUMBERS}
         _check_memory()
-        _check_register()
+        for variable in DATABASES:
+            _check_database(variable)
         home = _home(given.get("home"))
         lang = str(given.get("lang") or os.environ.get("VIGIE_LANG") or "fr").lower()
         if lang not in LANGUAGES:
@@ -130,6 +144,15 @@ class Settings:
             lang=lang,
             keep_releases=int(given.get("keep_releases", numbers["VIGIE_KEEP_RELEASES"])),
             keep_days=int(given.get("keep_days", numbers["VIGIE_KEEP_DAYS"])),
+            keep_access_months=int(
+                given.get("keep_access_months", numbers["VIGIE_KEEP_ACCESS_MONTHS"])
+            ),
+            keep_notes_months=int(
+                given.get("keep_notes_months", numbers["VIGIE_KEEP_NOTES_MONTHS"])
+            ),
+            keep_version_days=int(
+                given.get("keep_version_days", numbers["VIGIE_KEEP_VERSION_DAYS"])
+            ),
             history_mb=int(given.get("history_mb", numbers["VIGIE_HISTORY_MB"])),
             log_mb=int(given.get("log_mb", numbers["VIGIE_LOG_MB"])),
             fresh_hours=int(given.get("fresh_hours", numbers["VIGIE_FRESH_HOURS"])),
@@ -244,9 +267,9 @@ def _check_memory() -> None:
         raise SettingError("setting.memory", variable="VIGIE_MEMORY_LIMIT", value=text)
 
 
-def _check_register() -> None:
-    """An address that no engine reads; whether the register opens is told by who opens it."""
-    if not (text := os.environ.get("VIGIE_REGISTER")):
+def _check_database(variable: str) -> None:
+    """An address that no engine reads; whether the database opens is told by who opens it."""
+    if not (text := os.environ.get(variable)):
         return
     # Late: the libraries of databases, which only who sets an address waits for.
     from exports.register.database import database_url
@@ -256,4 +279,4 @@ def _check_register() -> None:
         database_url(Path(), text)
     except BadRegister:
         # The value may hold a password: it is not shown.
-        raise SettingError("setting.register", variable="VIGIE_REGISTER") from None
+        raise SettingError("setting.register", variable=variable) from None

@@ -5,7 +5,10 @@ size; swept by each run before its first step, while it holds the lock.
 |---|---|
 | runs in the orchestrator's memory, their events | `VIGIE_KEEP_DAYS`, `VIGIE_HISTORY_MB` |
 | logs, those of the programs of `vigie serve` too | `VIGIE_KEEP_DAYS`, `VIGIE_LOG_MB` |
+| the record of accesses to the pages | `VIGIE_KEEP_ACCESS_MONTHS` |
+| notes on an account, once the newest is so old | `VIGIE_KEEP_NOTES_MONTHS` |
 | notices; refusals of deliveries that are no longer in landing | `VIGIE_KEEP_DAYS` |
+| packages of the desk that never left | `VIGIE_KEEP_VERSION_DAYS` |
 | drafts of killed processes, queries that dbt compiled | the next run |
 
 The last run is always kept. What cannot be swept is told in the log and stops nothing. Does not
@@ -21,6 +24,7 @@ import re
 import sqlite3
 import time
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,7 +46,10 @@ def sweep(settings: Settings, instance: DagsterInstance, run_id: str) -> None:
     _told(lambda: _sweep_history(settings, instance, run_id))
     _told(lambda: _sweep_logs(settings))
     _told(lambda: _sweep_notes(settings))
+    _told(lambda: _sweep_versions(settings))
     _told(lambda: _sweep_drafts(settings))
+    _told(lambda: _sweep_accesses(settings))
+    _told(lambda: forget_notes(settings))
 
 
 def _told(work: Callable[[], None]) -> None:
@@ -146,6 +153,16 @@ def _sweep_notes(settings: Settings) -> None:
             file.unlink()
 
 
+def _sweep_versions(settings: Settings) -> None:
+    if not (settings.home / "desk" / "requests").is_dir():
+        return
+    # Late: the libraries of databases, for who has a desk.
+    from exports.register.kept import clear_versions
+    from orchestration.desk import open_clock_desk
+
+    clear_versions(open_clock_desk(settings), settings.keep_version_days)
+
+
 def _sweep_drafts(settings: Settings) -> None:
     for name in ("compiled", "run"):
         remove(settings.dbt / "target" / name)
@@ -153,6 +170,25 @@ def _sweep_drafts(settings: Settings) -> None:
         for path in (settings.home / name).glob(".*"):
             if _DRAFT.fullmatch(path.name) and _age(path) > _HOUR:
                 remove(path)
+
+
+def _sweep_accesses(settings: Settings) -> None:
+    # Late: a run has nothing else to do with the pages.
+    from dashboards.access.log import end_months
+
+    end_months(settings.keep_access_months, settings.home)
+
+
+def forget_notes(settings: Settings) -> None:
+    """Take away the notes on accounts of which the newest is older than the setting."""
+    url = os.environ.get("VIGIE_NOTEBOOK")
+    if url is None and not (settings.home / "notebook").is_dir():
+        return
+    # Late: most runs have no notebook to look at.
+    from dashboards.notebook.store import Notebook
+
+    days = settings.keep_notes_months * 365.25 / 12
+    Notebook(settings.home, url).forget(datetime.now(UTC) - timedelta(days=days))
 
 
 def _age(path: Path) -> float:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 
+from orchestration.interrupts import heeded
 from orchestration.options import FOLDER, help_of, language
 from orchestration.settings import Settings
 from orchestration.texts import say
@@ -20,6 +21,13 @@ from orchestration.texts import say
 @click.command(help=help_of("verify"))
 @click.argument("package", type=click.Path(path_type=Path), required=False, metavar="PACKAGE")
 @click.option("--earlier", type=FOLDER, multiple=True, help=help_of("verify.earlier"))
+@click.option(
+    "--key",
+    "keys",
+    type=click.Path(dir_okay=False, path_type=Path),
+    multiple=True,
+    help=help_of("verify.key"),
+)
 @click.option("--home", type=FOLDER, help=help_of("verify.home"))
 @click.option("--register", "of_register", is_flag=True, help=help_of("verify.register"))
 @click.option("--json", "as_json", is_flag=True, help=help_of("status.json"))
@@ -27,6 +35,7 @@ from orchestration.texts import say
 def verify(
     package: Path | None,
     earlier: Sequence[Path],
+    keys: Sequence[Path],
     home: Path | None,
     of_register: bool,
     as_json: bool,
@@ -36,9 +45,12 @@ def verify(
     settings = Settings.from_env(home=home, lang=lang)
     if of_register == (package is not None):
         raise click.UsageError(say(settings.lang, "verify.what"))
-    if package is None:
+    with heeded():
+        if package is not None:
+            return _verify_package(settings, package, earlier, keys, as_json)
+        if keys:
+            raise click.UsageError(say(settings.lang, "verify.key_for_package"))
         return _verify_register(settings, as_json)
-    return _verify_package(settings, package, earlier, as_json)
 
 
 @click.command("desk-key", help=help_of("desk_key"))
@@ -62,47 +74,64 @@ def desk_key(is_new: bool, lang: str | None) -> int:
 
 
 def _verify_package(
-    settings: Settings, package: Path, earlier: Sequence[Path], as_json: bool
+    settings: Settings,
+    package: Path,
+    earlier: Sequence[Path],
+    keys: Sequence[Path],
+    as_json: bool,
 ) -> int:
+    from exports.signature import read_public_key
     from exports.verify import verify_package
-    from exports.verify.check import WRONG
+    from exports.verify.check import UNPROVEN, WRONG
     from exports.verify.texts import say as said
 
     lang = settings.lang
     # Sentences about statistics exist in the languages of packages.
-    checks = verify_package(package, settings.home, "nl" if lang == "nl" else "fr", earlier)
-    wrong = [one for one in checks if one.state == WRONG]
+    spoken = "nl" if lang == "nl" else "fr"
+    named = [read_public_key(one, spoken) for one in keys] or None
+    checks = verify_package(package, settings.home, spoken, earlier, named)
+    states = {one.state for one in checks}
+    code = 1 if {WRONG, UNPROVEN} & states else 0
+    outcome = "verify.package_ok"
+    if code:
+        outcome = "verify.package_wrong" if WRONG in states else "verify.package_unproven"
     if as_json:
         found = [
             {"check": one.name, "state": one.state, "sentence": one.sentence(lang)}
             for one in checks
         ]
-        told = {"package": str(package), "ok": not wrong, "checks": found}
+        told = {"package": str(package), "ok": not code, "checks": found}
         click.echo(json.dumps(told, ensure_ascii=False))
-        return 1 if wrong else 0
+        return code
     for one in checks:
         state = said(f"state_{one.state}", lang)
         click.echo(f"{state:<14}{one.sentence(lang)}")
-    click.echo(say(lang, "verify.package_wrong" if wrong else "verify.package_ok"), err=bool(wrong))
-    return 1 if wrong else 0
+    click.echo(say(lang, outcome), err=bool(code))
+    return code
 
 
 def _verify_register(settings: Settings, as_json: bool) -> int:
     import os
 
-    from exports.register.chain import check
+    from exports.register.chain import check, resealed
     from exports.register.store import Store
 
     store = Store(settings.home, os.environ.get("VIGIE_REGISTER"), lang=settings.lang)
     faults = check(store)
     sentences = [one.sentence(settings.lang) for one in faults]
+    seals = resealed(store, settings.lang)
     if as_json:
-        click.echo(json.dumps({"register": store.where, "faults": sentences}, ensure_ascii=False))
+        told = {"register": store.where, "faults": sentences, "resealed": list(seals)}
+        click.echo(json.dumps(told, ensure_ascii=False))
         return 1 if faults else 0
     for sentence in sentences:
         click.echo(sentence, err=True)
     if faults:
         click.echo(say(settings.lang, "verify.remedy"), err=True)
         return 1
-    click.echo(say(settings.lang, "verify.register_ok", where=store.where))
+    # What is not there is not whole: who looks in the wrong folder is told.
+    key = "verify.register_ok" if store.exists() else "verify.no_register"
+    click.echo(say(settings.lang, key, where=store.where))
+    for sentence in seals:
+        click.echo(sentence)
     return 0

@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import shutil
 import stat
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -61,6 +61,7 @@ def publish(
     *,
     as_of: date | None = None,
     keep: int = DEFAULT_KEEP,
+    held: Collection[str] | None = (),
 ) -> Published:
     """Publish an audited candidate under its release id, then move the pointer.
 
@@ -72,6 +73,7 @@ def publish(
         as_of: publish beside the current release, under `as-of-<DATE>.json`; None moves
             `current.json`.
         keep: how many releases stay in the folder; those a pointer names stay in any case.
+        held: ids of releases that stay besides; None: all of them stay.
 
     Raises:
         PublicationError: the candidate is missing or empty, the id is taken, or the file under its
@@ -93,7 +95,7 @@ def publish(
         target.unlink(missing_ok=True)
         raise
     move_pointer(folder, release_id, target.name, business_date, as_of)
-    return Published(release_id, target, totals, apply_retention(folder, keep))
+    return Published(release_id, target, totals, apply_retention(folder, keep, held))
 
 
 def point_to(
@@ -107,15 +109,18 @@ def point_to(
     move_pointer(folder, release_id, name, business_date, as_of)
 
 
-def apply_retention(folder: Path, keep: int) -> tuple[str, ...]:
+def apply_retention(
+    folder: Path, keep: int, held: Collection[str] | None = ()
+) -> tuple[str, ...]:
     """Remove all but the last `keep` releases (by time of building), never one that a pointer
-    names.
+    names or that is `held` (None: all are).
 
     Returns the names that were removed. A reader that holds a removed file open keeps reading it.
     """
     files = sorted(folder.glob(f"*{SUFFIX}"), key=lambda file: built_part(file.stem), reverse=True)
     named = named_files(folder)
-    removed = [file for file in files[max(keep, 1) :] if file.name not in named]
+    old = [file for file in files[max(keep, 1) :] if held is not None and file.stem not in held]
+    removed = [file for file in old if file.name not in named]
     # One that a kill left between the rename and its proof is no release, and not even read-only.
     removed += [file for file in files if file.name not in named and _is_unproven(file)]
     for file in removed:

@@ -50,6 +50,14 @@ def copy_of(world: Path, target: Path) -> Path:
     return Path(shutil.copytree(world, target, dirs_exist_ok=True))
 
 
+def seen_from(world: Path, target: Path) -> Path:
+    """A data folder of its own that shows a world: accesses are written into it, the rest is the
+    shared one."""
+    for entry in world.iterdir():
+        (target / entry.name).symlink_to(entry)
+    return target
+
+
 def _fund(home: Path) -> None:
     """A small sample fund, a release after each of its two deliveries."""
     generated = home / "generated"

@@ -15,6 +15,7 @@ from exports.errors import ExportError
 from exports.register.desk import Desk, open_desk
 from exports.register.errors import BadRequest
 from exports.register.people import who_acts
+from exports.register.request import Request
 from release.errors import ReleaseError
 
 _DONE = "desk_done"
@@ -23,12 +24,38 @@ _WHO = "desk_who"
 _KEPT = "desk_name"
 
 
-def open_for(reading: Reading) -> Desk | None:
-    """Ask who acts and open the desk for them; None, with the reason told, where it does not open.
-
-    The name is what the pages believe, as the command line believes `--as`: VIGIE_USER or the login
-    name to begin with.
+def open_page(reading: Reading) -> tuple[Desk, list[Request]] | None:
+    """Draw the head of a page of the desk: who acts, what was done before; give the desk and every
+    request, or None, with the reason told, where the register does not open.
     """
+    desk = _open_for(reading)
+    if desk is None:
+        return None
+    _tell()
+    found = read(reading, desk.requests)
+    return None if found is None else (desk, list(found.values()))
+
+
+def _open_for(reading: Reading) -> Desk | None:
+    """Open the desk for who acts; None, with the reason told, where it does not open."""
+    try:
+        return open_desk(who=who(reading), lang=reading.lang)
+    except ExportError as error:
+        st.error(escaped(error), icon=":material/block:")
+        return None
+
+
+def who(reading: Reading) -> str:
+    """Return the name of who acts.
+
+    Whoever is logged in acts under their own name. In the demonstration the name is asked for and
+    believed, as the command line believes `--as`: VIGIE_USER or the login name to begin with.
+    """
+    person = reading.person
+    return person.name if person.is_known else _asked(reading)
+
+
+def _asked(reading: Reading) -> str:
     if _WHO not in st.session_state:
         st.session_state[_WHO] = st.session_state.get(_KEPT, _usual())
     st.text_input(
@@ -39,11 +66,7 @@ def open_for(reading: Reading) -> Desk | None:
         icon=":material/badge:",
     )
     st.session_state[_KEPT] = st.session_state[_WHO]
-    try:
-        return open_desk(who=st.session_state[_WHO], lang=reading.lang)
-    except ExportError as error:
-        st.error(escaped(error), icon=":material/block:")
-        return None
+    return st.session_state[_WHO]
 
 
 def read(reading: Reading, look: Callable[[], object]) -> object | None:
@@ -69,7 +92,7 @@ def attempt(reading: Reading, done: str, operation: Callable[[], object]) -> Non
     st.rerun()
 
 
-def told() -> None:
+def _tell() -> None:
     """Tell once what was done before the page was drawn anew."""
     if done := st.session_state.pop(_DONE, None):
         st.success(done, icon=":material/check_circle:")

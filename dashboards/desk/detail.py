@@ -56,6 +56,8 @@ def _warnings(reading: Reading, request: Request) -> None:
         files = ", ".join(request.changed[:3])
         st.error(reading.text("desk_changed", files=files), icon=":material/warning:")
     version = request.version
+    if version is not None and version.spent and is_open(request):
+        st.warning(_why_spent(reading, request), icon=":material/undo:")
     if version is not None and version.override is not None:
         st.warning(
             reading.text("desk_overridden", by=version.override.by, reason=version.override.reason),
@@ -64,6 +66,24 @@ def _warnings(reading: Reading, request: Request) -> None:
     if request.schedule is not None and is_open(request):
         moment = reading.language.moment(request.schedule.not_before)
         st.info(reading.text("desk_scheduled", moment=moment), icon=":material/schedule:")
+
+
+def _why_spent(reading: Reading, request: Request) -> str:
+    """Say why the last version does not leave, with what the checkers said of it."""
+    version = request.version
+    why = say(f"spent_{version.spent}", reading.lang)
+    said = reading.text("desk_spent", version=version.number, why=why)
+    votes = request.round.votes if request.round.version == version.number else ()
+    lines = [
+        reading.text("one_value", name=escaped(one.by), value=escaped(one.comment))
+        for one in votes
+        if one.comment
+    ]
+    taken = [one for one in request.history if one.action == "recall"]
+    if version.spent == "recalled" and taken:
+        value = escaped(taken[-1].data["reason"])
+        lines.append(reading.text("one_value", name=escaped(taken[-1].who), value=value))
+    return "  \n".join([said, *lines])
 
 
 def history(reading: Reading, request: Request) -> None:
@@ -109,4 +129,7 @@ def _told(reading: Reading, event: Event) -> str:
         elif name == "version":
             value = reading.text("desk_version", number=value)
         parts.append(str(value))
+    for one in said.get("opened", ()):
+        verdict = say(f"verdict_{one['verdict']}", reading.lang)
+        parts += [f"{one['by']} {verdict}", *filter(None, [one["comment"]])]
     return " · ".join(parts)

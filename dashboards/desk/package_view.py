@@ -12,6 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboards import filters, grids, statistic_tables
+from dashboards.access import watch
 from dashboards.desk.acting import read
 from dashboards.figures import Column
 from dashboards.formats import COUNT
@@ -34,7 +35,7 @@ def seen(reading: Reading, desk: Desk, request: Request) -> Reread | None:
     version = request.version
     earlier = [
         str(desk.package(one, delivered_version(one)))
-        for one in desk.given_to(desk.all(), request).values()
+        for one in desk.given_to(desk.requests(), request).values()
     ]
     return read(
         reading,
@@ -146,10 +147,11 @@ def files(reading: Reading, desk: Desk, request: Request, version: Version) -> N
         Column("sha256", "SHA-256"),
     ]
     grids.show_table(reading, f"desk_files_{request.id}", rows, columns)
+    file = f"{request.id}_v{version.number}.zip"
     st.download_button(
         reading.text("desk_package"),
-        lambda: zipped(folder),
-        file_name=f"{request.id}_v{version.number}.zip",
+        watch.given(reading, file, lambda: zipped(folder)),
+        file_name=file,
         mime="application/zip",
         icon=":material/download:",
         key=f"desk_package_{request.id}",

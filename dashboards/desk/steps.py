@@ -28,6 +28,8 @@ def show(reading: Reading, desk: Desk, request: Request) -> None:
     if request.version is not None and request.version.spent and "review" in existing:
         # What was refused or has changed is never looked at again: it is made anew.
         existing.remove("review")
+    if "override" in existing and not _is_alone(desk, request):
+        existing.remove("override")
     if not existing:
         st.info(reading.text("desk_nothing_left"), icon=":material/check:")
     for place, one in enumerate(existing):
@@ -36,15 +38,15 @@ def show(reading: Reading, desk: Desk, request: Request) -> None:
             _STEPS[one](reading, desk, request)
 
 
-def arrive(reading: Reading, desk: Desk, codes: list[str]) -> None:
-    """The form that registers a request."""
+def arrive(reading: Reading, desk: Desk, codes: list[str], then: Callable[[str], None]) -> None:
+    """The form that registers a request; `then` is called with its number."""
     with st.form("desk_arrive", border=False):
         arrival = fields.arrival(reading, desk.today, codes)
         if st.form_submit_button(_name(reading, "receive"), type="primary"):
             attempt(
                 reading,
                 reading.text("desk_did_receive"),
-                lambda: reception.receive(desk, arrival()),
+                lambda: then(reception.receive(desk, arrival()).id),
             )
 
 
@@ -61,7 +63,7 @@ def _produce(reading: Reading, desk: Desk, request: Request) -> None:
 
 
 def _review(reading: Reading, desk: Desk, request: Request) -> None:
-    st.caption(reading.text("desk_review_help", count=desk.checkers))
+    st.caption(reading.text("desk_review_help", count=desk.house().checkers))
     failed = sorted({one["rule"] for one in request.version.failed})
     with st.form(f"desk_review_{request.id}", border=False):
         waived, reason = [], ""
@@ -82,13 +84,15 @@ def _recall(reading: Reading, desk: Desk, request: Request) -> None:
 
 
 def _override(reading: Reading, desk: Desk, request: Request) -> None:
-    if not same(request.version.by, desk.who):
-        st.caption(reading.text("desk_override_other", who=request.version.by))
-        return
     st.caption(reading.text("desk_override_help"))
     with st.form(f"desk_override_{request.id}", border=False):
         reason = st.text_input(reading.text("desk_reason"))
         _submit(reading, request, "override", lambda: review.override(desk, request.id, reason))
+
+
+def _is_alone(desk: Desk, request: Request) -> bool:
+    """Say whether who works has produced the package, and nobody else has voted on it."""
+    return same(request.version.by, desk.who) and not request.round.votes
 
 
 def _deliver(reading: Reading, desk: Desk, request: Request) -> None:
@@ -105,11 +109,13 @@ def _deliver(reading: Reading, desk: Desk, request: Request) -> None:
         )
         hour = second.time_input(reading.text("desk_hour"), time(9))
         moment = datetime.combine(day, hour) if day else None
+        # Asked for only where an hour is set that would be moved.
+        reason = st.text_input(reading.text("desk_moved_because")) if noted else ""
         _submit(
             reading,
             request,
             "deliver",
-            lambda: delivery.deliver(desk, request.id, Path(out), moment),
+            lambda: delivery.deliver(desk, request.id, Path(out), moment, reason or None),
         )
 
 

@@ -4,6 +4,7 @@ Belongs here: the years and the list of gaps. Does not belong here: messages as 
 """
 
 from dashboards import grids, queries, sheet
+from dashboards.access import parts
 from dashboards.figures import From
 from dashboards.formats import COUNT, NEARLY_ALL, YEAR, with_decimals
 from dashboards.source import Reading
@@ -36,6 +37,8 @@ def show(reading: Reading) -> None:
 
 
 def _gaps(reading: Reading) -> None:
+    if not parts.is_shown(reading, "service.mart_career_gaps"):
+        return
     gaps = reading.query(_SQL["gaps"])
     if gaps.empty:
         sheet.success(reading.text("careers_complete"))

@@ -5,11 +5,14 @@ of accuracy).
 """
 
 from dashboards import filters, grids, queries, sheet
+from dashboards.access import parts
 from dashboards.figures import From
 from dashboards.formats import DAY, EUROS, YEAR
 from dashboards.source import Reading
 
 _SQL = queries.beside(__file__)
+#: What names single charges.
+_CHARGES = ("contribution.fct_charges", "contribution.fct_expected_surcharges")
 _LISTED = 500
 _FORMS = {
     "contribution_year": YEAR,
@@ -25,6 +28,8 @@ _FORMS = {
 def charges(reading: Reading, chosen: dict, reasons: list[str]) -> None:
     """Show the largest differences, of the reasons that a reader chooses."""
     sheet.heading(reading.text("accuracy_drill"))
+    if not parts.is_shown(reading, *_CHARGES):
+        return
     if not reasons:
         sheet.info(reading.text("accuracy_none_differ"))
         return
@@ -47,6 +52,8 @@ def charges(reading: Reading, chosen: dict, reasons: list[str]) -> None:
 def owed(reading: Reading, chosen: dict) -> None:
     """Show surcharges that nobody claimed: no charge exists, so they stand beside the
     comparison."""
+    if not parts.is_shown(reading, *_CHARGES):
+        return
     language = reading.language
     sheet.heading(reading.text("accuracy_owed"))
     totals = reading.query(_SQL["owed_totals"], **chosen).iloc[0]

@@ -4,6 +4,7 @@ Belongs here: their list. Does not belong here: the contribution of companies (t
 """
 
 from dashboards import grids, queries, sheet
+from dashboards.access import parts
 from dashboards.figures import From
 from dashboards.formats import COUNT, DAY, EUROS
 from dashboards.source import Reading
@@ -15,6 +16,8 @@ _FORMS = {"outstanding_amount": EUROS, "charges": COUNT, **dict.fromkeys(_DAYS, 
 
 def show(reading: Reading) -> None:
     """Show who owes with their company, the largest debts first."""
+    if not parts.is_shown(reading, "company.mart_liable_directors"):
+        return
     number = reading.language.number
     sheet.heading(reading.text("liable"))
     total = reading.query(_SQL["totals"]).iloc[0]

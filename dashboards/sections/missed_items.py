@@ -7,6 +7,7 @@ promise_detail.py).
 import pandas as pd
 
 from dashboards import grids, queries, sheet
+from dashboards.access import parts
 from dashboards.figures import From
 from dashboards.formats import COUNT, DAY, EUROS
 from dashboards.source import Reading
@@ -19,6 +20,8 @@ _FORMS = {"days_over": COUNT, "amount": EUROS, **dict.fromkeys(_DAYS, DAY)}
 
 def show(reading: Reading, measure: pd.Series, office: str, quarter: str) -> None:
     """Show the missed items of a measure (a row of the overview), the latest first."""
+    if not parts.is_shown(reading, "service.fct_missed_items"):
+        return
     language = reading.language
     sheet.heading(reading.text("missed_items"), 3)
     chosen = {"code": measure["code"], "quarter": quarter, "office": office}

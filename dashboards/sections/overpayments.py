@@ -4,6 +4,7 @@ Belongs here: its chart and its sentence. Does not belong here: what is paid (th
 """
 
 from dashboards import charts, exhibits, queries, sheet
+from dashboards.access import parts
 from dashboards.charts import BLUE, GREY, VERMILLION
 from dashboards.figures import Column, From
 from dashboards.formats import COUNT, EUROS
@@ -15,6 +16,8 @@ _COLOURS = {"repaid_amount": BLUE, "waived_amount": GREY, "outstanding_amount": 
 
 def show(reading: Reading) -> None:
     """Show undue payments by cause."""
+    if not parts.is_shown(reading, "benefit.mart_overpayments"):
+        return
     mart, euros = From(reading, "benefit", "mart_overpayments"), reading.language.euros
     sheet.heading(reading.text("overpayments"))
     rows = reading.query(_SQL["by_cause"])

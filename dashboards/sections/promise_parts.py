@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from dashboards import grids, measures, queries, rankings, sheet
+from dashboards.access import parts
 from dashboards.desk import promise
 from dashboards.figures import Column, From
 from dashboards.formats import COUNT, EUROS
@@ -63,6 +64,8 @@ def _lowest_office(reading: Reading, offices: pd.DataFrame) -> None:
 def detail(reading: Reading, measure: pd.Series, chosen: Chosen) -> None:
     """Show the quarter by what the indicator declares."""
     if pd.isna(measure["breakdown_list"]):
+        return
+    if not parts.is_shown(reading, "service.mart_commitments_detail"):
         return
     code = measure["code"]
     rows = reading.query(_SQL["by_detail"], code=code, quarter=chosen.quarter, office=chosen.office)

@@ -48,6 +48,8 @@ def show(reading: Reading) -> None:
 def _unlikely(reading: Reading, rows: pd.DataFrame) -> None:
     """Warn where nobody took up a right although claims of that kind were granted: the events and
     the claims do not find each other."""
+    if not reading.may_see("benefit", "fct_claims"):
+        return
     never = rows.groupby("kind")["persons_granted"].sum()
     for kind in never[never == 0].index:
         claims = reading.query(_SQL["granted_of_kind"], kind=kind)["claims"].iloc[0]

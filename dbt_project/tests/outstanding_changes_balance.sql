@@ -1,12 +1,13 @@
 -- What is expected at the start, plus what was newly claimed, less what was collected, relieved, settled by credit,
--- written off or prescribed, is what is expected at the end: by nature and stage, to the cent. The end is what the open
--- charges say, and moves between stages cancel out.
+-- written off or prescribed, plus what is so no longer, is what is expected at the end: by nature and stage, to the
+-- cent. The end is what the open charges say, and moves between stages cancel out.
 with changes as (
     select
         nature,
         stage,
         outstanding_start_amount + moved_in_amount - moved_out_amount + newly_claimed_amount - collected_amount
-        - relieved_amount - credited_amount - written_off_amount - prescribed_amount as expected_amount,
+        - relieved_amount - credited_amount - written_off_amount - prescribed_amount + reinstated_amount
+            as expected_amount,
         outstanding_end_amount
     from {{ ref('mart_outstanding_changes') }}
 ),

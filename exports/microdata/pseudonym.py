@@ -10,15 +10,14 @@ has a key of its own, so that the same person is the same in all deliveries to o
 pseudonyms: the manifest names the key, so that its recipient sees it.
 """
 
-import contextlib
 import hashlib
 import hmac
-import os
 import re
 import secrets
 from pathlib import Path
 
 from exports.errors import PseudonymKeyError
+from exports.signature import write_key
 from exports.texts import text
 
 _FOLDER, _KEY = "keys", "microdata.key"
@@ -69,7 +68,7 @@ def _desk_key(home: Path, lang: str) -> bytes:
     path = home / _FOLDER / _KEY
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        _make(path)
+        write_key(path, f"{secrets.token_hex(32)}\n".encode(), replace=False)
     shown = f"{_FOLDER}/{_KEY}"
     if path.stat().st_mode & 0o077:
         raise PseudonymKeyError(text("pseudonym_key_open", lang, path=shown))
@@ -77,19 +76,3 @@ def _desk_key(home: Path, lang: str) -> bytes:
     if not re.fullmatch("[0-9a-f]{64}", written):
         raise PseudonymKeyError(text("pseudonym_key_broken", lang, path=shown))
     return bytes.fromhex(written)
-
-
-def _make(path: Path) -> None:
-    """Write a new key whole; of two processes at once the first one's stays."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}.draft")
-    draft.unlink(missing_ok=True)
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(handle, "w", encoding="ascii") as opened:
-            opened.write(secrets.token_hex(32) + "\n")
-            opened.flush()
-            os.fsync(opened.fileno())
-        with contextlib.suppress(FileExistsError):
-            os.link(draft, path)
-    finally:
-        draft.unlink(missing_ok=True)

@@ -54,8 +54,12 @@ def protect_answer(
     for group, more in together(asked, besides):
         cells |= _protect(cursor, read_request(cursor, group, more, packages, profile, lang), group)
     if not any(_has_cells(cursor, found) for found in cells.values()):
-        codes = ", ".join(cells)
-        raise UnprotectedCells(text("nothing_left", lang, profile=profile.name, codes=codes))
+        said = {"profile": profile.name, "codes": ", ".join(cells)}
+        if not packages:
+            raise UnprotectedCells(text("nothing_left", lang, **said))
+        # A longer period helps nobody who corrects: what is known already is what hides the rest.
+        names = ", ".join(one.folder.name for one in packages)
+        raise UnprotectedCells(text("nothing_left_beside", lang, earlier=names, **said))
     return cells
 
 

@@ -16,7 +16,7 @@ from icalendar import Calendar, Event
 
 from exports.register.desk import Desk, definition_asked
 from exports.register.reception import Arrival, receive
-from exports.register.recurrent import Occurrence, appeared, load_recurrent, to_come
+from exports.register.recurrent import Occurrence, Recurrent, appeared, load_recurrent, to_come
 from exports.register.request import Definition, Request
 from exports.register.states import GIVEN, WITHDRAWN
 from exports.register.texts import say
@@ -41,7 +41,7 @@ def enter(desk: Desk) -> list[Request]:
         BadCalendar: the list of recurrent requests means nothing.
     """
     known = {one.received.key for one in desk.requests().values()}
-    turns = appeared(load_recurrent(desk.home, desk.lang), desk.today)
+    turns = appeared(_list(desk), desk.today)
     return [receive(desk, _arrival(one), one.key) for one in turns if one.key not in known]
 
 
@@ -55,8 +55,7 @@ def due_dates(desk: Desk) -> bytes:
     calendar.add("x-wr-calname", say("calendar_name", desk.lang))
     for request in _open(desk.requests().values()):
         calendar.add_component(_event_of(request, desk.lang))
-    recurrents = load_recurrent(desk.home, desk.lang)
-    for turn in to_come(recurrents, desk.today, desk.today + AHEAD):
+    for turn in to_come(_list(desk), desk.today, desk.today + AHEAD):
         calendar.add_component(_event_to_come(turn, desk.lang))
     return calendar.to_ical()
 
@@ -71,6 +70,10 @@ def write_due_dates(desk: Desk, path: Path) -> None:
     finally:
         with contextlib.suppress(FileNotFoundError):
             draft.unlink()
+
+
+def _list(desk: Desk) -> tuple[Recurrent, ...]:
+    return load_recurrent(desk.home, desk.lang, desk.office.statistics())
 
 
 def _arrival(turn: Occurrence) -> Arrival:

@@ -2,7 +2,8 @@
 
 Belongs here: looking for damage, and naming the line. Each line holds the hash of what it says and
 of the line before, the end is signed outside the database (head.py), triggers refuse changes. Does
-not belong here: mending; the remedy is always the copy of the database and of `desk/`.
+not belong here: mending; the remedy is the copy of the database and of `desk/`, and for a seal that
+is lost with its copy `reseal` (upkeep.py).
 """
 
 from collections.abc import Sequence
@@ -12,13 +13,16 @@ import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
 from exports.register.anchors import loose
+from exports.register.clock import hour_of
 from exports.register.database import shown
-from exports.register.errors import BadRegister
+from exports.register.errors import BadRegister, RegisterError
 from exports.register.event import COLUMNS, GENESIS, Event, hash_of
 from exports.register.fold import ImpossibleLine, fold
 from exports.register.folder import version_folder
 from exports.register.guards import Guards, guards, needed_guards
 from exports.register.head import START, End, Head, read_head
+from exports.register.house import ACTIONS as OF_HOUSE
+from exports.register.house import HOUSE, house_of
 from exports.register.states import BEFORE, after
 from exports.register.store import Store, revision, steps
 from exports.register.texts import say
@@ -33,8 +37,8 @@ class Fault:
 
     Attributes:
         kind: changed, removed, moved, inserted, unlinked, cut_off, added, rewritten, unsigned,
-            unguarded, impossible, unreadable, loose, slip, lost, unversioned (texts.yaml:
-            fault_…).
+            unguarded, impossible, unreadable, loose, slip, unsigned_slip, lost, unversioned
+            (texts.yaml: fault_…).
         line: number of the line, or None where the fault is of the whole.
         other: another number that the sentence names.
         detail: what else it names.
@@ -74,6 +78,28 @@ def check(store: Store) -> tuple[Fault, ...]:
     if version not in steps():
         found.append(Fault("unversioned", detail=version or "-"))
     return tuple(found[:_MOST])
+
+
+def resealed(store: Store, lang: str) -> tuple[str, ...]:
+    """Return a sentence for each time that the end of the register was signed anew; who reads them
+    for a register that does not pass `check` gets none.
+    """
+    try:
+        found = house_of(store.events()).resealed
+    except RegisterError:
+        return ()
+    return tuple(
+        say(
+            "was_resealed",
+            lang,
+            line=one.number,
+            who=one.who,
+            moment=hour_of(one.moment),
+            slips=len(one.data["slips"]),
+            reason=one.data["reason"],
+        )
+        for one in found
+    )
 
 
 def _read(store: Store) -> tuple[list[tuple], Guards, str | None]:
@@ -152,12 +178,15 @@ def _of_end(head: Head | None, end: End) -> tuple[Fault, ...]:
 
 def _of_anchors(store: Store, lines: Sequence[tuple]) -> list[Fault]:
     """Return deliveries that name another register than this one."""
-    return [
-        Fault("slip", detail=one.slip)
-        if one.line is None
-        else Fault("loose", one.line, detail=one.slip)
-        for one in loose(store.home, [line[-1] for line in lines])
-    ]
+    found = []
+    for one in loose(store.home, [line[-1] for line in lines]):
+        if one.line is None:
+            found.append(Fault("slip", detail=one.slip))
+        elif one.contradicts:
+            found.append(Fault("loose", one.line, detail=one.slip))
+        else:
+            found.append(Fault("unsigned_slip", detail=one.slip))
+    return found
 
 
 def _of_folders(store: Store, lines: Sequence[tuple]) -> list[Fault]:
@@ -184,6 +213,8 @@ def _of_moves(lines: Sequence[tuple]) -> list[Fault]:
     """Return lines that no state allows: nobody can have written them through the desk."""
     found, states = [], {}
     for number, request_id, _, _, action, *_ in lines:
+        if request_id == HOUSE and action in OF_HOUSE:
+            continue
         state = after(states.get(request_id, BEFORE), action)
         if state is None:
             found.append(Fault("impossible", number, detail=f"{request_id}, {action}"))

@@ -19,9 +19,23 @@ def day_of(moment: datetime) -> date:
     return moment.astimezone(BRUSSELS).date()
 
 
+class NoSuchHour(ValueError):
+    """An hour that the clocks of Brussels leave out when summer time begins; its text names it."""
+
+
 def in_utc(moment: datetime) -> datetime:
-    """Return a moment in UTC; one without a zone is an hour of Brussels."""
-    return (moment if moment.tzinfo else moment.replace(tzinfo=BRUSSELS)).astimezone(UTC)
+    """Return a moment in UTC; one without a zone is an hour of Brussels. Of an hour that comes
+    twice, when summer time ends, it is the second: what must not happen before it does not.
+
+    Raises:
+        NoSuchHour: there is no such hour in Brussels on that day.
+    """
+    if moment.tzinfo:
+        return moment.astimezone(UTC)
+    found = moment.replace(tzinfo=BRUSSELS, fold=1).astimezone(UTC)
+    if found.astimezone(BRUSSELS).replace(tzinfo=None) != moment:
+        raise NoSuchHour(f"{moment:%Y-%m-%d %H:%M}")
+    return found
 
 
 def hour_of(moment: datetime) -> str:

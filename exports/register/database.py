@@ -22,14 +22,16 @@ SYNCHRONOUS = "full"
 _DRIVERS = {"sqlite": "sqlite+pysqlite", "postgresql": "postgresql+psycopg"}
 
 
-def database_url(home: Path, given: str | None, lang: str = "fr") -> sa.URL:
-    """Return the address of the register: the given one, else a file in the data folder.
+def database_url(
+    home: Path, given: str | None, lang: str = "fr", name: str = "desk/register.sqlite"
+) -> sa.URL:
+    """Return the address of a database: the given one, else a file `name` in the data folder.
 
     Raises:
         BadRegister: no address, or of an engine that the migrations do not know.
     """
     if not given:
-        file = home / "desk" / "register.sqlite"
+        file = home / name
         return sa.URL.create(_DRIVERS["sqlite"], database=str(file))
     try:
         url = sa.make_url(given)

@@ -7,7 +7,6 @@ rename. Killed in between, `finish` makes the folder that the line says, to the 
 here: these steps. Does not belong here: approving (review.py).
 """
 
-import contextlib
 import json
 import os
 import shutil
@@ -16,33 +15,39 @@ from pathlib import Path
 from typing import Any
 
 from exports.errors import ExportError
-from exports.register.clock import hour_of, in_utc
+from exports.register.anchors import sign_slip, write_slip
+from exports.register.clock import NoSuchHour, hour_of, in_utc
 from exports.register.desk import Desk, delivered_version
 from exports.register.errors import BadRequest, ChangedPackage, Embargoed
 from exports.register.event import Draft
-from exports.register.folder import SLIP, differing, hashes, version_folder
+from exports.register.folder import SLIP, SLIP_SIGNATURE, differing, hashes, version_folder
 from exports.register.production import newly_given, require_same_earlier
+from exports.register.reception import require_near, text_of
 from exports.register.request import FOR, Request
 from exports.register.states import APPROVED
-from exports.signature import sign
-
-SLIP_SIGNATURE = "delivery.sig.json"
 
 
 def deliver(
-    desk: Desk, request_id: str, out: Path | None = None, not_before: datetime | None = None
+    desk: Desk,
+    request_id: str,
+    out: Path | None = None,
+    not_before: datetime | None = None,
+    reason: str | None = None,
 ) -> Request:
     """Hand out an approved package, or, before `not_before`, note when and where it goes: nothing
-    is written into `out` until then. Doing it again finishes what was interrupted.
+    is written into `out` until then. Doing it again finishes what was interrupted. A moment that
+    was noted is moved, forth or back, for a reason alone, which is a line of its own.
 
     Args:
         out: folder of the recipient; may be left out where it was noted.
         not_before: a moment; without a zone it is an hour of Brussels.
+        reason: why the moment is moved that was noted before.
 
     Raises:
-        Embargoed: its moment has not come; a new `not_before` replaces it.
+        Embargoed: its moment has not come.
         ChangedPackage: it is not what was approved, or the recipient has got more meanwhile.
-        BadRequest: `out` is missing, or holds something else under the name of the package.
+        BadRequest: `out` is missing, or holds something else under the name of the package; the
+            moment does not exist, or is moved without a reason.
     """
     with desk.hold(request_id):
         request = desk.request(request_id)
@@ -53,18 +58,49 @@ def deliver(
         if out is None and noted is None:
             raise BadRequest(desk.say("no_out", id=request_id))
         place = Path(out).absolute() if out is not None else Path(noted.out)
-        moment = in_utc(not_before) if not_before else noted and noted.not_before
+        moment = _moment(desk, not_before) if not_before else noted and noted.not_before
+        if reason is not None and (noted is None or not_before is None):
+            raise BadRequest(desk.say("nothing_moved", id=request_id))
+        why = _why_moved(desk, request, moment, reason)
         desk.require_unchanged(request)
         require_same_earlier(desk, request)
+        if why:
+            # Noted before anything leaves: who moves a moment is named, whatever comes after.
+            request = _schedule(desk, request, place, moment, why)
         if moment is None or moment <= desk.now():
             return _hand_out(desk, request, place, moment)
+        if why or (noted and not_before and (noted.out, noted.not_before) == (str(place), moment)):
+            return request
         if not_before is None:
             raise Embargoed(desk.say("embargo", id=request_id, moment=hour_of(moment)))
-        if noted and (noted.out, noted.not_before) == (str(place), moment):
-            return request
-        return desk.record(
-            request, "schedule", {"out": str(place), "not_before": moment.isoformat()}
-        )
+        return _schedule(desk, request, place, moment, "")
+
+
+def _moment(desk: Desk, given: datetime) -> datetime:
+    """Return the moment in UTC; of an hour that comes twice the later one, so that nothing leaves
+    too early.
+    """
+    require_near(desk, given.date())
+    try:
+        return in_utc(given)
+    except NoSuchHour as error:
+        raise BadRequest(desk.say("no_such_hour", hour=error)) from error
+
+
+def _why_moved(desk: Desk, request: Request, moment: datetime | None, reason: str | None) -> str:
+    """Return why the moment is moved that was noted; empty where it is not."""
+    noted = request.schedule
+    if noted is None or moment == noted.not_before:
+        return ""
+    if reason is None:
+        said = hour_of(noted.not_before)
+        raise BadRequest(desk.say("why_moved", id=request.id, moment=said))
+    return text_of(desk, "reason", reason)
+
+
+def _schedule(desk: Desk, request: Request, place: Path, moment: datetime, reason: str) -> Request:
+    said = {"out": str(place), "not_before": moment.isoformat(), "reason": reason}
+    return desk.record(request, "schedule", said)
 
 
 def deliver_due(desk: Desk) -> tuple[list[Request], list[tuple[str, ExportError | OSError]]]:
@@ -73,7 +109,7 @@ def deliver_due(desk: Desk) -> tuple[list[Request], list[tuple[str, ExportError 
     Returns what left, and what could not, each with its reason: one does not hold up the others.
     """
     left, failed = [], []
-    for request in desk.all().values():
+    for request in desk.requests().values():
         is_due = request.state == APPROVED and request.schedule is not None
         is_due = is_due and request.schedule.not_before <= desk.now()
         if not is_due and not _is_interrupted(desk, request):
@@ -93,10 +129,10 @@ def finish(desk: Desk, request: Request) -> Request:
     final = place / delivery.name
     draft = _draft(desk, request, place)
     try:
-        slip = slip_of(desk.all(), request)
+        slip = slip_of(desk.requests(), request)
+        signature = sign_slip(desk.home, slip, desk.lang)
         (draft / SLIP).write_bytes(slip)
-        signed = json.dumps(sign(desk.home, slip, desk.lang), indent=2, sort_keys=True)
-        (draft / SLIP_SIGNATURE).write_text(signed + "\n", encoding="utf-8")
+        (draft / SLIP_SIGNATURE).write_bytes(signature)
         if not final.exists():
             _put(draft, final)
         elif hashes(final) != hashes(draft):
@@ -104,8 +140,7 @@ def finish(desk: Desk, request: Request) -> Request:
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     # What says that the folder was there once: the recipient may take it away.
-    mark = version_folder(desk.home, request.id, version.number) / SLIP
-    _write_whole(mark, slip)
+    write_slip(version_folder(desk.home, request.id, version.number), slip, signature)
     return desk.request(request.id)
 
 
@@ -225,16 +260,6 @@ def _sync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def _write_whole(path: Path, content: bytes) -> None:
-    draft = path.with_name(f".{path.name}.tmp")
-    with contextlib.suppress(FileNotFoundError):
-        if path.read_bytes() == content:
-            return
-    draft.write_bytes(content)
-    _sync(draft)
-    os.replace(draft, path)
 
 
 def _is_interrupted(desk: Desk, request: Request) -> bool:

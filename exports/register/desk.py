@@ -9,28 +9,30 @@ import fcntl
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 
 from exports.profiles import find_profile
+from exports.register.ballots import opened
 from exports.register.clock import day_of, utc_now
 from exports.register.errors import (
-    BadRegister,
     ChangedPackage,
     DamagedRegister,
     ForbiddenMove,
     Occupied,
+    SealedVotes,
     UnknownRequest,
 )
 from exports.register.event import Draft, Event
 from exports.register.fold import ImpossibleLine, fold
 from exports.register.folder import differing, hashes, request_folder, version_folder
+from exports.register.house import House, house_of
 from exports.register.office import Office, StatisticsOffice
 from exports.register.people import name_key, who_acts
-from exports.register.request import Definition, Request, Version, seen_by
-from exports.register.states import APPROVED, UNDER_REVIEW, after, possible
+from exports.register.request import Definition, Request, Version
+from exports.register.states import APPROVED, UNDER_REVIEW, WITHDRAWN, after, possible
 from exports.register.store import Store
 from exports.register.texts import say
 from release.home import vigie_home
@@ -39,6 +41,8 @@ from release.home import vigie_home
 _PATIENCE = 10
 #: The public sees every package made for it, whoever asked.
 EVERYBODY = "public"
+#: What ends a review without a decision of its checkers.
+_BREAKS_OFF = ("lapse", "recall", "withdraw")
 #: Further lines that belong to the same step, given the requests as they then are.
 Further = Callable[[dict[str, Request]], list[Draft]]
 
@@ -48,7 +52,6 @@ class Desk:
     """The register of a data folder, as `who` works with it.
 
     Attributes:
-        checkers: how many must approve a package (1 or 2).
         lang: language of sentences (fr, nl, en).
         now: the clock, in UTC.
     """
@@ -57,7 +60,6 @@ class Desk:
     who: str
     store: Store
     office: Office
-    checkers: int = 1
     lang: str = "fr"
     now: Callable[[], datetime] = utc_now
     patience: float = field(default=_PATIENCE, repr=False)
@@ -72,13 +74,16 @@ class Desk:
         return say(key, self.lang, **values)
 
     def requests(self) -> dict[str, Request]:
-        """Return every request by its number, as `who` may see it."""
-        found = self.folded(self.store.events())
-        return {name: seen_by(one, self.who) for name, one in found.items()}
+        """Return every request by its number, with all that the register knows."""
+        return self.folded(self.store.events())
+
+    def house(self) -> House:
+        """Return what holds for the desk as a whole."""
+        return house_of(self.store.events())
 
     def look(self, request_id: str) -> Request:
-        """Return a request as `who` may see it, its package compared with what was produced: one
-        that was changed under review or after it loses its votes now.
+        """Return a request, its package compared with what was produced: one that was changed under
+        review or after it loses its votes now.
         """
         found = self.request(request_id)
         changed = self.changed_files(found)
@@ -88,7 +93,7 @@ class Desk:
                 if found.state in (UNDER_REVIEW, APPROVED):
                     self.lapse(found, "changed", changed)
                     found = self.request(request_id)
-        return replace(seen_by(found, self.who), changed=changed)
+        return replace(found, changed=changed)
 
     def request(self, request_id: str) -> Request:
         """Return a request with all that the register knows of it.
@@ -96,7 +101,7 @@ class Desk:
         Raises:
             UnknownRequest: there is none.
         """
-        return self._known(self.folded(self.store.events()), request_id)
+        return self._known(self.requests(), request_id)
 
     def require(self, request: Request, action: str) -> Request:
         """Return the request when its state allows an action.
@@ -106,13 +111,20 @@ class Desk:
         """
         if after(request.state, action) is None:
             state = self.say(f"state_{request.state}")
-            existing = [self.say(f"action_{one}") for one in _of_people(possible(request.state))]
+            existing = self.next_steps(request)
             key = "forbidden" if existing else "forbidden_for_ever"
             asked = self.say(f"action_{action}")
             raise ForbiddenMove(
                 self.say(key, id=request.id, state=state, asked=asked, can=", ".join(existing))
             )
         return request
+
+    def next_steps(self, request: Request) -> list[str]:
+        """Return what people can do with a request as it is, in words."""
+        steps = _of_people(possible(request.state))
+        if request.version is not None and request.version.spent and "review" in steps:
+            steps.remove("review")
+        return [self.say(f"action_{one}") for one in steps]
 
     @contextmanager
     def hold(self, request_id: str) -> Iterator[None]:
@@ -146,6 +158,10 @@ class Desk:
             Occupied: somebody has changed it meanwhile.
             ForbiddenMove: its state does not allow the action.
         """
+        if request.state == UNDER_REVIEW and action in _BREAKS_OFF:
+            # Nobody has a verdict to give any more: those that were given are no secret.
+            with suppress(SealedVotes):
+                payload = {**payload, "opened": opened(self.home, request, self.lang)}
         draft = Draft(request.id, self.who, action, payload)
 
         def decide(events: list[Event]) -> list[Draft]:
@@ -176,9 +192,11 @@ class Desk:
     def changed_files(self, request: Request, version: Version | None = None) -> tuple[str, ...]:
         """Return the names of files that are not what was produced, there or not."""
         version = version or request.version
-        if version is None:
+        folder = version and self.package(request, version)
+        # A package that nobody waits for any more may have been cleared away (kept.py).
+        if version is None or (request.state == WITHDRAWN and not folder.exists()):
             return ()
-        return differing(hashes(self.package(request, version)), version.files)
+        return differing(hashes(folder), version.files)
 
     def require_unchanged(self, request: Request) -> None:
         """Make sure that the package is what was produced; its votes are lost otherwise.
@@ -220,10 +238,6 @@ class Desk:
         given = _given(requests, request)
         return {name: one for name, one in given.items() if _is_same_recipient(one, request)}
 
-    def all(self) -> dict[str, Request]:
-        """Return every request with all that the register knows (for rules, not for people)."""
-        return self.folded(self.store.events())
-
     def folded(self, events: list[Event]) -> dict[str, Request]:
         """Return the requests that lines of the register make.
 
@@ -249,21 +263,17 @@ def open_desk(
     *,
     lang: str = "fr",
     url: str | None = None,
-    checkers: int | None = None,
 ) -> Desk:
-    """Open the desk of a data folder; what is not given comes from VIGIE_HOME, VIGIE_USER,
-    VIGIE_REGISTER and VIGIE_CHECKERS.
+    """Open the desk of a data folder; what is not given comes from VIGIE_HOME, VIGIE_USER and
+    VIGIE_REGISTER.
 
     Raises:
         RegisterError: one of them means nothing.
     """
     place = vigie_home(home)
-    number = str(checkers or os.environ.get("VIGIE_CHECKERS") or 1)
-    if number not in ("1", "2"):
-        raise BadRegister(say("bad_checkers", lang, value=number))
     store = Store(place, url or os.environ.get("VIGIE_REGISTER"), lang=lang)
     office = StatisticsOffice(place, lang)
-    return Desk(place, who_acts(who, lang), store, office, int(number), lang)
+    return Desk(place, who_acts(who, lang), store, office, lang)
 
 
 def delivered_version(request: Request) -> Version:

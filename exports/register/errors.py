@@ -39,6 +39,10 @@ class BlockedReview(RegisterError):
     """Rules that block do not hold, and nobody has waived them."""
 
 
+class SealedVotes(RegisterError):
+    """Verdicts cannot be sealed or opened: their key is not here, or is none."""
+
+
 class ChangedPackage(RegisterError):
     """What lies in the folder is not what was produced, or cannot be made again from its release;
     its votes are lost.

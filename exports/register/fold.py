@@ -10,7 +10,10 @@ from datetime import date, datetime
 from typing import Any
 
 from exports.commission import Override
+from exports.register.ballots import proves
 from exports.register.event import Event
+from exports.register.house import ACTIONS as OF_HOUSE
+from exports.register.house import HOUSE
 from exports.register.request import (
     Definition,
     Delivery,
@@ -41,6 +44,11 @@ def fold(events: Iterable[Event]) -> dict[str, Request]:
     """
     found: dict[str, Request] = {}
     for event in events:
+        if event.request_id == HOUSE:
+            # Of no request (house.py).
+            if event.action not in OF_HOUSE:
+                raise ImpossibleLine(event)
+            continue
         before = found.get(event.request_id)
         state = after(before.state if before else BEFORE, event.action)
         if state is None:
@@ -98,33 +106,45 @@ def _review(request: Request, event: Event, said: dict) -> Request:
 
 
 def _vote(request: Request, event: Event, said: dict) -> Request:
-    vote = Vote(event.who, event.moment, said["manifest"], said["verdict"], said["comment"])
+    told = {name: said.get(name, "") for name in ("verdict", "comment", "sealed", "commitment")}
+    vote = Vote(event.who, event.moment, said["manifest"], **told)
     now = replace(request.round, votes=(*request.round.votes, vote))
     return replace(request, rounds=(*request.rounds[:-1], now))
 
 
-def _closed(request: Request) -> Request:
-    return replace(request, rounds=(*request.rounds[:-1], replace(request.round, is_open=False)))
+def _closed(request: Request, event: Event, said: dict) -> Request:
+    """End a review; the line that ends it opens the verdicts that were sealed."""
+    opened = {one["by"]: one for one in said.get("opened", ())}
+    votes = []
+    for vote in request.round.votes:
+        if vote.sealed and vote.by in opened:
+            told = opened[vote.by]
+            if not proves(request.id, vote, told):
+                raise ImpossibleLine(event)
+            vote = replace(vote, verdict=told["verdict"], comment=told["comment"])
+        votes.append(vote)
+    now = replace(request.round, votes=tuple(votes), is_open=False)
+    return replace(request, rounds=(*request.rounds[:-1], now))
 
 
 def _approve(request: Request, event: Event, said: dict) -> Request:
-    return _closed(request)
+    return _closed(request, event, said)
 
 
 def _refuse(request: Request, event: Event, said: dict) -> Request:
-    return _spent(_closed(request), "refused")
+    return _spent(_closed(request, event, said), "refused")
 
 
 def _override(request: Request, event: Event, said: dict) -> Request:
-    return _produce(_closed(request), event, said)
+    return _produce(_closed(request, event, said), event, said)
 
 
 def _lapse(request: Request, event: Event, said: dict) -> Request:
-    return replace(_spent(_closed(request), said["because"]), schedule=None)
+    return replace(_spent(_closed(request, event, said), said["because"]), schedule=None)
 
 
 def _recall(request: Request, event: Event, said: dict) -> Request:
-    return replace(_spent(_closed(request), "recalled"), schedule=None)
+    return replace(_spent(_closed(request, event, said), "recalled"), schedule=None)
 
 
 def _spent(request: Request, reason: str) -> Request:
@@ -164,8 +184,8 @@ def _restate(request: Request, event: Event, said: dict) -> Request:
 
 
 def _withdraw(request: Request, event: Event, said: dict) -> Request:
-    # A review that was open stays unread: nobody decided anything.
-    return replace(request, withdrawn_because=said["reason"], schedule=None)
+    done = _closed(request, event, said) if request.round else request
+    return replace(done, withdrawn_because=said["reason"], schedule=None)
 
 
 _CHANGES: dict[str, Callable[[Request, Event, dict], Request]] = {

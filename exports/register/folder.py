@@ -9,6 +9,7 @@ from pathlib import Path
 
 #: What says, beside a package, that it left: whose line of the register says so.
 SLIP = "delivery.json"
+SLIP_SIGNATURE = "delivery.sig.json"
 
 
 def request_folder(home: Path, request_id: str) -> Path:

@@ -44,6 +44,9 @@ class Made:
 class Office(Protocol):
     """Who makes packages."""
 
+    def statistics(self) -> frozenset[str] | None:
+        """Return the codes of the statistics that exist; None where nobody knows."""
+
     def examine(self, definition: Definition) -> Definition:
         """Return the definition in its right form; raise ExportError where it means nothing."""
 
@@ -59,6 +62,18 @@ class StatisticsOffice:
         self.lang = lang
         # Sentences about statistics exist in the languages of packages.
         self._said_in = "nl" if lang == "nl" else "fr"
+
+    def statistics(self) -> frozenset[str] | None:
+        """Return the codes that the current release declares; None where none can be read."""
+        from exports.catalogue import load_catalogue
+        from release.dictionary import read_dictionary
+        from release.errors import ReleaseError
+        from release.reader import open_release
+
+        try:
+            return frozenset(load_catalogue(read_dictionary(open_release(self.home))))
+        except ReleaseError:
+            return None
 
     def examine(self, definition: Definition) -> Definition:
         """Return the definition with codes and period as the release writes them."""

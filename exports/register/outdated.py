@@ -59,7 +59,7 @@ def outdated(
 def _by_recipient(desk: Desk) -> Iterator[list[Request]]:
     """Yield the deliveries of each recipient, in their order."""
     groups: dict[tuple[str, str], list[Request]] = {}
-    given = [one for one in desk.all().values() if one.is_given and one.restated_by is None]
+    given = [one for one in desk.requests().values() if one.is_given and one.restated_by is None]
     for request in sorted(given, key=lambda one: one.delivery.line):
         definition = delivered_version(request).definition
         if definition.as_of is None:

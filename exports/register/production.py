@@ -34,7 +34,7 @@ def make(desk: Desk, request: Request, override: Override | None = None) -> dict
     """Write the next version into its folder and return what its line says. With `override` it is
     the last version once more, from the same release, with that on its cover.
     """
-    requests = desk.all()
+    requests = desk.requests()
     number = len(request.versions) + 1
     earlier = desk.earlier(requests, request)
     given = list(desk.given_to(requests, request).values())
@@ -81,7 +81,7 @@ def write(
     Raises:
         LostDelivery: a package that the recipient has is not in its folder as it left.
     """
-    replaced = desk.all().get(request.received.replaces or "")
+    replaced = desk.requests().get(request.received.replaces or "")
     commission = request.commission(version, replaced)
     earlier = known_packages(desk, version.earlier)
     order = Order(version.definition, commission, release_id, earlier)
@@ -94,7 +94,7 @@ def known_packages(desk: Desk, earlier: dict[str, str]) -> tuple[Path, ...]:
     Raises:
         LostDelivery: one is not as it left: the attacker would know something else.
     """
-    requests = desk.all()
+    requests = desk.requests()
     found = []
     for name in sorted(earlier):
         request = requests[name]
@@ -114,7 +114,7 @@ def require_same_earlier(desk: Desk, request: Request) -> None:
     Raises:
         ChangedPackage: it has; the votes are lost.
     """
-    if new := newly_given(desk, desk.all(), request):
+    if new := newly_given(desk, desk.requests(), request):
         desk.lapse(request, "recipient")
         raise ChangedPackage(desk.say("recipient_has_more", id=request.id, others=new))
 

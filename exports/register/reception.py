@@ -7,7 +7,7 @@ packages (production.py), votes (review.py), what leaves (delivery.py).
 
 import contextlib
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from exports.register.clock import day_of
@@ -20,6 +20,8 @@ from exports.register.states import WITHDRAWN
 from release.errors import NoReleaseError
 
 _LONGEST = 4000
+#: No day that a request names is further from today.
+NEAR = timedelta(days=3660)
 CAUSES = ("error", "late_data", "correction", "definition", "law")
 
 
@@ -86,8 +88,9 @@ def acknowledge(desk: Desk, request_id: str, on: date | None = None) -> Request:
             return request
         desk.require(request, "acknowledge")
         day = on or desk.today
-        if not day_of(request.delivery.at) <= day <= desk.today:
-            raise BadRequest(desk.say("bad_day", day=day))
+        left = day_of(request.delivery.at)
+        if not left <= day <= desk.today:
+            raise BadRequest(desk.say("bad_receipt", day=day, left=left, today=desk.today))
         return desk.record(request, "acknowledge", {"on": day.isoformat()})
 
 
@@ -151,6 +154,17 @@ def text_of(desk: Desk, name: str, given: str, longest: int = _LONGEST) -> str:
     return text
 
 
+def require_near(desk: Desk, day: date) -> None:
+    """Make sure that a day is one of these years: a slip of the pen in a year is never late.
+
+    Raises:
+        BadRequest: it is further away.
+    """
+    if abs(day - desk.today) > NEAR:
+        first, last = desk.today - NEAR, desk.today + NEAR
+        raise BadRequest(desk.say("far_day", day=day, first=first, last=last))
+
+
 def _register(desk: Desk, said: dict[str, Any], for_ever: bool) -> Request:
     """Write a request that is not there yet; the same one is found by its key."""
     found: list[str] = []
@@ -177,7 +191,9 @@ def _checked(desk: Desk, arrival: Arrival) -> dict[str, Any]:
     }
     said["wording"] = text_of(desk, "wording", arrival.wording)
     if arrival.received_on > desk.today:
-        raise BadRequest(desk.say("bad_day", day=arrival.received_on))
+        raise BadRequest(desk.say("not_come", day=arrival.received_on, today=desk.today))
+    for day in (arrival.received_on, arrival.due_on):
+        require_near(desk, day)
     if arrival.due_on < arrival.received_on:
         raise BadRequest(desk.say("bad_due", due=arrival.due_on, received=arrival.received_on))
     return said | {

@@ -4,7 +4,7 @@ Belongs here: the declaration (recurrent.yaml) and its arithmetic of days. Does 
 adding them to the register (calendar.py).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from pathlib import Path
@@ -18,6 +18,8 @@ from exports.register.texts import say
 
 DEFAULT = Path(__file__).parent / "recurrent.yaml"
 _EVERY = ("year", "quarter", "month")
+#: Nobody waits ten years for an answer.
+_MOST_DAYS = 3660
 
 
 @dataclass(frozen=True)
@@ -67,42 +69,105 @@ class Occurrence:
         return self.recurrent.wording.format(period=said)
 
 
-def load_recurrent(home: Path, lang: str = "fr") -> tuple[Recurrent, ...]:
+def load_recurrent(
+    home: Path, lang: str = "fr", tables: Collection[str] | None = None
+) -> tuple[Recurrent, ...]:
     """Return the list of this data folder, else the one of the product.
 
+    Args:
+        tables: the statistics that exist (default: nobody knows, as before the first release).
+
     Raises:
-        BadCalendar: the list cannot be read, or an entry of it means nothing.
+        BadCalendar: the list cannot be read, or an entry of it means nothing; the sentence names
+            the file and the line.
     """
     own = Path(home) / "desk" / "recurrent.yaml"
     path = own if own.exists() else DEFAULT
     try:
-        entries = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-        return tuple(_entry(name, dict(said)) for name, said in entries.items())
-    except (OSError, UnicodeError, yaml.YAMLError, TypeError, ValueError, AttributeError) as error:
-        reason = str(error).splitlines()[0]
-        raise BadCalendar(say("bad_calendar", lang, path=path, reason=reason)) from error
+        root = yaml.compose(path.read_text(encoding="utf-8"), yaml.SafeLoader)
+        return tuple(_entries(root, tables))
+    except _Wrong as error:
+        line, reason = error.line, say(error.key, lang, name=error.name)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line, reason = mark.line + 1 if mark else 1, error.problem or str(error)
+    except (OSError, UnicodeError, yaml.YAMLError) as error:
+        line, reason = 1, str(error).splitlines()[0]
+    raise BadCalendar(say("bad_calendar", lang, path=path, line=line, reason=reason))
 
 
-def _entry(name: str, said: dict) -> Recurrent:
+class _Wrong(ValueError):
+    """An entry that means nothing: where, what, and why (texts.yaml: calendar_…)."""
+
+    def __init__(self, node: yaml.Node, name: str, key: str = "calendar_wrong") -> None:
+        self.line = node.start_mark.line + 1
+        self.name = name
+        self.key = key
+        super().__init__(name)
+
+
+def _entries(root: yaml.Node | None, tables: Collection[str] | None) -> Iterator[Recurrent]:
+    for name, node in _pairs(root).items() if root is not None else ():
+        yield _entry(name, node, tables)
+
+
+def _pairs(node: yaml.Node) -> dict[str, yaml.Node]:
+    """Return what a mapping holds by its keys, none of them twice: the second would win unseen."""
+    if not isinstance(node, yaml.MappingNode):
+        raise _Wrong(node, str(node.value)[:40], "calendar_unnamed")
+    found: dict[str, yaml.Node] = {}
+    for key, value in node.value:
+        if not isinstance(key, yaml.ScalarNode):
+            raise _Wrong(key, str(key.value)[:40], "calendar_unnamed")
+        if key.value in found:
+            raise _Wrong(key, key.value, "calendar_twice")
+        found[key.value] = value
+    return found
+
+
+def _entry(name: str, node: yaml.Node, tables: Collection[str] | None) -> Recurrent:
+    said = _pairs(node)
     needed = {field.name for field in fields(Recurrent)} - {"id"}
     if wrong := needed ^ set(said):
-        raise ValueError(f"{name}: {', '.join(sorted(wrong))}")
-    first = read_period(str(said["first"]))
-    if said["every"] not in _EVERY or first is None or frequency(first.text) != said["every"]:
-        raise ValueError(f"{name}: every {said['every']}, first {said['first']}")
-    if said["profile"] not in profiles() or said["lang"] not in ("fr", "nl"):
-        raise ValueError(f"{name}: profile {said['profile']}, lang {said['lang']}")
-    days = (int(said["due_days"]), int(said["lead_days"]))
-    if min(days) < 0 or not said["tables"]:
-        raise ValueError(f"{name}: due_days, lead_days, tables")
-    texts = {
-        key: str(said[key])
-        for key in ("requester", "contact", "legal_basis", "every", "profile", "lang", "wording")
-    }
-    tables = tuple(str(code).upper() for code in said["tables"])
-    return Recurrent(
-        id=str(name), first=first, due_days=days[0], lead_days=days[1], tables=tables, **texts
-    )
+        raise _Wrong(node, f"{name}: {', '.join(sorted(wrong))}")
+    codes = _codes(name, said.pop("tables"), tables)
+    texts = {key: _text(name, key, one) for key, one in said.items()}
+    days = {key: _days(name, key, said[key], texts.pop(key)) for key in ("due_days", "lead_days")}
+    first = read_period(texts["first"])
+    if texts["every"] not in _EVERY:
+        raise _Wrong(said["every"], f"{name}: every {texts['every']} ({', '.join(_EVERY)})")
+    if first is None or frequency(first.text) != texts["every"]:
+        raise _Wrong(said["first"], f"{name}: first {texts['first']} (every {texts['every']})")
+    for key, existing in (("profile", profiles()), ("lang", ("fr", "nl"))):
+        if texts[key] not in existing:
+            raise _Wrong(said[key], f"{name}: {key} {texts[key]} ({', '.join(existing)})")
+    try:
+        texts["wording"].format(period="")
+    except (LookupError, ValueError) as error:
+        raise _Wrong(said["wording"], f"{name}: wording, {{period}}") from error
+    return Recurrent(**{**texts, "first": first}, id=name, tables=codes, **days)
+
+
+def _text(name: str, key: str, node: yaml.Node) -> str:
+    if not isinstance(node, yaml.ScalarNode) or not node.value.strip():
+        raise _Wrong(node, f"{name}: {key}")
+    return node.value
+
+
+def _codes(name: str, node: yaml.Node, existing: Collection[str] | None) -> tuple[str, ...]:
+    if not isinstance(node, yaml.SequenceNode) or not node.value:
+        raise _Wrong(node, f"{name}: tables")
+    found = tuple(_text(name, "tables", one).upper() for one in node.value)
+    for code, one in zip(found, node.value, strict=True):
+        if existing is not None and code not in existing:
+            raise _Wrong(one, f"{name}: tables {code} ({', '.join(sorted(existing))})")
+    return found
+
+
+def _days(name: str, key: str, node: yaml.Node, text: str) -> int:
+    if not text.isdecimal() or not text.isascii() or int(text) > _MOST_DAYS:
+        raise _Wrong(node, f"{name}: {key} {text} (0–{_MOST_DAYS})")
+    return int(text)
 
 
 def appeared(recurrents: Iterable[Recurrent], day: date) -> list[Occurrence]:

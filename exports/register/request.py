@@ -1,10 +1,10 @@
-"""A request as its events make it, and what a person may see of it.
+"""A request as its events make it.
 
 Belongs here: the shapes. Does not belong here: how events make them (fold.py), what can be done
 (reception, production, review, delivery).
 """
 
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -12,8 +12,7 @@ from exports.commission import Commission, Correction, Override
 from exports.periods import Period, parse_period
 from exports.register.clock import day_of
 from exports.register.event import Event
-from exports.register.people import same
-from exports.register.states import GIVEN, UNDER_REVIEW
+from exports.register.states import GIVEN
 
 FOR, AGAINST = "approve", "refuse"
 
@@ -107,13 +106,20 @@ class Waiver:
 
 @dataclass(frozen=True)
 class Vote:
-    """A verdict on one manifest. `verdict` is empty where it may not be seen yet."""
+    """A verdict on one manifest.
+
+    Attributes:
+        verdict, comment: empty as long as they are sealed.
+        sealed, commitment: what the line holds in their place (ballots.py); else empty.
+    """
 
     by: str
     at: datetime
     manifest: str
     verdict: str
     comment: str
+    sealed: str = field(default="", repr=False)
+    commitment: str = ""
 
 
 @dataclass(frozen=True)
@@ -216,34 +222,15 @@ class Request:
         )
 
 
-def seen_by(request: Request, viewer: str) -> Request:
-    """Return the request as a person may see it: while a review is open, the verdicts of others
-    are hidden from everybody, also in the history.
-    """
-    if request.state != UNDER_REVIEW:
-        return request
-    now = request.round
-    votes = tuple(
-        one if same(one.by, viewer) else replace(one, verdict="", comment="") for one in now.votes
-    )
-    first = max(one.number for one in request.history if one.action == "review")
-    history = tuple(
-        replace(one, payload="{}", hash="", previous_hash="")
-        if one.action == "vote" and one.number > first and not same(one.who, viewer)
-        else one
-        for one in request.history
-    )
-    rounds = (*request.rounds[:-1], replace(now, votes=votes))
-    return replace(request, rounds=rounds, history=history)
-
-
 def described(value: Any) -> Any:
     """Return a request, or a part of one, as JSON has it."""
     if isinstance(value, Event):
         said = {name: getattr(value, name) for name in ("number", "at", "who", "action")}
-        return {**said, "payload": value.data}
+        # What is sealed says nothing to anybody, at great length.
+        return {**said, "payload": {k: one for k, one in value.data.items() if k != "sealed"}}
     if hasattr(value, "__dataclass_fields__"):
-        return {one.name: described(getattr(value, one.name)) for one in fields(value)}
+        shown = (one.name for one in fields(value) if one.repr)
+        return {name: described(getattr(value, name)) for name in shown}
     if isinstance(value, (tuple, list)):
         return [described(one) for one in value]
     if isinstance(value, dict):

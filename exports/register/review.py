@@ -1,7 +1,8 @@
 """Four eyes: asking for a review, voting, and what an office of one person does instead.
 
-Who produced a package does not vote on it. A vote is on the hash of a manifest; where two must
-agree, nobody sees a verdict before all are given, and all must be given. An approval makes the
+Who produced a package, or waived a rule for it, does not vote on it. A vote is on the hash of a
+manifest; where two must agree, all must be given, and a verdict that is not the last one is sealed
+until then, for everybody and in the register itself (ballots.py). An approval makes the
 package again from its release, with the same earlier packages known to the attacker and the same
 rules, and compares every file. Belongs here: these rules. Does not belong here: making packages
 (production.py), handing them out (delivery.py).
@@ -11,6 +12,7 @@ from collections.abc import Mapping
 
 from exports.commission import Override
 from exports.package import SIGNATURE
+from exports.register.ballots import opened, seal
 from exports.register.desk import Desk
 from exports.register.errors import (
     BadRequest,
@@ -50,7 +52,8 @@ def ask(desk: Desk, request_id: str, waivers: Mapping[str, str] | None = None) -
         said = {
             "version": request.version.number,
             "manifest": request.version.manifest,
-            "checkers": desk.checkers,
+            # Later lines obey this one, whatever the desk decides meanwhile.
+            "checkers": desk.house().checkers,
             "waivers": [{"rule": rule, "reason": reason} for rule, reason in given.items()],
         }
         return desk.record(request, "review", said)
@@ -60,7 +63,7 @@ def approve(desk: Desk, request_id: str, comment: str = "") -> Request:
     """Vote for the version under review, after making it again and comparing every file.
 
     Raises:
-        ForbiddenPerson: who produced it, or has voted already.
+        ForbiddenPerson: who produced it, waived a rule for it, or has voted already.
         ChangedPackage: it is not what was produced, or cannot be made again: its votes are lost.
     """
     with desk.hold(request_id):
@@ -73,7 +76,7 @@ def refuse(desk: Desk, request_id: str, reason: str) -> Request:
     """Vote against the version under review.
 
     Raises:
-        ForbiddenPerson: who produced it, or has voted already.
+        ForbiddenPerson: who produced it, waived a rule for it, or has voted already.
     """
     with desk.hold(request_id):
         request = _votable(desk, request_id)
@@ -95,13 +98,16 @@ def override(desk: Desk, request_id: str, reason: str) -> Request:
     its cover, note and manifest say so.
 
     Raises:
-        ForbiddenPerson: anybody but the producer, who has a vote.
+        ForbiddenPerson: anybody but the producer, who has a vote; the producer too, once somebody
+            else has voted: they are not alone.
         BlockedReview: a rule that blocks does not hold and was not waived.
     """
     with desk.hold(request_id):
         request = desk.require(desk.request(request_id), "override")
         if not same(request.version.by, desk.who):
             raise ForbiddenPerson(desk.say("not_producer", id=request_id, who=request.version.by))
+        if votes := request.round.votes:
+            raise ForbiddenPerson(desk.say("not_alone", id=request_id, who=votes[0].by))
         why = Override(desk.who, text_of(desk, "reason", reason))
         desk.require_unchanged(request)
         require_same_earlier(desk, request)
@@ -116,6 +122,8 @@ def _votable(desk: Desk, request_id: str) -> Request:
     request = desk.require(desk.request(request_id), "vote")
     if same(request.version.by, desk.who):
         raise ForbiddenPerson(desk.say("own_package", id=request_id))
+    if mine := [one.rule for one in request.round.waivers if same(one.by, desk.who)]:
+        raise ForbiddenPerson(desk.say("own_waiver", id=request_id, rules=", ".join(mine)))
     if any(same(one.by, desk.who) for one in request.round.votes):
         raise ForbiddenPerson(desk.say("voted_already", id=request_id))
     desk.require_unchanged(request)
@@ -123,23 +131,22 @@ def _votable(desk: Desk, request_id: str) -> Request:
 
 
 def _vote(desk: Desk, request: Request, verdict: str, comment: str) -> Request:
-    """Write a vote; the last one that was asked for decides, together with the others."""
-    said = {
-        "version": request.version.number,
-        "manifest": request.version.manifest,
-        "verdict": verdict,
-        "comment": comment,
-    }
+    """Write a vote. One that others follow is sealed; the last one opens them and decides, together
+    with them.
 
-    def decided(all_now: dict[str, Request]) -> list[Draft]:
-        now = all_now[request.id].round
-        verdicts = [*(one.verdict for one in now.votes), verdict]
-        if len(verdicts) < now.checkers:
-            return []
-        action = "refuse" if AGAINST in verdicts else "approve"
-        return [Draft(request.id, desk.who, action, {"version": said["version"]})]
-
-    return desk.record(request, "vote", said, decided)
+    Raises:
+        SealedVotes: the key that seals is not here, or is none.
+    """
+    now, number = request.round, request.version.number
+    said = {"manifest": request.version.manifest, "verdict": verdict, "comment": comment}
+    if len(now.votes) + 1 < now.checkers:
+        sealed = seal(desk.home, request.id, desk.who, said, desk.lang)
+        return desk.record(request, "vote", {"version": number, **sealed})
+    before = opened(desk.home, request, desk.lang)
+    verdicts = {verdict, *(one["verdict"] for one in before), *(one.verdict for one in now.votes)}
+    action = "refuse" if AGAINST in verdicts else "approve"
+    decision = Draft(request.id, desk.who, action, {"version": number, "opened": before})
+    return desk.record(request, "vote", {"version": number, **said}, lambda _: [decision])
 
 
 def _require_fresh(desk: Desk, request: Request) -> None:

@@ -26,7 +26,7 @@ from exports.register.database import (
 )
 from exports.register.errors import BadRegister, DamagedRegister
 from exports.register.event import COLUMNS, GENESIS, Draft, Event, hash_of, sealed
-from exports.register.head import START, End, read_head, write_head
+from exports.register.head import START, End, Head, read_head, write_head
 from exports.register.texts import say
 
 VERSION_TABLE = "register_version"
@@ -101,6 +101,49 @@ class Store:
                 connection.execute(sa.insert(EVENTS), [one.values for one in added])
             write_head(self.home, reached, None, self.lang)
             return added
+
+    def reseal(
+        self, decide: Callable[[list[Event]], Draft], sign: Callable[[list[Event]], None]
+    ) -> Event:
+        """Sign anew where the register ends, and say so in a line of its own.
+
+        Only where its seal is lost: every line must fit the one before and be what the deliveries
+        name. `decide` gives the line, seeing all lines before; then `sign` signs what else has lost
+        its seal; then comes the end. A process that is killed before the line is there has sealed
+        nothing.
+
+        Raises:
+            BadRegister: there is nothing to seal, or it is sealed.
+            DamagedRegister: it is something else than its seal that is damaged.
+        """
+        with self._told(), self.alone():
+            if not self.exists():
+                raise BadRegister(say("nothing_to_seal", self.lang, where=self.where))
+            self.prepare()
+            writer = self.engine.connect().execution_options(writes=True)
+            with writer as connection, connection.begin():
+                keep_others_out(connection)
+                before = self._read(connection)
+                head = self._require_unsealed(before)
+                added = _placed([decide(before)], _end_of(before), self.now())
+                if head is not None and head.trusted:
+                    write_head(self.home, _end_of(before), _end_of(added), self.lang)
+                connection.execute(sa.insert(EVENTS), [one.values for one in added])
+            sign(before)
+            write_head(self.home, _end_of(added), None, self.lang)
+            return added[0]
+
+    def _require_unsealed(self, events: list[Event]) -> Head | None:
+        """Return the head of lines that are as the desk wrote them, for all that is left to tell,
+        and have lost a seal.
+        """
+        head = read_head(self.home)
+        broken = [one for one in loose(self.home, [one.hash for one in events]) if one.contradicts]
+        if broken or (head is not None and head.trusted and _end_of(events) not in head.ends):
+            raise DamagedRegister(say("damaged", self.lang, where=self.where))
+        if not events or self._is_whole(events):
+            raise BadRegister(say("nothing_to_seal", self.lang, where=self.where))
+        return head
 
     def exists(self) -> bool:
         """Say whether there is a register; one in a file is there once it holds a line."""

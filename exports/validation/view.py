@@ -4,8 +4,9 @@ Belongs here: the table that every rule reads, and the names of cells in a sente
 here: any rule.
 
 The table has one row for each row of the release in the periods asked for: `ref_period`, the
-dimensions, `measure`, `held` (the value of the release), `contributors`, `is_there` (it has a row
-in the answer), `shown` (the value that leaves; null when none does), `status` (of exports/signs).
+dimensions, `measure`, `held` (the value of the release), `contributors`, `largest` (contribution),
+`is_there` (it has a row in the answer), `shown` (the value that leaves; null when none does),
+`status` (of exports/signs).
 """
 
 from __future__ import annotations
@@ -119,6 +120,7 @@ def _make(cursor, part: Part, table: str) -> None:
             from {part.table}
         )
         select {held}, held.obs_value as held, held.contributors,
+            held.largest_contribution as largest,
             leaving.status is not null as is_there,
             case when leaving.status = '{SHOWN}' then leaving.shown end as shown, leaving.status
         from {statistic.table} as held

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
 from exports.manifest import FORMAT, manifest_hash, read_manifest
 from exports.package import MANIFEST, files_of
 
@@ -25,7 +27,12 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True)
 class Case:
-    """One package. `home`: the data folder of who looks; `lent`: other packages given to look at.
+    """One package.
+
+    Attributes:
+        home: the data folder of who looks.
+        lent: other packages given to look at.
+        keys: the keys that count as the desk's; None: those that `home` knows.
 
     `lang` is a language of packages (fr or nl).
     """
@@ -34,6 +41,7 @@ class Case:
     home: Path
     lang: str
     lent: tuple[Path, ...] = ()
+    keys: tuple[Ed25519PublicKey, ...] | None = None
 
     @cached_property
     def manifest(self) -> dict:

@@ -9,6 +9,8 @@ from exports.verify.texts import say
 
 OK = "ok"
 NOT_CHECKED = "not_checked"
+#: Nothing speaks against it, and what it is all about is not shown: who made it.
+UNPROVEN = "unproven"
 WRONG = "wrong"
 
 
@@ -34,6 +36,11 @@ def ok(name: str, /, **values: object) -> Check:
 def not_checked(name: str, why: str, /, **values: object) -> Check:
     """Nobody could look; the sentence is `<name>_<why>`."""
     return Check(name, NOT_CHECKED, f"{name}_{why}", values)
+
+
+def unproven(name: str, why: str, /, **values: object) -> Check:
+    """It may be somebody else's; the sentence is `<name>_<why>`."""
+    return Check(name, UNPROVEN, f"{name}_{why}", values)
 
 
 def wrong(name: str, what: str, /, **values: object) -> Check:

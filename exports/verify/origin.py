@@ -10,7 +10,7 @@ from exports.manifest import manifest_hash, read_manifest, read_signature
 from exports.package import MANIFEST, SIGNATURE
 from exports.signature import Signed, check, known_keys
 from exports.verify.case import DELIVERY, Case
-from exports.verify.check import OK, Check, not_checked, ok, wrong
+from exports.verify.check import OK, Check, not_checked, ok, unproven, wrong
 from exports.verify.standing import is_in_desk, standing
 
 # What a delivery and the manifest say alike of the request.
@@ -65,7 +65,7 @@ def check_chain(case: Case) -> Check:
 
 
 def _signed(case: Case, path: Path, signature: Path) -> Signed:
-    return check(case.home, path.read_bytes(), read_signature(signature))
+    return check(case.home, path.read_bytes(), read_signature(signature), case.keys)
 
 
 def _judged(name: str, signed: Signed, case: Case) -> Check:
@@ -73,6 +73,6 @@ def _judged(name: str, signed: Signed, case: Case) -> Check:
         return ok(name, key_id=signed.key_id)
     if signed.ok:
         # Who knows no key at all cannot tell a stranger from the desk; who knows some can.
-        judge = wrong if known_keys(case.home) else not_checked
-        return judge(name, "unknown", key_id=signed.key_id)
+        known = known_keys(case.home) if case.keys is None else case.keys
+        return (wrong if known else unproven)(name, "unknown", key_id=signed.key_id)
     return wrong(name, "wrong", key_id=signed.key_id or "?")

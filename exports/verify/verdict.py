@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 
 import duckdb
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from exports.errors import NotAPackage
 from exports.package import MANIFEST, files_of
@@ -34,15 +35,20 @@ def verify_package(
     home: Path | None = None,
     lang: str = "fr",
     lent: Sequence[Path] = (),
+    keys: Sequence[Ed25519PublicKey] | None = None,
 ) -> tuple[Check, ...]:
-    """Look at a package, a folder or the zip of one. `lent`: other packages that it may name.
+    """Look at a package, a folder or the zip of one.
+
+    Args:
+        lent: other packages that it may name.
+        keys: the public keys that count as the desk's (default: those that `home` knows).
 
     Raises:
         NotAPackage: there is no folder and no zip of that name, or no manifest in it.
     """
     package = Path(package)
     if not (package.is_file() and zipfile.is_zipfile(package)):
-        return _verified(package, home, lang, lent)
+        return _verified(package, home, lang, lent, keys)
     with tempfile.TemporaryDirectory() as folder:
         try:
             inside = _unpacked(package, Path(folder) / package.stem, lang)
@@ -52,7 +58,7 @@ def verify_package(
             return (wrong("manifest", "unreadable", reason=_said(error)),)
         if isinstance(inside, Check):
             return (inside,)
-        return _verified(inside, home, lang, lent)
+        return _verified(inside, home, lang, lent, keys)
 
 
 def _unpacked(package: Path, folder: Path, lang: str) -> Path | Check:
@@ -68,13 +74,21 @@ def _unpacked(package: Path, folder: Path, lang: str) -> Path | Check:
     return wrong("files", "more", names=some(sorted(set(stray)))) if stray else found[0]
 
 
-def _verified(folder: Path, home, lang: str, lent: Sequence[Path]) -> tuple[Check, ...]:
+def _verified(
+    folder: Path, home, lang: str, lent: Sequence[Path], keys: Sequence[Ed25519PublicKey] | None
+) -> tuple[Check, ...]:
     if not (folder / MANIFEST).is_file():
         raise NotAPackage(text("no_package", lang, name=folder.name, what=MANIFEST))
     if odd := [name for name in files_of(folder) if not (folder / name).is_file()]:
         # A pipe would be waited for, a link to a folder leads away.
         return (wrong("files", "more", names=some(odd)),)
-    case = Case(folder.resolve(), vigie_home(home), lang, tuple(one.resolve() for one in lent))
+    case = Case(
+        folder.resolve(),
+        vigie_home(home),
+        lang,
+        tuple(one.resolve() for one in lent),
+        None if keys is None else tuple(keys),
+    )
     try:
         case.manifest  # noqa: B018
     except _NOT_OURS:

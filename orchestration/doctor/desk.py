@@ -18,9 +18,12 @@ def register(settings: Settings) -> Iterator[Finding]:
     if not url and not (settings.home / "desk").is_dir():
         return
     # Late: the libraries of databases, for who has a desk.
-    from exports.register.chain import check
+    from exports.register.chain import check, resealed
     from exports.register.store import Store
 
-    for fault in check(Store(settings.home, url, lang=settings.lang)):
+    store = Store(settings.home, url, lang=settings.lang)
+    for fault in check(store):
         sentence = fault.sentence(settings.lang)
         yield Finding("told", is_fault=True, values={"sentence": sentence})
+    for sentence in resealed(store, settings.lang):
+        yield Finding("told", is_fault=False, values={"sentence": sentence})

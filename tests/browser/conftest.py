@@ -49,7 +49,7 @@ def address(fund, tmp_path_factory) -> Iterator[str]:
 
 
 def _ask(home: Path) -> None:
-    anne = open_desk(home, "Anne", checkers=1)
+    anne = open_desk(home, "Anne")
     today = day_of(utc_now())
     meant = Definition(("T08",), "2025", "inasti", "fr")
     words = ("INASTI", "Service statistique", "A.R. n° 38, art. 20", "Cotisations de 2025")
@@ -67,7 +67,7 @@ def cold_address(fund, tmp_path) -> Iterator[str]:
 
 
 @contextmanager
-def serving(home: Path, log: Path) -> Iterator[str]:
+def serving(home: Path, log: Path, *options: str) -> Iterator[str]:
     """Run a server of the pages on the releases of `home`; gives its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -75,7 +75,7 @@ def serving(home: Path, log: Path) -> Iterator[str]:
     command = [sys.executable, "-m", "streamlit", "run", str(PROJECT / "dashboards" / "app.py")]
     with open(log, "wb") as out:
         server = subprocess.Popen(
-            [*command, "--server.port", str(port)],
+            [*command, "--server.port", str(port), *options],
             cwd=PROJECT,
             env={**os.environ, "VIGIE_HOME": str(home)},
             stdout=out,

@@ -11,10 +11,12 @@ from reader import (
     alerts,
     asked_hosts,
     click_text,
+    dark,
     dialogs,
     open_twin,
     tick,
     too_wide,
+    violations,
     wait_charts,
     wait_shown,
     wait_title,
@@ -37,8 +39,10 @@ pytestmark = pytest.mark.xdist_group("browser")
 @pytest.mark.parametrize("page", PAGES)
 def test_each_page_opens_whole(address, open_browser, page):
     """Nothing failed, a figure and a table at least, in French, in Dutch and on a narrow window;
-    nothing is asked of another machine. A new page is here by itself."""
+    nothing that WCAG 2.2 AA forbids, in light (French) and in dark (Dutch); nothing is asked of
+    another machine. A new page is here by itself."""
     browser = open_browser()
+    dark(browser, on=False)
     browser.get(f"{address}/{page}?lang=fr")
     seen = ("stDataFrame",) if page in WITHOUT_FIGURE else ("stMetric", "stVegaLiteChart")
     wait_title(browser, words("fr")[f"{page}_title"])
@@ -46,9 +50,12 @@ def test_each_page_opens_whole(address, open_browser, page):
     assert not alerts(browser)
     open_twin(browser)
     wait_shown(browser, "stDataFrame")
+    assert violations(browser) == []
+    dark(browser, on=True)
     click_text(browser, "NL")
     wait_title(browser, words("nl")[f"{page}_title"])
     wait_shown(browser, *seen)
+    assert violations(browser) == []
     browser.set_window_size(500, 1200)
     assert too_wide(browser) <= 0
     assert not alerts(browser)
@@ -59,7 +66,7 @@ def test_each_page_opens_whole(address, open_browser, page):
 def test_charts_are_drawn_with_a_text_beside_them(address, open_browser):
     """Four charts, each described in words for who does not see it."""
     browser = open_browser()
-    browser.get(f"{address}/?lang=fr")
+    browser.get(f"{address}/contributions?lang=fr")
     wait_title(browser, words("fr")["contributions_title"])
     charts = wait_charts(browser, 4)
     assert len(charts) == 4
@@ -70,7 +77,7 @@ def test_charts_are_drawn_with_a_text_beside_them(address, open_browser):
 def test_language_switch_and_navigation(address, open_browser):
     """The switch changes everything in place; another page keeps the language."""
     browser = open_browser()
-    browser.get(f"{address}/?lang=fr")
+    browser.get(f"{address}/contributions?lang=fr")
     wait_title(browser, words("fr")["contributions_title"])
     click_text(browser, "NL")
     wait_title(browser, words("nl")["contributions_title"])
@@ -84,7 +91,7 @@ def test_a_release_published_under_an_open_page(address, open_browser, fund):
     """The open page stays whole, and the next interaction shows the new release."""
     browser = open_browser()
     before, after = open_release(fund.parent), "2027-01-01_20270102T020000Z"
-    browser.get(f"{address}/?lang=fr")
+    browser.get(f"{address}/contributions?lang=fr")
     wait_title(browser, words("fr")["contributions_title"])
     assert before.id in browser.page_source
     shutil.copy(before.path, fund / f"{after}.duckdb")

@@ -34,7 +34,7 @@ def test_a_release_built_before_the_one_it_follows_is_still_the_newest(home, tmp
     assert after.about["built_at"] > before.about["built_at"]
     assert after.about["built_at"] < datetime.now(UTC).replace(tzinfo=None)
     calm = open_release(tmp_path / "calm").path
-    assert differences(after.path, calm, but=[SINCE_THE_LAST]) == []
+    assert differences(after.path, calm, but=SINCE_THE_LAST) == []
 
     # The same day again, with more: ordered by when it was built, not by the wrong clock.
     more = valid("payments", payment_id="P900000000002", amount="1.00")

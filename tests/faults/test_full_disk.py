@@ -75,4 +75,4 @@ def test_a_full_disk_stops_and_refuses_nothing(small_disk, built_world, tmp_path
     outcomes = [run_job(folder, landing=home / "landing") for folder in (home, undisturbed)]
     assert [outcome.exit_code for outcome in outcomes] == [0, 0]
     left, right = (open_release(folder).path for folder in (home, undisturbed))
-    assert differences(left, right, but=[SINCE_THE_LAST]) == []
+    assert differences(left, right, but=SINCE_THE_LAST) == []

@@ -83,7 +83,7 @@ def test_a_run_killed_at_random_is_as_if_it_had_not_been(part, built_world, tmp_
     outcomes = [run_job(folder, landing=home / "landing") for folder in (home, undisturbed)]
     assert [outcome.exit_code for outcome in outcomes] == [0, 0]
     left, right = (open_release(folder).path for folder in (home, undisturbed))
-    assert differences(left, right, but=[SINCE_THE_LAST]) == []
+    assert differences(left, right, but=SINCE_THE_LAST) == []
 
 
 def test_an_answer_killed_at_random_is_whole_or_not_there(built_world, tmp_path):

@@ -61,7 +61,7 @@ def test_every_turn_is_there_once_whatever_is_killed(tmp_path):
     turns = [one.key for one in appeared(load_recurrent(tmp_path), desk.today)]
     assert counts[-1] < len(turns)
     enter(desk)
-    keys = [one.received.key for one in desk.all().values()]
+    keys = [one.received.key for one in desk.requests().values()]
     assert sorted(keys) == sorted(turns)
-    assert list(desk.all()) == [f"{desk.today.year}-{n:04d}" for n in range(1, len(turns) + 1)]
+    assert list(desk.requests()) == [f"{desk.today.year}-{n:04d}" for n in range(1, len(turns) + 1)]
     assert check(desk.store) == ()

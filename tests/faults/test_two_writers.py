@@ -27,4 +27,4 @@ def test_of_two_runs_one_publishes_and_the_other_says_who_does(home, tmp_path):
     assert [open_release(home).path] == new
     assert run_job(tmp_path / "calm", landing=home / "landing").exit_code == 0
     calm = open_release(tmp_path / "calm").path
-    assert differences(new[0], calm, but=[SINCE_THE_LAST]) == []
+    assert differences(new[0], calm, but=SINCE_THE_LAST) == []

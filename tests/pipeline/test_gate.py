@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from dagster import DagsterEventType
 
-from orchestration import audit
+from exports.register.head import head_file
+from orchestration import audit, gate
 from orchestration.execute import Outcome
 from orchestration.instance import open_instance
 from orchestration.status import read_status, render
@@ -18,6 +19,7 @@ from release.errors import NoReleaseError
 from release.reader import open_release
 from tests.pipeline.world import run_job, settings_of
 from tests.unit.ingest.support import edit_manifest, valid, world, write_delivery
+from tests.unit.register.support import desk_of, reviewed
 from tests.worlds import BAD_NUMBER, copy_of
 
 pytestmark = pytest.mark.xdist_group("pipeline-gate")
@@ -38,6 +40,9 @@ def days(built_world, tmp_path_factory) -> dict[str, Day]:
     delivery is refused, another waits behind it; the refused one comes again, whole.
     """
     home = copy_of(built_world("published"), tmp_path_factory.mktemp("days"))
+    desk = desk_of(home)
+    desk.office.release_id = open_release(home).id
+    reviewed(desk)
     add_delta(home, "2026-07-01", "10.00")
     planted = (
         "no charge may exist",
@@ -57,7 +62,7 @@ def days(built_world, tmp_path_factory) -> dict[str, Day]:
 
 
 def day(home) -> Day:
-    outcome = run_job(home)
+    outcome = run_job(home, keep_releases=1)
     return Day(outcome, open_release(home).business_date, read_status(outcome.settings))
 
 
@@ -123,6 +128,23 @@ def test_a_refused_delivery_may_come_again_and_what_waited_behind_it_loads(days)
     assert whole.outcome.loaded["loaded"] == ["2026-07-02-1", "2026-07-03-1"]
     assert whole.business_date == date(2026, 7, 3)
     assert whole.status["refused"] == []
+
+
+def test_the_release_that_an_answer_waits_with_outlives_retention(days):
+    """Of three releases one more stays than the setting says: the desk needs the first."""
+    settings = days["whole"].outcome.settings
+    standing = sorted(file.stem for file in settings.releases.glob("*.duckdb"))
+    assert [one.partition("_")[0] for one in standing] == ["2026-06-30", "2026-07-03"]
+
+
+def test_without_a_register_that_can_be_read_every_release_stays(tmp_path):
+    settings = settings_of(tmp_path)
+    assert gate._held(settings) == frozenset()
+    desk = desk_of(tmp_path)
+    reviewed(desk)
+    assert gate._held(settings) == {desk.office.release_id}
+    head_file(tmp_path).unlink()
+    assert gate._held(settings) is None
 
 
 def test_each_run_that_failed_left_one_notice(days):

@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import time
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from exports.package import draft_of
+from exports.register import reception
 from orchestration import sweep
 from orchestration.instance import open_instance
 from tests.pipeline.world import run_job, settings_of
+from tests.unit.register.support import Clock, desk_of, reviewed
 
 pytestmark = pytest.mark.xdist_group("pipeline-gate")
 
@@ -40,6 +43,19 @@ def test_runs_past_the_bound_leave_nothing_more(home):
     # By size, down to the last ones.
     assert len(runs) <= 4
     assert sizes[-1] - sizes[-3] < 200_000, sizes
+
+
+def test_packages_of_the_desk_that_never_left_are_bounded(tmp_path):
+    settings = replace(settings_of(tmp_path), keep_version_days=30)
+    sweep._sweep_versions(settings)
+    desk = desk_of(tmp_path, now=Clock(datetime.now(UTC) - timedelta(days=40)))
+    numbers = [
+        reviewed(desk, wording, received_on=desk.today, due_on=desk.today) for wording in "ab"
+    ]
+    reception.withdraw(desk, numbers[0], "Sans objet.")
+    sweep._sweep_versions(settings)
+    left = [path.parent.name for path in (tmp_path / "desk" / "requests").glob("*/v1")]
+    assert left == [numbers[1]]
 
 
 def test_logs_notices_and_refusals_are_bounded_and_drafts_go(tmp_path):

@@ -25,7 +25,11 @@ SMALL_WORLD = Path(__file__).resolve().parents[1] / "golden" / "small_world" / "
 NOT_COMPARED = {"meta.release", "meta.checks"}
 NOT_COMPARED_COLUMNS = {"meta.deliveries": {"loaded_at"}}
 # What changed since the release before depends on which one that was.
-SINCE_THE_LAST = "recovery.mart_outstanding_changes"
+SINCE_THE_LAST = (
+    "recovery.mart_outstanding_changes",
+    "recovery.mart_new_payments",
+    "recovery.mart_worklist_changes",
+)
 
 
 def settings_of(home: Path, landing: Path | None = None, **more: object) -> Settings:

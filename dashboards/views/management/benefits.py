@@ -63,27 +63,35 @@ def _choose(reading: Reading, known: pd.DataFrame) -> dict:
 
 def _figures(reading: Reading, chosen: dict, quarters: list[str]) -> list[figures.Figure]:
     mart, language = From(reading, *_MART), reading.language
-    claims = From(reading, "benefit", "fct_claims")
     totals = reading.query(_SQL["totals"], **chosen).iloc[0]
-    delays = reading.query(_SQL["delays"], **chosen).iloc[0]
     over = comparison.over(reading, _SQL["totals"], chosen, quarters)
     decided = totals["claims_granted"] + totals["claims_refused"]
     share = language.part(totals["claims_granted"], decided)
-    median = language.counted("median_of", delays["days"]) if pd.notna(delays["days"]) else ""
 
     def figure(name: str, form: Format, beside: str = "") -> figures.Figure:
         said = comparison.closed_quarters(reading, form, name, over)
         return mart.figure(name, form.write(language, totals[name]), beside, (said,))
 
-    decisions = comparison.over(reading, _SQL["delays"], chosen, quarters)
-    said = comparison.closed_quarters(reading, SHARE, "within", decisions)
     return [
         figure("paid_amount", EUROS),
         figure("claims_submitted", COUNT),
         figure("claims_granted", COUNT, reading.text("of_decided", share=share)),
-        claims.figure("within_charter", language.percent(delays["within"]), median, (said,)),
+        *_delays(reading, chosen, quarters),
         figure("paid_in_time_rate", SHARE),
     ]
+
+
+def _delays(reading: Reading, chosen: dict, quarters: list[str]) -> list[figures.Figure]:
+    """How long decisions take; of claims one by one, so not for roles that see none."""
+    if not reading.may_see("benefit", "fct_claims"):
+        return []
+    claims, language = From(reading, "benefit", "fct_claims"), reading.language
+    # A median cannot be put together from medians: it is taken anew from the claims.
+    delays = reading.query(_SQL["delays"], **chosen).iloc[0]
+    median = language.counted("median_of", delays["days"]) if pd.notna(delays["days"]) else ""
+    decisions = comparison.over(reading, _SQL["delays"], chosen, quarters)
+    said = comparison.closed_quarters(reading, SHARE, "within", decisions)
+    return [claims.figure("within_charter", language.percent(delays["within"]), median, (said,))]
 
 
 def _money(reading: Reading, chosen: dict) -> None:

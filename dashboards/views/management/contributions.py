@@ -21,7 +21,7 @@ from dashboards import (
 from dashboards.charts import BLUE, GREY, SKY, VERMILLION
 from dashboards.figures import Column, From
 from dashboards.formats import EUROS, SHARE, Format
-from dashboards.sections import collection_rate, perception
+from dashboards.sections import bridge, collection_rate, perception
 from dashboards.source import Reading, current
 
 _MART = ("contribution", "mart_quarter")
@@ -36,6 +36,7 @@ def render(reading: Reading) -> None:
         sheet.info(reading.text("empty"), icon=":material/filter_alt_off:")
     else:
         figures.show_known(reading, lambda of: _figures(of, chosen))
+        bridge.link(reading)
         rows = periods.named(reading, reading.query(_SQL[f"by_{step}"], **chosen))
         _money(reading, rows, totals, chosen)
         left, right = st.columns(2, gap="large")

@@ -1,61 +1,49 @@
-"""The procedure: how far cases go and how long it takes, and what the agents bring in.
+"""The procedure: how far cases go and how long it takes; what the agents bring in.
 
-Belongs here: the queries and the sentences of this page. Does not belong here: what a figure means.
+Belongs here: the funnel of one quarter. Does not belong here: its queries (procedure.sql), the
+agents (sections).
 """
 
-import altair as alt
-import streamlit as st
+import pandas as pd
 
-from dashboards import asof, charts, charts_marks, exhibits, figures, filters
-from dashboards.figures import Column
-from dashboards.formats import COUNT, EUROS, SHARE, TEXT, Format, with_decimals
+from dashboards import asof, charts, exhibits, filters, queries, sheet
+from dashboards.figures import From
+from dashboards.formats import COUNT, EUROS, SHARE, with_decimals
+from dashboards.sections import agents
 from dashboards.source import Reading, current
 
-_FUNNEL = ("recovery", "mart_funnel")
-_AGENTS = ("recovery", "mart_agents")
-#: Under so many cases a rate says little: it is shown in grey, with its interval.
-_FEW_CASES = 30
-_SHOWN_AGENTS = 40
+_MART = ("recovery", "mart_funnel")
+_SQL = queries.beside(__file__)
+#: A year on, most cases have gone as far as they go.
+_USUAL_AGE = 4
 
 
 def render(reading: Reading) -> None:
     """Draw the page."""
-    if not asof.holds(reading, "mart_funnel"):
+    if not asof.holds(reading, _MART[1]):
         return
     _funnel(reading)
-    _agents(reading)
+    agents.show(reading)
 
 
 def _funnel(reading: Reading) -> None:
-    language = reading.language
-    st.subheader(reading.text("procedure_funnel"))
-    quarters = list(
-        reading.query("select distinct opening_quarter from recovery.mart_funnel order by 1 desc")[
-            "opening_quarter"
-        ]
-    )
+    mart, language, text = From(reading, *_MART), reading.language, reading.text
+    sheet.heading(text("procedure_funnel"))
+    quarters = list(reading.query(_SQL["quarters"])["opening_quarter"])
     if not quarters:
-        st.info(reading.text("procedure_no_case"))
+        sheet.info(text("procedure_no_case"))
         return
-    quarter = st.selectbox(
-        reading.label_of(*_FUNNEL, "opening_quarter"),
+    quarter = filters.one_of(
+        "procedure_quarter",
+        mart.label("opening_quarter"),
         quarters,
-        # A year on, most cases have gone as far as they go.
-        index=min(4, len(quarters) - 1),
-        key="procedure_quarter",
+        {},
+        default=quarters[min(_USUAL_AGE, len(quarters) - 1)],
     )
-    rows = reading.query(
-        """select stage, stage_rank, cases_reached::bigint as cases_reached,
-            median_days_from_previous, collected_amount::double as collected_amount
-        from recovery.mart_funnel where opening_quarter = $quarter order by stage_rank""",
-        quarter=quarter,
-    )
-    opened = int(rows.loc[rows["stage_rank"] == 0, "cases_reached"].sum())
-    rows["share"] = rows["cases_reached"] / opened if opened else None
-    rows["stage"] = reading.named("stage", rows["stage"])
-    rows.loc[rows["stage_rank"] == 0, "stage"] = reading.text("procedure_opened")
+    rows = reading.with_names(reading.query(_SQL["funnel"], quarter=quarter), stage="stage")
+    rows.loc[rows["stage_rank"] == 0, "stage"] = text("procedure_opened")
     rows["written"] = [
-        reading.text(
+        text(
             "procedure_bar",
             cases=language.number(row.cases_reached),
             share=language.percent(row.share, 0),
@@ -69,140 +57,34 @@ def _funnel(reading: Reading) -> None:
         rows,
         y="stage",
         x="cases_reached",
-        x_title=reading.label_of(*_FUNNEL, "cases_reached"),
+        x_title=mart.label("cases_reached"),
         label="written",
-        label_title=reading.text("procedure_reached"),
+        label_title=text("procedure_reached"),
         format=",d",
         order=list(rows["stage"]),
     )
-    best = rows.loc[rows["collected_amount"].idxmax()]
-    sentence = reading.text(
-        "procedure_funnel_sentence",
-        quarter=quarter,
-        opened=language.number(opened),
-        collected=language.euros(rows["collected_amount"].sum(), 0),
-        stage=best["stage"],
-        share=language.percent(
-            best["collected_amount"] / rows["collected_amount"].sum()
-            if rows["collected_amount"].sum()
-            else None,
-            0,
-        ),
-    )
-
-    def column(name: str, format: Format) -> Column:
-        return figures.column_of(reading, *_FUNNEL, name, format)
-
     columns = [
-        figures.column_of(reading, *_FUNNEL, "stage"),
-        column("cases_reached", COUNT),
-        Column("share", reading.text("procedure_share"), "", SHARE),
-        column("median_days_from_previous", with_decimals(COUNT, 1)),
-        column("collected_amount", EUROS),
+        mart.column("stage"),
+        mart.column("cases_reached", COUNT),
+        mart.own_column("share", "procedure_share", SHARE),
+        mart.column("median_days_from_previous", with_decimals(COUNT, 1)),
+        mart.column("collected_amount", EUROS),
     ]
+    sentence = _sentence(reading, rows, quarter)
     exhibits.show(reading, "procedure_funnel", chart, sentence, rows, columns)
 
 
-def _agents(reading: Reading) -> None:
-    language = reading.language
-    st.subheader(reading.text("procedure_agents"))
-    known = reading.query("select distinct agent_type, district from recovery.mart_agents")
-    if known.empty:
-        st.info(reading.text("procedure_no_agent"))
-        return
-    left, right = st.columns(2, gap="medium")
-    with left:
-        types = filters.codes(
-            reading,
-            "procedure_types",
-            reading.label_of(*_AGENTS, "agent_type"),
-            "agent_type",
-            sorted(set(known["agent_type"])),
-        )
-    with right:
-        districts = st.multiselect(
-            reading.label_of(*_AGENTS, "district"),
-            sorted(set(known["district"])),
-            placeholder=reading.text("all"),
-            key="procedure_districts",
-        ) or sorted(set(known["district"]))  # fmt: skip
-    rows = reading.query(
-        """select agent_id, agent_type, district, cases::bigint as cases,
-            open_cases::bigint as open_cases, entrusted_amount::double as entrusted_amount,
-            collected_amount::double as collected_amount, cost_amount::double as cost_amount,
-            collected_per_cost, success_rate, success_low, success_high, median_days_since_step
-        from recovery.mart_agents
-        where cases > 0 and list_contains($types, agent_type)
-            and list_contains($districts, district)
-        order by success_rate desc, cases desc, agent_id""",
-        types=types,
-        districts=districts,
+def _sentence(reading: Reading, rows: pd.DataFrame, quarter: str) -> str:
+    language, collected = reading.language, rows["collected_amount"].sum()
+    best = rows.loc[rows["collected_amount"].idxmax()]
+    return reading.text(
+        "procedure_funnel_sentence",
+        quarter=quarter,
+        opened=language.number(rows.loc[rows["stage_rank"] == 0, "cases_reached"].sum()),
+        collected=language.euros(collected, 0),
+        stage=best["stage"],
+        share=language.percent(best["collected_amount"] / collected if collected else None, 0),
     )
-    if rows.empty:
-        st.info(reading.text("procedure_no_agent"))
-        return
-    rows["agent_type"] = reading.named("agent_type", rows["agent_type"])
-    rows["name"] = rows["agent_id"] + " · " + rows["agent_type"] + " · " + rows["district"]
-    rows["is_small"] = rows["cases"] < _FEW_CASES
-    rows["written"] = [
-        f"{language.percent(r.success_rate)} ({language.percent(r.success_low)} – "
-        f"{language.percent(r.success_high)})"
-        for r in rows.itertuples()
-    ]
-    rows["written_cases"] = rows["cases"].map(language.number)
-    rate = reading.label_of(*_AGENTS, "success_rate")
-    # Those with the most cases; the table has them all.
-    shown = rows.nlargest(_SHOWN_AGENTS, "cases").sort_values(
-        ["success_rate", "cases"], ascending=False
-    )
-    chart = charts_marks.rates_with_intervals(
-        shown,
-        y="name",
-        rate="success_rate",
-        low="success_low",
-        high="success_high",
-        title=rate,
-        small="is_small",
-        tooltip=[
-            alt.Tooltip("name:N", title=" "),
-            alt.Tooltip("written:N", title=rate),
-            alt.Tooltip("written_cases:N", title=reading.label_of(*_AGENTS, "cases")),
-        ],
-    )
-    sentence = reading.text(
-        "procedure_agents_sentence",
-        agents=language.number(len(rows)),
-        small=language.number(int(rows["is_small"].sum())),
-        few=language.number(_FEW_CASES),
-    )
-    exhibits.show(
-        reading,
-        "procedure_agents",
-        chart,
-        sentence,
-        rows,
-        _agent_columns(reading),
-        note=reading.text("procedure_agents_scope"),
-    )
-
-
-def _agent_columns(reading: Reading) -> list[Column]:
-    formats = {
-        "agent_id": TEXT,
-        "agent_type": TEXT,
-        "district": TEXT,
-        "cases": COUNT,
-        "open_cases": COUNT,
-        "entrusted_amount": EUROS,
-        "collected_amount": EUROS,
-        "cost_amount": EUROS,
-        "collected_per_cost": with_decimals(COUNT, 2),
-        "success_rate": SHARE,
-        "success_low": SHARE,
-        "success_high": SHARE,
-        "median_days_since_step": with_decimals(COUNT, 1),
-    }
-    return [figures.column_of(reading, *_AGENTS, name, format) for name, format in formats.items()]
 
 
 render(current())

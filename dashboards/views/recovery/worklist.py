@@ -1,7 +1,8 @@
 """What the recovery team does today: the accounts that a rule names, ranked, with their reasons.
 
-Belongs here: the queries and the sentences of this page. Does not belong here: the rules (lists of
-the warehouse), the view of one account (account_view).
+Belongs here: the choices and the sentences of this page. Does not belong here: its queries
+(worklist.sql), the rules (lists of the warehouse), the view of one account, what came in and who
+is new or gone (sections).
 """
 
 from functools import partial
@@ -9,96 +10,161 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from dashboards import account_view, asof, charts, downloads, exhibits, figures, filters, grids
-from dashboards.figures import Column
-from dashboards.formats import COUNT, DAY, EUROS, TEXT, Format, with_decimals
+from dashboards import asof, charts, downloads, exhibits, figures, filters, grids, queries, sheet
+from dashboards.figures import Column, From
+from dashboards.formats import COUNT, DAY, EUROS, with_decimals
+from dashboards.notebook.standing import Standing
+from dashboards.reference import worklist_capacity
+from dashboards.sections import account, assigned, bridge, new_payments, notebook, worklist_changes
 from dashboards.source import Reading, current
 
 _MART = ("recovery", "mart_worklist")
-#: A person works through tens of accounts a day; the download holds them all.
-_SHOWN = 300
-_CHOSEN = """
-    from recovery.mart_worklist
-    where list_contains($reasons, reason) and list_contains($types, account_type)
-        and list_contains($actions, next_action) and contains(account_id, upper($account))
-"""
+_SQL = queries.beside(__file__)
 
 
 def render(reading: Reading) -> None:
     """Draw the page."""
-    with st.container(border=True):
-        reading, chosen = _choose(reading)
-    if chosen is None:
+    if not asof.holds(reading, _MART[1], "office_code"):
         return
-    totals = reading.query(
-        f"""select count(*) as accounts, coalesce(sum(outstanding_amount), 0)::double as amount,
-            count(*) filter (where due_by <= $today) as overdue {_CHOSEN}""",
-        today=reading.looked_on,
-        **chosen,
-    ).iloc[0]
+    chosen = _choose(reading)
+    totals = reading.query(_SQL["totals"], today=reading.looked_on, **chosen).iloc[0]
     _figures(reading, totals)
-    if not totals["accounts"]:
-        st.success(reading.text("worklist_none"), icon=":material/task_alt:")
-        return
-    account = _list(reading, chosen, int(totals["accounts"]))
-    if account:
-        account_view.show(reading, account)
+    if totals["accounts"]:
+        ticked = _list(reading, chosen, int(totals["accounts"]))
+        if ticked:
+            account.show(reading, ticked)
+        else:
+            sheet.info(reading.text("worklist_pick"), icon=":material/ads_click:")
     else:
-        st.info(reading.text("worklist_pick"), icon=":material/ads_click:")
-    st.divider()
-    _by_reason(reading, chosen)
+        sheet.success(reading.text("worklist_none"), icon=":material/task_alt:")
+    scope = {name: chosen[name] for name in ("types", "offices", "agents")}
+    worklist_changes.show(reading, scope)
+    new_payments.show(reading, scope)
+    if totals["accounts"]:
+        _by_reason(reading, chosen)
 
 
-def _choose(reading: Reading) -> tuple[Reading, dict | None]:
-    first, second, third, fourth = st.columns(4, gap="medium")
-    if not asof.holds(reading, "mart_worklist"):
-        return reading, None
-    known = reading.query(
-        "select distinct reason, next_action, account_type from recovery.mart_worklist"
-    )
+def _choose(reading: Reading) -> dict:
+    known, mart = reading.query(_SQL["known"]), From(reading, *_MART)
 
-    def choose(name: str, list_name: str) -> list[str]:
-        label = reading.label_of(*_MART, name)
-        return filters.codes(
-            reading, f"worklist_{name}", label, list_name, sorted(set(known[name]))
-        )
+    def codes(name: str, list_name: str) -> list[str]:
+        available = sorted(set(known[name]))
+        return filters.codes(reading, f"worklist_{name}", mart.label(name), list_name, available)
 
-    with first:
-        reasons = choose("reason", "worklist_reason")
-    with second:
-        actions = choose("next_action", "worklist_action")
-    with third:
-        types = choose("account_type", "account_type")
-    with fourth:
-        label = reading.label_of(*_MART, "account_id")
-        account = st.text_input(label, key="worklist_account", placeholder="A0000…").strip()
-    return reading, {"reasons": reasons, "actions": actions, "types": types, "account": account}
+    with st.container(border=True):
+        whose = assigned.choose(reading, "worklist")
+        first, second, third, fourth = st.columns(4, gap="medium")
+        with first:
+            reasons = codes("reason", "worklist_reason")
+        with second:
+            actions = codes("next_action", "worklist_action")
+        with third:
+            types = codes("account_type", "account_type")
+        with fourth:
+            typed = filters.words(
+                "worklist_account", mart.label("account_id"), _is_part, placeholder="A0000…"
+            )
+    return {
+        "reasons": reasons, "actions": actions, "types": types, **whose,
+        # What cannot be a part of one is asked of nobody.
+        "account": typed.upper() if not typed or _is_part(typed) else "?",
+    }  # fmt: skip
+
+
+def _is_part(text: str) -> bool:
+    """Whether a text may be a part of an account's number."""
+    return len(text) <= 9 and text.isalnum() and text.isascii()
 
 
 def _figures(reading: Reading, totals: pd.Series) -> None:
-    language = reading.language
-    own = partial(figures.own_figure, reading, *_MART)
+    mart, language = From(reading, *_MART), reading.language
     figures.show_figures(
         reading,
         [
-            own("worklist_accounts", language.number(totals["accounts"])),
-            own("worklist_overdue", language.number(totals["overdue"])),
-            figures.figure_of(
-                reading, *_MART, "outstanding_amount", language.euros(totals["amount"])
-            ),
+            mart.own_figure("worklist_accounts", language.number(totals["accounts"])),
+            mart.own_figure("worklist_overdue", language.number(totals["overdue"])),
+            mart.figure("outstanding_amount", language.euros(totals["amount"])),
         ],
     )
+    bridge.link(reading)
+
+
+def _list(reading: Reading, chosen: dict, accounts: int) -> str | None:
+    """The list itself, a day's work of it to begin with; returns the account that is ticked."""
+    language = reading.language
+    standings = notebook.all_standings(reading)
+    resting = notebook.resting(reading, standings)
+    told = reading.language.counted("worklist_rests", len(resting))
+    if resting and filters.yes_no("worklist_resting", told):
+        resting = []
+    read = partial(_rows, reading, chosen, standings, resting)
+    today = min(worklist_capacity(), accounts)
+    sheet.heading(language.counted("worklist_today", today))
+    lines = today
+    if accounts > today and filters.yes_no("worklist_whole", reading.text("worklist_whole")):
+        lines = min(accounts, grids.LIST_LINES)
+    shown = {"shown": language.number(lines), "all": language.number(accounts)}
+    sheet.note(reading.text("worklist_shown", **shown))
+    days = {"today": reading.looked_on, "date": reading.release.business_date}
+    sheet.note(
+        reading.text("days_counted", **{name: language.day(day) for name, day in days.items()})
+    )
+    columns = _columns(reading)
+    ticked = grids.choose(reading, "worklist", read(lines), columns, "account_id", height=430)
+    title = reading.text("worklist_title")
+    downloads.offer_workbook(reading, "worklist", title, lambda: read(accounts), columns)
+    return ticked
+
+
+def _rows(
+    reading: Reading,
+    chosen: dict,
+    standings: dict[str, Standing],
+    resting: list[str],
+    lines: int,
+) -> pd.DataFrame:
+    rows = reading.query(
+        _SQL["list"],
+        today=reading.looked_on,
+        lang=reading.lang,
+        lines=lines,
+        resting=resting,
+        **chosen,
+    )
+    taken = {name: one.taken.author for name, one in standings.items() if one.taken}
+    rows["taken_by"] = rows["account_id"].map(taken).fillna("")
+    names = reading.labels("worklist_reason")
+    others = rows["other_reasons"].map(
+        lambda codes: ", ".join(names.get(code, code) for code in codes.split(",") if code)
+    )
+    return reading.with_names(
+        rows.assign(other_reasons=others),
+        reason="worklist_reason",
+        next_action="worklist_action",
+        office_code="office",
+    )
+
+
+def _columns(reading: Reading) -> list[Column]:
+    mart = From(reading, *_MART)
+    explained = mart.label("explanation_nl" if reading.lang == "nl" else "explanation")
+    return [
+        *mart.columns(("account_id", "outstanding_amount"), {"outstanding_amount": EUROS}),
+        *mart.columns(("next_action", "due_by"), {"due_by": DAY}),
+        mart.own_column("days_left", "days_left", COUNT),
+        # The sentence says the reason and is seen whole: its name stands behind.
+        Column("explanation", explained, wide=True),
+        Column("taken_by", reading.text("notebook_taken_by")),
+        *mart.columns(("office_code", "agent_id", "reason", "other_reasons")),
+        *mart.columns(("score", "priority"), {"score": with_decimals(COUNT, 1), "priority": COUNT}),
+    ]
 
 
 def _by_reason(reading: Reading, chosen: dict) -> None:
-    language = reading.language
-    st.subheader(reading.text("worklist_reasons"))
-    rows = reading.query(
-        f"""select reason, count(*) as accounts, sum(outstanding_amount)::double as amount
-            {_CHOSEN} group by reason order by accounts desc, reason""",
-        **chosen,
-    )
-    rows["reason"] = reading.named("worklist_reason", rows["reason"])
+    mart, language = From(reading, *_MART), reading.language
+    sheet.heading(reading.text("worklist_reasons"))
+    rows = reading.query(_SQL["by_reason"], **chosen)
+    rows = reading.with_names(rows, reason="worklist_reason")
     rows["written"] = rows["accounts"].map(language.number)
     accounts = reading.text("worklist_accounts")
     chart = charts.ranked_bars(
@@ -111,90 +177,14 @@ def _by_reason(reading: Reading, chosen: dict) -> None:
         format=",d",
     )
     top = rows.iloc[0]
-    sentence = reading.text(
-        "worklist_reasons_sentence",
-        reason=top["reason"],
-        share=language.percent(top["accounts"] / rows["accounts"].sum(), 0),
-    )
-    owed = reading.label_of(*_MART, "outstanding_amount")
+    share = language.percent(top["accounts"] / rows["accounts"].sum(), 0)
+    sentence = reading.text("worklist_reasons_sentence", reason=top["reason"], share=share)
     columns = [
-        figures.column_of(reading, *_MART, "reason"),
-        Column("accounts", accounts, "", COUNT),
-        Column("amount", owed, "", EUROS),
+        mart.column("reason"),
+        mart.own_column("accounts", "worklist_accounts", COUNT),
+        Column("amount", mart.label("outstanding_amount"), format=EUROS),
     ]
     exhibits.show(reading, "worklist_reasons", chart, sentence, rows, columns)
-
-
-def _list(reading: Reading, chosen: dict, accounts: int) -> str | None:
-    """The list itself; returns the account of the line that is chosen."""
-    language = reading.language
-    st.subheader(reading.text("worklist_list"))
-    if accounts > _SHOWN:
-        st.caption(
-            reading.text(
-                "worklist_shown", shown=language.number(_SHOWN), all=language.number(accounts)
-            )
-        )
-    st.caption(
-        reading.text(
-            "days_counted",
-            today=language.day(reading.looked_on),
-            date=language.day(reading.release.business_date),
-        )
-    )
-    rows = _rows(reading, chosen, f"limit {_SHOWN}")
-    columns = _columns(reading)
-    account = grids.choose(reading, "worklist", rows, columns, "account_id", height=430)
-    downloads.offer_workbook(
-        reading,
-        "worklist",
-        reading.text("worklist_title"),
-        lambda: _rows(reading, chosen, ""),
-        columns,
-    )
-    return account
-
-
-def _rows(reading: Reading, chosen: dict, limit: str) -> pd.DataFrame:
-    explanation = "explanation_nl" if reading.lang == "nl" else "explanation"
-    rows = reading.query(
-        f"""select priority, account_id, reason, next_action, due_by,
-            date_diff('day', cast($today as date), due_by) as days_left,
-            outstanding_amount::double as outstanding_amount, {explanation} as explanation,
-            coalesce(other_reasons, '') as other_reasons, score::double as score
-            {_CHOSEN} order by priority {limit}""",
-        today=reading.looked_on,
-        **chosen,
-    )
-    rows["reason"] = reading.named("worklist_reason", rows["reason"])
-    rows["next_action"] = reading.named("worklist_action", rows["next_action"])
-    names = reading.labels("worklist_reason")
-    rows["other_reasons"] = rows["other_reasons"].map(
-        lambda codes: ", ".join(names.get(code, code) for code in codes.split(",") if code)
-    )
-    return rows
-
-
-def _columns(reading: Reading) -> list[Column]:
-    def column(name: str, format: Format = TEXT, wide: bool = False) -> Column:
-        return figures.column_of(reading, *_MART, name, format, wide=wide)
-
-    explained = reading.label_of(
-        *_MART, "explanation_nl" if reading.lang == "nl" else "explanation"
-    )
-    return [
-        column("account_id"),
-        column("next_action"),
-        column("due_by", DAY),
-        Column("days_left", reading.text("days_left"), reading.text("days_left_help"), COUNT),
-        # The sentence says the reason and is seen whole: its name stands behind.
-        Column("explanation", explained, wide=True),
-        column("outstanding_amount", EUROS),
-        column("reason"),
-        column("other_reasons"),
-        column("score", with_decimals(COUNT, 1)),
-        column("priority", COUNT),
-    ]
 
 
 render(current())

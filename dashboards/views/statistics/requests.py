@@ -4,6 +4,8 @@ Belongs here: the order of the page. Does not belong here: its pieces (dashboard
 done (exports.register).
 """
 
+from functools import partial
+
 import streamlit as st
 
 from dashboards import filters, grids, sheet
@@ -33,18 +35,15 @@ _ALWAYS = ("steps", "history")
 
 def render(reading: Reading) -> None:
     """Draw the page."""
-    desk = acting.open_for(reading)
-    if desk is None:
+    opened = acting.open_page(reading)
+    if opened is None:
         return
-    acting.told()
-    found = acting.read(reading, desk.requests)
-    if found is None:
-        return
-    requests = list(found.values())
+    desk, requests = opened
     listing.figures(reading, requests, desk.today)
     chosen = _choose(reading, desk, requests)
     with st.expander(reading.text("desk_new"), icon=":material/add:", expanded=not requests):
-        steps.arrive(reading, desk, fields.statistics(reading))
+        # What comes next is done with it: it is chosen.
+        steps.arrive(reading, desk, fields.statistics(reading), partial(grids.keep, _KEY))
     if chosen is not None:
         _request(reading, desk, chosen)
 

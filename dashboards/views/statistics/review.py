@@ -22,19 +22,16 @@ from exports.register.states import UNDER_REVIEW
 _KEY = "desk_review"
 #: What only a person can say; an approval waits for all of it.
 _CHECKLIST = ("question", "figures", "differences", "recipient")
-_PRODUCER, _VOTED, _TURN = "producer", "voted", "turn"
+_PRODUCER, _WAIVED, _VOTED, _TURN = "producer", "waived", "voted", "turn"
 
 
 def render(reading: Reading) -> None:
     """Draw the page."""
-    desk = acting.open_for(reading)
-    if desk is None:
+    opened = acting.open_page(reading)
+    if opened is None:
         return
-    acting.told()
-    found = acting.read(reading, desk.requests)
-    if found is None:
-        return
-    waiting = [one for one in found.values() if one.state == UNDER_REVIEW]
+    desk, requests = opened
+    waiting = [one for one in requests if one.state == UNDER_REVIEW]
     if not waiting:
         sheet.info(reading.text("review_none"), icon=":material/inbox:")
         return
@@ -54,9 +51,13 @@ def render(reading: Reading) -> None:
 
 
 def _part(request: Request, who: str) -> str:
-    """Say what somebody is to a review: its producer, a voter who is done, or one who is not."""
+    """Say what somebody is to a review: its producer, who waived a rule for it, a voter who is
+    done, or one who is not.
+    """
     if same(request.version.by, who):
         return _PRODUCER
+    if any(same(one.by, who) for one in request.round.waivers):
+        return _WAIVED
     return _VOTED if any(same(one.by, who) for one in request.round.votes) else _TURN
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboards import figures, filters, sheet, statistic_tables
+from dashboards.access import watch
 from dashboards.figures import Figure
 from dashboards.outside import Markdown, escaped
 from dashboards.sections import statistics_catalogue
@@ -139,10 +140,11 @@ def _table(reading: Reading, seen: Preview) -> None:
 
 def _package(reading: Reading, statistic: Statistic, period: str, profile: str) -> None:
     """The same package as the command writes, in one file."""
+    file = f"{statistic.code}_{period}_{profile}_{reading.lang}.zip"
     st.download_button(
         reading.text("statistics_package"),
-        lambda: zipped(reading, statistic.code, period, profile),
-        file_name=f"{statistic.code}_{period}_{profile}_{reading.lang}.zip",
+        watch.given(reading, file, lambda: zipped(reading, statistic.code, period, profile)),
+        file_name=file,
         mime="application/zip",
         icon=":material/download:",
         help=reading.text("statistics_package_help"),

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 import streamlit as st
 
+from dashboards.access import view
 from release.reader import close_all
-from tests.worlds import copy_of
+from tests.worlds import copy_of, seen_from
 
 
 @pytest.fixture
@@ -17,14 +18,16 @@ def home(built_world, tmp_path, monkeypatch) -> Iterator[Path]:
 
 
 @pytest.fixture
-def fund(built_world, monkeypatch) -> Iterator[Path]:
+def fund(built_world, tmp_path, monkeypatch) -> Iterator[Path]:
     """The data folder of the sample fund: two releases, every table that a page reads."""
-    yield from _opened(built_world("fund"), monkeypatch)
+    yield from _opened(seen_from(built_world("fund"), tmp_path), monkeypatch)
 
 
 def _opened(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("VIGIE_HOME", str(folder))
     st.cache_data.clear()
     st.cache_resource.clear()
+    view.close_all()
     yield folder
+    view.close_all()
     close_all()

@@ -24,9 +24,10 @@ def page_script(file: str, lang: str) -> str:
 import runpy, sys
 sys.path.insert(0, {str(ROOT)!r})
 from dashboards import frame, navigation
+from dashboards.access.person import everybody
 from dashboards.i18n import Language
 entry = next(one for one in navigation.declared()[1] if one.file == {file!r})
-reading = frame.open_page(entry, Language({lang!r}))
+reading = frame.open_page(entry, Language({lang!r}), everybody())
 runpy.run_path({str(APP.parent / file)!r})
 frame.close_page(reading)
 """

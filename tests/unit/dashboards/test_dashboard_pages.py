@@ -9,10 +9,25 @@ import pytest
 from drawn import figure, page, page_script, query, whole, words_of
 from streamlit.testing.v1 import AppTest
 
+from dashboards import navigation
 from release.pointer import move_pointer
 from release.reader import open_release, standing
 from tests.unit.exports.small_release import build_release
 from tests.worlds import copy_of
+
+
+@pytest.fixture(autouse=True)
+def _contributions_open_first(monkeypatch):
+    """A test without a browser sees the page that opens, and these look at another one."""
+    audiences, pages = navigation.declared()
+    first = [page for page in pages if page.id == "contributions"]
+    opening = [audience for audience in audiences if audience.id == first[0].audience]
+    others = [audience for audience in audiences if audience not in opening]
+    monkeypatch.setattr(
+        navigation,
+        "declared",
+        lambda: ((*opening, *others), (*first, *(page for page in pages if page not in first))),
+    )
 
 
 def written(amount, lang="fr") -> str:

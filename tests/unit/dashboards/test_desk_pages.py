@@ -13,7 +13,7 @@ from drawn import page_script as script_of
 from streamlit.testing.v1 import AppTest
 
 from dashboards.desk import steps
-from exports.register import delivery, production, reception, review
+from exports.register import delivery, production, reception, review, upkeep
 from exports.register.clock import day_of, utc_now
 from exports.register.desk import open_desk
 from exports.register.outdated import outdated
@@ -46,7 +46,7 @@ def arrived(requester: str, due: date, asked=MEANT) -> Arrival:
 def stories(built_world, tmp_path_factory) -> Path:
     """A desk with one delivered answer, one under review by two, and one that is late."""
     home = copy_of(built_world("invented"), tmp_path_factory.mktemp("desk"))
-    anne, bart = (open_desk(home, who, checkers=1) for who in ("Anne", "Bart"))
+    anne, bart = (open_desk(home, who) for who in ("Anne", "Bart"))
     first = reception.receive(anne, arrived("SPF", TODAY + timedelta(days=20)))
     reception.define(anne, first.id)
     production.produce(anne, first.id)
@@ -58,7 +58,9 @@ def stories(built_world, tmp_path_factory) -> Path:
     )
     reception.define(anne, second.id)
     production.produce(anne, second.id)
-    review.ask(open_desk(home, "Anne", checkers=2), second.id)
+    upkeep.set_checkers(anne, 2, "Deux regards sur ce dossier.")
+    review.ask(anne, second.id)
+    upkeep.set_checkers(anne, 1, "Comme avant.")
     reception.receive(anne, arrived("Une fédération", TODAY - timedelta(days=2), None))
     return home
 
@@ -146,6 +148,9 @@ def test_a_request_typed_here_stands_in_the_register(desk_home):
     app.text_input(key="desk_period_arrive").set_value("T3 2025")
     press(app, "Enregistrer")
     assert "inscrite au registre" in told(app)
+    # It is chosen, so that the next step is one click away.
+    assert app.session_state["desk_requests_chosen"] == numbered("0004")
+    assert "Définir" in [one.label for one in app.button]
     found = open_desk(desk_home, "x").request(numbered("0004"))
     assert found.history[-1].who == "Dirk"
     assert found.received.requester == "Une commune"
@@ -222,6 +227,50 @@ def test_an_embargo_is_noted_and_told(desk_home):
     assert not (desk_home / "recipient").exists()
 
 
+def test_an_hour_that_is_moved_needs_its_reason_here_too(desk_home):
+    number = numbered(REVIEWED)
+    for who in ("Bart", "Carla"):
+        review.approve(open_desk(desk_home, who), number)
+    label = "Pourquoi l'heure déjà fixée est déplacée"
+    app = drawn("requests", chosen=number)
+    assert label not in [one.label for one in app.text_input]
+    for step in (3, 2):
+        typed(app, "deliver", "Pas avant le").set_value(TODAY + timedelta(days=step))
+        press(app, "Livrer")
+    assert "dites pourquoi" in told(app)
+    typed(app, "deliver", label).set_value("Le ministre parle avant.")
+    typed(app, "deliver", "Pas avant le").set_value(TODAY + timedelta(days=2))
+    press(app, "Livrer")
+    line = open_desk(desk_home, "x").request(number).history[-1]
+    assert (line.action, line.data["reason"]) == ("schedule", "Le ministre parle avant.")
+
+
+def test_overriding_is_offered_to_the_producer_who_is_alone(desk_home, monkeypatch):
+    number = numbered(REVIEWED)
+    label = "Passer outre le contrôle"
+    for who, offered in (("Bart", False), ("Carla", False), ("Anne", True)):
+        monkeypatch.setenv("VIGIE_USER", who)
+        app = drawn("requests", chosen=number)
+        assert (label in [one.label for one in app.expander]) is offered, who
+    review.approve(open_desk(desk_home, "Bart"), number)
+    assert label not in [one.label for one in drawn("requests", chosen=number).expander]
+
+
+def test_who_waived_a_rule_has_no_verdict_to_give(desk_home, monkeypatch):
+    number = numbered(RECEIVED)
+    anne, bart = (open_desk(desk_home, who) for who in ("Anne", "Bart"))
+    reception.define(anne, number, MEANT)
+    made = production.produce(anne, number)
+    failed = {one["rule"] for one in made.version.failed}
+    assert failed
+    review.ask(bart, number, dict.fromkeys(failed, "Chiffres inventés."))
+    monkeypatch.setenv("VIGIE_USER", "Bart")
+    app = drawn("review", chosen=number)
+    assert "dispensée par vous" in list(app.dataframe[0].value["Vous"])
+    assert "dispense comprise" in told(app)
+    assert not [one for one in app.button if one.label == "Approuver"]
+
+
 def test_every_move_of_a_person_has_its_form():
     """What comes by itself, or is a verdict, is no step of the officer."""
     others = {"receive", "vote", "approve", "refuse", "lapse", "schedule"}
@@ -262,6 +311,22 @@ def test_the_verdict_of_another_is_not_seen_before_all_are_given(desk_home, monk
     shown = "\n".join(str(table.value.to_dict()) for table in app.dataframe)
     assert comment in shown
     assert "une colonne de trop" in shown
+
+
+@pytest.mark.parametrize("how", ["refused", "recalled"])
+def test_why_a_version_does_not_leave_stands_above_the_next_step(desk_home, how):
+    number = numbered(REVIEWED)
+    reason = "la période n'est pas la bonne"
+    if how == "refused":
+        review.refuse(open_desk(desk_home, "Bart"), number, reason)
+        assert reason not in told(drawn("requests", chosen=number))
+        review.approve(open_desk(desk_home, "Carla"), number)
+    else:
+        review.recall(open_desk(desk_home, "Bart"), number, reason)
+    app = drawn("requests", chosen=number)
+    (warned,) = [str(one.value) for one in app.warning]
+    assert "La version 1 ne sortira pas" in warned
+    assert f"Bart : **{reason}**" in warned
 
 
 def test_a_file_changed_under_review_is_told_and_loses_the_votes(desk_home):

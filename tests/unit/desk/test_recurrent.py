@@ -66,11 +66,21 @@ def desk(tmp_path):
     return at(tmp_path, date(2026, 1, 20))
 
 
-def at(home, day):
+class Codes:
+    """An office that knows which statistics exist, and makes nothing."""
+
+    def __init__(self, *codes):
+        self.codes = frozenset(codes) if codes else None
+
+    def statistics(self):
+        return self.codes
+
+
+def at(home, day, *codes):
     def now():
         return datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
 
-    return Desk(home, "vigie", Store(home, now=now), office=None, now=now)
+    return Desk(home, "vigie", Store(home, now=now), office=Codes(*codes), now=now)
 
 
 def keys(found):
@@ -171,23 +181,55 @@ def test_the_file_is_written_whole(desk, tmp_path):
     assert [one.name for one in path.parent.iterdir()] == ["desk.ics"]
 
 
-@pytest.mark.parametrize(
-    ("wrong", "right"),
-    [
-        ("every: week", "every: quarter"),
-        ("first: 2025", "first: 2025Q4"),
-        ("profile: nobody", "profile: inasti"),
-        ("tables: []", "tables: [t01, T04]"),
-        ("due_days: many", "due_days: 45"),
-        ("lang: de", "lang: fr"),
-        ("requester: {", "requester: INASTI"),
-        ("colour: red\n  requester: x", "requester: INASTI"),
-    ],
-)
-def test_a_list_that_means_nothing_is_told_by_name(tmp_path, wrong, right):
+#: What is wrong, in place of what, and the line of the file that says it.
+WRONG = [
+    ("every: week", "every: quarter", 6),
+    ("first: 2025", "first: 2025Q4", 7),
+    ("profile: nobody", "profile: inasti", 11),
+    ("tables: []", "tables: [t01, T04]", 10),
+    ("tables: T01", "tables: [t01, T04]", 10),
+    ("tables: [T01,\n    T99]", "tables: [t01, T04]", 11),
+    ("due_days: many", "due_days: 45", 8),
+    ("due_days: 4500", "due_days: 45", 8),
+    ("lead_days: -3", "lead_days: 30", 9),
+    ("lang: de", "lang: fr", 12),
+    ("requester: {", "requester: INASTI", 5),
+    ('requester: " "', "requester: INASTI", 3),
+    ("requester: [INASTI]", "requester: INASTI", 3),
+    ("colour: red\n  requester: x", "requester: INASTI", 3),
+    ("contact: b\n  contact: c", "contact: a", 5),
+    ("quarterly:", "yearly:", 14),
+    ('wording: "Stock : {periode}"', 'wording: "Stock : {period}"', 13),
+    ('wording: "Stock : {"', 'wording: "Stock : {period}"', 13),
+]
+
+
+@pytest.mark.parametrize(("wrong", "right", "line"), WRONG)
+def test_a_list_that_means_nothing_is_told_by_file_and_line(tmp_path, wrong, right, line):
+    assert right in OWN
     put(tmp_path, OWN.replace(right, wrong, 1))
-    with pytest.raises(BadCalendar, match=r"recurrent\.yaml.*\)"):
-        load_recurrent(tmp_path, "nl")
+    for lang, word in {"fr": "ligne", "nl": "regel", "en": "line"}.items():
+        with pytest.raises(BadCalendar, match=rf"recurrent\.yaml, {word} {line}\)") as told:
+            load_recurrent(tmp_path, lang, {"T01", "T04", "T08", "T13"})
+        assert "\n" not in str(told.value)
+        assert str(told.value).endswith(".")
+
+
+def test_a_list_of_the_whole_is_no_list_of_names(tmp_path):
+    put(tmp_path, "- quarterly\n")
+    with pytest.raises(BadCalendar, match="line 1"):
+        load_recurrent(tmp_path, "en")
+
+
+def test_a_table_that_no_release_has_enters_nothing(tmp_path):
+    """Before the first release nobody knows which there are."""
+    put(tmp_path, OWN)
+    day = date(2026, 1, 20)
+    desk = at(tmp_path, day, "T01", "T08", "T13")
+    with pytest.raises(BadCalendar, match="T04"):
+        calendar.enter(desk)
+    assert desk.requests() == {}
+    assert len(calendar.enter(at(tmp_path, day))) == 4
 
 
 def test_the_command_enters_what_has_come_and_says_where_the_file_is(desk, capsys, monkeypatch):

@@ -21,11 +21,11 @@ from small_release import build_release
 
 from exports.answer import answer
 from exports.commission import Commission
-from exports.errors import NotAPackage
+from exports.errors import NotAPackage, SigningKeyError
 from exports.manifest import manifest_hash
 from exports.signature import sign
 from exports.verify import verify_package
-from exports.verify.check import NOT_CHECKED, OK, WRONG
+from exports.verify.check import NOT_CHECKED, OK, UNPROVEN, WRONG
 from exports.verify.texts import _all
 from orchestration.cli import vigie
 from release.proof import write_proof
@@ -104,7 +104,7 @@ def test_a_reader_is_told_what_could_not_be_checked(reader, package):
 def test_looking_makes_no_key_and_changes_nothing(package, tmp_path):
     before = {path: path.stat().st_mtime_ns for path in package.rglob("*")}
     found = states(package, tmp_path / "nowhere")
-    assert found["signature"] == NOT_CHECKED
+    assert found["signature"] == UNPROVEN
     assert not (tmp_path / "nowhere").exists()
     assert before == {path: path.stat().st_mtime_ns for path in package.rglob("*")}
 
@@ -448,6 +448,52 @@ def test_the_key_for_recipients_is_enough_to_know_the_desk(desk, package, tmp_pa
     assert states(package, tmp_path / "reader")["signature"] == WRONG
 
 
+def test_who_has_no_key_is_told_that_nothing_proves_the_desk(desk, tmp_path, monkeypatch):
+    """A package without a request, so that nothing else is wrong: the desk's, a stranger's."""
+    package = made(desk, tmp_path / "out", commission=None)
+    monkeypatch.setenv("VIGIE_HOME", str(desk))
+    key = tmp_path / "desk.pub"
+    key.write_text(CliRunner().invoke(vigie, ["desk-key"]).stdout, encoding="utf-8")
+    monkeypatch.setenv("VIGIE_HOME", str(tmp_path / "nowhere"))
+
+    def told(folder, *words):
+        arguments = ["verify", str(folder), "--lang", "nl", *words]
+        run = CliRunner().invoke(vigie, arguments, standalone_mode=False)
+        return run.return_value, run.output
+
+    code, said = told(package)
+    assert code == 1
+    assert "NIET BEWEZEN" in said
+    assert "--key" in said.splitlines()[-1]
+    found = json.loads(told(package, "--json")[1])
+    assert not found["ok"]
+    assert {one["check"] for one in found["checks"] if one["state"] == UNPROVEN} == {"signature"}
+    code, said = told(package, "--key", str(key))
+    assert (code, said.splitlines()[-1]) == (0, "Er is niets fout.")
+    forged = copied(package, tmp_path / "forged")
+    tampering.sign_anew(forged, tmp_path / "stranger")
+    code, said = told(forged, "--key", str(key))
+    assert code == 1
+    assert "FOUT" in said
+    # The key that is named counts, and no other.
+    monkeypatch.setenv("VIGIE_HOME", str(tmp_path / "stranger"))
+    assert told(forged)[0] == 0
+    assert told(forged, "--key", str(key))[0] == 1
+
+
+def test_a_key_file_that_is_none_is_one_sentence(package, tmp_path):
+    for content in (b"", b"no key", None):
+        key = tmp_path / "key.pub"
+        key.unlink(missing_ok=True)
+        if content is not None:
+            key.write_bytes(content)
+        run = CliRunner().invoke(
+            vigie, ["verify", str(package), "--key", str(key)], standalone_mode=False
+        )
+        assert isinstance(run.exception, SigningKeyError)
+        assert "desk-key" in str(run.exception)
+
+
 def test_the_command_takes_one_thing_to_look_at(package):
-    for arguments in ([], [str(package), "--register"]):
+    for arguments in ([], [str(package), "--register"], ["--register", "--key", "x"]):
         assert CliRunner().invoke(vigie, ["verify", *arguments]).exit_code == 2

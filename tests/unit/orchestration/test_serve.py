@@ -73,3 +73,20 @@ def test_the_pages_answer_their_own_site_only():
     assert said["server"]["enableCORS"] is True
     assert said["server"]["enableXsrfProtection"] is True
     assert said["server"]["address"] == "127.0.0.1"
+
+
+@pytest.mark.parametrize("address", ["0.0.0.0", "::", "10.1.2.3", "vigie.example"])
+def test_another_address_than_this_machine_is_refused_without_a_login(tmp_path, address):
+    settings = Settings.from_env(home=tmp_path, lang="nl")
+    with pytest.raises(VigieError, match=r"^Zonder ingestelde aanmelding .*\.$"):
+        serve(settings, free_port(), free_port(), address=address)
+
+
+def test_a_login_that_others_can_read_is_refused_on_every_address(tmp_path):
+    file = tmp_path / "keys" / "login.toml"
+    file.parent.mkdir()
+    file.write_text("[auth]\n", encoding="utf-8")
+    file.chmod(0o644)
+    settings = Settings.from_env(home=tmp_path, lang="fr")
+    with pytest.raises(VigieError, match="peut être lu par d'autres comptes"):
+        serve(settings, free_port(), free_port())

@@ -294,7 +294,8 @@ _DELETABLE = ("payments", "recovery_steps", "recovery_case_charges", "relief_eff
 def change_world(
     seed: int, world: dict[str, list[dict]], share: float = 0.06
 ) -> dict[str, list[dict]]:
-    """The world at a later delivery: about `share` of the rows changed or gone, some steps new."""
+    """The world at a later delivery: about `share` of the rows changed or gone, some steps new,
+    some plans granted."""
     rng = random.Random(seed)
     later: dict[str, list[dict]] = {}
     for table, rows in world.items():
@@ -320,4 +321,10 @@ def change_world(
                     "outcome": None,
                 }
             )
+    later["payment_plans"] = [
+        {**plan, "decision": "granted", "decision_date": rng.choice(DAYS[24:])}
+        if plan["decision"] is None and rng.random() < 0.9
+        else plan
+        for plan in later["payment_plans"]
+    ]
     return later

@@ -20,7 +20,7 @@ _numbers = itertools.count(1)
 
 @pytest.fixture(autouse=True)
 def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("VIGIE_REGISTER", "VIGIE_CHECKERS", "VIGIE_USER", "VIGIE_LANG", "VIGIE_HOME"):
+    for name in ("VIGIE_REGISTER", "VIGIE_USER", "VIGIE_LANG", "VIGIE_HOME"):
         monkeypatch.delenv(name, raising=False)
 
 

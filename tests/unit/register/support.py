@@ -15,7 +15,7 @@ from pathlib import Path
 
 from exports.errors import UnknownStatistic
 from exports.package import draft_of
-from exports.register import delivery, production, reception, review
+from exports.register import delivery, production, reception, review, upkeep
 from exports.register.desk import Desk
 from exports.register.folder import sha256
 from exports.register.office import Made, Order
@@ -49,6 +49,9 @@ class FakeOffice:
         self.release_id = "2026-08-31_20260831T200000Z"
         self.findings: tuple[Finding, ...] = ()
         self.orders: list[Order] = []
+
+    def statistics(self) -> frozenset[str]:
+        return frozenset(("T01", "T02", "T08"))
 
     def examine(self, definition: Definition) -> Definition:
         codes = tuple(sorted(code.upper() for code in definition.codes))
@@ -86,7 +89,11 @@ def desk_of(home: Path, who: str = "Anne", **given) -> Desk:
     clock = given.pop("now", None) or Clock()
     store = given.pop("store", None) or Store(home, url, lang="en", now=clock)
     office = given.pop("office", None) or FakeOffice()
-    return Desk(home, who, store, office, lang="en", now=clock, patience=0.3, **given)
+    checkers = given.pop("checkers", 1)
+    desk = Desk(home, who, store, office, lang="en", now=clock, patience=0.3, **given)
+    if checkers != 1:
+        upkeep.set_checkers(desk, checkers, "Deux regards.")
+    return desk
 
 
 def other(desk: Desk, who: str) -> Desk:

@@ -5,19 +5,23 @@ that refuses nothing, packages that are lost.
 
 from __future__ import annotations
 
+import json
 import shutil
+from dataclasses import replace
 
 import pytest
 
-from exports.register import production, reception
-from exports.register.chain import check
-from exports.register.errors import DamagedRegister
+from exports.register import production, reception, upkeep
+from exports.register.anchors import sign_slip
+from exports.register.chain import check, resealed
+from exports.register.errors import BadRegister, BadRequest, DamagedRegister
 from exports.register.event import Draft
 from exports.register.folder import hashes, version_folder
 from exports.register.head import head_file
 from exports.register.store import Store
+from exports.signature import rotate
 from tests.unit.register.support import arrival, delivered, desk_of
-from tests.unit.register.test_register_chain import put_back
+from tests.unit.register.test_register_chain import put_back, rehashed
 
 
 @pytest.fixture(scope="module")
@@ -101,6 +105,86 @@ def test_a_register_written_anew_and_signed_is_told_by_the_deliveries(desk):
 def test_a_slip_that_cannot_be_read_is_told(desk, content):
     (version_folder(desk.home, "2026-0001", 1) / "delivery.json").write_bytes(content)
     assert kinds(desk) == {"slip"}
+
+
+@pytest.mark.parametrize("damage", ["no signature", "foreign", "edited", "broken"])
+def test_a_slip_that_the_desk_did_not_sign_is_told(desk, tmp_path, damage):
+    folder = version_folder(desk.home, "2026-0001", 1)
+    slip, signature = folder / "delivery.json", folder / "delivery.sig.json"
+    assert json.loads(signature.read_text())["algorithm"] == "Ed25519"
+    if damage == "no signature":
+        signature.unlink()
+    elif damage == "foreign":
+        signature.write_bytes(sign_slip(tmp_path / "somebody", slip.read_bytes(), "fr"))
+    elif damage == "edited":
+        # What it says of the register is as it was.
+        slip.write_text(slip.read_text().replace("Bart", "Mallory"))
+    else:
+        signature.write_text("{")
+    assert kinds(desk) == {"unsigned_slip"}
+    with pytest.raises(DamagedRegister):
+        again(desk).requests()
+
+
+@pytest.mark.parametrize("damage", ["no head", "broken head", "stolen key", "no signature"])
+def test_a_lost_seal_is_made_anew_for_a_reason_and_told_for_ever(desk, damage):
+    if damage == "no head":
+        head_file(desk.home).unlink()
+    elif damage == "broken head":
+        head_file(desk.home).write_text("{}")
+    elif damage == "stolen key":
+        rotate(desk.home)
+        shutil.rmtree(desk.home / "keys" / "desk-former")
+    else:
+        (version_folder(desk.home, "2026-0001", 1) / "delivery.sig.json").unlink()
+    before = len(desk.store._lines())
+    assert kinds(desk)
+    with pytest.raises(BadRequest):
+        upkeep.reseal(again(desk), " ")
+    assert resealed(desk.store, "en") == ()
+    upkeep.reseal(desk_of(desk.home, "Chloé"), "Disque perdu, copie aussi.")
+    assert kinds(desk) == set()
+    line = again(desk).store.events()[-1]
+    assert (line.number, line.action, line.who) == (before + 1, "reseal", "Chloé")
+    slips = {"stolen key": 2, "no signature": 1}.get(damage, 0)
+    assert len(line.data["slips"]) == slips
+    reception.receive(again(desk), arrival("Après"))
+    for lang in ("fr", "nl", "en"):
+        (told,) = resealed(desk.store, lang)
+        for word in (f" {before + 1} ", "Chloé", "Disque perdu, copie aussi."):
+            assert word in told
+    assert len(again(desk).requests()) == 3
+
+
+def test_a_lost_seal_is_made_anew_in_postgresql(tmp_path, postgresql):
+    desk = desk_of(tmp_path, url=postgresql())
+    reception.receive(desk, arrival())
+    head_file(tmp_path).unlink()
+    assert kinds(desk) == {"unsigned"}
+    assert upkeep.reseal(desk, "Copie perdue.").number == 2
+    assert kinds(desk) == set()
+    assert len(resealed(desk.store, "nl")) == 1
+
+
+@pytest.mark.parametrize("damage", ["cut off", "changed", "both gone", "other slip", "sealed"])
+def test_what_is_more_than_a_lost_seal_is_not_sealed(desk, damage):
+    lines = desk.store.events()
+    if damage == "cut off":
+        put_back(desk.store, lines[:-1])
+    elif damage == "changed":
+        put_back(desk.store, [replace(lines[0], who="Mallory"), *lines[1:]])
+        head_file(desk.home).unlink()
+    elif damage == "both gone":
+        put_back(desk.store, rehashed([replace(lines[0], who="Mallory"), *lines[1:]]))
+        head_file(desk.home).unlink()
+    elif damage == "other slip":
+        slip = version_folder(desk.home, "2026-0001", 1) / "delivery.json"
+        slip.write_text(slip.read_text().replace("Bart", "Mallory"))
+    before = head_file(desk.home).read_bytes() if head_file(desk.home).exists() else None
+    with pytest.raises(BadRegister if damage == "sealed" else DamagedRegister):
+        upkeep.reseal(again(desk), "Vite.")
+    after = head_file(desk.home).read_bytes() if head_file(desk.home).exists() else None
+    assert after == before
 
 
 def test_a_delivery_is_never_removed_by_a_new_version(desk):

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
+from exports.register.clock import day_of, utc_now
 from exports.register.store import Store
 from orchestration.cli import main
 from tests.worlds import copy_of
+
+TODAY = day_of(utc_now())
+LATER = f"{TODAY + timedelta(days=30)}T06:00"
+LATER_SAID = LATER.replace("T", " ")
 
 
 @pytest.fixture
@@ -52,9 +60,9 @@ ADD = (
     "--wording",
     "Quelles cotisations au 3e trimestre ?",
     "--received",
-    "2026-01-05",
+    str(TODAY - timedelta(days=9)),
     "--due",
-    "2099-01-31",
+    str(TODAY + timedelta(days=40)),
     "--as",
     "Anne",
 )
@@ -77,17 +85,21 @@ def test_two_people_from_the_request_to_the_correction(vigie, tmp_path):
     assert "une autre personne" in refused
     assert vigie("request", "approve", number, "--as", "Bart", "--comment", "Vu.")[0] == 0
     out = tmp_path / "out"
-    moment = ("--not-before", "2099-01-30T06:00")
+    moment = ("--not-before", LATER)
     code, said, _ = vigie("request", "deliver", number, "--out", str(out), *moment)
     assert code == 0
-    assert "2099-01-30 06:00" in said
+    assert LATER_SAID in said
     assert vigie("request", "deliver")[1] == "Rien n'est à livrer maintenant.\n"
     assert not out.exists()
     code, _, refused = vigie("request", "deliver", number)
     assert code == 1
-    assert "2099-01-30 06:00" in refused
-    moment = ("--not-before", "2026-01-06")
-    assert vigie("request", "deliver", number, "--out", str(out), *moment)[0] == 0
+    assert LATER_SAID in refused
+    moment = ("--not-before", str(TODAY - timedelta(days=1)))
+    code, _, refused = vigie("request", "deliver", number, "--out", str(out), *moment)
+    assert (code, out.exists()) == (1, False)
+    assert "dites pourquoi (--reason" in refused
+    why = ("--reason", "Publiée ailleurs.")
+    assert vigie("request", "deliver", number, "--out", str(out), *moment, *why)[0] == 0
     assert [one.name for one in out.iterdir()]
     assert vigie("request", "acknowledge", number)[1].startswith(f"{number} : reçue par")
     restated = ("request", "restate", number, "--cause", "error", "--reason", "Oubli.")
@@ -111,6 +123,15 @@ def test_two_people_from_the_request_to_the_correction(vigie, tmp_path):
         (("show", "2026-9999"), 1, "2026-9999"),
         (("list", "--state", "sleeping"), 1, "under_review"),
         (("deliver", "--out", "x"), 1, "numéro"),
+        (("deliver", "--reason", "x"), 1, "numéro"),
+        (("approve", "NUMBER", "--override", "Seule.", "--comment", "Vu."), 1, "l'un ou l'autre"),
+        (("checkers", "3", "--reason", "x"), 1, "ni 1 ni 2"),
+        (("checkers", "2"), 1, "motif"),
+        (("checkers", "deux", "--reason", "x"), 2, "deux"),
+        (("reseal", "--reason", "x"), 1, "Rien à resceller"),
+        ((*ADD[1:], "--received", str(TODAY + timedelta(days=1))), 1, f"nous sommes le {TODAY}"),
+        ((*ADD[1:], "--due", "2226-09-30"), 1, "vérifiez l'année"),
+        ((*ADD[1:], "--due", "2020-09-30"), 1, "précède la réception"),
         (("produce", "NUMBER"), 1, "définir"),
         (("define", "NUMBER", "T99"), 1, "T99"),
         (("define", "NUMBER", "--profile", "press"), 1, "press"),
@@ -140,10 +161,54 @@ def test_a_number_without_its_year_is_of_this_year(vigie):
     assert number in said
 
 
+def test_how_many_check_is_said_and_decided(vigie):
+    assert vigie("request", "checkers")[1].endswith(" : 1.\n")
+    code, said, _ = vigie("request", "checkers", "2", "--reason", "Deux regards.", "--as", "Anne")
+    assert (code, said) == vigie("request", "checkers", "--as", "Bart")[:2]
+    assert said.endswith(" : 2.\n")
+
+
+def test_a_seal_that_was_made_anew_is_told_at_each_check(vigie, home):
+    assert vigie(*ADD)[0] == 0
+    (home / "desk" / "head.json").unlink()
+    code, _, told = vigie("verify", "--register")
+    assert code == 1
+    assert "vigie request reseal" in told
+    assert vigie("request", "reseal", "--reason", "Copie perdue.", "--as", "Chloé")[0] == 0
+    for _ in range(2):
+        code, said, _ = vigie("verify", "--register")
+        assert code == 0
+        assert "Rescellé à la ligne 2 par Chloé" in said
+        assert vigie("request", "list")[0] == 0
+    (told,) = json.loads(vigie("verify", "--register", "--json")[1])["resealed"]
+    assert "Copie perdue." in told
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_a_step_that_is_told_to_stop_says_so_and_registers_nothing(vigie, monkeypatch, how):
+    from exports.register.office import StatisticsOffice
+
+    number = vigie(*ADD)[1].split(" ")[0]
+    vigie("request", "define", number)
+
+    def stopped(*_):
+        os.kill(os.getpid(), how)
+        raise AssertionError("the signal was not heeded")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(StatisticsOffice, "write", stopped)
+        code, said, told = vigie("request", "produce", number)
+    assert (code, said) == (128 + how, "")
+    assert told.strip().startswith("Interrompu")
+    assert told.strip().count("\n") == 0
+    assert json.loads(vigie("request", "show", number, "--json")[1])["state"] == "defined"
+
+
 def test_an_empty_register(vigie, home):
     assert vigie("request", "list")[1] == "Aucune demande.\n"
     assert json.loads(vigie("request", "list", "--json")[1]) == []
-    assert vigie("verify", "--register")[0] == 0
+    code, said, _ = vigie("verify", "--register")
+    assert (code, said.startswith("Il n'y a pas encore de registre")) == (0, True)
     assert not (home / "desk" / "register.sqlite").exists()
 
 

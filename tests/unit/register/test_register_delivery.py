@@ -66,7 +66,7 @@ def test_deliveries_to_a_recipient_are_a_chain(home, tmp_path):
         number = delivered(
             desk, tmp_path / str(turn), f"{turn}", asked=Definition((code,), "2025", "spf", "fr")
         )
-        slips.append(json.loads(delivery.slip_of(desk.all(), desk.request(number))))
+        slips.append(json.loads(delivery.slip_of(desk.requests(), desk.request(number))))
     assert slips[0]["previous"] is None
     for before, after in pairwise(slips):
         assert after["previous"]["request_id"] == before["request_id"]
@@ -101,17 +101,89 @@ def test_a_moment_that_has_passed_opens_at_once(home, tmp_path):
     assert delivery.deliver(desk, number, tmp_path / "out", OPENING).state == "delivered"
 
 
-def test_an_embargo_can_be_moved_and_is_noted_once(home, tmp_path):
+def test_an_embargo_is_noted_once(home, tmp_path):
     desk = desk_of(home)
     number = approved(desk)
     for _ in range(2):
         delivery.deliver(desk, number, tmp_path / "out", OPENING)
     assert actions(desk).count("schedule") == 1
-    delivery.deliver(desk, number, tmp_path / "out", OPENING + timedelta(days=1))
-    desk.now.at = OPENING
+
+
+@pytest.mark.parametrize("step", [timedelta(days=1), timedelta(days=-1), timedelta(days=-40)])
+def test_an_embargo_is_moved_forth_or_back_for_a_reason_alone(home, tmp_path, step):
+    desk = desk_of(home)
+    number, out = approved(desk), tmp_path / "out"
+    delivery.deliver(desk, number, out, OPENING)
+    for reason in (None, "  "):
+        with pytest.raises(BadRequest, match="reason"):
+            delivery.deliver(desk, number, None, OPENING + step, reason)
+    assert actions(desk).count("schedule") == 1
+    assert not out.exists()
+    chloe = other(desk, "Chloé")
+    found = delivery.deliver(chloe, number, None, OPENING + step, "Le ministre parle avant.")
+    line = [one for one in found.history if one.action == "schedule"][-1]
+    assert (line.who, line.data["reason"]) == ("Chloé", "Le ministre parle avant.")
+    assert line.data["not_before"] == (OPENING + step).isoformat()
+    # Forty days before its hour is past: it leaves, and the line stands before it.
+    assert found.state == ("delivered" if step < timedelta(days=-30) else "approved")
+    if found.state == "approved":
+        desk.now.at = OPENING + step
+        assert len(delivery.deliver_due(desk)[0]) == 1
+
+
+def test_a_reason_that_explains_nothing_is_refused(home, tmp_path):
+    desk = desk_of(home)
+    number = approved(desk)
+    for moment in (None, OPENING):
+        with pytest.raises(BadRequest, match="nothing to explain"):
+            delivery.deliver(desk, number, tmp_path / "out", moment, "Pour rien.")
+    delivery.deliver(desk, number, tmp_path / "out", OPENING)
+    with pytest.raises(BadRequest, match="nothing to explain"):
+        delivery.deliver(desk, number, None, None, "Pour rien.")
+
+
+def test_an_hour_that_summer_time_leaves_out_is_told(home, tmp_path):
+    desk = desk_of(home)
+    number = approved(desk)
+    for minute in (0, 30, 59):
+        left_out = datetime(2027, 3, 28, 2, minute)  # noqa: DTZ001
+        with pytest.raises(BadRequest, match="no 2027-03-28 02"):
+            delivery.deliver(desk, number, tmp_path / "out", left_out)
+    assert "schedule" not in actions(desk)
+
+
+def test_of_an_hour_that_comes_twice_it_is_the_later(home, tmp_path):
+    desk = desk_of(home)
+    number = approved(desk)
+    twice = datetime(2026, 10, 25, 2, 30)  # noqa: DTZ001
+    delivery.deliver(desk, number, tmp_path / "out", twice)
+    desk.now.at = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)  # the first of the two
     assert delivery.deliver_due(desk) == ([], [])
-    desk.now.at = OPENING + timedelta(days=1)
+    desk.now.at = datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
     assert len(delivery.deliver_due(desk)[0]) == 1
+
+
+@pytest.mark.parametrize("year", [1, 1926, 2206, 9999])
+def test_a_year_that_is_a_slip_of_the_pen_is_refused(home, tmp_path, year):
+    desk = desk_of(home)
+    number = approved(desk)
+    with pytest.raises(BadRequest, match="too far"):
+        delivery.deliver(desk, number, tmp_path / "out", datetime(year, 9, 1, 6))  # noqa: DTZ001
+    given = [{"due_on": date(year, 9, 30)}]
+    if year < 2026:
+        given = [{"received_on": date(year, 9, 1)}]
+    for days in given:
+        with pytest.raises(BadRequest, match="too far"):
+            reception.receive(desk, arrival("Encore", **days))
+    assert actions(desk).count("receive") == 1
+
+
+def test_a_request_that_comes_tomorrow_is_told_as_such(home):
+    desk = desk_of(home)
+    with pytest.raises(BadRequest, match="cannot have come on 2026-09-02: today is 2026-09-01"):
+        reception.receive(desk, arrival(received_on=date(2026, 9, 2)))
+    with pytest.raises(BadRequest, match="before the request came"):
+        reception.receive(desk, arrival(due_on=date(2026, 8, 31)))
 
 
 @pytest.mark.parametrize(
@@ -292,7 +364,7 @@ def test_a_correction_goes_the_same_way_and_names_what_it_replaces(home, tmp_pat
     delivery.deliver(desk, second.id, tmp_path / "out")
     assert desk.request(first).state == "restated"
     assert desk.request(first).restated_by == second.id
-    slip = json.loads(delivery.slip_of(desk.all(), desk.request(second.id)))
+    slip = json.loads(delivery.slip_of(desk.requests(), desk.request(second.id)))
     assert slip["replaces"] == {"request_id": first, "version": 1, "manifest": old}
     with pytest.raises(ForbiddenMove):
         reception.restate(desk, first, "error", "Encore.")
@@ -328,7 +400,7 @@ def test_the_day_of_receipt_lies_between_delivery_and_today(home, tmp_path):
     number = delivered(desk, tmp_path / "out")
     desk.now.forward(days=5)
     for day in (date(2026, 8, 31), date(2026, 9, 7)):
-        with pytest.raises(BadRequest):
+        with pytest.raises(BadRequest, match="left on 2026-09-01 and today is 2026-09-06"):
             reception.acknowledge(desk, number, day)
     assert reception.acknowledge(desk, number, date(2026, 9, 3)).acknowledged_on == date(2026, 9, 3)
     assert reception.acknowledge(desk, number).acknowledged_on == date(2026, 9, 3)

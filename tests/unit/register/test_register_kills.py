@@ -21,11 +21,12 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from exports.register import delivery, production, reception, review
-from exports.register.chain import check
+from exports.register import delivery, production, reception, review, upkeep
+from exports.register.chain import check, resealed
 from exports.register.desk import Desk
 from exports.register.errors import ForbiddenMove
 from exports.register.folder import hashes
+from exports.register.head import head_file
 from exports.register.store import Store
 from tests.unit.register.support import (
     START,
@@ -117,6 +118,17 @@ def _waiting(desk: Desk, out: Path) -> str:
     return reviewed(desk)
 
 
+def _waiting_for_two(desk: Desk, out: Path) -> str:
+    upkeep.set_checkers(desk, 2, "Deux regards.")
+    return reviewed(desk)
+
+
+def _half_checked(desk: Desk, out: Path) -> str:
+    number = _waiting_for_two(desk, out)
+    review.refuse(other(desk, "Bart"), number, "Non.")
+    return number
+
+
 def _approved(desk: Desk, out: Path) -> str:
     return approved(desk)
 
@@ -146,6 +158,18 @@ CASES: dict[str, tuple] = {
         "approved",
         ["vote", "approve"],
     ),
+    "first of two": (
+        _waiting_for_two,
+        lambda d, n, o: review.refuse(other(d, "Bart"), n, "Non."),
+        "under_review",
+        ["vote"],
+    ),
+    "second of two": (
+        _half_checked,
+        lambda d, n, o: review.approve(other(d, "Chloé"), n),
+        "produced",
+        ["vote", "refuse"],
+    ),
     "refuse": (
         _waiting,
         lambda d, n, o: review.refuse(other(d, "Bart"), n, "Non."),
@@ -157,6 +181,12 @@ CASES: dict[str, tuple] = {
         lambda d, n, o: review.override(d, n, "Seule."),
         "approved",
         ["override"],
+    ),
+    "checkers": (
+        _received,
+        lambda d, n, o: upkeep.set_checkers(d, 2, "Deux regards."),
+        "received",
+        ["checkers"],
     ),
     "schedule": (
         _approved,
@@ -262,10 +292,64 @@ def _look_when_done(desk: Desk, number: str, state: str, lines: list, out: Path)
         folder = out / found.version.name
         assert [one.name for one in out.iterdir()] == [folder.name]
         slip = (folder / "delivery.json").read_bytes()
-        assert slip == delivery.slip_of(desk.all(), found)
+        assert slip == delivery.slip_of(desk.requests(), found)
         left = {name: one for name, one in hashes(folder).items() if "delivery." not in name}
         assert left == found.version.files
         assert delivery.deliver_due(desk) == ([], [])
+
+
+def test_killed_while_an_embargo_is_moved_to_now(tmp_path):
+    """Two steps: moved, then handed out; said again, both are done, each once."""
+    out = tmp_path / "out"
+    for point in range(1, 60):
+        place = tmp_path / str(point)
+        desk = desk_of(place / "home")
+        number = approved(desk)
+        delivery.deliver(desk, number, out, START + timedelta(days=1))
+
+        def move(one: Desk, name: str = number) -> object:
+            return delivery.deliver(one, name, None, START, "Publiée plus tôt.")
+
+        was_killed = killed(desk, move, point)
+        assert check(desk.store) == ()
+        with contextlib.suppress(ForbiddenMove):
+            move(desk)
+        _look_when_done(desk, number, "delivered", actions(desk), out)
+        assert actions(desk)[-3:] == ["schedule", "schedule", "deliver"]
+        shutil.rmtree(place)
+        shutil.rmtree(out)
+        if not was_killed:
+            break
+    assert point > 8
+
+
+@pytest.mark.parametrize("damage", ["head", "slip", "both"])
+def test_killed_while_the_register_is_sealed_anew(tmp_path, damage):
+    """Sealed with a line that says so, or not sealed; never sealed in silence."""
+    out = tmp_path / "out"
+    for point in range(1, 60):
+        place = tmp_path / str(point)
+        desk = desk_of(place / "home")
+        delivered(desk, out)
+        _unseal(desk, damage)
+        was_killed = killed(desk, lambda one: upkeep.reseal(one, "Copie perdue."), point)
+        if check(desk.store):
+            upkeep.reseal(desk, "Copie perdue.")
+        assert check(desk.store) == ()
+        assert 1 <= actions(desk).count("reseal") <= 2
+        assert resealed(desk.store, "fr")
+        shutil.rmtree(place)
+        shutil.rmtree(out)
+        if not was_killed:
+            break
+    assert point > 2
+
+
+def _unseal(desk: Desk, damage: str) -> None:
+    if damage in ("head", "both"):
+        head_file(desk.home).unlink()
+    if damage in ("slip", "both"):
+        next(desk.home.glob("desk/requests/*/v*/delivery.sig.json")).unlink()
 
 
 @pytest.mark.parametrize("case", ["receive", "approve", "correct"])

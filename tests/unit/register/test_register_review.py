@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
-from exports.register import delivery, production, reception, review
+from exports.register import delivery, production, reception, review, upkeep
 from exports.register.errors import (
     BadRequest,
     BlockedReview,
     ChangedPackage,
+    DamagedRegister,
     ForbiddenMove,
     ForbiddenPerson,
     LostDelivery,
+    SealedVotes,
 )
+from exports.register.event import canonical
+from exports.register.folder import sha256_of
 from exports.register.request import Definition, described
 from tests.unit.register.support import (
     actions,
@@ -69,30 +74,111 @@ def test_two_checkers_are_blind_until_both_have_voted(home):
     number = reviewed(desk)
     bart, chloe = other(desk, "Bart"), other(desk, "Chloé")
     review.refuse(bart, number, "Total faux.")
-    for viewer in (desk, chloe, other(desk, "Somebody")):
+    # Not even who gave it: a name is typed by whoever wants to.
+    for viewer in (desk, bart, chloe, other(desk, "Somebody")):
         for found in (viewer.look(number), viewer.requests()[number]):
             seen = json.dumps(described(found), ensure_ascii=False)
             assert "Total faux" not in seen
             assert [one.verdict for one in found.round.votes] == [""]
             assert found.state == "under_review"
-    assert [one.verdict for one in bart.look(number).round.votes] == ["refuse"]
     with pytest.raises(ForbiddenPerson, match="voted"):
         review.approve(bart, number)
     found = review.approve(chloe, number, "Rien vu.")
     assert found.state == "produced"
-    votes = desk.look(number).round.votes
-    assert [(one.by, one.verdict) for one in votes] == [("Bart", "refuse"), ("Chloé", "approve")]
+    votes = [(one.by, one.verdict, one.comment) for one in desk.look(number).round.votes]
+    assert votes == [("Bart", "refuse", "Total faux."), ("Chloé", "approve", "Rien vu.")]
 
 
-def test_whether_the_first_approved_or_refused_cannot_be_told_apart(home, tmp_path):
-    seen = []
-    for place, vote in enumerate((review.approve, lambda d, n: review.refuse(d, n, "Non."))):
-        desk = desk_of(tmp_path / str(place), checkers=2)
-        number = reviewed(desk)
-        vote(other(desk, "Bart"), number)
-        found = other(desk, "Chloé").look(number)
-        seen.append(json.dumps(described(found), sort_keys=True))
-    assert seen[0] == seen[1]
+@pytest.fixture(scope="module")
+def first_votes(tmp_path_factory):
+    """The line of the first of two verdicts, as it stands in the database, for three of them."""
+    lines = []
+    for comment in (None, "Total faux.", "é" * 4000):
+        desk = desk_of(tmp_path_factory.mktemp("sealed"), checkers=2)
+        number, bart = reviewed(desk), other(desk, "Bart")
+        if comment is None:
+            review.approve(bart, number)
+        else:
+            review.refuse(bart, number, comment)
+        lines.append((desk, number, desk.store.events()[-1]))
+    return lines
+
+
+def test_the_first_verdict_stands_nowhere_before_the_second(first_votes):
+    for desk, _, line in first_votes:
+        assert line.action == "vote"
+        assert sorted(line.data) == ["commitment", "manifest", "sealed", "version"]
+        for file in desk.home.rglob("*"):
+            content = file.read_bytes() if file.is_file() else b""
+            assert b"Total faux" not in content, file
+            assert b'"verdict"' not in content, file
+
+
+def test_neither_length_nor_commitment_tells_the_first_verdict(first_votes):
+    lengths = {len(line.payload) for *_, line in first_votes}
+    assert len(lengths) == 1
+    _, number, line = first_votes[0]
+    guesses = [
+        sha256_of(canonical([number, "Bart", line.data["manifest"], verdict, ""]))
+        for verdict in ("approve", "refuse")
+    ]
+    assert line.data["commitment"] not in guesses
+
+
+def test_a_verdict_is_opened_to_what_was_sealed_and_nothing_else(home):
+    desk = desk_of(home, checkers=2)
+    number = reviewed(desk)
+    review.refuse(other(desk, "Bart"), number, "Total faux.")
+    review.approve(other(desk, "Chloé"), number)
+    events = desk.store.events()
+    decision = events[-1]
+    told = decision.data
+    assert told["opened"][0]["verdict"] == "refuse"
+    told["opened"][0]["verdict"] = "approve"
+    forged = replace(decision, payload=canonical(told))
+    with pytest.raises(DamagedRegister):
+        desk.folded([*events[:-1], forged])
+
+
+@pytest.mark.parametrize("damage", ["gone", "other", "no key", "readable"])
+def test_without_the_key_of_the_votes_nothing_is_decided_and_the_package_can_be_taken_back(
+    home, damage
+):
+    desk = desk_of(home, checkers=2)
+    number = reviewed(desk)
+    review.approve(other(desk, "Bart"), number)
+    key = home / "keys" / "votes.key"
+    assert key.stat().st_mode & 0o777 == 0o600
+    if damage == "gone":
+        key.unlink()
+    elif damage == "other":
+        key.write_text("0" * 64)
+    elif damage == "no key":
+        key.write_text("abc")
+    else:
+        key.chmod(0o644)
+    before = actions(desk)
+    with pytest.raises(SealedVotes, match=r"votes\.key"):
+        review.approve(other(desk, "Chloé"), number)
+    assert actions(desk) == before
+    found = review.recall(desk, number, "On recommence.")
+    assert [one.verdict for one in found.round.votes] == [""]
+
+
+@pytest.mark.parametrize("how", ["recall", "withdraw", "lapse"])
+def test_a_review_that_is_broken_off_opens_what_was_said(home, how):
+    desk = desk_of(home, checkers=2)
+    number = reviewed(desk)
+    review.refuse(other(desk, "Bart"), number, "Total faux.")
+    if how == "recall":
+        review.recall(desk, number, "Une faute.")
+    elif how == "withdraw":
+        reception.withdraw(desk, number, "Sans objet.")
+    else:
+        table(desk, number).write_text("other")
+        desk.look(number)
+    (vote,) = desk.request(number).round.votes
+    assert (vote.by, vote.verdict, vote.comment) == ("Bart", "refuse", "Total faux.")
 
 
 def test_two_approvals_are_needed_where_two_are_asked_for(home):
@@ -102,11 +188,47 @@ def test_two_approvals_are_needed_where_two_are_asked_for(home):
     assert review.approve(other(desk, "Chloé"), number).state == "approved"
 
 
-def test_how_many_must_agree_is_that_of_the_day_of_the_question(home):
-    desk = desk_of(home, checkers=2)
-    number = reviewed(desk)
-    desk.checkers = 1
-    assert review.approve(other(desk, "Bart"), number).state == "under_review"
+def test_how_many_must_agree_is_decided_by_the_desk_and_stands_in_the_review(home, monkeypatch):
+    desk = desk_of(home)
+    early = reviewed(desk, "Une")
+    upkeep.set_checkers(other(desk, "Bart"), 2, "Un dossier délicat.")
+    upkeep.set_checkers(desk, 2, "Encore.")
+    assert actions(desk).count("checkers") == 1
+    # Neither who asks nor the machine they ask from changes it.
+    monkeypatch.setenv("VIGIE_CHECKERS", "1")
+    late = reviewed(other(desk, "Anne"), "Deux", requester="INASTI")
+    upkeep.set_checkers(desk, 1, "Seule en août.")
+    assert review.approve(other(desk, "Bart"), early).state == "approved"
+    assert review.approve(other(desk, "Bart"), late).state == "under_review"
+    assert desk.request(late).round.checkers == 2
+    assert review.approve(other(desk, "Chloé"), late).state == "approved"
+    assert desk.house().checkers == 1
+
+
+@pytest.mark.parametrize(("number", "reason"), [(0, "Motif."), (3, "Motif."), (2, "  ")])
+def test_a_number_of_checkers_that_means_nothing_is_refused(home, number, reason):
+    desk = desk_of(home)
+    with pytest.raises(BadRequest):
+        upkeep.set_checkers(desk, number, reason)
+    assert actions(desk) == []
+
+
+def test_who_waives_a_rule_does_not_check_what_was_waived(home):
+    desk = desk_of(home)
+    desk.office.findings = (finding("V01"),)
+    number = reception.receive(desk, arrival()).id
+    reception.define(desk, number)
+    production.produce(desk, number)
+    bart = other(desk, "Bart")
+    review.ask(bart, number, {"V01": "Commune fusionnée."})
+    for act in (review.approve, lambda d, n: review.refuse(d, n, "Non.")):
+        with pytest.raises(ForbiddenPerson, match="V01"):
+            act(other(desk, "BART"), number)
+    # Two people: the producer waives, the other one checks.
+    review.recall(bart, number, "C'est à Anne de dispenser.")
+    production.produce(desk, number)
+    review.ask(desk, number, {"V01": "Commune fusionnée."})
+    assert review.approve(bart, number).state == "approved"
 
 
 @pytest.mark.parametrize("damage", ["changed", "removed", "added", "linked", "manifest"])
@@ -218,8 +340,6 @@ def test_a_rule_that_blocks_stops_the_review_until_somebody_waives_it_by_name(ho
 def test_an_override_is_for_the_producer_alone_and_is_said_everywhere(home, tmp_path):
     desk = desk_of(home, checkers=2)
     number = reviewed(desk)
-    # One of two has voted: on another package than the one that leaves.
-    review.approve(other(desk, "Chloé"), number)
     with pytest.raises(ForbiddenPerson, match="Anne"):
         review.override(other(desk, "Bart"), number, "Pressé.")
     with pytest.raises(BadRequest):
@@ -233,6 +353,16 @@ def test_an_override_is_for_the_producer_alone_and_is_said_everywhere(home, tmp_
     slip = json.loads((tmp_path / "out" / found.version.name / "delivery.json").read_text())
     assert slip["override"] == {"by": "Anne", "reason": "Seule au bureau jusqu'à lundi."}
     assert slip["votes"] == []
+
+
+def test_who_is_not_alone_does_not_override(home):
+    """Somebody has voted: a refusal that is sealed still would be passed over unread."""
+    desk = desk_of(home, checkers=2)
+    number = reviewed(desk)
+    review.refuse(other(desk, "Chloé"), number, "Total faux.")
+    with pytest.raises(ForbiddenPerson, match="Chloé"):
+        review.override(desk, number, "Pressée.")
+    assert desk.request(number).state == "under_review"
 
 
 def test_an_override_does_not_pass_a_rule_that_blocks(home):

@@ -29,7 +29,8 @@ def told(desk, folder: Path, number: str, version: int = 1, home: Path | None = 
     request["requester"] = desk.request(number).received.requester
     manifest = {"commission": request}
     place = home or desk.home
-    case = SimpleNamespace(folder=folder.resolve(), home=place, lang="fr", manifest=manifest)
+    said = {"folder": folder.resolve(), "home": place, "lang": "fr", "keys": None}
+    case = SimpleNamespace(**said, manifest=manifest)
     found = check_delivery(case)
     for lang in ("fr", "nl", "en"):
         assert found.sentence(lang).endswith(".")

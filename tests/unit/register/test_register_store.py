@@ -226,12 +226,6 @@ def test_who_acts(monkeypatch):
 
 
 def test_settings_of_the_desk(home, monkeypatch):
-    monkeypatch.setenv("VIGIE_CHECKERS", "2")
-    assert open_desk(home, "Anne").checkers == 2
-    monkeypatch.setenv("VIGIE_CHECKERS", "3")
-    with pytest.raises(BadRegister, match="VIGIE_CHECKERS"):
-        open_desk(home, "Anne")
-    monkeypatch.setenv("VIGIE_CHECKERS", "1")
     monkeypatch.setenv("VIGIE_REGISTER", f"sqlite:///{home}/elsewhere/desk.sqlite")
     desk = open_desk(home, "Anne")
     reception.receive(desk, arrival(received_on=desk.today, due_on=desk.today))

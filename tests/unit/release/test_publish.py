@@ -114,6 +114,22 @@ def test_retention_never_removes_what_a_pointer_names(tmp_path):
     assert kept == sorted([as_of, *made[-2:]])
 
 
+def test_retention_keeps_what_is_held(tmp_path):
+    """By its id; with None nobody knows what is, and all of them stay."""
+    numbers = [publish_one(tmp_path, number) for number in (1, 2, 3, 4)]
+    folder = releases_folder(tmp_path)
+
+    def standing() -> list[str]:
+        return sorted(file.stem for file in folder.glob("*.duckdb"))
+
+    assert publish.apply_retention(folder, 1, None) == ()
+    assert standing() == numbers
+    removed = publish.apply_retention(folder, 1, {numbers[1], "of another folder"})
+    assert sorted(removed) == [f"{numbers[0]}.duckdb", f"{numbers[2]}.duckdb"]
+    assert standing() == [numbers[1], numbers[3]]
+    assert publish.apply_retention(folder, 1) == (f"{numbers[1]}.duckdb",)
+
+
 def test_a_taken_id_an_empty_and_a_missing_candidate_are_refused(tmp_path):
     release_id = publish_one(tmp_path, 1)
     with pytest.raises(PublicationError, match="never written twice"):

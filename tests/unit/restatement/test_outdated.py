@@ -27,7 +27,7 @@ LATER = ("2026-10-31_20261101T020000Z", date(2026, 10, 31))
 
 @pytest.fixture(autouse=True)
 def _no_settings(monkeypatch: pytest.MonkeyPatch):
-    for name in ("VIGIE_REGISTER", "VIGIE_CHECKERS", "VIGIE_USER", "VIGIE_LANG"):
+    for name in ("VIGIE_REGISTER", "VIGIE_USER", "VIGIE_LANG"):
         monkeypatch.delenv(name, raising=False)
     yield
     close_all()

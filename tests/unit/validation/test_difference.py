@@ -90,10 +90,10 @@ MASKS = {
     ),
     "what is never added up": (
         "T04",
-        "update statistics.stat_t04 set obs_value = obs_value + 8"
+        "update statistics.stat_t04 set obs_value = obs_value + 8, contributors = contributors + 8"
         " where ref_period = '2025' and flow = 'starter' and measure = 'events'"
         " and sex in ('F', '_T')",
-        "update statistics.stat_t04 set obs_value = obs_value + 1"
+        "update statistics.stat_t04 set obs_value = obs_value + 1, contributors = contributors + 1"
         " where ref_period = '2025' and flow = 'cessation' and measure = 'events'"
         " and sex in ('F', '_T')",
     ),
@@ -109,16 +109,104 @@ MASKS = {
 }
 
 
+@pytest.fixture
+def judge(changed, given):
+    """`judge(code, *sql, since=())`: what the rule says of a release that `sql` makes of the sound
+    one, which stands beside it. `since`: what was so then already.
+    """
+
+    def judged(code: str, *statements: str, since=()):
+        then = changed(*since).path
+        close_all()
+        kept = then.rename(then.with_name("then"))
+        later = changed(*since, *statements).path
+        close_all()
+        later = later.rename(later.with_name("2026-02-28_20260301T020000Z.duckdb"))
+        kept.rename(then)
+        today = Release(later.stem, later, date(2026, 2, 28))
+        return found(today, [code], earlier=[given], profile="public")["V32", code]
+
+    return judged
+
+
 @pytest.mark.parametrize("mask", MASKS)
-def test_many_do_not_hide_the_few_beside_them(changed, given, mask):
+def test_many_do_not_hide_the_few_beside_them(judge, mask):
     code, many, few = MASKS[mask]
+    assert judge(code, many).passed
+    assert not judge(code, many, few).passed
 
-    def finding(*statements):
-        release = replace(changed(*statements), id="2026-02-28_20260301T020000Z")
-        return found(release, [code], earlier=[given], profile="public")["V32", code]
 
-    assert finding(many).passed
-    assert not finding(many, few).passed
+#: What happened to a count of things or an amount: (statistic, statement, does it show anybody).
+_EVENTS = (
+    "update statistics.stat_t04 set {} where ref_period = '2025' and flow = 'starter'"
+    " and measure = 'events' and sex in ('F', '_T')"
+)
+_CLAIMED = (
+    "update statistics.stat_t08 set {} where ref_period = '2025' and measure = 'claimed_amount'"
+)
+_OF_NATURE = " and nature in ('main', '_T')"
+THINGS = {
+    "eight events of one person": ("T04", _EVENTS.format(
+        "obs_value = obs_value + 8, contributors = contributors + 1, largest_contribution = 8"
+    ), True),
+    "eight events of eight people": ("T04", _EVENTS.format(
+        "obs_value = obs_value + 8, contributors = contributors + 8"
+    ), False),
+    "eight events of people who had some": ("T04", _EVENTS.format(
+        "obs_value = obs_value + 8, largest_contribution = 2"
+    ), True),
+    "ten events of people who had some": ("T04", _EVENTS.format(
+        "obs_value = obs_value + 10, largest_contribution = 2"
+    ), False),
+    # Nobody contributes more than 600: the change of one is 1 200 at most.
+    "an amount that one may have moved": ("T08", _CLAIMED.format(
+        "obs_value = obs_value + 1200"
+    ) + _OF_NATURE, True),
+    "an amount that takes five": ("T08", _CLAIMED.format(
+        "obs_value = obs_value + 6000"
+    ) + _OF_NATURE, False),
+    "an amount of one large contributor": ("T08", _CLAIMED.format(
+        "obs_value = obs_value + 6000, largest_contribution = 5000"
+    ) + _OF_NATURE, True),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", THINGS)
+def test_things_are_no_people_and_an_amount_tells_how_many_it_takes(judge, case):
+    code, statement, shows = THINGS[case]
+    assert judge(code, statement).passed is not shows
+
+
+def test_without_the_release_of_then_things_and_amounts_tell_of_nobody(changed, given):
+    for code, statement, shows in THINGS.values():
+        release = replace(changed(statement), id="2026-02-28_20260301T020000Z")
+        finding = found(release, [code], earlier=[given], profile="public")["V32", code]
+        assert not finding.passed, statement
+        assert shows is not None
+
+
+def test_one_debtor_with_something_in_every_cell_is_no_crowd(judge):
+    """Where a contributor stands in several cells of a breakdown, these are not many people: 4.5,
+    4.5 and 2.5 of different ones are half of that at least, of the same ones 4.5.
+    """
+    moved = "case nature when 'main' then 5400 when 'complementary' then -5400 else 3000 end"
+    paid = f"update statistics.stat_t08 set obs_value = obs_value + {moved} where"
+    paid += " ref_period = '2025' and measure = 'collected_amount'"
+    assert judge("T08", paid).passed
+    alike = "update statistics.stat_t08 set contributors = 400 where nature = '_T'"
+    assert not judge("T08", paid, since=[alike]).passed
+
+
+def test_who_moved_from_cell_to_cell_does_not_hide_who_paid_and_stayed(judge):
+    """Eight new debtors, and one of another nature who pays: its cell has as many as before."""
+    movers = _CLAIMED.format("obs_value = obs_value + 4000, contributors = contributors + 8")
+    movers += _OF_NATURE
+    payer = _CLAIMED.format("obs_value = obs_value + 55")
+    payer += " and nature in ('after_pension', '_T')"
+    assert judge("T08", movers).passed
+    finding = judge("T08", movers, payer)
+    assert (finding.passed, finding.failed) == (False, 1)
+    assert "after_pension" in finding.sentence_fr
 
 
 def test_a_mean_or_a_rate_is_judged_where_its_terms_are_not_shown(changed, given):

@@ -49,8 +49,9 @@ places as (
         was_open.nature <> now_open.nature or was_open.stage <> now_open.stage as has_moved,
         coalesce(was_open.outstanding_amount, 0) as outstanding_before,
         coalesce(now_open.outstanding_amount, 0) as outstanding_after,
-        coalesce(now_open.written_off_amount, 0) - coalesce(was_open.written_off_amount, 0) as written_off_amount,
-        coalesce(now_open.prescribed_amount, 0) - coalesce(was_open.prescribed_amount, 0) as prescribed_amount
+        coalesce(now_open.written_off_amount, 0) > 0 as is_written_off,
+        coalesce(now_open.written_off_amount, 0) + coalesce(now_open.prescribed_amount, 0)
+        - coalesce(was_open.written_off_amount, 0) - coalesce(was_open.prescribed_amount, 0) as given_up_amount
     from now_open
     full outer join was_open on now_open.charge_id = was_open.charge_id
 ),
@@ -92,8 +93,11 @@ changes as (
         nature,
         stage,
         sum(outstanding_before) filter (where has_moved) as moved_in_amount,
-        sum(written_off_amount) as written_off_amount,
-        sum(prescribed_amount) as prescribed_amount,
+        sum(given_up_amount) filter (where given_up_amount > 0 and is_written_off) as written_off_amount,
+        sum(given_up_amount) filter (where given_up_amount > 0 and not is_written_off) as prescribed_amount,
+        -- What was no longer expected and is paid, taken off or expected again: a movement of its own, so that neither
+        -- of the two above has the other sign.
+        -sum(given_up_amount) filter (where given_up_amount < 0) as reinstated_amount,
         sum(outstanding_after) as outstanding_end_amount
     from places
     group by all
@@ -121,6 +125,7 @@ select
     cast(coalesce(sum(changes.credited_amount), 0) as decimal(18, 2)) as credited_amount,
     cast(coalesce(sum(changes.written_off_amount), 0) as decimal(18, 2)) as written_off_amount,
     cast(coalesce(sum(changes.prescribed_amount), 0) as decimal(18, 2)) as prescribed_amount,
+    cast(coalesce(sum(changes.reinstated_amount), 0) as decimal(18, 2)) as reinstated_amount,
     cast(coalesce(sum(changes.outstanding_end_amount), 0) as decimal(18, 2)) as outstanding_end_amount
 from changes
 cross join previous_release

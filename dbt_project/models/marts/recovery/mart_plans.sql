@@ -15,7 +15,8 @@ counted as (
         sum(instalment_amount) as instalments_amount,
         count(is_kept) as instalments_judged,
         count(*) filter (where is_kept) as instalments_kept,
-        min(due_date) filter (where not is_kept) + 5 as broken_date
+        min(due_date) filter (where not is_kept) as missed_due_date,
+        arg_min(due_so_far_amount - received_amount, due_date) filter (where not is_kept) as missed_amount
     from {{ ref('fct_instalments') }}
     group by plan_id
 )
@@ -27,15 +28,20 @@ select
     cast(coalesce(counted.instalments, 0) as integer) as instalments,
     cast(coalesce(counted.instalments_judged, 0) as integer) as instalments_judged,
     cast(coalesce(counted.instalments_kept, 0) as integer) as instalments_kept,
-    counted.broken_date,
+    counted.missed_due_date + 5 as broken_date,
     cast(100.0 * counted.instalments_kept / nullif(counted.instalments_judged, 0) as double) as kept_pct,
     case
         when plans.decision is null then 'pending'
         when plans.decision <> 'granted' then plans.decision
-        when counted.broken_date is not null then 'broken'
+        when counted.missed_due_date is not null then 'broken'
         when counted.instalments_judged = counted.instalments then 'completed'
         else 'running'
     end as status,
-    cast(coalesce(counted.instalments_amount, 0) as decimal(18, 2)) as instalments_amount
+    cast(coalesce(counted.instalments_amount, 0) as decimal(18, 2)) as instalments_amount,
+    counted.missed_due_date,
+    cast(counted.missed_amount as decimal(18, 2)) as missed_amount,
+    assigned.office_code,
+    assigned.agent_id
 from plans
 left join counted on plans.plan_id = counted.plan_id
+left join {{ ref('int_recovery__accounts_assigned') }} as assigned on plans.account_id = assigned.account_id

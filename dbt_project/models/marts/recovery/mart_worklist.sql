@@ -30,7 +30,10 @@ select
     ordered.explanation_nl,
     ordered.score,
     others.other_reasons,
-    ordered.case_id
+    ordered.case_id,
+    assigned.office_code,
+    assigned.agent_id
 from ordered
 left join others on ordered.account_id = others.account_id
+left join {{ ref('int_recovery__accounts_assigned') }} as assigned on ordered.account_id = assigned.account_id
 where ordered.place = 1

@@ -1,0 +1,286 @@
+"""Marts in which small counts stay small: cells of too few persons are merged before anybody asks.
+
+Belongs here: what a protected mart is (`Cells`) and the SQL that makes one. Does not belong here:
+which marts there are (access.yaml), who gets them (person.py), statistics that leave the house
+(exports.disclosure).
+
+A mart is cut into atoms of at least `threshold` persons, once, before any filter; a view of a page
+is a sum of whole atoms, and so is the difference of two views. Within a period a cell of fewer
+persons is merged with the other small ones along the last dimension; while the merged one is still
+too small, with the smallest shown cell at that level; then along the dimension before. What is
+still too small when the dimensions are used up is left out. Persons are added only along
+dimensions in which nobody stands twice; along others the largest count is taken, which is never
+more than there are. Decision 017.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+#: The code of what was merged, in every dimension.
+FEW = "_few"
+
+
+@dataclass(frozen=True)
+class Cells:
+    """How one mart is cut into atoms.
+
+    Attributes:
+        period: columns that are never merged; `rounded`: a column of the mart by the coarser
+            expression that takes its place.
+        along: columns carried beside the cells (the ages of a cohort): a cell has one atom in all
+            of them.
+        dimensions: columns of codes in the order of merging, last first.
+        persons: names by expressions over a row of the mart that count persons, or what stands for
+            them; of a cell each is nothing or at least the threshold.
+        persons_of: where the mart counts none: a select of the release (schema `whole`) with
+            period, dimensions and the columns that `persons` speaks of.
+        disjoint: of each of `persons`, the dimensions along which nobody is counted twice.
+        sums: columns that add up; `fractions`: those of them that are not whole, beside amounts.
+            `counts`: those that count persons of a kind (refused, starting): each is empty in an
+            atom where it is between nothing and the threshold.
+        kept: columns that only a cell by itself has (a median). `aggregates`: other columns by
+            expressions over the rows `m` of an atom. `derived`: columns by expressions over the
+            protected mart.
+        margin: a dimension and the code of its total. The total stays beside its parts; what
+            belongs to no part is a part of its own that is not shown.
+    """
+
+    table: str
+    period: tuple[str, ...]
+    dimensions: tuple[str, ...]
+    persons: dict[str, str]
+    sums: tuple[str, ...] = ()
+    rounded: dict[str, str] = field(default_factory=dict)
+    along: tuple[str, ...] = ()
+    persons_of: str = ""
+    disjoint: dict[str, list[str]] = field(default_factory=dict)
+    fractions: tuple[str, ...] = ()
+    counts: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+    aggregates: dict[str, str] = field(default_factory=dict)
+    derived: dict[str, str] = field(default_factory=dict)
+    margin: tuple[str, str] | None = None
+
+    @property
+    def decimals(self) -> set[str]:
+        """The sums that are not whole: amounts, and numerators that may be one."""
+        return {c for c in self.sums if c.endswith("amount") or c in self.fractions}
+
+    @property
+    def columns(self) -> set[str]:
+        """Every column that the protected mart has."""
+        return {
+            *self.period, *self.along, *self.dimensions, *self.sums, *self.kept,
+            *self.aggregates, *self.derived,
+        }  # fmt: skip
+
+
+def statements(cells: Cells, threshold: int, made: str) -> Iterator[str]:
+    """Yield the SQL that makes the protected mart as table `made`, in order, and beside it
+    `<made>_told` (merged, left_out: how many cells). The release is the database `whole`.
+
+    What is made on the way are temporary tables: `mart` (its rows, periods numbered, labels o0 …),
+    `atom` (labels of each cell, and what they are by now: d0 …), `current` (merged cells).
+    """
+    count = len(cells.dimensions)
+    yield f"create or replace temp table mart as {_rows(cells)}"
+    yield f"create or replace temp table part as {_parts(cells)}"
+    now = ", ".join(f"o{n} as d{n}" for n in range(count))
+    persons = ", ".join(cells.persons)
+    small = _too_small(cells.persons, threshold)
+    yield (
+        "create or replace temp table atom as"
+        f" select period_id, {_each('o{}', count)}, {now} from part"
+    )
+    yield (
+        "create or replace temp table current as"
+        f" select period_id, {now}, {persons}, {small} as is_small from part"
+    )
+    for level in reversed(range(count)):
+        yield from _merge(cells, level, "is_small", threshold)
+        yield _partners(cells, level, threshold)
+        joins = "exists (from partner where partner.cell_id = current.rowid)"
+        # The partner and the merged cell that waits for it are one now.
+        yield from _merge(cells, level, f"is_small or {joins}", threshold)
+    if cells.margin:
+        # One part left out is the total less the others: then none of that period is shown.
+        yield (
+            "update current set is_small = true"
+            " where period_id in (select period_id from current where is_small)"
+        )
+    yield f"create or replace table {made} as {_protected(cells, threshold)}"
+    yield f"create or replace table {made}_told as {_told(count)}"
+
+
+def _each(form: str, count: int) -> str:
+    return ", ".join(form.format(n) for n in range(count))
+
+
+def _label(column: str) -> str:
+    """No code is a code like others."""
+    return f"coalesce(cast({column} as varchar), '')"
+
+
+def _rows(cells: Cells) -> str:
+    """The rows of the mart that are cut, with the number of their period and their labels."""
+    source = f"whole.{cells.table}"
+    replaced = ", ".join(f"{made} as {column}" for column, made in cells.rounded.items())
+    rows = f"select * {f'replace ({replaced})' if replaced else ''} from {source}"
+    if cells.margin:
+        column, total = cells.margin
+        rows += f" where {column} <> '{total}' union all by name {_rest(cells, source)}"
+    periods = ", ".join(f"{column} nulls first" for column in cells.period) or "1"
+    labels = ", ".join(f"{_label(d)} as o{n}" for n, d in enumerate(cells.dimensions))
+    return f"select *, dense_rank() over (order by {periods}) as period_id, {labels} from ({rows})"
+
+
+def _rest(cells: Cells, source: str) -> str:
+    """What belongs to no part: the total less all of them."""
+    column, total = cells.margin
+    keys = [*cells.period, *cells.along, *(d for d in cells.dimensions if d != column)]
+    sums = (
+        f"sum(case when {column} = '{total}' then {name} else -{name} end) as {name}"
+        for name in cells.sums
+    )
+    there = " or ".join(f"{name} <> 0" for name in cells.sums)
+    return f"""
+        select {", ".join(keys)}, '' as {column}, {", ".join(sums)}
+        from {source} group by all having {there}
+    """
+
+
+def _parts(cells: Cells) -> str:
+    """One row per period and codes, with the persons in it. Several rows of one cell (ages of a
+    cohort, quarters of a year) may hold the same persons.
+    """
+    count = len(cells.dimensions)
+    keys = f"period_id, {_each('o{}', count)}"
+    counted = ", ".join(f"max({made}) as {name}" for name, made in cells.persons.items())
+    if not cells.persons_of:
+        return f"select {keys}, {counted} from mart group by all"
+    # A cell of which no person is found counts none, and is too small.
+    same = [f"mart.{c} is not distinct from found.{c}" for c in cells.period]
+    same += [f"mart.o{n} = {_label(f'found.{d}')}" for n, d in enumerate(cells.dimensions)]
+    counted = ", ".join(
+        f"coalesce(max({made}), 0) as {name}" for name, made in cells.persons.items()
+    )
+    return f"""
+        select {keys}, {counted} from mart left join ({cells.persons_of}) as found
+        on {" and ".join(same)} group by all
+    """
+
+
+def _too_small(counts: Iterable[str], threshold: int) -> str:
+    """Whether a cell is too small: a count between nothing and the threshold, or no person."""
+    counts = list(counts)
+    few = " or ".join(f"({count} <> 0 and {count} < {threshold})" for count in counts)
+    return f"({few} or ({' and '.join(f'{count} = 0' for count in counts)}))"
+
+
+def _apart(cells: Cells, level: int, name: str) -> bool:
+    """Whether cells that differ from this dimension on have no person of a count in common."""
+    return set(cells.dimensions[level:]) <= set(cells.disjoint.get(name, ()))
+
+
+def _merge(cells: Cells, level: int, which: str, threshold: int) -> Iterator[str]:
+    """Make one cell of those of a group (the same period and labels before `level`) of which
+    `which` holds.
+    """
+    count = len(cells.dimensions)
+    labels = ", ".join(
+        f"case when {which} then '{FEW}' else d{n} end as n{n}" if n >= level else f"d{n} as n{n}"
+        for n in range(count)
+    )
+    yield f"create or replace temp table step as select *, {labels} from current"
+    same = " and ".join(f"atom.d{n} = step.d{n}" for n in range(count))
+    yield f"""create or replace temp table atom as
+        select atom.period_id, {_each("atom.o{0}", count)}, {_each("step.n{0} as d{0}", count)}
+        from atom inner join step on atom.period_id = step.period_id and {same}"""
+    merged = ", ".join(
+        f"{'sum' if _apart(cells, level, name) else 'max'}({name}) as {name}"
+        for name in cells.persons
+    )
+    yield f"""create or replace temp table current as
+        select *, {_too_small(cells.persons, threshold)} as is_small
+        from (select period_id, {_each("n{0} as d{0}", count)}, {merged} from step group by all)"""
+
+
+def _partners(cells: Cells, level: int, threshold: int) -> str:
+    """Of each group whose merged cell is still too small: the smallest other one that makes it
+    large enough.
+    """
+    together = [
+        f"(few.{name} + shown.{name})"
+        if _apart(cells, level, name)
+        else f"greatest(few.{name}, shown.{name})"
+        for name in cells.persons
+    ]
+    group = ["few.period_id", *(f"few.d{n}" for n in range(level))]
+    same = " and ".join(f"{column} = {column.replace('few', 'shown')}" for column in group)
+    first = next(iter(cells.persons))
+    smallest = f"shown.{first}, {_each('shown.d{}', len(cells.dimensions))}"
+    return f"""create or replace temp table partner as
+        select shown.cell_id
+        from (from current where is_small) as few
+        inner join (select rowid as cell_id, * from current where not is_small) as shown on {same}
+        where not {_too_small(together, threshold)}
+        qualify row_number() over (partition by {", ".join(group)} order by {smallest}) = 1"""
+
+
+def _protected(cells: Cells, threshold: int) -> str:
+    """The mart by atoms: what adds up, what follows from it; what a merged cell has no more is
+    empty.
+    """
+    count = len(cells.dimensions)
+    columns = [
+        *(f"m.{column}" for column in (*cells.period, *cells.along)),
+        *(f"nullif(atom.d{n}, '') as {name}" for n, name in enumerate(cells.dimensions)),
+        *(_sum(cells, column, threshold) for column in cells.sums),
+        *(f"case when count(*) = 1 then any_value(m.{c}) end as {c}" for c in cells.kept),
+        *(f"{made} as {column}" for column, made in cells.aggregates.items()),
+    ]
+    atoms = f"""
+        select {", ".join(columns)}
+        from mart as m
+        inner join atom on m.period_id = atom.period_id and {_same("m.o", "atom.o", count)}
+        inner join current
+            on current.period_id = atom.period_id and {_same("current.d", "atom.d", count)}
+            and not current.is_small
+        group by all
+    """
+    if cells.margin:
+        column, total = cells.margin
+        enough = _too_small(cells.persons.values(), threshold)
+        plain = ", ".join(sorted(cells.columns - set(cells.derived)))
+        atoms = f"""
+            select * from ({atoms}) where {column} is not null
+            union all by name
+            select {plain} from whole.{cells.table} where {column} = '{total}' and not {enough}
+        """
+    derived = "".join(f", {made} as {column}" for column, made in cells.derived.items())
+    return f"select *{derived} from ({atoms})"
+
+
+def _sum(cells: Cells, column: str, threshold: int) -> str:
+    """Sums keep their kind: money is decimal, a count is whole; a small count is empty."""
+    kind = "decimal(18, 2)" if column in cells.decimals else "bigint"
+    made = f"sum(m.{column})::{kind}"
+    if column in cells.counts:
+        made = f"case when sum(m.{column}) = 0 or sum(m.{column}) >= {threshold} then {made} end"
+    return f"{made} as {column}"
+
+
+def _same(left: str, right: str, count: int) -> str:
+    return " and ".join(f"{left}{n} = {right}{n}" for n in range(count))
+
+
+def _told(count: int) -> str:
+    changed = " or ".join(f"atom.o{n} <> atom.d{n}" for n in range(count))
+    return f"""
+        select count(*) filter (where not current.is_small and ({changed})) as merged,
+            count(*) filter (where current.is_small) as left_out
+        from atom inner join current
+            on current.period_id = atom.period_id and {_same("current.d", "atom.d", count)}
+    """

@@ -1,0 +1,1 @@
+"""Steps of the notebook's table, for alembic."""

@@ -1,0 +1,139 @@
+"""The five figures of the board as a reader sees them: each beside the year before, with the
+sentence that says what the change is made of.
+
+Belongs here: figures and sentences. Does not belong here: what they are (board).
+"""
+
+from decimal import Decimal
+
+from dashboards import figures, sheet
+from dashboards.figures import Figure, From
+from dashboards.sections.board import LEVEL, RATE, VOLUME, Board, Compared, Driver, board
+from dashboards.source import Reading
+
+_COHORTS = ("recovery", "mart_arrears_cohorts")
+_AGEING = ("recovery", "mart_arrears_ageing")
+_PERCEPTION = ("contribution", "mart_perception")
+_TABLES = (_COHORTS, _AGEING, _PERCEPTION)
+#: So many parts of a change are named; the others stand together.
+_NAMED = 3
+
+
+def show(reading: Reading) -> None:
+    """Show the figures and their reasons; nothing to whom they are not for."""
+    if not all(reading.holds(*table) for table in _TABLES):
+        return
+    found = board(reading)
+    sheet.heading(reading.text("board", quarter=reading.language.quarter(found.quarter)))
+    if found.claimed.now is None or found.claimed.now <= 0:
+        sheet.info(reading.text("board_none", quarter=reading.language.quarter(found.quarter)))
+        return
+    figures.show_figures(reading, shown(reading, found))
+    for sentence in sentences(reading, found):
+        sheet.paragraph(sentence)
+
+
+def shown(reading: Reading, found: Board) -> list[Figure]:
+    """Return the five figures."""
+    cohorts, ageing = From(reading, *_COHORTS), From(reading, *_AGEING)
+    perception = From(reading, *_PERCEPTION)
+
+    def figure(mart: From, one: Compared, period: str) -> Figure:
+        value = _written(reading, one.now, one.unit)
+        return mart.own_figure(f"board_{one.name}", value, _beside(reading, one, period))
+
+    before = reading.language.quarter(found.before)
+    return [
+        figure(cohorts, found.claimed, before),
+        figure(cohorts, found.collected, before),
+        figure(cohorts, found.rate, before),
+        figure(ageing, found.outstanding, before),
+        figure(perception, found.perception, str(found.year - 1)),
+    ]
+
+
+def sentences(reading: Reading, found: Board) -> list[str]:
+    """Return what the changes are made of: collected, outstanding, article 60bis."""
+    said = [_collected(reading, found), _outstanding(reading, found), _perception(reading, found)]
+    return [one for one in said if one]
+
+
+def _collected(reading: Reading, found: Board) -> str:
+    one = found.collected
+    if not one.change:
+        return ""
+    volume = sum((d.amount for d in one.drivers if d.kind == VOLUME), Decimal(0))
+    points = found.rate.change
+    return reading.text(
+        "board_collected_sentence",
+        change=_signed(reading, one.change),
+        before=reading.language.quarter(found.before),
+        volume=_signed(reading, volume),
+        rate=_signed(reading, one.change - volume),
+        points="–" if points is None else _points(reading, points),
+        parts=_parts(reading, one),
+    )
+
+
+def _outstanding(reading: Reading, found: Board) -> str:
+    one = found.outstanding
+    if not one.change:
+        return ""
+    return reading.text(
+        "board_outstanding_sentence",
+        change=_signed(reading, one.change),
+        before=reading.language.quarter(found.before),
+        parts=_parts(reading, one),
+    )
+
+
+def _perception(reading: Reading, found: Board) -> str:
+    one = found.perception
+    if one.change is None:
+        return ""
+    return reading.text(
+        "board_perception_sentence",
+        year=found.year,
+        value=_written(reading, one.now, one.unit),
+        points=_points(reading, one.change),
+        before=found.year - 1,
+    )
+
+
+def _parts(reading: Reading, one: Compared) -> str:
+    """The largest parts in words, and the rest, so that they add up."""
+    named = [_part(reading, driver) for driver in one.drivers[:_NAMED]]
+    rest = sum((driver.amount for driver in one.drivers[_NAMED:]), Decimal(0))
+    if rest:
+        named.append(reading.text("board_rest", amount=_signed(reading, rest)))
+    return "; ".join(named) if reading.lang == "nl" else "\u00a0; ".join(named)
+
+
+def _part(reading: Reading, driver: Driver) -> str:
+    nature = reading.label("nature", driver.nature)
+    key = {VOLUME: "board_part_volume", RATE: "board_part_rate", LEVEL: "board_part"}[driver.kind]
+    return reading.text(key, nature=nature, amount=_signed(reading, driver.amount))
+
+
+def _beside(reading: Reading, one: Compared, period: str) -> str:
+    if one.before is None:
+        return ""
+    before = _written(reading, one.before, one.unit)
+    return reading.text("board_before", period=period, value=before)
+
+
+def _written(reading: Reading, value: Decimal | None, unit: str) -> str:
+    if unit == "share":
+        return reading.language.percent(value)
+    return reading.language.euros(value, 0)
+
+
+def _signed(reading: Reading, amount: Decimal) -> str:
+    sign = "+" if amount > 0 else "−" if amount < 0 else ""
+    return f"{sign}{reading.language.euros(abs(amount), 0)}"
+
+
+def _points(reading: Reading, change: Decimal) -> str:
+    points = round(100 * change, 1)
+    sign = "+" if points > 0 else "−" if points < 0 else ""
+    return reading.text("board_points", points=f"{sign}{reading.language.number(abs(points), 1)}")

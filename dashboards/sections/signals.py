@@ -1,0 +1,139 @@
+"""What asks for somebody today, for the first page: promises missed or about to be, the worklist,
+prescriptions, statistics that are due, deliveries and checks.
+
+Belongs here: one short part per subject, each left out for whom it is not. Does not belong here:
+the pages where the work is done.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pandas as pd
+
+from dashboards import clock, figures, grids, measures, sheet
+from dashboards.desk import listing, promise
+from dashboards.figures import Column, From
+from dashboards.queries import beside
+from dashboards.source import Reading
+from release.refusals import refusals
+
+_SQL = beside(__file__)
+_PRESCRIPTION_DAYS = 30
+_COMMITMENTS = ("service", "mart_commitments")
+_WORKLIST = ("recovery", "mart_worklist")
+_PRESCRIPTION = ("recovery", "mart_prescription")
+
+
+def promises(reading: Reading, quarter: str) -> None:
+    """Promises with a target that were missed, and those that the running quarter misses so far."""
+    if not reading.holds(*_COMMITMENTS):
+        return
+    sheet.heading(reading.text("home_promises"))
+    running = reading.running_quarter()
+    rows, columns = promise_rows(reading, quarter, [quarter, running])
+    if rows.empty:
+        sheet.success(reading.text("home_promises_kept", quarter=reading.language.quarter(quarter)))
+        return
+    fund = rows[rows["is_missed"]]
+    sheet.paragraph(
+        reading.text(
+            "home_promises_sentence",
+            quarter=reading.language.quarter(quarter),
+            missed=_count(reading, fund["quarter"] == quarter),
+            running=_count(reading, fund["quarter"] == running),
+        )
+    )
+    grids.show_table(reading, "home_promises", rows, columns)
+
+
+def promise_rows(
+    reading: Reading, quarter: str, quarters: list[str]
+) -> tuple[pd.DataFrame, list[Column]]:
+    """Return the promises that somebody missed in these quarters, those of the fund first, and
+    their columns. `quarter`: the one whose misses stand on top."""
+    rows = reading.query(_SQL["promises"], quarters=quarters)
+    titles = reading.query(_SQL["names"], lang=reading.lang).set_index("code")["title"]
+    names = reading.labels("office")
+
+    def written(write: Callable, column: str) -> list[str]:
+        return [write(reading, *pair) for pair in zip(rows[column], rows["unit"], strict=True)]
+
+    rows["title"] = rows["code"].map(titles)
+    rows["written"] = written(measures.write_value, "value")
+    rows["aim"] = written(measures.write_target, "target")
+    rows["where"] = [", ".join(names.get(one, one) for one in found) for found in rows["offices"]]
+    rows["_first"] = ~(rows["is_missed"] & (rows["quarter"] == quarter))
+    rows = rows.sort_values(["_first", "code", "quarter"], ignore_index=True)
+    mart = From(reading, *_COMMITMENTS)
+    return rows, [
+        mart.column("code"),
+        Column("title", reading.text("home_promise"), wide=True),
+        mart.column("quarter"),
+        Column("written", reading.text("home_fund_value"), reference=mart.reference),
+        Column("aim", mart.label("target"), reference=mart.reference),
+        Column("where", reading.text("home_offices"), wide=True, reference=mart.reference),
+    ]
+
+
+def recovery(reading: Reading) -> None:
+    """The worklist and what is lost within thirty days."""
+    if not (reading.holds(*_WORKLIST) and reading.holds(*_PRESCRIPTION)):
+        return
+    sheet.heading(reading.text("home_recovery"))
+    today, number, euros = reading.looked_on, reading.language.number, reading.language.euros
+    until = today + timedelta(days=_PRESCRIPTION_DAYS)
+    work = reading.query(_SQL["worklist"], today=today).iloc[0]
+    lost = reading.query(_SQL["prescriptions"], today=today, until=until).iloc[0]
+    worklist, clocks = From(reading, *_WORKLIST), From(reading, *_PRESCRIPTION)
+    first = reading.language.day(lost["first_date"]) if lost["charges"] else "–"
+    figures.show_figures(
+        reading,
+        [
+            worklist.own_figure(
+                "worklist_accounts", number(work["accounts"]), euros(work["amount"], 0)
+            ),
+            worklist.own_figure("worklist_overdue", number(work["due"])),
+            clocks.own_figure(
+                "home_prescribed",
+                euros(lost["amount"], 0),
+                reading.language.counted("account_charges", lost["charges"]),
+            ),
+            clocks.own_figure("home_first_prescription", first),
+        ],
+    )
+
+
+def requests(reading: Reading) -> None:
+    """Requests for statistics that wait, those that are late."""
+    if "requests" not in reading.right.pages:
+        return
+    sheet.heading(reading.text("home_statistics"))
+    found = promise.from_register(reading)
+    promise.told(reading, found)
+    if not found.unread:
+        listing.figures(reading, found.requests.values(), clock.today())
+
+
+def data(reading: Reading) -> None:
+    """Deliveries that were not taken and checks that found something."""
+    if "deliveries" not in reading.right.pages:
+        return
+    sheet.heading(reading.text("home_data"))
+    checks = reading.query(_SQL["checks"]).iloc[0]
+    waiting = refusals()
+    held = sum(one.is_held for one in waiting)
+    number = reading.language.number
+    of_all = reading.text("home_of_checks", count=number(checks["checks"]))
+    deliveries, judged = From(reading, "meta", "deliveries"), From(reading, "meta", "checks")
+    figures.show_figures(
+        reading,
+        [
+            deliveries.own_figure("home_refused", number(len(waiting) - held)),
+            deliveries.own_figure("home_held", number(held)),
+            judged.own_figure("home_checks", number(checks["found"]), of_all),
+        ],
+    )
+
+
+def _count(reading: Reading, which: pd.Series) -> str:
+    return reading.language.number(int(which.sum()))
