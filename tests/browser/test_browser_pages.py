@@ -21,6 +21,7 @@ from reader import (
     wait_shown,
     wait_title,
 )
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
@@ -117,16 +118,18 @@ def test_a_ticked_line_stays_the_same_when_the_lines_change(address, open_browse
         grids = browser.find_elements(By.CSS_SELECTOR, "[role='grid']")
         return int(grids[0].get_attribute("aria-rowcount")) if grids else 0
 
-    WebDriverWait(browser, SECONDS).until(lambda b: lines() and opened())
+    # A table that gives way to another one while it is looked at is looked at again.
+    wait = WebDriverWait(browser, SECONDS, ignored_exceptions=[StaleElementReferenceException])
+    wait.until(lambda b: lines() and opened())
     before, all_lines = opened(), lines()
     # SC06 has no target: it is never what opens by itself.
     tick(browser, 3, 27)
-    WebDriverWait(browser, SECONDS).until(lambda b: opened() not in ("", before))
+    wait.until(lambda b: opened() not in ("", before))
     chosen = opened()
     assert chosen.startswith("SC06")
     browser.find_element(By.CSS_SELECTOR, ".st-key-commitment_all label").click()
-    WebDriverWait(browser, SECONDS).until(lambda b: lines() > all_lines)
-    WebDriverWait(browser, SECONDS).until(lambda b: opened() == chosen)
+    wait.until(lambda b: lines() > all_lines)
+    wait.until(lambda b: opened() == chosen)
     assert not alerts(browser)
 
 
