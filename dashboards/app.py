@@ -44,12 +44,17 @@ def _tell_the_reader(language: Language) -> None:
     English, and its navigation to be a list whose lines stand in no list."""
     st.html(
         f"""<script>
+        {{
         document.documentElement.lang = '{language.code}';
-        for (const kind of ['Items', 'Section']) {{
-            for (const part of document.querySelectorAll(`[data-testid="stSidebarNav${{kind}}"]`)) {{
-                part.setAttribute('role', 'presentation');
-                for (const line of part.querySelectorAll('li')) line.role = 'presentation';
-            }}
+        const bar = document.querySelector('[data-testid="stSidebar"]');
+        const lines = '[data-testid="stSidebarNavItems"], [data-testid="stSidebarNav"] li';
+        const put = () => bar.querySelectorAll(lines)
+            .forEach(part => part.setAttribute('role', 'presentation'));
+        if (bar && !bar.dataset.vigie) {{
+            bar.dataset.vigie = 'seen';
+            new MutationObserver(put).observe(bar, {{childList: true, subtree: true}});
+        }}
+        if (bar) put();
         }}
         </script>""",
         unsafe_allow_javascript=True,

@@ -18,6 +18,7 @@ from release.reader import Release, standing
 
 #: The choice of all pages, in the session and in the address.
 KEY = "release"
+_CURRENT = "vigie_release_current"
 
 
 def choose(reading: Reading) -> Reading:
@@ -30,8 +31,10 @@ def choose(reading: Reading) -> Reading:
         return reading
     names = _written(reading, list(releases.values()))
     usual = reading.release.id
-    if st.session_state.get(KEY) not in releases:
+    # Who looks at the current release goes on with the next one; a release of the past stays.
+    if st.session_state.get(KEY) not in releases.keys() - {st.session_state.get(_CURRENT)}:
         st.session_state[KEY] = usual
+    st.session_state[_CURRENT] = usual
     chosen = st.selectbox(
         reading.text("asof_release"),
         list(names),

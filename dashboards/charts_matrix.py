@@ -101,15 +101,15 @@ def states(
     """Cells of what became of each pair: `written` inside (a sign and a value), so that no colour
     is needed to read it. `colours` = {state: background}; `details` = {column: name}, at the
     pointer; `titles` of columns and lines."""
-    names = list(colours)
+    names, plain = list(colours), {"domain": False, "ticks": False, "labelFlush": False}
     base = alt.Chart(rows).encode(
         x=alt.X(
             f"{x}:N",
             title=None,
             sort=x_order,
-            axis=alt.Axis(labelAngle=0, orient="top", labelLimit=110, domain=False, ticks=False),
+            axis=alt.Axis(labelAngle=0, orient="top", labelLimit=110, **plain),
         ),
-        y=alt.Y(f"{y}:N", title=None, sort=y_order, axis=alt.Axis(domain=False, ticks=False)),
+        y=alt.Y(f"{y}:N", title=None, sort=y_order, axis=alt.Axis(**plain)),
         tooltip=[
             alt.Tooltip(f"{y}:N", title=titles[1]),
             *(alt.Tooltip(f"{column}:N", title=name) for column, name in details.items()),

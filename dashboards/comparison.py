@@ -6,19 +6,17 @@ the figure of a year before, which a mart holds (`…_earlier`) or a query of th
 What grows with time (collected, owed) is compared with a mart that looks a year before at what
 was due a year earlier. What is counted on the day it happens (claims, payments, messages) has its
 age once its quarter is over: quarters that are over are compared with the same ones a year before.
-Else a release of that day is looked for; where none of them can be had, the page says that it
-cannot be said (finding D7).
+Where neither can be had, the page says that it cannot be said (finding D7).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import pandas as pd
 
 from dashboards.formats import Format
 from dashboards.periods import year_before
 from dashboards.source import Reading
-from release.reader import standing
 
 
 def equal_age(reading: Reading, form: Format, now: float | None, before: float | None) -> str:
@@ -32,11 +30,28 @@ def equal_age(reading: Reading, form: Format, now: float | None, before: float |
     return reading.text("equal_age", **said)
 
 
+def of_year(
+    reading: Reading, form: Format, year: int, now: float | None, before: float | None
+) -> str:
+    """Say the value of one year beside that of the year before at the same age, where a figure is
+    that of several years."""
+    if pd.isna(now) or pd.isna(before):
+        return reading.text("equal_age_none")
+    return reading.text(
+        "equal_age_of_year",
+        year=year,
+        now=form.write(reading.language, now),
+        year_before=year - 1,
+        before=form.write(reading.language, before),
+        change=change(reading, form, now, before),
+    )
+
+
 def closed_quarters(reading: Reading, form: Format, name: str, over: "Over") -> str:
     """Say the column `name` of the quarters that are over, beside the same ones a year before."""
     now, before = over.now.get(name), over.before.get(name)
-    if pd.isna(now) or pd.isna(before):
-        return reading.text("equal_age_none")
+    if over.is_whole or pd.isna(now) or pd.isna(before):
+        return equal_age(reading, form, now, before)
     return reading.text(
         "equal_age_closed",
         quarters=over.quarters,
@@ -59,12 +74,20 @@ def change(reading: Reading, form: Format, now: float, before: float) -> str:
     return reading.text(key, change=f"{sign}{number(abs(difference), 1)}")
 
 
+def whole(totals: pd.Series, first_year: int) -> pd.Series:
+    """Return totals of years (with their `first_year`) where they begin with the one asked for;
+    nothing where it has no figures: fewer years would be compared with more."""
+    found = totals["first_year"]
+    return totals if pd.notna(found) and found == first_year else pd.Series(dtype=float)
+
+
 @dataclass(frozen=True)
 class Over:
     """Totals of quarters that are over and of the same ones a year before; empty where none has
-    figures on both sides."""
+    figures on both sides. `is_whole`: these are all that are chosen."""
 
     quarters: str = ""
+    is_whole: bool = False
     now: pd.Series = field(default_factory=lambda: pd.Series(dtype=float))
     before: pd.Series = field(default_factory=lambda: pd.Series(dtype=float))
 
@@ -77,24 +100,13 @@ def over(reading: Reading, query: str, chosen: dict, known: Sequence[str]) -> Ov
         known: the quarters that have figures.
     """
     running, first, last = reading.running_quarter(), chosen["first"], chosen["last"]
+    asked = [quarter for quarter in known if first <= quarter <= last]
     comparable = [
-        quarter
-        for quarter in known
-        if first <= quarter <= last and quarter < running and year_before(quarter) >= min(known)
+        quarter for quarter in asked if quarter < running and year_before(quarter) >= min(known)
     ]
     if not comparable:
         return Over()
     ends = {"first": comparable[0], "last": comparable[-1]}
     earlier = {name: year_before(quarter) for name, quarter in ends.items()}
     now, before = (reading.query(query, **chosen | one).iloc[0] for one in (ends, earlier))
-    return Over("–".join(dict.fromkeys(ends.values())), now, before)
-
-
-def release_earlier(reading: Reading) -> Reading | None:
-    """Return a reading of the release that stands of the same day a year before, if there is one;
-    where no mart looks back, only it knows what was there at the same age."""
-    day = reading.release.business_date
-    # 29 February has its year before on the 28th.
-    wanted = (pd.Timestamp(day) - pd.DateOffset(years=1)).date()
-    of_day = [release for release in standing() if release.business_date == wanted]
-    return replace(reading, release=max(of_day, key=lambda one: one.id)) if of_day else None
+    return Over("–".join(dict.fromkeys(ends.values())), comparable == asked, now, before)

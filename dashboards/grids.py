@@ -33,10 +33,18 @@ LIST_LINES = 200
 _MEASURED = 500
 
 
-def show_table(reading: Reading, key: str, rows: pd.DataFrame, columns: Sequence[Column]) -> None:
-    """Show rows as a table, with its download."""
+def show_table(
+    reading: Reading,
+    key: str,
+    rows: pd.DataFrame,
+    columns: Sequence[Column],
+    *,
+    is_whole: bool = False,
+) -> None:
+    """Show rows as a table, with its download. `is_whole`: all lines in sight, for a table that is
+    read from the first to the last."""
     sheet.remember(sheet.Table(key, rows, tuple(columns)))
-    _draw(reading, key, rows, columns)
+    _draw(reading, key, rows, columns, **({"height": "content"} if is_whole else {}))
 
 
 def show_list(
@@ -68,9 +76,11 @@ def show_twin(reading: Reading, key: str, rows: pd.DataFrame, columns: Sequence[
         _draw(reading, key, rows, columns)
 
 
-def _draw(reading: Reading, key: str, rows: pd.DataFrame, columns: Sequence[Column]) -> None:
+def _draw(
+    reading: Reading, key: str, rows: pd.DataFrame, columns: Sequence[Column], **more: object
+) -> None:
     shown, settings = displayed(reading, rows, columns)
-    st.dataframe(shown, key=f"{key}_table", **settings)
+    st.dataframe(shown, key=f"{key}_table", **settings, **more)
     downloads.offer(reading, key, rows, columns)
 
 

@@ -1,4 +1,4 @@
-"""Values of the service commitment as people read them: unit, state, trend.
+"""Values of the service commitment as people read them: unit, state.
 
 Belongs here: how a measure of `service.mart_commitments` is written and judged near its target.
 Does not belong here: what it means (the release says it) or pages.
@@ -61,7 +61,7 @@ def is_comparable(reading: Reading, unit: str, quarter: str) -> bool:
 
 def written(reading: Reading, rows: pd.DataFrame) -> pd.DataFrame:
     """Add how the values of the overview are written, each in its unit: `value_written`,
-    `target_written`, `year_before_written`, `trend_written`."""
+    `target_written`, `year_before_written`."""
     units = rows["unit"]
 
     def each(write: Callable[..., str], *names: str) -> list[str]:
@@ -72,7 +72,6 @@ def written(reading: Reading, rows: pd.DataFrame) -> pd.DataFrame:
         value_written=each(write_value, "value"),
         target_written=each(write_target, "target"),
         year_before_written=each(write_value, "year_before"),
-        trend_written=each(write_trend, "value", "before"),
     )
 
 
@@ -100,21 +99,3 @@ def write_target(reading: Reading, target: float | None, unit: str) -> str:
         whole = abs(target * 100 - round(target * 100)) < 1e-9
         return f"≥ {reading.language.percent(target, 0 if whole else 1)}"
     return f"≤ {write_value(reading, target, unit)}"
-
-
-def write_trend(reading: Reading, value: float, before: float, unit: str) -> str:
-    """Write the change since the quarter before that has a value: an arrow and the difference."""
-    if value != value or before != before:
-        return ""
-    change = value - before
-    if unit == "share":
-        change = round(100 * change, 1)
-        written = f"{reading.language.number(abs(change), 1)} pt"
-    elif unit == "EUR":
-        change = round(change)
-        written = reading.language.euros(abs(change), 0)
-    else:
-        written = write_value(reading, abs(change), unit)
-    if change == 0:
-        return f"→ {written}"
-    return f"↗ +{written}" if change > 0 else f"↘ −{written}"

@@ -145,4 +145,4 @@ def error(text: Markdown, icon: str = ":material/block:") -> None:
 def code(text: str) -> None:
     """Draw a command to copy."""
     remember(Paragraph(text, "code"))
-    st.code(text, language="bash", wrap_lines=True)
+    st.code(text, language=None, wrap_lines=True)

@@ -153,9 +153,9 @@ class Reading:
         """Return the tables of the release, as its dictionary has them."""
         return self._dictionary.tables()
 
-    def has(self, schema: str, table: str) -> bool:
-        """Whether the release has a table: one that was built before has not."""
-        return any((one.schema, one.table) == (schema, table) for one in self.tables())
+    def has(self, schema: str, table: str, column: str | None = None) -> bool:
+        """Whether the release has a table, or a column: one that was built before has not."""
+        return self._dictionary.has(schema, table, column)
 
     def columns(self, table: Entry) -> list[Entry]:
         """Return the columns of a table, in its order."""

@@ -54,6 +54,10 @@ class Dictionary:
         """The entry of a column. Raises KeyError when the table has no such column."""
         return self._entries[schema, table, column]
 
+    def has(self, schema: str, table: str, column: str | None = None) -> bool:
+        """Whether the release has a table, or a column of it."""
+        return (schema, table, column) in self._entries
+
     def columns(self, schema: str, table: str) -> list[Entry]:
         """The columns of a table, in the order of the table."""
         return [

@@ -97,6 +97,11 @@ class Language:
             return "–"
         return f"{self.number(100 * share, decimals)}{_NBSP}%"
 
+    def part(self, value: float | None, whole: float | None) -> str:
+        """Write a part of a whole as a percentage; a dash where there is no whole."""
+        known = pd.notna(value) and pd.notna(whole) and whole != 0
+        return self.percent(float(value) / float(whole) if known else None)
+
     def day(self, value: date | datetime) -> str:
         """Write a date: 30/09/2026."""
         return value.strftime("%d/%m/%Y")

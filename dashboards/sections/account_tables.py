@@ -92,23 +92,22 @@ def _own(reading: Reading, table: str, name: str, key: str) -> Column:
 
 
 def _charges(reading: Reading) -> list[Column]:
+    mart = ("contribution", "fct_charges")
     return [
         _own(reading, "fct_charges", "charge", "account_charge"),
-        *_of(
-            reading, "contribution", "fct_charges", "due_date", "net_amount", "collected_amount",
-            "credited_amount", "outstanding_amount", "settled_date",
-        ),
+        *_of(reading, *mart, "due_date", "net_amount", "outstanding_amount"),
         _own(reading, "fct_allocations", "covered_by", "account_covered_by"),
-        *_of(reading, "contribution", "fct_charges", "charge_id"),
-    ]  # fmt: skip
+        *_of(reading, *mart, "collected_amount", "credited_amount", "settled_date", "charge_id"),
+    ]
 
 
 def _payments(reading: Reading) -> list[Column]:
+    mart = ("contribution", "fct_receipts")
     return [
-        *_of(reading, "contribution", "fct_receipts", "value_date", "amount", "channel"),
+        *_of(reading, *mart, "value_date", "amount"),
         _own(reading, "fct_allocations", "covers", "account_covers"),
         _own(reading, "fct_allocations", "left_amount", "paid_column_left"),
-        *_of(reading, "contribution", "fct_receipts", "payment_id"),
+        *_of(reading, *mart, "channel", "payment_id"),
     ]
 
 

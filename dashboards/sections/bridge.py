@@ -16,15 +16,10 @@ from dashboards.formats import EUROS
 from dashboards.outside import Markdown
 from dashboards.source import Reading
 
+_MART = ("recovery", "mart_balance_bridge")
 _SQL = queries.beside(__file__)
-_FIGURE, _FIRST = 9, 0
-_TABLES = (
-    "contribution.fct_account_balances",
-    "recovery.fct_open_charges",
-    "recovery.mart_outstanding_changes",
-    "recovery.mart_prescription",
-    "recovery.mart_worklist",
-)
+#: The place of the figure itself, after its lines.
+_FIGURE = 9
 
 
 def link(reading: Reading) -> None:
@@ -35,52 +30,47 @@ def link(reading: Reading) -> None:
 
 
 def show(reading: Reading) -> None:
-    """Show every figure with the steps that lead to it."""
-    sheet.heading(reading.text("bridge_heading"))
-    if not parts.is_shown(reading, *_TABLES):
+    """Show every figure with the lines that lead to it."""
+    text, language = reading.text, reading.language
+    sheet.heading(text("bridge_heading"))
+    if not parts.is_shown(reading, "recovery.mart_balance_bridge", "recovery.mart_prescription"):
         return
-    rows = read(reading)
+    rows = reading.query(_SQL["lines"])
     total = rows.loc[rows["figure"] == "total", "amount"].sum()
-    sheet.paragraph(
-        reading.text(
-            "bridge_sentence",
-            total=reading.language.euros(total),
-            date=reading.language.day(reading.release.business_date),
-        )
-    )
-    balances = From(reading, "contribution", "fct_account_balances")
+    day = language.day(reading.release.business_date)
+    sheet.paragraph(text("bridge_sentence", total=language.euros(total), date=day))
+    rows = pd.concat([rows, _prescribed_today(reading, rows)], ignore_index=True)
+    mart = From(reading, *_MART)
     columns = [
-        balances.own_column("figure", "bridge_figure"),
-        balances.own_column("line", "bridge_line"),
-        balances.own_column("amount", "bridge_amount", EUROS),
-        balances.own_column("page", "bridge_page"),
+        *mart.columns(("part", "amount"), {"amount": EUROS}),
+        mart.own_column("page", "bridge_page"),
+        mart.column("figure"),
     ]
-    text = reading.text
-    is_figure = (rows["place"] == _FIGURE) | (rows["figure"] == "total")
+    is_figure = rows["place"] == _FIGURE
+    names = reading.labels("balance") | {
+        "prescribed_today": text("bridge_prescribed_today"),
+        "since": text("bridge_since"),
+    }
     shown = rows.assign(
-        figure=rows["figure"].map(lambda code: text(f"bridge_of_{code}")),
-        line=[
-            text("bridge_equals" if ends else "bridge_plain", line=text(f"bridge_of_{code}"))
-            for code, ends in zip(rows["line"], is_figure, strict=True)
+        figure=rows["figure"].map(names),
+        part=[
+            f"= {names[part]}" if ends else names[part]
+            for part, ends in zip(rows["part"], is_figure, strict=True)
         ],
         page=[
-            text(f"bridge_on_{code}") if ends else ""
-            for code, ends in zip(rows["figure"], is_figure, strict=True)
+            text(f"bridge_on_{figure}") if ends else ""
+            for figure, ends in zip(rows["figure"], is_figure, strict=True)
         ],
     )
-    grids.show_table(reading, "bridge", shown, columns)
+    grids.show_table(reading, "bridge", shown, columns, is_whole=True)
 
 
-def read(reading: Reading) -> pd.DataFrame:
-    """Each figure after what it starts from and its steps: `amount` of the last line is their
-    sum."""
+def _prescribed_today(reading: Reading, rows: pd.DataFrame) -> pd.DataFrame:
+    """From what was prescribed when the data were closed to what is on the day somebody looks."""
     days = {"date": reading.release.business_date, "today": reading.looked_on}
-    rows = reading.query(_SQL["lines"], **days)
-    total = rows[rows["figure"] == "total"]
-    found = [total]
-    for figure, lines in rows[rows["figure"] != "total"].groupby("figure", sort=False):
-        if not (lines["place"] == _FIGURE).any():
-            continue  # no such account in this release
-        starts = [] if (lines["place"] == _FIRST).any() else [total.assign(figure=figure)]
-        found += [*starts, lines]
-    return pd.concat(found, ignore_index=True)
+    since = reading.query(_SQL["prescribed_since"], **days)["amount"].iloc[0]
+    then = rows.loc[(rows["figure"] == "prescribed") & (rows["place"] == _FIGURE), "amount"].sum()
+    lines = [(0, "prescribed", then), (1, "since", since)]
+    lines.append((_FIGURE, "prescribed_today", round(then + since, 2)))
+    found = pd.DataFrame(lines, columns=["place", "part", "amount"])
+    return found.assign(figure="prescribed_today")

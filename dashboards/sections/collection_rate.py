@@ -22,8 +22,7 @@ def totals_earlier(reading: Reading, chosen: dict) -> pd.Series:
     if not reading.has(*_EARLIER):
         return pd.Series(dtype=float)
     totals = reading.query(_SQL["totals_earlier"], **chosen).iloc[0]
-    is_whole = totals["first_year"] == chosen["first"] - 1
-    return totals if is_whole else pd.Series(dtype=float)
+    return comparison.whole(totals, chosen["first"] - 1)
 
 
 def show(reading: Reading, rows: pd.DataFrame, chosen: dict, step: str) -> None:
@@ -42,8 +41,9 @@ def show(reading: Reading, rows: pd.DataFrame, chosen: dict, step: str) -> None:
     # Recent periods had less time to be paid: no best and no lowest is named.
     closed = shown[~shown["is_running"]]
     last = (shown if closed.empty else closed).iloc[-1]
+    has_earlier = shown["earlier_rate"].notna().any()
     sentence = reading.text(
-        "chart_rate_sentence",
+        "chart_rate_sentence" if has_earlier else "chart_rate_sentence_alone",
         period=language.period(last["period"]),
         rate=language.percent(last["collection_rate"]),
         compared=comparison.equal_age(

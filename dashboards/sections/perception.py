@@ -20,12 +20,13 @@ from dashboards.source import Reading
 
 _MART = ("contribution", "mart_perception_parts")
 _SQL = queries.beside(__file__)
-#: The parts of what was claimed, from the bottom up, and their amounts.
+#: The parts of what was claimed, from the bottom up: their names and colours.
 _PARTS = {
-    "perception_rate": ("collected_amount", BLUE),
-    "credited_share": ("credited_amount", GREY),
-    "outstanding_share": ("outstanding_amount", VERMILLION),
+    "perception_rate": ("perception_collected", BLUE),
+    "credited_share": ("perception_credited", GREY),
+    "outstanding_share": ("perception_owed", VERMILLION),
 }
+_AMOUNTS = ("claimed_amount", "collected_amount", "credited_amount", "outstanding_amount")
 
 
 def show(reading: Reading) -> None:
@@ -72,7 +73,7 @@ def _chart(reading: Reading, affiliates: pd.DataFrame, level):
         x="year",
         x_title=mart.label("claim_year"),
         y_title=text("share_axis"),
-        parts={name: (mart.label(of), colour) for name, (of, colour) in _PARTS.items()},
+        parts={name: (text(key), colour) for name, (key, colour) in _PARTS.items()},
         point=("projected_rate", mart.label("projected_pct")),
         band=("projected_low", "projected_high", "projected_written"),
         level=1 - level.value if level else None,
@@ -136,7 +137,6 @@ def _running_sentence(reading: Reading, now: pd.Series, closed: pd.DataFrame) ->
 
 def _columns(reading: Reading) -> list[Column]:
     mart, share = From(reading, *_MART), with_decimals(SHARE, 2)
-    amounts = [amount for amount, _ in _PARTS.values()]
     shares = {
         # The share behind the percentage: one form for all shares.
         "perception_rate": "perception_pct",
@@ -148,7 +148,7 @@ def _columns(reading: Reading) -> list[Column]:
         mart.column("account_type"),
         mart.column("observation_date", DAY),
         *mart.columns(("gross_amount", "cancelled_amount", "relief_amount"), EUROS),
-        *mart.columns(("claimed_amount", *amounts), EUROS),
+        *mart.columns(_AMOUNTS, EUROS),
         mart.own_column("outstanding_share", "outstanding_share", share),
         *(replace(mart.column(of, share), name=name) for name, of in shares.items()),
         mart.own_column("projected_low", "projected_low", share),

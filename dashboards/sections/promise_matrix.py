@@ -9,7 +9,7 @@ import pandas as pd
 from dashboards import exhibits, measures, rankings, sheet
 from dashboards.charts_matrix import states
 from dashboards.figures import Column, From
-from dashboards.formats import COUNT, NEARLY_ALL, SHARE
+from dashboards.formats import COUNT, NEARLY_ALL, SHARE, with_decimals
 from dashboards.sections.promise_parts import FIGURES, FUND, Chosen
 from dashboards.source import Reading
 
@@ -21,18 +21,20 @@ def show(reading: Reading, chosen: Chosen, overview: pd.DataFrame) -> None:
     if rows.empty:
         sheet.info(reading.text("no_items"))
         return
-    names = dict(zip(rows["state_name"], rows["colour"], strict=True))
+    # Promises that no office has enough files of would hide the others: they are in the table.
+    known = [state is not measures.TOO_FEW for state in rows["state"]]
+    drawn = rows[rows["code"].isin(rows.loc[known, "code"])] if any(known) else rows
     chart = states(
-        rows[["office", "code", "title", "state_name", "written", "said"]],
+        drawn[["office", "code", "title", "state_name", "written", "said"]],
         x="office",
         y="code",
         state="state_name",
-        colours=names,
+        colours=dict(zip(drawn["state_name"], drawn["colour"], strict=True)),
         written="written",
         details={"title": reading.text("indicator"), "said": reading.text("value")},
         titles=(reading.text("office"), reading.text("indicator")),
-        x_order=list(dict.fromkeys(rows.sort_values("office")["office"])),
-        y_order=list(dict.fromkeys(rows["code"])),
+        x_order=sorted(set(drawn["office"])),
+        y_order=list(dict.fromkeys(drawn["code"])),
     )
     mart, text = From(reading, *FIGURES), reading.text
     columns = [
@@ -74,9 +76,11 @@ def cells(reading: Reading, chosen: Chosen, overview: pd.DataFrame) -> pd.DataFr
     ]
     rows["state_name"] = [measures.write_state(reading, state) for state in rows["state"]]
     rows["colour"] = [state.background for state in rows["state"]]
-    percent = reading.language.percent
+    form = with_decimals(NEARLY_ALL, 0)
     rows["written"] = [
-        state.sign if state is measures.TOO_FEW else f"{state.sign} {percent(value, 0)}"
+        state.sign
+        if state is measures.TOO_FEW
+        else f"{state.sign} {form.write(reading.language, value)}"
         for state, value in zip(rows["state"], rows["value"], strict=True)
     ]
     rows["said"] = [rankings.with_interval(reading, *pair) for pair in pairs]

@@ -4,13 +4,17 @@ Belongs here: steps that more than one test takes. Does not belong here: what a 
 """
 
 import json
+from pathlib import Path
 from urllib.parse import urlsplit
 
+import axe_core_python
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
 SECONDS = 60
+_AXE = (Path(axe_core_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+_WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 _DONE = "[data-testid='stApp'][data-test-script-state='notRunning']"
 
 
@@ -59,6 +63,26 @@ def asked_hosts(browser) -> set[str]:
             asked.add(urlsplit(message["params"]["request"]["url"])[:2])
     # The browser's own first page is not ours.
     return {host for scheme, host in asked if scheme in {"http", "https", "ws", "wss"}}
+
+
+def dark(browser, *, on: bool) -> None:
+    """Ask for dark pages, as a system does whose owner prefers them."""
+    value = "dark" if on else "light"
+    asked = {"features": [{"name": "prefers-color-scheme", "value": value}]}
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", asked)
+
+
+def violations(browser) -> list[str]:
+    """What of WCAG 2.2 AA a page breaks, as axe-core finds it, each with its first place."""
+    browser.set_script_timeout(SECONDS)
+    browser.execute_script(_AXE)
+    found = browser.execute_async_script(
+        "axe.run(document, {runOnly: {type: 'tag', values: arguments[0]}}).then(arguments[1])",
+        _WCAG,
+    )
+    # Names that are used twice broke a rule (4.1.1) that WCAG 2.2 has no more.
+    broken = [one for one in found["violations"] if not one["id"].startswith("duplicate-id")]
+    return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in broken]
 
 
 def too_wide(browser) -> int:

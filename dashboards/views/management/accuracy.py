@@ -57,7 +57,7 @@ def _figures(reading: Reading, chosen: dict) -> list[figures.Figure]:
     totals = reading.query(_SQL["totals"], **chosen).iloc[0]
     net = reading.text("accuracy_stake_beside", net=language.euros(totals["net"]))
     share = language.percent(totals["share"], 2)
-    compared = (_compared(reading, chosen, totals["share"]),)
+    compared = (_compared(reading, chosen),)
     shown = [mart.own_figure("accuracy_share", share, compared=compared)]
     shown += [
         mart.own_figure(f"accuracy_{name}", language.number(totals[name]))
@@ -67,15 +67,14 @@ def _figures(reading: Reading, chosen: dict) -> list[figures.Figure]:
     return shown
 
 
-def _compared(reading: Reading, chosen: dict, now: float) -> str:
-    """The years before, at the same age: charges of a year are claimed over years, and only a
-    release of that day knows which ones were."""
-    earlier = comparison.release_earlier(reading)
-    before = None
-    if earlier is not None:
-        years = {name: chosen[name] - 1 for name in ("first", "last")}
-        before = earlier.query(_SQL["totals"], **chosen | years).iloc[0]["share"]
-    return comparison.equal_age(reading, with_decimals(SHARE, 2), now, before)
+def _compared(reading: Reading, chosen: dict) -> str:
+    """The last year chosen beside the one before, at the same age: a year is claimed over years."""
+    if not reading.has(*_MART, "is_issued_year_earlier"):
+        return reading.text("equal_age_none")
+    year = chosen["last"]
+    now = reading.query(_SQL["totals"], **chosen | {"first": year}).iloc[0]["share"]
+    before = reading.query(_SQL["totals_earlier"], last=year, natures=chosen["natures"]).iloc[0]
+    return comparison.of_year(reading, with_decimals(SHARE, 2), year, now, before["share"])
 
 
 def _missing(reading: Reading, chosen: dict) -> None:

@@ -25,6 +25,12 @@ select distinct contribution_year, nature from contribution.mart_accuracy
 select {sums}
 {chosen}
 
+-- query: totals_earlier
+-- What had been issued a year before the as-of date of the year before the last one chosen.
+select {sums}
+from contribution.mart_accuracy
+where contribution_year = $last - 1 and list_contains($natures, nature) and is_issued_year_earlier
+
 -- query: missing
 select difference_reason, cast(sum(charges) as bigint) as charges
 {chosen} and not has_expected_amount

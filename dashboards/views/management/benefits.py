@@ -66,7 +66,7 @@ def _figures(reading: Reading, chosen: dict, quarters: list[str]) -> list[figure
     totals = reading.query(_SQL["totals"], **chosen).iloc[0]
     over = comparison.over(reading, _SQL["totals"], chosen, quarters)
     decided = totals["claims_granted"] + totals["claims_refused"]
-    share = language.percent(totals["claims_granted"] / decided if decided else None)
+    share = language.part(totals["claims_granted"], decided)
 
     def figure(name: str, form: Format, beside: str = "") -> figures.Figure:
         said = comparison.closed_quarters(reading, form, name, over)
@@ -107,7 +107,7 @@ def _money(reading: Reading, chosen: dict) -> None:
         last=chosen["last"],
         amount=language.euros(whole, 0),
         benefit=names.get(biggest, biggest),
-        share=language.percent(shares[biggest] / whole if whole else None),
+        share=language.part(shares[biggest], whole),
     )
     present = [code for code in names if code in set(rows["benefit"])]
     colours = zip(present, charts.SERIES, strict=False)

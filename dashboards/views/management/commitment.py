@@ -68,7 +68,7 @@ def _choose(
 
 
 def _overview(reading: Reading, chosen: Chosen) -> pd.DataFrame:
-    """One row per measure: its figures in the quarter, the value before and a year before, the last
+    """One row per measure: its figures in the quarter, the value a year before, the last
     quarters."""
     declared = reading.query(_SQL["declared"], lang=reading.lang)
     declared["is_measured"] |= declared["code"].isin(chosen.desk.codes)
@@ -81,7 +81,6 @@ def _overview(reading: Reading, chosen: Chosen) -> pd.DataFrame:
     history = values.pivot(index="code", columns="quarter", values="value").reindex(
         index=rows["code"], columns=quarters
     )
-    rows["before"] = history[quarters[:-1]].ffill(axis=1).iloc[:, -1].to_numpy()
     rows["year_before"] = history[periods.year_before(chosen.quarter)].to_numpy()
     comparable = [measures.is_comparable(reading, unit, chosen.quarter) for unit in rows["unit"]]
     rows["year_before"] = rows["year_before"].where(comparable)
@@ -115,7 +114,6 @@ def _screen(reading: Reading, rows: pd.DataFrame, quarter: str) -> None:
     table = measures.written(reading, rows).assign(
         indicator=rows["code"] + " · " + rows["title"],
         state_name=[measures.write_state(reading, state) for state in rows["state"]],
-        trend=rows["value"] - rows["before"],
     )
     grids.choose(
         reading,
@@ -135,7 +133,6 @@ def _screen(reading: Reading, rows: pd.DataFrame, quarter: str) -> None:
                 written="year_before_written",
             ),
             Column("spark", text("last_quarters"), text("last_quarters_help"), LINE),
-            Column("trend", text("trend"), text("trend_help"), COUNT, written="trend_written"),
             Column("denominator", text("items"), text("items_help"), COUNT),
         ],
         "code",

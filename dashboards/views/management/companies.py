@@ -23,11 +23,11 @@ _EXEMPT = ("inactive_companies", "insolvent_companies", "starting_companies")
 def render(reading: Reading) -> None:
     """Draw the page."""
     known = reading.query(_SQL["known"])
-    if known.empty:
+    chosen = None if known.empty else _choose(reading, known)
+    rows = reading.query(_SQL["by_year"], **chosen) if chosen else known
+    if rows.empty:
         sheet.info(reading.text("empty"), icon=":material/filter_alt_off:")
     else:
-        chosen = _choose(reading, known)
-        rows = reading.query(_SQL["by_year"], **chosen)
         totals = reading.query(_SQL["totals"], **chosen).iloc[0]
         figures.show_known(reading, lambda of: _figures(of, chosen))
         _money(reading, rows, totals, chosen)
@@ -81,19 +81,19 @@ def _earlier(reading: Reading, chosen: dict) -> pd.Series:
     if not reading.has("company", "mart_contribution_year_earlier"):
         return pd.Series(dtype=float)
     totals = reading.query(_SQL["totals_earlier"], **chosen).iloc[0]
-    return totals if totals["first_year"] == chosen["first"] - 1 else pd.Series(dtype=float)
+    return comparison.whole(totals, chosen["first"] - 1)
 
 
 def _money(reading: Reading, rows: pd.DataFrame, totals: pd.Series, chosen: dict) -> None:
     mart, language = From(reading, *_MART), reading.language
     sheet.heading(reading.text("chart_companies"))
-    claimed, outstanding = totals["claimed_amount"], totals["outstanding_amount"]
+    claimed = totals["claimed_amount"]
     sentence = reading.text(
         "chart_companies_sentence",
         first=chosen["first"],
         last=chosen["last"],
         claimed=language.euros(claimed, 0),
-        outstanding=language.percent(outstanding / claimed if claimed else None),
+        outstanding=language.part(totals["outstanding_amount"], claimed),
     )
     parts = {
         "collected_amount": (mart.label("collected_amount"), charts.BLUE),

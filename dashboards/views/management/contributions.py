@@ -175,8 +175,7 @@ def _amounts(reading: Reading) -> list[Column]:
 
 
 def _share(reading: Reading, totals: pd.Series, name: str) -> str:
-    claimed = totals["claimed_amount"]
-    return reading.language.percent(totals[name] / claimed if claimed else None)
+    return reading.language.part(totals[name], totals["claimed_amount"])
 
 
 render(current())

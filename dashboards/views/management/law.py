@@ -39,7 +39,7 @@ _TYPED = {
     arguments.quarter_text: typed.quarter,
     arguments.part: typed.payment,
 }
-_SHORT = re.compile(r"[\w ., €%=/-]{1,30}")
+_SHORT = re.compile(r"[\dTKQ ., €%=/+-]{1,30}", re.IGNORECASE)
 _FLAG = re.compile(r"--[a-z][a-z-]+")
 #: What the command line says of its options and forms, said of fields.
 _FIELD_TEXTS = {

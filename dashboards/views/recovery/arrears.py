@@ -35,6 +35,7 @@ def render(reading: Reading) -> None:
         sheet.info(reading.text("arrears_none"), icon=":material/task_alt:")
     if asof.holds(reading, "mart_outstanding_changes", "reinstated_amount"):
         arrears_changes.show(reading, chosen["natures"])
+    if asof.holds(reading, "mart_balance_bridge"):
         bridge.show(reading)
     roll_rates.show(reading, chosen["account_type"])
 

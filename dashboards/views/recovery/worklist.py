@@ -149,11 +149,11 @@ def _columns(reading: Reading) -> list[Column]:
     mart = From(reading, *_MART)
     explained = mart.label("explanation_nl" if reading.lang == "nl" else "explanation")
     return [
-        *mart.columns(("account_id", "next_action", "due_by"), {"due_by": DAY}),
+        *mart.columns(("account_id", "outstanding_amount"), {"outstanding_amount": EUROS}),
+        *mart.columns(("next_action", "due_by"), {"due_by": DAY}),
         mart.own_column("days_left", "days_left", COUNT),
         # The sentence says the reason and is seen whole: its name stands behind.
         Column("explanation", explained, wide=True),
-        mart.column("outstanding_amount", EUROS),
         Column("taken_by", reading.text("notebook_taken_by")),
         *mart.columns(("office_code", "agent_id", "reason", "other_reasons")),
         *mart.columns(("score", "priority"), {"score": with_decimals(COUNT, 1), "priority": COUNT}),

@@ -100,3 +100,22 @@ def test_the_link_to_send_names_its_release():
     link = next(code.value for code in app.code if "release=" in code.value)
     assert "lang=fr" in link
     assert words_of(app)
+
+
+def test_a_question_to_the_law_is_in_the_address_and_no_sentence_of_a_stranger_is():
+    asked = {"question": ["contribution"], "contribution_income": ["50.000,50"]}
+    app = _opened(PAGES["law"], "nl", asked)
+    assert app.text_input(key="law_contribution_income").value == "50.000,50"
+    assert [code for code in app.code if "--income 50000.50" in code.value]
+    app = _opened(PAGES["law"], "nl", asked | {"contribution_income": ["bel 0900 nu meteen"]})
+    assert app.text_input(key="law_contribution_income").value == "40000"
+
+
+def test_a_ticked_line_is_in_the_address():
+    """By the code of its data; the promise that it opens is there too."""
+    app = _opened(PAGES["commitment"], "fr", {"chosen": ["SC23"], "code": ["SC23"]})
+    assert app.session_state["commitment_chosen"] == "SC23"
+    assert app.selectbox(key="commitment_code").value == "SC23"
+    again = _opened(PAGES["commitment"], "fr", {"chosen": ["17"]})
+    assert again.session_state["commitment_chosen"] is None
+    assert "chosen" in "\n".join(str(one.value) for one in again.warning)

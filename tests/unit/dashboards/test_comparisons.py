@@ -5,14 +5,17 @@ from __future__ import annotations
 
 from math import sqrt
 
+import pandas as pd
 import pytest
 from drawn import figure, page_script, query, words_of
 from drawn import page as page_of
 from streamlit.testing.v1 import AppTest
 
+from dashboards import comparison
 from dashboards.formats import EUROS, SHARE
 from dashboards.i18n import Language
 from dashboards.rankings import LEAST, wilson
+from dashboards.source import Reading
 from release.reader import open_release, standing
 
 pytestmark = [pytest.mark.xdist_group("comparisons"), pytest.mark.usefixtures("fund")]
@@ -83,14 +86,35 @@ def test_each_quarter_has_its_rate_of_a_year_before() -> None:
     assert shown == {period: pytest.approx(rates[period]) for period in shown}
 
 
+def test_accuracy_of_the_last_year_stands_beside_the_year_before() -> None:
+    """Counted anew from the charges and the surcharges, with what was issued a year before."""
+    app = page("accuracy")
+    said = []
+    for year, day in ((2026, "date '9999-12-31'"), (2025, _a_year_before())):
+        ((right, all_of_them),) = query(f"""
+            select count(*) filter (where difference = 0), count(*) from (
+                select difference_amount as difference
+                from contribution.fct_charges where contribution_year = {year}
+                    and difference_amount is not null and issue_date <= {day}
+                union all
+                select surcharges.difference_amount
+                from contribution.fct_expected_surcharges as surcharges
+                inner join contribution.fct_charges as charges using (charge_id)
+                where surcharges.contribution_year = {year}
+                    and surcharges.difference_amount is not null and issue_date <= {day}
+            )""")
+        said.append(FRENCH.percent(right / all_of_them, 2))
+    line = f"2026\u00a0: {said[0]}\u00a0; 2025, au même âge\u00a0: {said[1]} ("
+    assert [one for one in app.caption if str(one.value).startswith(line)]
+
+
 def test_what_has_no_year_before_says_so() -> None:
-    """Of the first year known there is none; of accuracy only a release of that day could tell."""
+    """Of the first year known there is none."""
     app = page("contributions")
     years = app.select_slider(key="contributions_years").options
     app.select_slider(key="contributions_years").set_range(int(years[0]), int(years[1])).run()
     none = "Un an avant\u00a0: ne peut se dire au même âge"
     assert none in [str(one.value) for one in app.caption]
-    assert none in [str(one.value) for one in page("accuracy").caption]
 
 
 def test_companies_stand_beside_those_of_a_year_before() -> None:
@@ -110,16 +134,13 @@ def test_companies_stand_beside_those_of_a_year_before() -> None:
     ],
 )
 def test_quarters_that_are_over_stand_beside_the_same_ones_a_year_before(name, label, sql) -> None:
-    """The running quarter is in the figure and not in the comparison."""
     app = page(name)
-    app.select_slider(key=f"{name}_quarters").set_range("2026Q2", "2026Q4").run()
-    ((all_of_them,),) = query(f"{sql} where quarter between '2026Q2' and '2026Q4'")
+    app.select_slider(key=f"{name}_quarters").set_range("2026Q2", "2026Q3").run()
     ((now,),) = query(f"{sql} where quarter between '2026Q2' and '2026Q3'")
     ((before,),) = query(f"{sql} where quarter between '2025Q2' and '2025Q3'")
     write = FRENCH.euros if name == "benefits" else FRENCH.number
-    assert figure(app, label) == write(all_of_them)
-    said = f"2026Q2–2026Q3\u00a0: {write(now)}\u00a0; un an avant\u00a0: {write(before)} ("
-    assert [one for one in app.caption if str(one.value).startswith(said)]
+    assert figure(app, label) == write(now)
+    assert _said(app, write(before))
 
 
 def _perception() -> list[tuple]:
@@ -193,8 +214,8 @@ def test_promises_by_office_are_judged_on_enough_files(lang) -> None:
     expected = {
         (code, office): rest
         for code, office, *rest in query(
-            f"select code, label_{lang}, numerator, denominator, value, is_met"
-            " from service.mart_commitments inner join core.dim_code as offices"
+            f"select mart.code, label_{lang}, numerator, denominator, value, is_met"
+            " from service.mart_commitments as mart inner join core.dim_code as offices"
             " on offices.list_name = 'office' and offices.code = office_code"
             " where quarter = '2026Q3' and denominator > 0 and unit = 'share'"
         )
@@ -210,8 +231,12 @@ def test_promises_by_office_are_judged_on_enough_files(lang) -> None:
         assert (low, high) == pytest.approx(wilson(numerator, items))
 
 
-@pytest.mark.parametrize("name", ["contributions", "companies", "benefits", "transmissions"])
-def test_what_was_known_then_has_beside_it_what_is_known_today(name) -> None:
+@pytest.mark.parametrize(
+    ("name", "moved"),
+    # Of the last delivery there are payments and charges, no benefits and no messages.
+    [("contributions", True), ("companies", True), ("benefits", False), ("transmissions", False)],
+)
+def test_what_was_known_then_has_beside_it_what_is_known_today(name, moved) -> None:
     """Each figure of a release of the past, with that of the current one under it."""
     (past,) = [one.id for one in standing() if one.id != open_release().id]
     now = page(name)
@@ -223,5 +248,35 @@ def test_what_was_known_then_has_beside_it_what_is_known_today(name) -> None:
         str(one.value) for one in app.caption if str(one.value).startswith("Connu aujourd'hui (")
     ]
     assert [line.partition("\u00a0: ")[2] for line in known] == [one.value for one in now.metric]
-    assert [one.value for one in app.metric] != [one.value for one in now.metric]
+    assert ([one.value for one in app.metric] != [one.value for one in now.metric]) == moved
     assert "Connu aujourd'hui (" not in words_of(now)
+
+
+@pytest.mark.parametrize(
+    ("form", "now", "before", "written"),
+    [
+        (SHARE, 0.651, 0.611, "+4,0\u00a0pt"),
+        (SHARE, 0.6, 0.6004, "±0,0\u00a0pt"),
+        (EUROS, 90, 100, "\u221210,0\u00a0%"),
+        (EUROS, 90, 0, "–"),
+    ],
+)
+def test_differences_are_points_of_shares_and_per_cent_of_amounts(form, now, before, written):
+    assert comparison.change(Reading(None, FRENCH), form, now, before) == written
+
+
+def test_only_quarters_known_on_both_sides_are_compared(monkeypatch) -> None:
+    """Neither the running one nor those whose year before has no figures."""
+    reading = Reading(open_release(), FRENCH)
+    asked = []
+
+    def query(self, sql, **values):
+        asked.append((values["first"], values["last"]))
+        return pd.DataFrame([{"n": len(asked)}])
+
+    monkeypatch.setattr(Reading, "query", query)
+    known = ["2024Q4", "2025Q1", "2025Q3", "2025Q4", "2026Q3", "2026Q4"]
+    found = comparison.over(reading, "", {"first": "2025Q1", "last": "2026Q4"}, known)
+    assert asked == [("2025Q4", "2026Q3"), ("2024Q4", "2025Q3")]
+    assert (found.quarters, found.is_whole) == ("2025Q4–2026Q3", False)
+    assert comparison.over(reading, "", {"first": "2025Q1", "last": "2025Q1"}, known).now.empty

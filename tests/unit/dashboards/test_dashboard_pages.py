@@ -1,6 +1,7 @@
 """Pages run whole, without a browser, on a small release."""
 
 import json
+import shutil
 from datetime import date
 
 import duckdb
@@ -9,7 +10,10 @@ from drawn import figure, page, page_script, query, whole, words_of
 from streamlit.testing.v1 import AppTest
 
 from dashboards import navigation
+from release.pointer import move_pointer
+from release.reader import open_release, standing
 from tests.unit.exports.small_release import build_release
+from tests.worlds import copy_of
 
 
 @pytest.fixture(autouse=True)
@@ -141,6 +145,22 @@ def test_a_new_release_is_seen_at_the_next_interaction(home):
     assert "2026-10-01_20261002T020000Z" in words_of(app)
     assert figure(app, "Réclamé") != before
     assert app.multiselect(key="contributions_natures").value == ["main"]
+
+
+def test_who_looks_at_the_current_release_goes_on_with_the_next_one(fund, tmp_path, monkeypatch):
+    """With several to choose from: the newest is followed, one of the past stays."""
+    monkeypatch.setenv("VIGIE_HOME", str(copy_of(fund, tmp_path)))
+    newest = open_release()
+    (first,) = [one.id for one in standing() if one.id != newest.id]
+    current, past = whole(), whole()
+    past.selectbox(key="release").select(first).run()
+    after = "2027-01-01_20270102T020000Z"
+    shutil.copy(newest.path, newest.path.with_name(f"{after}.duckdb"))
+    move_pointer(newest.path.parent, after, f"{after}.duckdb", date(2027, 1, 1))
+    for app, shown in ((current, after), (past, first)):
+        app.multiselect(key="contributions_natures").select("main").run()
+        assert not app.error
+        assert app.selectbox(key="release").value == shown
 
 
 def test_a_page_that_fails_shows_a_sentence(home):

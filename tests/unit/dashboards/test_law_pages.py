@@ -21,7 +21,7 @@ def compared(home):
     with duckdb.connect(str(file)) as release:
         release.execute("""
             create or replace table contribution.mart_accuracy as
-            select * from (values
+            select *, contribution_year < 2026 as is_issued_year_earlier from (values
                 ('affiliate', 'provisional', 2025, 'main', 'none', true, 9, 900.00, 0.00, 0.00),
                 ('affiliate', 'provisional', 2025, 'main', 'reduction_granted', true, 2, 100.00,
                     -60.00, 60.00),

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboards import charges, lookup, queries
 from dashboards.i18n import Language
-from dashboards.sections import account_payment, arrears_changes, bridge
+from dashboards.sections import account_payment, arrears_changes
 from dashboards.source import Reading
 from release.reader import open_release, standing
 
@@ -374,17 +374,27 @@ def test_charges_are_named_as_people_name_them():
 
 
 def test_the_bridge_leads_from_each_balance_to_the_others_to_the_cent():
-    rows = bridge.read(reading())
-    assert set(rows["figure"]) >= {"contributions", "arrears_affiliate", "expected", "worklist"}
-    for figure_, lines in rows[rows["figure"] != "total"].groupby("figure"):
-        *steps, end = lines.sort_values("place")["amount"]
-        assert round(sum(steps), 2) == round(end, 2), figure_
-    ends = rows[rows["place"] == 9].set_index("figure")["amount"]
+    shown = table(page("arrears"), "Où il est montré")
+    ends = {}
+    for name, lines in shown.groupby("Chiffre", sort=False):
+        *steps, end = lines["Montant"]
+        assert lines["De quoi il est fait"].iloc[-1].startswith("= ")
+        assert not steps or round(sum(steps), 2) == end, name
+        ends[name] = end
+    owed = ends["Solde des comptes de la liste de travail"]
     app = page("worklist")
-    assert figure(app, "Solde impayé") == FRENCH.euros(ends["worklist"])
-    assert figure(page("arrears"), "Solde impayé") == FRENCH.euros(ends["arrears_affiliate"], 0)
-    assert figure(page("deadlines"), "Déjà prescrit") == FRENCH.euros(ends["prescribed"], 0)
+    assert figure(app, "Solde impayé") == FRENCH.euros(owed)
     assert "arrears?lang=fr" in "".join(str(note.value) for note in app.caption)
+    arrears = FRENCH.euros(ends["Arriérés des affiliés"], 0)
+    assert figure(page("arrears"), "Solde impayé") == arrears
+    prescribed = FRENCH.euros(ends["Déjà prescrit, aujourd'hui"], 0)
+    assert figure(page("deadlines"), "Déjà prescrit") == prescribed
+    ((total, unpaid),) = query(
+        """select (select sum(outstanding_amount) from contribution.fct_charges),
+            (select sum(outstanding_amount) from contribution.mart_quarter)"""
+    )
+    assert ends["Solde impayé, toutes créances"] == float(total)
+    assert ends["Cotisations impayées des affiliés"] == float(unpaid)
 
 
 def test_the_waterfall_holds_movements_alone_and_they_add_up():

@@ -66,6 +66,7 @@ EQUATIONS = (
     "outstanding_changes_balance",
     "open_charges_are_those_of_the_ledger",
     "recovery_adds_up",
+    "balances_are_bridged",
 )
 ACCOUNTS = 250
 #: A quarter end, the day after one, and a day in the middle of a quarter.
