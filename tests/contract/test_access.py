@@ -21,7 +21,6 @@ MAY_OPEN = {
     "dashboards/source.py": "it is what pages ask",
     "dashboards/access/view.py": "it makes what a right may see",
     "dashboards/asof.py": "which releases there are; it opens none",
-    "dashboards/comparison.py": "which release is of a day; it is asked by a reading",
     "dashboards/desk/fields.py": "names of statistics, for those who see the desk",
     "dashboards/desk/outdated_view.py": "a delivered package beside today, through exports",
     "dashboards/desk/package_view.py": "a package of the desk, through exports",
