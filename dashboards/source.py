@@ -129,6 +129,17 @@ class Reading:
         """Return a reading of what is known today, for a reader who chose a release of the past."""
         return replace(self, release=open_release(), is_past=False)
 
+    def values_of(self, schema: str, table: str, column: str) -> list:
+        """Return the values that a column has, each once: for a choice among tables of one form,
+        which a query of a page cannot name.
+
+        Raises:
+            KeyError: the release has no such column.
+        """
+        # A name of the release, and nothing else, is put into the query.
+        self._dictionary.column(schema, table, column)
+        return list(self.query(f'select distinct "{column}" from "{schema}"."{table}"')[column])
+
     def labels(self, list_name: str) -> dict[str, str]:
         """Return the labels of a code list, in its order; last that of what was merged, where
         small counts are."""

@@ -7,7 +7,7 @@ statistics).
 import pandas as pd
 import streamlit as st
 
-from dashboards import grids, queries, sheet
+from dashboards import grids, sheet
 from dashboards.figures import Column
 from dashboards.formats import COUNT
 from dashboards.outside import Markdown, escaped
@@ -16,13 +16,11 @@ from exports.catalogue import Statistic
 from exports.periods import in_order, span
 from exports.texts import basis, text_or
 
-_SQL = queries.beside(__file__)
-
 
 def periods(reading: Reading, statistic: Statistic) -> list[str]:
     """Return the periods that can be asked for, the newest first."""
-    held = reading.query(_SQL["periods"], of=statistic.table)["ref_period"]
-    return in_order(list(held))[::-1]
+    schema, _, table = statistic.table.partition(".")
+    return in_order(reading.values_of(schema, table, "ref_period"))[::-1]
 
 
 def show(reading: Reading, catalogue: dict[str, Statistic]) -> None:

@@ -1,2 +1,0 @@
--- query: periods
-select distinct ref_period from query_table($of)
