@@ -77,7 +77,7 @@ def holds(reading: Reading, table: str, column: str = "", schema: str = "recover
     if not reading.may_see(schema, table):
         sheet.note(reading.text("access_part_not_yours"))
         return False
-    if reading.holds(schema, table) and (not column or reading.has_column(schema, table, column)):
+    if reading.holds(schema, table) and (not column or reading.has(schema, table, column)):
         return True
     sheet.info(reading.text("asof_missing"), icon=":material/history_toggle_off:")
     return False

@@ -104,13 +104,6 @@ class Reading:
         except KeyError:
             return Entry(schema, table, column, None, "")
 
-    def has_column(self, schema: str, table: str, column: str) -> bool:
-        """Whether the release has a column."""
-        try:
-            return self._dictionary.column(schema, table, column) is not None
-        except KeyError:
-            return False
-
     def label_of(self, schema: str, table: str, column: str) -> str:
         """Return what the release calls a column."""
         return self.entry(schema, table, column).label(self.lang)
