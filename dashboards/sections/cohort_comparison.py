@@ -37,12 +37,13 @@ def show(reading: Reading, other: Reading, chosen: dict, cells: pd.DataFrame) ->
         )
     )
     columns = mart.columns(_KEYS, {"quarters_since_due": COUNT})
+    difference = text("cohorts_change")
     for name in _AMOUNTS:
         label = mart.label(name)
         columns += [
             Column(name, f"{label} ({this})", format=EUROS),
             Column(f"{name}_other", f"{label} ({that})", format=EUROS),
-            Column(f"{name}_change", f"{label} ({text('cohorts_change')})", format=EUROS),
+            Column(f"{name}_change", f"{label} ({difference})", format=EUROS),
         ]
     grids.show_table(reading, "cohorts_comparison", changed, columns)
 

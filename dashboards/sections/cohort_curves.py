@@ -46,7 +46,8 @@ def show(reading: Reading, chosen: dict, cells: pd.DataFrame) -> None:
         written="written",
     )
     youngest = cells[cells["cohort_quarter"] == picked[-1]].iloc[-1]
-    key = "cohorts_curves_sentence" + ("" if youngest["is_projection"] else "_seen")
+    is_guess = youngest["is_projection"]
+    key = "cohorts_curves_sentence" if is_guess else "cohorts_curves_sentence_seen"
     sentence = text(
         key,
         cohort=picked[-1],
