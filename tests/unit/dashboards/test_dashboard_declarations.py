@@ -38,7 +38,8 @@ def test_every_text_used_exists_and_every_text_is_used():
 # Keys that pages put together: step_{option}, cohorts_metric_{name}, {page}_title, {page}_intro,
 # accuracy_{name}, defined_{kind}, dictionary_subject_{schema}, unit_name_{unit},
 # account_lane_{lane}, account_tab_{tab}, board_{figure}, bridge_on_{figure},
-# notebook_{part}, notebook_lacks_{action}, notebook_did_{action}, quarantine_why_{rule}, quarantine_do_{rule}, statistics_class_{class}, desk_view_{view},
+# notebook_{part}, notebook_lacks_{action}, notebook_did_{action}, quarantine_why_{rule},
+# quarantine_do_{rule}, statistics_class_{class}, desk_view_{view},
 # desk_level_{level}, review_check_{point}, review_{part}, review_{part}_said.
 _FAMILIES = (
     "account_lane_",
