@@ -13,7 +13,7 @@ import duckdb
 import pytest
 
 from ingest.load import load_ready
-from orchestration import build, dbt_runner
+from orchestration import build, dbt_runner, manifest
 from orchestration.settings import Settings
 from tests.golden.compare import differences
 
@@ -64,7 +64,11 @@ def test_table_equals_expected(settings: Settings, table: str) -> None:
 
 def test_rules_of_single_models(settings: Settings) -> None:
     """The dbt unit tests, on the warehouse just built (they read its column types)."""
-    outcome = dbt_runner.invoke(settings, ["test", "--select", "test_type:unit", "--no-write-json"])
+    outcome = dbt_runner.invoke(
+        settings,
+        ["test", "--select", "test_type:unit", "--no-write-json"],
+        manifest=manifest.runnable(settings),
+    )
     results = outcome.result.results
     assert len(results) > 0
     assert [f"{r.node.name}: {r.message}" for r in results if r.status != "pass"] == []
