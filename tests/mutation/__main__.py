@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from queue import Queue
+from typing import Any
 
 from orchestration import manifest
 from tests.mutation.areas import AREAS, ROOT
@@ -43,19 +44,21 @@ class Judge:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tests.mutation.warm", area],
             cwd=copy,
-            env={**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"},
+            env={**os.environ, "PYTHONPATH": str(copy)},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
         )
         start = time.monotonic()
-        if failing := self._ask("", "", 3600):
+        if failing := self._ask("", "", 3600)["killed_by"]:
             log = (copy / "last-judged.log").read_text(encoding="utf-8", errors="replace")
             raise SystemExit(f"{area}: {failing} fails without any fault; mend that first\n{log}")
         self.seconds = max(_AT_LEAST, _PATIENCE * (time.monotonic() - start))
 
-    def killed_by(self, path: Path, text: str) -> str | None:
-        """The test that noticed what a file now holds; None when none did."""
+    def judged(self, path: Path, text: str) -> dict[str, Any]:
+        """`killed_by`: the test that noticed what a file now holds, None when none did; `cpu`: the
+        seconds of processor that it took.
+        """
         return self._ask(str(path), text, self.seconds)
 
     def end(self) -> None:
@@ -63,7 +66,7 @@ class Judge:
         self.process.stdin.close()
         self.process.wait()
 
-    def _ask(self, file: str, text: str, seconds: float) -> str | None:
+    def _ask(self, file: str, text: str, seconds: float) -> dict[str, Any]:
         asked = {"file": file, "text": text, "seconds": seconds}
         self.process.stdin.write(json.dumps(asked) + "\n")
         self.process.stdin.flush()
@@ -149,7 +152,7 @@ def _run(
         text = (ROOT / path).read_text(encoding="utf-8")
         judge, start = free.get(), time.monotonic()
         try:
-            killed_by = judge.killed_by(path, mutant.applied(text))
+            verdict = judge.judged(path, mutant.applied(text))
         finally:
             free.put(judge)
         told = {
@@ -160,10 +163,10 @@ def _run(
             "code": text.splitlines()[mutant.line(text) - 1].strip(),
             "old": text[mutant.start : mutant.end],
             "new": mutant.new,
-            "killed_by": killed_by,
+            **verdict,
             "seconds": round(time.monotonic() - start, 1),
         }
-        if killed_by is None:
+        if verdict["killed_by"] is None:
             survivors.append(told)
         if out:
             with out.open("a", encoding="utf-8") as file:

@@ -55,7 +55,11 @@ AREAS = {
             "law/queries/*.sql",
         ),
         (
-            "tests/unit/law",
+            "tests/unit/law/test_law_worked_examples.py",
+            "tests/unit/law/test_law_rules.py",
+            "tests/unit/law/test_law_command_line.py",
+            "tests/unit/law/test_law_functions.py",
+            "tests/unit/law/test_law_lists.py",
             "tests/unit/ledger/test_surcharges_owed.py",
             "tests/golden/test_golden_small_world.py",
             "tests/golden/test_golden_sample_law.py",
@@ -69,9 +73,9 @@ AREAS = {
             "dbt_project/models/marts/recovery/fct_open_charges.sql",
         ),
         (
-            "tests/unit/law/test_law_rules.py",
             "tests/unit/recovery/test_recovery_rules.py",
             "tests/unit/recovery/test_recovery_replay.py",
+            "tests/unit/law/test_law_rules.py",
         ),
     ),
     "commitments": Area(

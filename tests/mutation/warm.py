@@ -1,10 +1,10 @@
 """`python -m tests.mutation.warm AREA`, in a copy of the project: a process that has loaded what is
 heavy (pytest, dbt, DuckDB, the parsed project) and forks for every fault, which costs nothing.
 
-Reads a fault a line (JSON: file, its text, seconds) on standard input and answers each with the
-first test that failed, null when none did. The first run has no fault: it keeps what every world of
-the tests was built into, and a fault in a model has only that model and what rests on it built
-again. Faults in functions, which any model may use, have everything built again.
+Reads a fault a line (JSON: file, its text, seconds) on standard input and answers each (JSON:
+killed_by, cpu) with the first test that failed, null when none did. The first run has no fault: it
+keeps what every world of the tests was built into, and a fault has only those models built again
+that hold it, or that use the function that does, and what rests on them.
 
 Belongs here: how a fault is judged. Does not belong here: faults, areas, shares (__main__.py).
 """
@@ -16,6 +16,7 @@ import itertools
 import json
 import os
 import pickle
+import re
 import shutil
 import signal
 import sys
@@ -36,6 +37,9 @@ __all__ = ["duckdb", "highspy", "hypothesis", "numpy"]
 
 KEPT = Path.cwd() / "kept-builds"
 _MODELS = Path("dbt_project/models")
+_FUNCTIONS = Path("dbt_project/functions")
+_MACROS = Path("dbt_project/macros")
+_FUNCTION = re.compile(r"^create or replace macro (\w+)\(", re.MULTILINE)
 _BUILT = ("candidate.duckdb", "work.duckdb")
 
 
@@ -70,17 +74,20 @@ def main() -> None:
 def _load_dbt() -> None:
     """Nothing of this opens a database or starts a thread: a process that forks must have none."""
     import dbt.adapters.duckdb
-    import dbt.cli.main  # noqa: F401
+    import dbt.cli.main
 
+    import tests.conftest
+    import tests.unit.workbench
     from orchestration import fingerprint
-    from tests.unit import workbench  # noqa: F401
+
+    assert all((dbt, tests))
 
     # Remembered as it is without a fault: the parsed project stays the same, but for one text.
     fingerprint.project_fingerprint()
 
 
-def _judged(tests: tuple[str, ...], is_sql: bool, fault: dict[str, Any]) -> str | None:
-    """The first test that fails in a process of its own; None when all pass."""
+def _judged(tests: tuple[str, ...], is_sql: bool, fault: dict[str, Any]) -> dict[str, Any]:
+    """The first test that fails in a process of its own, None when all pass; what it took."""
     name = fault["file"]
     before = Path(name).read_text(encoding="utf-8") if name else ""
     if name:
@@ -96,77 +103,116 @@ def _judged(tests: tuple[str, ...], is_sql: bool, fault: dict[str, Any]) -> str 
         os._exit(0)
     os.close(writing)
     try:
-        is_over = _waited(child, fault["seconds"])
+        cpu = _cpu_of(child, fault["seconds"])
     finally:
         if name:
             Path(name).write_text(before, encoding="utf-8")
     with os.fdopen(reading) as told:
         said = told.read()
-    if not is_over:
-        return "endless"
     # A process that died said nothing: the fault broke the interpreter or the engine.
-    return json.loads(said) if said else "died"
+    killed_by = "endless" if cpu is None else json.loads(said) if said else "died"
+    return {"killed_by": killed_by, "cpu": cpu}
 
 
-def _waited(child: int, seconds: float) -> bool:
-    """Whether a process came to its end in time; it is ended otherwise."""
+def _cpu_of(child: int, seconds: float) -> float | None:
+    """Waits for a process: the seconds of processor it took, None when it had to be ended."""
     until = time.monotonic() + seconds
-    while os.waitpid(child, os.WNOHANG) == (0, 0):
+    while (ended := os.wait4(child, os.WNOHANG))[0] == 0:
         if time.monotonic() > until:
             os.killpg(child, signal.SIGKILL)
             os.waitpid(child, 0)
-            return False
+            return None
         time.sleep(0.02)
-    return True
+    return round(ended[2].ru_utime + ended[2].ru_stime, 1)
 
 
 def _run(tests: tuple[str, ...], is_sql: bool, fault: dict[str, Any], before: str) -> str | None:
     """In the forked process: the tests, the first failure ends them."""
+    # Compiled once, by the run without a fault: a file that is changed within a second would be
+    # taken for what was compiled of it before.
+    sys.dont_write_bytecode = bool(fault["file"])
     nothing = os.open("last-judged.log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     os.dup2(nothing, 1)
     os.dup2(nothing, 2)
     if is_sql:
         _put_into_dbt(Path(fault["file"] or "."), fault["text"], before)
-    found = FirstFailure()
-    words = ["-x", "-q", "-p", "no:cacheprovider", "--basetemp", "judged-tmp", *tests]
-    code = pytest.main(words, plugins=[found])
-    if code not in (0, 1, 2):
-        return f"pytest ended with {code}"
-    return found.test if found.test is not None or code == 0 else "import"
+    # One after the other: what the later ones do while they are imported is seldom needed.
+    for one in tests:
+        found = FirstFailure()
+        words = ["-x", "-q", "-p", "no:cacheprovider", "--basetemp", "judged-tmp", one]
+        code = pytest.main(words, plugins=[found])
+        if code not in (0, 1, 2):
+            return f"pytest ended with {code}"
+        if code:
+            return found.test or "import"
+    return None
 
 
 def _put_into_dbt(path: Path, text: str, before: str) -> None:
-    """The fault in the parsed project, which is not parsed again for it; builds of a model's fault
-    begin with what was built without it.
+    """The fault in the parsed project, which is not parsed again for it; builds begin with what was
+    built without it.
     """
     from orchestration import dbt_runner, manifest
     from tests.unit import workbench
 
-    is_model = path.is_relative_to(_MODELS)
-    read = manifest.runnable
+    touched: list[str] | None = None
+    if path.is_relative_to(_MODELS):
+        touched = [path.stem]
+        read = manifest.runnable
 
-    def with_the_fault(settings: Any) -> Any:
-        parsed = read(settings)
-        node = parsed.nodes[f"model.vigie.{path.stem}"]
-        assert node.raw_code == before.strip(), path
-        node.raw_code = text.strip()
-        return parsed
+        def with_the_fault(settings: Any) -> Any:
+            parsed = read(settings)
+            node = parsed.nodes[f"model.vigie.{path.stem}"]
+            assert node.raw_code == before.strip(), path
+            node.raw_code = text.strip()
+            return parsed
 
-    if is_model:
         manifest.runnable = with_the_fault
-    if is_model or path == Path("."):
-        builds = KeptBuilds(path.stem if is_model else None)
-        workbench.build = builds.of_the_workbench(workbench.build)
-        dbt_runner.build = builds.of_a_release(dbt_runner.build)
+    elif path.is_relative_to(_FUNCTIONS):
+        touched = _users(_changed_function(before, text))
+    elif path != Path("."):
+        return  # no build knows it
+    builds = KeptBuilds(touched)
+    workbench.build = builds.of_the_workbench(workbench.build)
+    dbt_runner.build = builds.of_a_release(dbt_runner.build)
+
+
+def _changed_function(before: str, text: str) -> str:
+    """The name of the function in which two texts of a file differ."""
+    pairs = itertools.zip_longest(before, text)
+    place = next(number for number, (old, new) in enumerate(pairs) if old != new)
+    return [found[1] for found in _FUNCTION.finditer(before) if found.start() <= place][-1]
+
+
+def _users(function: str) -> list[str]:
+    """The models that use a function, or one that uses it, and so on; macros of dbt among them."""
+    bodies = {}
+    for folder, opening in ((_FUNCTIONS, "create or replace macro "), (_MACROS, "{% macro ")):
+        for file in folder.rglob("*.sql"):
+            for part in file.read_text(encoding="utf-8").split(opening)[1:]:
+                bodies[part[: part.index("(")]] = part
+    names, found = set(), {function}
+    while found != names:
+        names = found
+        found = names | {name for name, body in bodies.items() if _mentions(body, names)}
+    return [
+        file.stem
+        for file in sorted(_MODELS.rglob("*.sql"))
+        if _mentions(file.read_text(encoding="utf-8"), names)
+    ]
+
+
+def _mentions(text: str, names: set[str]) -> bool:
+    return not names.isdisjoint(re.findall(r"\w+", text))
 
 
 class KeptBuilds:
-    """Builds that are kept; with a model, only that one and what rests on it is built, on what was
-    kept of the same call.
+    """Builds that are kept; with models that a fault touches, only those and what rests on them are
+    built, on what was kept of the same call.
     """
 
-    def __init__(self, model: str | None) -> None:
-        self.model = model
+    def __init__(self, touched: list[str] | None) -> None:
+        self.touched = touched
         self._calls: dict[str, Iterator[int]] = {}
 
     def of_the_workbench(self, build: Callable[..., None]) -> Callable[..., None]:
@@ -174,12 +220,14 @@ class KeptBuilds:
 
         def built(home: Path, *selected: str, tests: bool = False) -> None:
             kept = self._place()
-            if self.model is None:
+            if self.touched is None:
                 build(home, *selected, tests=tests)
                 _keep(home / "warehouse", kept)
-            else:
-                _put_back(kept, home / "warehouse")
-                build(home, *(f"{words},{self.model}+" for words in selected), tests=tests)
+                return
+            _put_back(kept, home / "warehouse")
+            words = [f"{word},{model}+" for word in selected for model in self.touched]
+            if words:
+                build(home, *words, tests=tests)
 
         return built
 
@@ -189,24 +237,27 @@ class KeptBuilds:
 
         def built(settings: Any) -> Any:
             kept = self._place()
-            if self.model is None:
+            if self.touched is None:
                 whole = build(settings)
                 _keep(settings.warehouse, kept)
                 (kept / "result").write_bytes(pickle.dumps(whole))
                 return whole
             _put_back(kept, settings.warehouse)
+            before = pickle.loads((kept / "result").read_bytes())
+            if not self.touched:
+                return before
             invoke = dbt_runner.invoke
+            words = [f"{model}+" for model in self.touched]
 
-            def of_the_model(settings: Any, command: list[str], **more: Any) -> Any:
-                return invoke(settings, [*command, "--select", f"{self.model}+"], **more)
+            def of_the_touched(settings: Any, command: list[str], **more: Any) -> Any:
+                return invoke(settings, [*command, "--select", *words], **more)
 
-            dbt_runner.invoke = of_the_model
+            dbt_runner.invoke = of_the_touched
             try:
                 part = build(settings)
             finally:
                 dbt_runner.invoke = invoke
-            before = pickle.loads((kept / "result").read_bytes()).nodes
-            nodes = {node.unique_id: node for node in (*before, *part.nodes)}
+            nodes = {node.unique_id: node for node in (*before.nodes, *part.nodes)}
             return dbt_runner.BuildResult(tuple(nodes.values()))
 
         return built
@@ -225,8 +276,12 @@ def _keep(warehouse: Path, kept: Path) -> None:
 
 
 def _put_back(kept: Path, warehouse: Path) -> None:
+    from law import functions
+
     for name in _BUILT:
         shutil.copyfile(kept / name, warehouse / name)
+    with duckdb.connect(str(warehouse / "candidate.duckdb")) as candidate:
+        functions.load(candidate)
 
 
 if __name__ == "__main__":
