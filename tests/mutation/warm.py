@@ -20,6 +20,7 @@ import re
 import shutil
 import signal
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -74,16 +75,28 @@ def main() -> None:
 def _load_dbt() -> None:
     """Nothing of this opens a database or starts a thread: a process that forks must have none."""
     import dbt.adapters.duckdb
-    import dbt.cli.main
 
     import tests.conftest
     import tests.unit.workbench
-    from orchestration import fingerprint
+    from ingest.contract import load_contracts
+    from orchestration import dbt_runner, fingerprint, manifest
+    from orchestration.previous import put_nothing
+    from orchestration.settings import Settings
 
     assert all((dbt, tests))
-
     # Remembered as it is without a fault: the parsed project stays the same, but for one text.
     fingerprint.project_fingerprint()
+    load_contracts()
+    # What dbt makes once in a process it makes here: it lists one node.
+    with tempfile.TemporaryDirectory() as home:
+        settings = Settings.from_env(home=home)
+        settings.warehouse.mkdir(parents=True)
+        if (child := os.fork()) == 0:
+            put_nothing(settings)
+            os._exit(0)
+        os.waitpid(child, 0)
+        words = ["ls", "--select", "stg_charges", "--quiet"]
+        dbt_runner.invoke(settings, words, manifest.runnable(settings))
 
 
 def _judged(tests: tuple[str, ...], is_sql: bool, fault: dict[str, Any]) -> dict[str, Any]:
