@@ -15,7 +15,6 @@ import contextlib
 import itertools
 import json
 import os
-import pickle
 import re
 import shutil
 import signal
@@ -149,6 +148,9 @@ def _run(tests: tuple[str, ...], is_sql: bool, fault: dict[str, Any], before: st
     os.dup2(nothing, 2)
     if is_sql:
         _put_into_dbt(Path(fault["file"] or "."), fault["text"], before)
+    if Path(fault["file"]).is_relative_to(_MODELS):
+        # Who had nothing built reads no model.
+        tests = tuple(one for one in tests if Path(one).is_dir() or _kept_of(one))
     # One after the other: what the later ones do while they are imported is seldom needed.
     for one in tests:
         found = FirstFailure()
@@ -165,7 +167,7 @@ def _put_into_dbt(path: Path, text: str, before: str) -> None:
     """The fault in the parsed project, which is not parsed again for it; builds begin with what was
     built without it.
     """
-    from orchestration import dbt_runner, manifest
+    from orchestration import manifest
     from tests.unit import workbench
 
     touched: list[str] | None = None
@@ -186,8 +188,7 @@ def _put_into_dbt(path: Path, text: str, before: str) -> None:
     elif path != Path("."):
         return  # no build knows it
     builds = KeptBuilds(touched)
-    workbench.build = builds.of_the_workbench(workbench.build)
-    dbt_runner.build = builds.of_a_release(dbt_runner.build)
+    workbench.build = builds.instead_of(workbench.build)
 
 
 def _changed_function(before: str, text: str) -> str:
@@ -228,8 +229,8 @@ class KeptBuilds:
         self.touched = touched
         self._calls: dict[str, Iterator[int]] = {}
 
-    def of_the_workbench(self, build: Callable[..., None]) -> Callable[..., None]:
-        """`workbench.build`."""
+    def instead_of(self, build: Callable[..., None]) -> Callable[..., None]:
+        """`workbench.build`, so that it works on what was kept."""
 
         def built(home: Path, *selected: str, tests: bool = False) -> None:
             kept = self._place()
@@ -244,42 +245,15 @@ class KeptBuilds:
 
         return built
 
-    def of_a_release(self, build: Callable[[Any], Any]) -> Callable[[Any], Any]:
-        """`dbt_runner.build`; what is not built again had the result that was kept."""
-        from orchestration import dbt_runner
-
-        def built(settings: Any) -> Any:
-            kept = self._place()
-            if self.touched is None:
-                whole = build(settings)
-                _keep(settings.warehouse, kept)
-                (kept / "result").write_bytes(pickle.dumps(whole))
-                return whole
-            _put_back(kept, settings.warehouse)
-            before = pickle.loads((kept / "result").read_bytes())
-            if not self.touched:
-                return before
-            invoke = dbt_runner.invoke
-            words = [f"{model}+" for model in self.touched]
-
-            def of_the_touched(settings: Any, command: list[str], **more: Any) -> Any:
-                return invoke(settings, [*command, "--select", *words], **more)
-
-            dbt_runner.invoke = of_the_touched
-            try:
-                part = build(settings)
-            finally:
-                dbt_runner.invoke = invoke
-            nodes = {node.unique_id: node for node in (*before.nodes, *part.nodes)}
-            return dbt_runner.BuildResult(tuple(nodes.values()))
-
-        return built
-
     def _place(self) -> Path:
         """Where the build is kept: by the file of tests that asks, and how often it has."""
         file = os.environ["PYTEST_CURRENT_TEST"].partition("::")[0]
         number = next(self._calls.setdefault(file, itertools.count()))
         return KEPT / f"{Path(file).stem}-{number}"
+
+
+def _kept_of(test: str) -> list[Path]:
+    return list(KEPT.glob(f"{Path(test).stem}-*"))
 
 
 def _keep(warehouse: Path, kept: Path) -> None:
