@@ -19,18 +19,31 @@ _SECONDS = 300
 
 
 class Command:
-    """`vigie words` on a data folder, messages in English; what it says goes to a file."""
+    """`vigie words` on a data folder; what it says goes to two files in a folder of its own."""
 
-    def __init__(self, home: Path, *words: object, said: Path) -> None:
-        self._said = said
-        said.write_text("")
-        self.process = _FORKS.Process(target=speak, args=(home, said, [*map(str, words)]))
+    def __init__(self, home: Path, *words: object, folder: Path, lang: str = "en") -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._streams = folder / "out", folder / "err"
+        for stream in self._streams:
+            stream.write_text("")
+        given = (home, *self._streams, lang, [*map(str, words)])
+        self.process = _FORKS.Process(target=speak, args=given)
         self.process.start()
 
     @property
+    def out(self) -> str:
+        """What it has said so far on standard output."""
+        return self._streams[0].read_text(encoding="utf-8")
+
+    @property
+    def err(self) -> str:
+        """What it has said so far on standard error."""
+        return self._streams[1].read_text(encoding="utf-8")
+
+    @property
     def said(self) -> str:
-        """What it has said so far, on both streams."""
-        return self._said.read_text(encoding="utf-8")
+        """Both."""
+        return self.out + self.err
 
     def wait_for(self, words: str) -> None:
         """Return once a line begins with these words, or nothing more will be said."""

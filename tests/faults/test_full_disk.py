@@ -58,7 +58,7 @@ def test_a_full_disk_stops_and_refuses_nothing(small_disk, built_world, tmp_path
     reached = set()
     for room in ROOMS_KB:
         give_room(small_disk, room)
-        child = Command(home, "run", said=tmp_path / "said.txt")
+        child = Command(home, "run", folder=tmp_path / "said")
         code, said = child.wait(), child.said
         assert code == 1, (room, said)
         assert "space" in said, (room, said)

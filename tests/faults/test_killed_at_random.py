@@ -33,7 +33,7 @@ def test_a_run_killed_at_random_is_as_if_it_had_not_been(part, built_world, tmp_
     for number in range(KILLED_RUNS):
         deliver(home / "landing", number)
         step, seconds = STEPS[number % len(STEPS)]
-        child = Command(home, "run", said=tmp_path / "said.txt")
+        child = Command(home, "run", folder=tmp_path / "said")
         child.wait_for(f"{step} …")
         time.sleep(moments.random() * seconds)
         assert child.kill() in (-signal.SIGKILL, 0), child.said
@@ -54,7 +54,7 @@ def test_an_answer_killed_at_random_is_whole_or_not_there(built_world, tmp_path)
     home, out = copy_of(built_world("published"), tmp_path / "home"), tmp_path / "out"
     words = ("answer", "T01", "T08", "--period", "2025", "--profile", "inasti", "--out", out)
     start = time.monotonic()
-    child = Command(home, *words, said=tmp_path / "said.txt")
+    child = Command(home, *words, folder=tmp_path / "said")
     assert child.wait() == 0, child.said
     seconds = time.monotonic() - start
     (whole,) = out.iterdir()
@@ -62,7 +62,7 @@ def test_an_answer_killed_at_random_is_whole_or_not_there(built_world, tmp_path)
     moments = random.Random(7)
     for number in range(KILLS // 4):
         folder = tmp_path / str(number)
-        child = Command(home, *words[:-1], folder, said=tmp_path / "said.txt")
+        child = Command(home, *words[:-1], folder, folder=tmp_path / "said")
         # Files are written in the last third.
         time.sleep(seconds * (0.6 + 0.45 * moments.random()))
         child.kill()

@@ -40,7 +40,7 @@ def test_killed_at_each_step_the_earlier_release_stands_and_the_next_run_recover
     payment = valid("payments", amount="10.00")
     write_delivery(home / "landing", "2026-07-01-1", "2026-07-01", "delta", {"payments": [payment]})
     for step in ("load", "build"):
-        child = Command(home, "run", said=tmp_path / "said.txt")
+        child = Command(home, "run", folder=tmp_path / "said")
         child.wait_for(f"{step} …")
         assert child.kill() == -signal.SIGKILL, child.said
         assert open_release(home).id == before.id

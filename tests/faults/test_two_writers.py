@@ -10,7 +10,7 @@ from tests.pipeline.world import SINCE_THE_LAST, deliver, differences
 def test_of_two_runs_one_publishes_and_the_other_says_who_does(home, built_world, tmp_path):
     before = open_release(home).id
     deliver(home / "landing", 0)
-    runs = [Command(home, "run", said=tmp_path / f"said-{n}.txt") for n in range(2)]
+    runs = [Command(home, "run", folder=tmp_path / f"said-{n}") for n in range(2)]
     codes = [run.wait() for run in runs]
     # Whoever comes late enough finds the release standing and has nothing left to do.
     assert sorted(codes) in ([0, 1], [0, 0]), [run.said for run in runs]
