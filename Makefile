@@ -34,7 +34,7 @@ run: setup
 	@$(BIN)/vigie run --landing $(LANDING)
 
 test: setup
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
 
 serve: setup
 	@$(BIN)/vigie serve

@@ -5,8 +5,24 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from _pytest.nodeid import NodeId
 
 from tests.worlds import build_once
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With several workers (`--dist loadgroup`) the tests of a group, else those of a file, stay
+    on one worker, so that what they share is built once.
+
+    pytest-xdist 3.8 writes the group into `item._nodeid`, which pytest 9.2 no longer reads: every
+    group was lost without a word, and both workers built everything.
+    """
+    if not config.getoption("loadgroup", False):  # said to workers alone
+        return
+    for item in items:
+        names = sorted(mark.args[0] for mark in item.iter_markers("xdist_group"))
+        file = item.nodeid.partition("::")[0]
+        item._id = NodeId.parse(f"{item.nodeid}@{'_'.join(names) or file}")
 
 
 @pytest.fixture(scope="session")

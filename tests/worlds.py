@@ -8,6 +8,7 @@ builders of shared worlds and the lock around them. Does not belong here: worlds
 from __future__ import annotations
 
 import fcntl
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -19,6 +20,10 @@ from tests.unit.exports.small_release import build_release
 from tests.unit.ingest.support import valid, world, write_delivery
 
 BAD_NUMBER = "80051700339"
+#: How often a run or an answer is killed (tests/faults/test_killed_at_random.py); more by
+#: `make soak`. Two tests kill so many runs each.
+KILLS = int(os.environ.get("VIGIE_KILLS", "40"))
+KILLED_RUNS = KILLS * 3 // 8
 
 
 def build_once(shared: Path, name: str) -> Path:
@@ -109,6 +114,30 @@ def _published(home: Path) -> None:
     assert result.success, failures
 
 
+def _followed(home: Path) -> None:
+    """The delivery of `published` and the payment of the day after, in one run that nothing
+    disturbed.
+    """
+    _undisturbed(home, 1)
+
+
+def _daily(home: Path) -> None:
+    """The same with a payment for each run that is killed."""
+    _undisturbed(home, KILLED_RUNS)
+
+
+def _undisturbed(home: Path, payments: int) -> None:
+    from tests.pipeline.world import deliver, run_job, same_key
+
+    before = build_once(home.parent, "published")
+    same_key(before, home)
+    copy_of(before / "landing", home / "landing")
+    for number in range(payments):
+        deliver(home / "landing", number)
+    outcome = run_job(home)
+    assert outcome.exit_code == 0, outcome.sentences
+
+
 def _publish(home: Path) -> None:
     """Load what has come and publish a release, in this process."""
     # Seconds of imports: only for who builds.
@@ -127,4 +156,6 @@ WORLDS: dict[str, Callable[[Path], None]] = {
     "invented": _invented,
     "waiting": _waiting,
     "published": _published,
+    "followed": _followed,
+    "daily": _daily,
 }

@@ -23,17 +23,15 @@ import orchestration.execute
 __all__ = ["dagster_dbt", "dbt", "exports", "speak"]
 
 
-def speak(home: Path, said: Path, words: list[str]) -> None:
-    """Run `vigie words` on a data folder; what it says goes to the file `said`."""
+def speak(home: Path, out: Path, err: Path, lang: str, words: list[str]) -> None:
+    """Run `vigie words` on a data folder; each of its two streams goes to a file."""
     os.environ |= {
         "VIGIE_HOME": str(home),
         "VIGIE_STATISTICS": "",
-        "VIGIE_LANG": "en",
+        "VIGIE_LANG": lang,
         "VIGIE_SLICE_ROWS": "20",
     }
-    out = os.open(said, os.O_WRONLY | os.O_APPEND)
-    os.dup2(out, 1)
-    os.dup2(out, 2)
-    for stream in (sys.stdout, sys.stderr):
+    for number, (file, stream) in enumerate(((out, sys.stdout), (err, sys.stderr)), 1):
+        os.dup2(os.open(file, os.O_WRONLY | os.O_APPEND), number)
         stream.reconfigure(line_buffering=True)
     orchestration.cli.main(words)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from orchestration import build
 from release.pointer import read_pointer
 from release.reader import open_release, published
-from tests.pipeline.world import SINCE_THE_LAST, differences, run_job, same_key
+from tests.pipeline.world import SINCE_THE_LAST, deliver, differences, run_job
 from tests.unit.ingest.support import valid, write_delivery
 
 
@@ -19,13 +19,11 @@ class _AYearAgo(datetime):
         return datetime.now(tz) - timedelta(days=365)
 
 
-def test_a_release_built_before_the_one_it_follows_is_still_the_newest(home, tmp_path, monkeypatch):
+def test_a_release_built_before_the_one_it_follows_is_still_the_newest(
+    home, built_world, monkeypatch
+):
     before = open_release(home)
-    payment = valid("payments", payment_id="P900000000001", amount="1.00")
-    write_delivery(home / "landing", "2026-07-01-1", "2026-07-01", "delta", {"payments": [payment]})
-    same_key(home, tmp_path / "calm")
-    assert run_job(tmp_path / "calm", landing=home / "landing").exit_code == 0
-
+    deliver(home / "landing", 0)
     monkeypatch.setattr(build, "datetime", _AYearAgo)
     assert run_job(home).exit_code == 0
     after = open_release(home)
@@ -33,7 +31,7 @@ def test_a_release_built_before_the_one_it_follows_is_still_the_newest(home, tmp
     assert published(home)[0] == after.path == read_pointer(home).path
     assert after.about["built_at"] > before.about["built_at"]
     assert after.about["built_at"] < datetime.now(UTC).replace(tzinfo=None)
-    calm = open_release(tmp_path / "calm").path
+    calm = open_release(built_world("followed")).path
     assert differences(after.path, calm, but=SINCE_THE_LAST) == []
 
     # The same day again, with more: ordered by when it was built, not by the wrong clock.

@@ -12,9 +12,10 @@ from orchestration import audit, cli, files, status
 from release import proof
 from release.pointer import read_pointer
 from release.reader import open_release, standing
-from tests.pipeline.world import run_job, settings_of
+from tests.pipeline.world import materialize, run_job, settings_of
 from tests.unit.orchestration.damage import DAMAGES, damage
 from tests.unit.release.test_proof import flip
+from tests.worlds import copy_of
 
 pytestmark = pytest.mark.xdist_group("pipeline-gate")
 
@@ -73,13 +74,22 @@ def test_the_next_run_writes_again_what_it_can(home, kind):
     assert open_release(home).id == (before if kind == "folder" else outcome.published)
 
 
-@pytest.mark.parametrize("name", ["releases/current.json", "run.lock"])
-def test_a_folder_in_the_place_of_a_file_is_told_by_its_path(home, capsys, monkeypatch, name):
-    damage(home / name, "folder")
+def test_a_folder_in_the_place_of_the_lock_is_told_by_its_path(home, capsys, monkeypatch):
+    damage(home / "run.lock", "folder")
     code, said = vigie(capsys, monkeypatch, home, "run")
     assert code == 1
     assert_readable(said)
-    assert name in said[0]
+    assert "run.lock" in said[0]
+
+
+def test_a_folder_in_the_place_of_the_pointer_is_told_by_its_path(waiting, tmp_path):
+    """Where it is moved: by the step that publishes what was built."""
+    settings = settings_of(copy_of(waiting.home, tmp_path))
+    (settings.releases / "current.json").mkdir(parents=True)
+    result, said = materialize(settings, "release")
+    assert not result.success
+    assert_readable(said)
+    assert ["releases/current.json" in sentence for sentence in said] == [True]
 
 
 @pytest.mark.parametrize("kind", ["cut", "binary", "folder"])

@@ -17,9 +17,8 @@ import pytest
 
 from orchestration.status import read_status
 from release.reader import open_release
-from tests.faults.test_killed_at_random import deliver
-from tests.faults.test_killed_run import start
-from tests.pipeline.world import SINCE_THE_LAST, differences, run_job, same_key, settings_of
+from tests.faults.commands import Command
+from tests.pipeline.world import SINCE_THE_LAST, deliver, differences, run_job, settings_of
 from tests.worlds import copy_of
 
 #: Room beyond what lies there: for next to nothing, for a part of the build.
@@ -52,16 +51,16 @@ def give_room(disk: Path, kilobytes: int) -> None:
 
 
 def test_a_full_disk_stops_and_refuses_nothing(small_disk, built_world, tmp_path):
-    home, undisturbed = small_disk / "home", tmp_path / "calm"
+    home = small_disk / "home"
     copy_of(built_world("published"), home)
     standing = open_release(home)
     deliver(home / "landing", 0)
     reached = set()
     for room in ROOMS_KB:
         give_room(small_disk, room)
-        child = start(home)
-        said, _ = child.communicate(timeout=120)
-        assert child.returncode == 1, (room, said)
+        child = Command(home, "run", folder=tmp_path / "said")
+        code, said = child.wait(), child.said
+        assert code == 1, (room, said)
         assert "space" in said, (room, said)
         assert "Traceback" not in said
         reached.add(re.findall(r"^(\w+) …", said, re.MULTILINE)[-1])
@@ -71,8 +70,6 @@ def test_a_full_disk_stops_and_refuses_nothing(small_disk, built_world, tmp_path
     # It was met in the build and before it.
     assert "build" in reached
     assert len(reached) > 1
-    same_key(home, undisturbed)
-    outcomes = [run_job(folder, landing=home / "landing") for folder in (home, undisturbed)]
-    assert [outcome.exit_code for outcome in outcomes] == [0, 0]
-    left, right = (open_release(folder).path for folder in (home, undisturbed))
-    assert differences(left, right, but=SINCE_THE_LAST) == []
+    assert run_job(home).exit_code == 0
+    undisturbed = open_release(built_world("followed")).path
+    assert differences(open_release(home).path, undisturbed, but=SINCE_THE_LAST) == []

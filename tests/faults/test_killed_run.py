@@ -15,6 +15,7 @@ from orchestration import build, dbt_runner
 from orchestration.settings import Settings
 from orchestration.texts import say
 from release.reader import open_release
+from tests.faults.commands import Command
 from tests.pipeline.world import run_job, settings_of
 from tests.unit.ingest.support import valid, write_delivery
 
@@ -32,27 +33,16 @@ def start(home) -> subprocess.Popen:
     )
 
 
-def start_and_kill(home, at: str) -> None:
-    """Start `vigie run` and kill it, without warning, when it announces a step."""
-    child = start(home)
-    said = []
-    for line in child.stdout:
-        said.append(line)
-        if line.startswith(f"{at} …"):
-            os.kill(child.pid, signal.SIGKILL)
-            break
-    child.communicate()
-    assert child.returncode == -signal.SIGKILL, "".join(said)
-
-
-def test_killed_at_each_step_the_earlier_release_stands_and_the_next_run_recovers(home):
+def test_killed_at_each_step_the_earlier_release_stands_and_the_next_run_recovers(home, tmp_path):
     before = open_release(home)
     collected = "select sum(collected_amount) from contribution.fct_charges"
     (amount,) = before.cursor().execute(collected).fetchone()
     payment = valid("payments", amount="10.00")
     write_delivery(home / "landing", "2026-07-01-1", "2026-07-01", "delta", {"payments": [payment]})
     for step in ("load", "build"):
-        start_and_kill(home, step)
+        child = Command(home, "run", folder=tmp_path / "said")
+        child.wait_for(f"{step} …")
+        assert child.kill() == -signal.SIGKILL, child.said
         assert open_release(home).id == before.id
         assert open_release(home).cursor().execute(collected).fetchone() == (amount,)
     outcome = run_job(home)

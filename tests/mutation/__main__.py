@@ -1,8 +1,8 @@
 """`python -m tests.mutation [AREA …] [--sample N] [--seed S] [--workers W] [--out FILE]`.
 
-Puts one fault after the other into copies of the project and runs the tests of its area. Prints
-the share that was killed, and each survivor with its line. Does not belong here: faults
-(operators.py), areas (areas.py).
+Puts one fault after the other into copies of the project and has it judged by the tests of its
+area. Prints the share that was killed, and each survivor with its line. Does not belong here:
+faults (operators.py), areas (areas.py), how one is judged (warm.py).
 """
 
 from __future__ import annotations
@@ -15,11 +15,14 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from queue import Queue
+from typing import Any
 
+from orchestration import manifest
 from tests.mutation.areas import AREAS, ROOT
 from tests.mutation.operators import Mutant, mutants
 
@@ -28,8 +31,49 @@ _COPIED = (
     "dashboards", "dbt_project", "exports", "ingest", "law", "orchestration", "release", "sample",
     "tests", "pyproject.toml", ".streamlit", "docs", "README.md", "Makefile", "CHANGELOG.md",
 )  # fmt: skip
-# A fault may make a loop endless.
-_SECONDS = 300
+# A fault may make a loop endless: it is given so much longer than tests without a fault need.
+_PATIENCE = 4
+_AT_LEAST = 60.0
+
+
+class Judge:
+    """A warm process in a copy of the project (warm.py)."""
+
+    def __init__(self, copy: Path, area: str) -> None:
+        self.copy = copy
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.mutation.warm", area],
+            cwd=copy,
+            env={**os.environ, "PYTHONPATH": str(copy)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        start = time.monotonic()
+        if failing := self._ask("", "", 3600)["killed_by"]:
+            log = (copy / "last-judged.log").read_text(encoding="utf-8", errors="replace")
+            raise SystemExit(f"{area}: {failing} fails without any fault; mend that first\n{log}")
+        self.seconds = max(_AT_LEAST, _PATIENCE * (time.monotonic() - start))
+
+    def judged(self, path: Path, text: str) -> dict[str, Any]:
+        """`killed_by`: the test that noticed what a file now holds, None when none did; `cpu`: the
+        seconds of processor that it took.
+        """
+        return self._ask(str(path), text, self.seconds)
+
+    def end(self) -> None:
+        """Let the process go."""
+        self.process.stdin.close()
+        self.process.wait()
+
+    def _ask(self, file: str, text: str, seconds: float) -> dict[str, Any]:
+        asked = {"file": file, "text": text, "seconds": seconds}
+        self.process.stdin.write(json.dumps(asked) + "\n")
+        self.process.stdin.flush()
+        answer = self.process.stdout.readline()
+        if not answer:
+            raise SystemExit(f"the judge in {self.copy} ended with {self.process.wait()}")
+        return json.loads(answer)
 
 
 def main() -> int:
@@ -40,31 +84,28 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--out", type=Path, help="what became of each fault, a JSON line each")
+    parser.add_argument(
+        "--again", type=Path, metavar="FILE", help="only what survived in such a file"
+    )
     arguments = parser.parse_args()
     if unknown := set(arguments.areas) - set(AREAS):
         parser.error(f"no such area: {', '.join(sorted(unknown))} ({', '.join(AREAS)})")
+    manifest.main()
     too_few = False
     with tempfile.TemporaryDirectory(prefix="vigie-mutants-") as name:
-        copies: Queue[Path] = Queue()
-        for number in range(arguments.workers):
-            copies.put(_copy(Path(name) / str(number)))
+        copies = [_copy(Path(name) / str(number)) for number in range(arguments.workers)]
         for area in arguments.areas:
-            faults = list(_faults(area))
-            copy = copies.get()
-            if failing := _failing(copy, area):
-                raise SystemExit(f"{area}: {failing} fails without any fault; mend that first")
-            copies.put(copy)
-            if arguments.sample and len(faults) > arguments.sample:
-                faults = sorted(
-                    random.Random(arguments.seed).sample(faults, arguments.sample),
-                    key=lambda fault: (fault[0], fault[1].start),
-                )
-            too_few |= _run(area, faults, copies, arguments)
+            faults = _chosen(area, arguments)
+            with ThreadPoolExecutor(arguments.workers) as pool:
+                judges = list(pool.map(lambda copy, area=area: Judge(copy, area), copies))
+            too_few |= _run(area, faults, judges, arguments.out)
+            for judge in judges:
+                judge.end()
     return 1 if too_few else 0
 
 
 def _copy(folder: Path) -> Path:
-    ignore = shutil.ignore_patterns("__pycache__", "target", "logs", ".hypothesis")
+    ignore = shutil.ignore_patterns("__pycache__", "logs", ".hypothesis")
     folder.mkdir()
     for part in _COPIED:
         if (ROOT / part).is_dir():
@@ -80,76 +121,67 @@ def _faults(area: str) -> Iterator[tuple[Path, Mutant]]:
             yield path, mutant
 
 
-def _run(area, faults, copies: Queue[Path], arguments) -> bool:
+def _chosen(area: str, arguments: argparse.Namespace) -> list[tuple[Path, Mutant]]:
+    """All faults of an area, a sample of them, or those that survived before."""
+    faults = list(_faults(area))
+    if arguments.again:
+        told = map(json.loads, arguments.again.read_text(encoding="utf-8").splitlines())
+        survived = {
+            (one["file"], one["start"], one["new"]) for one in told if one["killed_by"] is None
+        }
+        faults = [one for one in faults if (str(one[0]), one[1].start, one[1].new) in survived]
+    if arguments.sample and len(faults) > arguments.sample:
+        faults = sorted(
+            random.Random(arguments.seed).sample(faults, arguments.sample),
+            key=lambda fault: (fault[0], fault[1].start),
+        )
+    return faults
+
+
+def _run(
+    area: str, faults: list[tuple[Path, Mutant]], judges: list[Judge], out: Path | None
+) -> bool:
     """One area; whether too few of its faults were killed."""
     survivors = []
+    free: Queue[Judge] = Queue()
+    for one in judges:
+        free.put(one)
 
-    def judge(fault: tuple[Path, Mutant]) -> None:
+    def judged(fault: tuple[Path, Mutant]) -> None:
         path, mutant = fault
-        copy = copies.get()
-        try:
-            killed_by = _killed_by(copy, area, path, mutant)
-        finally:
-            copies.put(copy)
         text = (ROOT / path).read_text(encoding="utf-8")
+        judge, start = free.get(), time.monotonic()
+        try:
+            verdict = judge.judged(path, mutant.applied(text))
+        finally:
+            free.put(judge)
         told = {
             "area": area,
             "file": str(path),
             "line": mutant.line(text),
+            "start": mutant.start,
             "code": text.splitlines()[mutant.line(text) - 1].strip(),
             "old": text[mutant.start : mutant.end],
             "new": mutant.new,
-            "killed_by": killed_by,
+            **verdict,
+            "seconds": round(time.monotonic() - start, 1),
         }
-        if killed_by is None:
+        if verdict["killed_by"] is None:
             survivors.append(told)
-        if arguments.out:
-            with arguments.out.open("a", encoding="utf-8") as out:
-                out.write(json.dumps(told, ensure_ascii=False) + "\n")
+        if out:
+            with out.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(told, ensure_ascii=False) + "\n")
 
-    with ThreadPoolExecutor(arguments.workers) as pool:
-        for done, _ in enumerate(pool.map(judge, faults), 1):
+    with ThreadPoolExecutor(len(judges)) as pool:
+        for done, _ in enumerate(pool.map(judged, faults), 1):
             print(f"\r{area}: {done}/{len(faults)}", end="", file=sys.stderr, flush=True)
     print(file=sys.stderr)
     killed = len(faults) - len(survivors)
-    print(f"{area}: {killed} of {len(faults)} faults killed ({100 * killed / len(faults):.1f} %)")
+    share = 100 * killed / max(1, len(faults))
+    print(f"{area}: {killed} of {len(faults)} faults killed ({share:.1f} %)")
     for one in sorted(survivors, key=lambda one: (one["file"], one["line"])):
         print(f"  {one['file']}:{one['line']}: {one['old']!r} -> {one['new']!r}   {one['code']}")
     return killed * 10 < len(faults) * 9
-
-
-def _killed_by(copy: Path, area: str, path: Path, mutant: Mutant) -> str | None:
-    """The tests that noticed the fault; None when none did."""
-    text = (ROOT / path).read_text(encoding="utf-8")
-    target = copy / path
-    target.write_text(mutant.applied(text), encoding="utf-8")
-    try:
-        return _failing(copy, area)
-    finally:
-        target.write_text(text, encoding="utf-8")
-
-
-def _failing(copy: Path, area: str) -> str | None:
-    """The first tests of an area that fail in a copy; None when all pass."""
-    for tests in AREAS[area].tests:
-        command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", tests]
-        try:
-            done = subprocess.run(
-                command,
-                cwd=copy,
-                env={**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"},
-                capture_output=True,
-                text=True,
-                timeout=_SECONDS,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            return f"{tests} (endless)"
-        if done.returncode in (1, 2):  # a test failed, or its module cannot be imported
-            return tests
-        if done.returncode != 0:
-            raise SystemExit(f"{tests}: pytest ended with {done.returncode}\n{done.stdout}")
-    return None
 
 
 if __name__ == "__main__":

@@ -6,16 +6,37 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
 from orchestration import lock
+from tests.faults.commands import Command
 from tests.unit.ingest.support import edit_manifest, world, write_delivery
 
 pytestmark = pytest.mark.xdist_group("pipeline-gate")
 
 
+@dataclass(frozen=True)
+class Said:
+    """How a command ended and what it said on which stream."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
 def vigie(home, *arguments, lang="fr"):
+    """A command in a process that was forked, with the heavy modules there already."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = Command(home, *arguments, folder=Path(folder), lang=lang)
+        return Said(command.wait(), command.out, command.err)
+
+
+def vigie_anew(home, *arguments, lang="fr"):
+    """A command as it is started by hand: Python begins from nothing."""
     return subprocess.run(
         [sys.executable, "-m", "orchestration.cli", *arguments],
         env={**os.environ, "VIGIE_HOME": str(home), "VIGIE_LANG": lang, "VIGIE_STATISTICS": ""},
@@ -34,11 +55,11 @@ def assert_readable(outcome):
 
 def test_a_run_publishes_and_status_tells(tmp_path):
     write_delivery(tmp_path / "landing", "2026-06-30-1", "2026-06-30", "full", world())
-    outcome = vigie(tmp_path / "home", "run", "--landing", str(tmp_path / "landing"))
+    outcome = vigie_anew(tmp_path / "home", "run", "--landing", str(tmp_path / "landing"))
     assert (outcome.returncode, outcome.stderr) == (0, "")
     pointer = json.loads((tmp_path / "home" / "releases" / "current.json").read_text())
     assert pointer["release_id"] in outcome.stdout
-    status = vigie(tmp_path / "home", "status", "--json")
+    status = vigie_anew(tmp_path / "home", "status", "--json")
     state = json.loads(status.stdout)
     assert set(state) == {
         "release",
@@ -118,5 +139,6 @@ def test_two_runs_never_write_at_once(tmp_path):
 
 
 def test_help_is_in_the_language_asked_for(tmp_path):
-    assert "Charger ce qui est prêt" in vigie(tmp_path, "--help").stdout
-    assert "Laden wat klaar is" in vigie(tmp_path, "--help", lang="nl").stdout
+    # Its words are chosen when the commands are defined.
+    assert "Charger ce qui est prêt" in vigie_anew(tmp_path, "--help").stdout
+    assert "Laden wat klaar is" in vigie_anew(tmp_path, "--help", lang="nl").stdout

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +19,10 @@ import duckdb
 from orchestration.execute import Outcome, execute
 from orchestration.progress import Progress
 from orchestration.settings import Settings
+from tests.unit.ingest.support import valid, write_delivery
 
 SMALL_WORLD = Path(__file__).resolve().parents[1] / "golden" / "small_world" / "landing"
+FIRST_DAY = date(2026, 7, 1)
 # What may differ between two releases with the same rows: when and how they were made.
 NOT_COMPARED = {"meta.release", "meta.checks"}
 NOT_COMPARED_COLUMNS = {"meta.deliveries": {"loaded_at"}}
@@ -82,6 +84,13 @@ def put_small_world(landing: Path) -> Path:
     """The hand-made world as the one full delivery (business date 2026-06-30)."""
     shutil.copytree(SMALL_WORLD / "2026-06-30-1", landing / "2026-06-30-1")
     return landing
+
+
+def deliver(landing: Path, number: int) -> None:
+    """One payment after the full delivery of `tests/worlds.py`, a day later for each number."""
+    day = FIRST_DAY + timedelta(days=number)
+    payment = valid("payments", payment_id=f"P{900_000_000_000 + number}", amount="1.00")
+    write_delivery(landing, f"{day}-1", str(day), "delta", {"payments": [payment]})
 
 
 def same_key(source: Path, target: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.unit import workbench
+from tests.unit.ledger import replay_marts
 from tests.unit.ledger.replay import replay
 from tests.unit.ledger.worlds import AS_OF, DAYS, draw_world
 
@@ -24,6 +25,19 @@ ALLOCATIONS = """
     select charge_id, credit_id, credit_type, designated, value_date, allocated_amount
     from contribution.fct_allocations order by all
 """
+QUARTERS = """
+    select
+        contribution_year, contribution_quarter, category, nature, charges, affiliates,
+        claimed_amount, relief_amount, collected_amount, collected_on_time_amount,
+        outstanding_amount, round(collection_rate, 9)
+    from contribution.mart_quarter
+"""
+PERCEPTION = """
+    select
+        claim_year, account_type, claimed_amount, collected_by_year_end_amount,
+        round(perception_pct, 9), round(year_end_outstanding_ratio, 9)
+    from contribution.mart_perception
+"""
 CONSERVATION = """
     select
         count(*) filter (where difference_amount <> 0),
@@ -40,8 +54,12 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("VIGIE_SLICE_ROWS", "6000")
         workbench.write_history(home, world, as_of=AS_OF)
-        workbench.build(home, "+fct_account_balances")
-    return home, replay(world["charges"], world["payments"], world["relief_effects"], AS_OF)
+        workbench.build(home, "+fct_account_balances", "+mart_quarter", "+mart_perception")
+    expected = replay(world["charges"], world["payments"], world["relief_effects"], AS_OF)
+    positions = expected["fct_charges"]
+    expected["mart_quarter"] = replay_marts.quarters(world["charges"], positions)
+    expected["mart_perception"] = replay_marts.perception(world["charges"], positions, AS_OF)
+    return home, expected
 
 
 def differences(expected: list[tuple], actual: list[tuple]) -> dict[str, list[tuple]]:
@@ -65,6 +83,17 @@ def test_allocations_equal_the_replay(built):
 def test_charges_equal_the_replay(built):
     home, expected = built
     assert not differences(expected["fct_charges"], workbench.read(home, CHARGES))
+
+
+def test_quarters_equal_the_replay(built):
+    home, expected = built
+    assert not differences(expected["mart_quarter"], workbench.read(home, QUARTERS))
+
+
+def test_perception_equals_the_replay(built):
+    home, expected = built
+    assert {kind for _, kind, *_ in expected["mart_perception"]} == {"affiliate", "company"}
+    assert not differences(expected["mart_perception"], workbench.read(home, PERCEPTION))
 
 
 def test_every_account_is_conserved(built):

@@ -227,8 +227,10 @@ RULES = [
 
 
 def identifier(number: int, letter: str) -> str:
-    """The charge `letter` of account `number`."""
-    return f"D{number * 100 + ord(letter) - ord('a'):012d}"
+    """The charge `letter` of account `number`: those of an account differ in their first digit,
+    so that one who leaves it out takes them for one.
+    """
+    return f"D{ord(letter) - ord('a')}{number:011d}"
 
 
 def account(number: int) -> str:

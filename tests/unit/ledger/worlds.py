@@ -53,6 +53,8 @@ def _charge(rng, world, account, number, **values):
         "income_basis": None,
         "related_charge_id": rng.choice(own) if own and rng.random() < 0.3 else None,
     }
+    if account.startswith("C") and row["charge_type"] == "provisional":
+        row["charge_type"] = "company_contribution"
     row.update(values)
     world["charges"].append(row)
     return row

@@ -1,0 +1,69 @@
+"""The faults of the mutation run, and which models each has built again."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.mutation import warm
+from tests.mutation.areas import AREAS, ROOT
+from tests.mutation.operators import mutants
+
+
+def applied(name: str, text: str) -> list[str]:
+    return [mutant.applied(text) for mutant in mutants(name, text)]
+
+
+def test_sql_is_left_alone_where_a_change_would_say_nothing():
+    text = "-- a < b\ncreate or replace macro m(a) as 'a < b' || {{ a < b }}"
+    assert applied("m.sql", text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "faults"),
+    [
+        ("where a <= b", ["where a < b"]),
+        ("select 1 - a", ["select 2 - a", "select 1 + a"]),
+        ("select min(a), b.min", ["select max(a), b.min"]),
+        ("a is not null and b", ["a is null and b", "a is not null or b"]),
+        ("inner join c using (d)", ["left join c using (d)"]),
+    ],
+)
+def test_faults_of_sql(text, faults):
+    assert applied("a.sql", text) == faults
+
+
+def test_faults_of_python():
+    text = 'def f(a, *b):\n    """1 < 2."""\n    return not a < -1\n'
+    assert applied("a.py", text) == [
+        text.replace("not ", " "),
+        text.replace("a < -1", "a <= -1"),
+        text.replace("a < -1", "a < +1"),
+        text.replace("a < -1", "a < -2"),
+    ]
+
+
+def test_a_fault_in_a_function_reaches_the_models_that_use_it_by_another(tmp_path, monkeypatch):
+    for name, text in {
+        "functions/f.sql": "create or replace macro one(a) as a + 1;\n"
+        "create or replace macro two(a) as one(a);\n",
+        "macros/m.sql": "{% macro three(a) -%}two({{ a }}){%- endmacro %}",
+        "models/by_name.sql": "select one(1)",
+        "models/by_macro.sql": "select {{ three(1) }}",
+        "models/neither.sql": "select 1 as one_more",
+    }.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    for place in ("_FUNCTIONS", "_MACROS", "_MODELS"):
+        monkeypatch.setattr(warm, place, tmp_path / place[1:].lower())
+    text = (tmp_path / "functions/f.sql").read_text()
+    assert warm._changed_function(text, text.replace("+ 1", "+ 2")) == "one"
+    assert warm._changed_function(text, text.replace("as one", "as  one")) == "two"
+    assert warm._users("one") == ["by_macro", "by_name"]
+    assert warm._users("two") == ["by_macro"]
+
+
+@pytest.mark.parametrize("name", AREAS)
+def test_every_area_has_faults_and_its_tests_are_there(name):
+    area = AREAS[name]
+    assert sum(len(mutants(path.name, (ROOT / path).read_text())) for path in area.paths()) > 50
+    assert [test for test in area.tests if not (ROOT / test).exists()] == []
