@@ -6,7 +6,7 @@ LANDING ?= $(VIGIE_HOME)/landing
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help setup run test serve lint lock soak mutants
+.PHONY: help setup run test serve lint lock soak mutants screenshots
 
 help:
 	@echo "make run    set up, load the deliveries (those of a sample fund when there are none), publish a release"
@@ -47,6 +47,9 @@ soak: setup
 	@VIGIE_WALKS=400 $(BIN)/python -m pytest -n 2 tests/unit/register/test_register_walk.py
 	@VIGIE_KILLS=400 $(BIN)/python -m pytest -n 2 --dist loadgroup tests/faults/test_killed_at_random.py
 	@VIGIE_PAIRS=200 $(BIN)/python -m pytest -n 2 tests/unit/exports/test_export_restated_pairs.py
+
+screenshots: setup
+	@$(BIN)/python tests/browser/screenshots.py
 
 mutants: setup
 	@$(BIN)/python -m tests.mutation

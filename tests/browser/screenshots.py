@@ -1,0 +1,49 @@
+"""`make screenshots`: every page of the data folder as a picture in docs/images, as a French reader
+sees it first.
+
+Does not belong here: what a page must show (test_browser_pages.py).
+"""
+
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[2]
+sys.path.append(str(PROJECT))
+
+from conftest import serving  # noqa: E402
+from reader import wait_title  # noqa: E402
+from selenium import webdriver  # noqa: E402
+
+from dashboards import navigation  # noqa: E402
+from dashboards.i18n import words  # noqa: E402
+
+_IMAGES = PROJECT / "docs" / "images"
+_WIDTH, _HEIGHT = 1400, 1300
+
+
+def main() -> None:
+    """Write the pictures; one line a page."""
+    options = webdriver.ChromeOptions()
+    options.binary_location = shutil.which("chromium") or shutil.which("chromium-browser") or ""
+    for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"):
+        options.add_argument(argument)
+    options.add_argument(f"--window-size={_WIDTH},{_HEIGHT}")
+    driver = webdriver.ChromeService(shutil.which("chromedriver"))
+    home = Path(os.environ.get("VIGIE_HOME", "data")).resolve()
+    with tempfile.TemporaryDirectory() as folder, serving(home, Path(folder) / "log") as address:
+        browser = webdriver.Chrome(options=options, service=driver)
+        try:
+            for page in navigation.declared()[1]:
+                browser.get(f"{address}/{page.id}?lang=fr")
+                wait_title(browser, words("fr")[f"{page.id}_title"])
+                browser.save_screenshot(str(_IMAGES / f"{page.id}.png"))
+                print(f"docs/images/{page.id}.png")
+        finally:
+            browser.quit()
+
+
+if __name__ == "__main__":
+    main()
