@@ -109,7 +109,7 @@ def paragraph(text: Markdown, defined_by: str = "") -> None:
 def note(text: Markdown, icon: str = "") -> None:
     """Draw what to know beside a figure, in small."""
     remember(Paragraph(text, "note"))
-    st.caption(Markdown(f"{icon} ") + text if icon else text)
+    st.caption(Markdown(icon) + " " + text if icon else text)
 
 
 def info(text: Markdown, icon: str = ":material/info:") -> None:

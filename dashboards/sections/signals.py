@@ -13,12 +13,15 @@ import pandas as pd
 from dashboards import clock, figures, grids, measures, sheet
 from dashboards.desk import listing, promise
 from dashboards.figures import Column, From
+from dashboards.formats import COUNT, with_decimals
 from dashboards.queries import beside
 from dashboards.source import Reading
 from release.refusals import refusals
 
 _SQL = beside(__file__)
 _PRESCRIPTION_DAYS = 30
+#: Values have units of their own: each is written as its own says.
+_VALUE = with_decimals(COUNT, 1)
 _COMMITMENTS = ("service", "mart_commitments")
 _WORKLIST = ("recovery", "mart_worklist")
 _PRESCRIPTION = ("recovery", "mart_prescription")
@@ -69,8 +72,20 @@ def promise_rows(
         mart.column("code"),
         Column("title", reading.text("home_promise"), wide=True),
         mart.column("quarter"),
-        Column("written", reading.text("home_fund_value"), reference=mart.reference),
-        Column("aim", mart.label("target"), reference=mart.reference),
+        Column(
+            "value",
+            reading.text("home_fund_value"),
+            format=_VALUE,
+            reference=mart.reference,
+            written="written",
+        ),
+        Column(
+            "target",
+            mart.label("target"),
+            format=_VALUE,
+            reference=mart.reference,
+            written="aim",
+        ),
         Column("where", reading.text("home_offices"), wide=True, reference=mart.reference),
     ]
 

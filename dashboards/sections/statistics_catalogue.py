@@ -19,7 +19,7 @@ from exports.texts import basis, text_or
 
 def periods(reading: Reading, statistic: Statistic) -> list[str]:
     """Return the periods that can be asked for, the newest first."""
-    schema, _, table = statistic.table.partition(".")
+    schema, _, table = statistic.table.replace('"', "").partition(".")
     return in_order(reading.values_of(schema, table, "ref_period"))[::-1]
 
 

@@ -38,9 +38,10 @@ def test_a_quarter_that_is_not_over_has_no_letter():
 
 def test_the_command_writes_both_languages_and_says_what_is_wrong(tmp_path):
     quarter = board(source.begin(Language("fr"))).quarter
-    done = CliRunner().invoke(vigie, ["letter", "--quarter", quarter, "--out", str(tmp_path)])
+    out = tmp_path / "out"
+    done = CliRunner().invoke(vigie, ["letter", "--quarter", quarter, "--out", str(out)])
     assert done.exit_code == 0
-    assert {path.suffixes[-1] for path in tmp_path.iterdir()} == {".pdf"}
-    assert len(list(tmp_path.iterdir())) == 2
-    wrong = CliRunner().invoke(vigie, ["letter", "--quarter", "2026-3", "--out", str(tmp_path)])
+    assert {path.suffixes[-1] for path in out.iterdir()} == {".pdf"}
+    assert len(list(out.iterdir())) == 2
+    wrong = CliRunner().invoke(vigie, ["letter", "--quarter", "2026-3", "--out", str(out)])
     assert wrong.exit_code == 2
