@@ -13,7 +13,7 @@ help:
 	@echo "make test   set up, run the tests"
 	@echo "make serve  dashboards on http://127.0.0.1:8501, orchestration on http://127.0.0.1:3000"
 	@echo "make setup  set up only          make lint  style of Python and SQL"
-	@echo "make soak   400 kills, 200 corrections attacked, long walks of the register (an hour)    make mutants  faults put into the code, do tests notice (hours)"
+	@echo "make soak   400 kills, 200 corrections attacked, long walks of the register (an hour)    make mutants  faults put into the code, do tests notice (an hour or two)"
 	@echo "make lock   pin the environment again after a change in pyproject.toml"
 
 # Everything comes from the two lock files, with hashes; nothing is resolved here.

@@ -12,6 +12,7 @@ Belongs here: how a fault is judged. Does not belong here: faults, areas, shares
 from __future__ import annotations
 
 import contextlib
+import importlib
 import itertools
 import json
 import os
@@ -65,6 +66,9 @@ def main() -> None:
     is_sql = any(pattern.endswith(".sql") for pattern in area.files)
     if is_sql:
         _load_dbt()
+    for name in area.before:
+        module, function = name.split(":")
+        getattr(importlib.import_module(module), function)()
     answers = os.fdopen(os.dup(1), "w")
     for line in sys.stdin:
         fault = json.loads(line)

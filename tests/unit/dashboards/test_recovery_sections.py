@@ -384,7 +384,7 @@ def test_the_bridge_leads_from_each_balance_to_the_others_to_the_cent():
     owed = ends["Solde des comptes de la liste de travail"]
     app = page("worklist")
     assert figure(app, "Solde impayé") == FRENCH.euros(owed)
-    assert "arrears?lang=fr" in "".join(str(note.value) for note in app.caption)
+    assert "arrears?lang=fr" in "".join(str(text.value) for text in app.markdown)
     arrears = FRENCH.euros(ends["Arriérés des affiliés"], 0)
     assert figure(page("arrears"), "Solde impayé") == arrears
     prescribed = FRENCH.euros(ends["Déjà prescrit, aujourd'hui"], 0)

@@ -7,11 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.unit import workbench
-from tests.unit.ledger import replay_marts
-from tests.unit.ledger.replay import replay
-from tests.unit.ledger.worlds import AS_OF, DAYS, draw_world
-
-ACCOUNTS = 6000
+from tests.unit.ledger.expected import random_world
+from tests.unit.ledger.worlds import AS_OF, DAYS
 
 CHARGES = """
     select
@@ -50,15 +47,11 @@ CONSERVATION = """
 def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict]:
     """A warehouse with the ledger of a random world, in several slices, and what must be in it."""
     home = tmp_path_factory.mktemp("ledger")
-    world = draw_world(1, ACCOUNTS)
+    world, expected = random_world()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("VIGIE_SLICE_ROWS", "6000")
         workbench.write_history(home, world, as_of=AS_OF)
         workbench.build(home, "+fct_account_balances", "+mart_quarter", "+mart_perception")
-    expected = replay(world["charges"], world["payments"], world["relief_effects"], AS_OF)
-    positions = expected["fct_charges"]
-    expected["mart_quarter"] = replay_marts.quarters(world["charges"], positions)
-    expected["mart_perception"] = replay_marts.perception(world["charges"], positions, AS_OF)
     return home, expected
 
 

@@ -64,6 +64,18 @@ PRESCRIPTIONS = [
         date(2030, 2, 28),
         "judgment",
     ),
+    # A step that moves nothing any more is not the one that interrupted: the same day, or the day
+    # after the last of February.
+    (
+        [("summons", date(2020, 3, 1), None), ("judgment", date(2020, 3, 1), None)],
+        date(2025, 3, 1),
+        "summons",
+    ),
+    (
+        [("summons", date(2020, 2, 28), None), ("judgment", date(2020, 2, 29), None)],
+        date(2025, 2, 28),
+        "summons",
+    ),
 ]
 
 #: Instalments (days ago due, amount), payments (days ago, amount), and kept, broken (days ago),

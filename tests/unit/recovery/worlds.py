@@ -127,9 +127,8 @@ def _draw_charges(rng, world, account, base):
             "issue_date": issue,
             "due_date": rng.choice([d for d in DAYS if d >= issue][:8]),
             "amount": rng.choice(AMOUNTS),
-            "related_charge_id": related
-            if kind in ("surcharge_annual", "legal_costs", "company_surcharge")
-            else None,
+            # Contributions may name the one they increase; they are prescribed by themselves.
+            "related_charge_id": None if kind == "provisional" else related,
         }
         positives.append(row)
     world["charges"] += positives
