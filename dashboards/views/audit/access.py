@@ -68,6 +68,7 @@ def _rows(reading: Reading, lines: list[log.Line]) -> pd.DataFrame:
             "subject": line.access.subject,
             "roles": ", ".join(roles.get(role, role) for role in line.access.roles),
             "what": reading.text(_WHAT[line.access.what]),
+            "page_id": line.access.page,
             "page": titles.get(line.access.page, line.access.page),
             "account": line.access.account,
             "download": line.access.download,
@@ -84,7 +85,8 @@ def _choose(reading: Reading, rows: pd.DataFrame) -> pd.DataFrame:
     since = today - timedelta(days=_DAYS)
     every = reading.text("all")
     people = {"": every, **{one: one for one in sorted(set(rows["name"]))}}
-    pages = {"": every, **{one: one for one in sorted(set(rows["page"]) - {""})}}
+    seen = rows[rows["page_id"] != ""]
+    pages = {"": every, **dict(sorted(zip(seen["page_id"], seen["page"], strict=True)))}
     name, page, account, days = filters.side_by_side(
         lambda: filters.one_of("access_name", reading.text("access_person"), list(people), people),
         lambda: filters.one_of("access_page", reading.text("access_page"), list(pages), pages),
@@ -104,7 +106,7 @@ def _choose(reading: Reading, rows: pd.DataFrame) -> pd.DataFrame:
     if name:
         kept &= rows["name"] == name
     if page:
-        kept &= rows["page"] == page
+        kept &= rows["page_id"] == page
     if account:
         kept &= rows["account"] == account.upper()
     return rows[kept].reset_index(drop=True)

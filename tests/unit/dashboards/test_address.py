@@ -58,7 +58,9 @@ def test_a_link_shows_the_same_view_in_both_languages(name):
     chosen = {key: widget.value for key, widget in _widgets(app, name).items()}
     again = _opened(entry, "fr", address)
     assert {key: widget.value for key, widget in _widgets(again, name).items()} == chosen
-    assert [m.value for m in again.metric] == [m.value for m in app.metric]
+    # The record of accesses has grown by whoever looked just now.
+    if name != "access":
+        assert [m.value for m in again.metric] == [m.value for m in app.metric]
     other = _opened(entry, "nl", address)
     assert {key: widget.value for key, widget in _widgets(other, name).items()} == chosen
     assert not [w for w in other.warning if "link" in str(w.value)]
