@@ -21,7 +21,7 @@ from exports.register.desk import Desk, delivered_version
 from exports.register.errors import BadRequest, ChangedPackage, Embargoed
 from exports.register.event import Draft
 from exports.register.folder import SLIP, SLIP_SIGNATURE, differing, hashes, version_folder
-from exports.register.production import newly_given, require_same_earlier
+from exports.register.production import newly_given, require_same_earlier, require_sound_chain
 from exports.register.reception import require_near, text_of
 from exports.register.request import FOR, Request
 from exports.register.states import APPROVED
@@ -46,6 +46,7 @@ def deliver(
     Raises:
         Embargoed: its moment has not come.
         ChangedPackage: it is not what was approved, or the recipient has got more meanwhile.
+        BlockedReview: the packages that it names are not what they should be.
         BadRequest: `out` is missing, or holds something else under the name of the package; the
             moment does not exist, or is moved without a reason.
     """
@@ -64,6 +65,7 @@ def deliver(
         why = _why_moved(desk, request, moment, reason)
         desk.require_unchanged(request)
         require_same_earlier(desk, request)
+        require_sound_chain(desk, request)
         if why:
             # Noted before anything leaves: who moves a moment is named, whatever comes after.
             request = _schedule(desk, request, place, moment, why)

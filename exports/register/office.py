@@ -53,6 +53,11 @@ class Office(Protocol):
     def write(self, order: Order, out: Path) -> Made:
         """Write the package into a new folder under `out`, whole or not at all."""
 
+    def objection(self, package: Path) -> str:
+        """Return what `vigie verify` has against the packages that this one names; "" for
+        nothing.
+        """
+
 
 class StatisticsOffice:
     """Packages of the releases of a data folder."""
@@ -112,6 +117,15 @@ class StatisticsOffice:
         contents = validated(contents, cursor, order.earlier)
         package = write_files(contents, cursor, out, order.earlier, self.home)
         return Made(package.folder, release.id, contents.findings)
+
+    def objection(self, package: Path) -> str:
+        """Return the sentence of the check of the chain; "" where it finds nothing wrong."""
+        from exports.verify.case import Case
+        from exports.verify.check import WRONG
+        from exports.verify.origin import check_chain
+
+        found = check_chain(Case(package.resolve(), self.home, self._said_in))
+        return found.sentence(self.lang) if found.state == WRONG else ""
 
     def _release(self, definition: Definition, release_id: str | None) -> "Release":
         from release.reader import open_release, standing

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import shutil
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -15,11 +16,18 @@ from exports.commission import Correction
 from exports.errors import UnknownStatistic
 from exports.register import delivery, production, reception, review
 from exports.register.clock import day_of, in_utc
-from exports.register.errors import BadRequest, ChangedPackage, Embargoed, ForbiddenMove
+from exports.register.errors import (
+    BadRequest,
+    BlockedReview,
+    ChangedPackage,
+    Embargoed,
+    ForbiddenMove,
+)
 from exports.register.folder import hashes, sha256
 from exports.register.request import Definition
 from exports.signature import check as check_signature
 from tests.unit.register.support import (
+    T01,
     Clock,
     actions,
     approved,
@@ -370,6 +378,55 @@ def test_a_correction_goes_the_same_way_and_names_what_it_replaces(home, tmp_pat
         reception.restate(desk, first, "error", "Encore.")
     third = reception.restate(desk, second.id, "error", "Encore.")
     assert third.received.replaces == second.id
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"codes": ("T02",)},
+        {"codes": ("T01", "T02")},
+        {"period": "2024"},
+        {"profile": "inasti"},
+        {"as_of": "2025-12-31"},
+    ],
+)
+def test_a_correction_answers_the_question_of_what_it_corrects(home, tmp_path, change):
+    desk = desk_of(home)
+    first = delivered(desk, tmp_path / "out")
+    second = reception.restate(desk, first, "error", "Oubli.").id
+    with pytest.raises(BadRequest, match=f"corrects {first} .*T01 2025 spf"):
+        reception.define(desk, second, replace(T01, **change))
+    assert desk.request(second).state == "received"
+    reception.define(desk, second, replace(T01, lang="nl"))
+    assert production.produce(desk, second).version.definition.lang == "nl"
+
+
+def test_what_verify_would_call_wrong_does_not_leave(home, tmp_path, monkeypatch):
+    """A correction for other eyes, written before that was refused."""
+    desk = desk_of(home)
+    first = delivered(desk, tmp_path / "out")
+    second = reception.restate(desk, first, "error", "Oubli.").id
+    with monkeypatch.context() as of_before:
+        of_before.setattr(reception, "require_same_question", lambda *_: None)
+        reception.define(desk, second, replace(T01, profile="inasti"))
+    production.produce(desk, second)
+    review.ask(desk, second)
+    bart = other(desk, "Bart")
+    with pytest.raises(BadRequest, match="corrects"):
+        review.approve(bart, second)
+    monkeypatch.setattr(production, "require_same_question", lambda *_: None)
+    with pytest.raises(BlockedReview, match="another recipient"):
+        review.approve(bart, second)
+    with pytest.raises(BlockedReview, match="another recipient"):
+        review.override(desk, second, "Seule.")
+    with monkeypatch.context() as of_before:
+        of_before.setattr(review, "require_sound_chain", lambda *_: None)
+        review.approve(bart, second)
+    with pytest.raises(BlockedReview, match="another recipient"):
+        delivery.deliver(desk, second, tmp_path / "again")
+    assert not (tmp_path / "again").exists()
+    assert desk.request(first).state == "delivered"
+    review.recall(desk, second, "Autre destinataire.")
 
 
 def test_a_correction_that_was_withdrawn_leaves_the_first_as_it_was(home, tmp_path):
