@@ -47,8 +47,10 @@ class Office(Protocol):
     def statistics(self) -> frozenset[str] | None:
         """Return the codes of the statistics that exist; None where nobody knows."""
 
-    def examine(self, definition: Definition) -> Definition:
-        """Return the definition in its right form; raise ExportError where it means nothing."""
+    def examine(self, definition: Definition, due_on: date) -> Definition:
+        """Return the definition in its right form; raise ExportError where it means nothing, or
+        nobody can answer it by the day on which it is due.
+        """
 
     def write(self, order: Order, out: Path) -> Made:
         """Write the package into a new folder under `out`, whole or not at all."""
@@ -69,32 +71,49 @@ class StatisticsOffice:
         self._said_in = "nl" if lang == "nl" else "fr"
 
     def statistics(self) -> frozenset[str] | None:
-        """Return the codes that the current release declares; None where none can be read."""
+        """Return the codes that the current release declares, before the first one those that the
+        project does; None where a release cannot be read.
+        """
+        from exports.available import declared_catalogue
         from exports.catalogue import load_catalogue
         from release.dictionary import read_dictionary
-        from release.errors import ReleaseError
+        from release.errors import NoReleaseError, ReleaseError
         from release.reader import open_release
 
         try:
             return frozenset(load_catalogue(read_dictionary(open_release(self.home))))
+        except NoReleaseError:
+            return frozenset(declared_catalogue())
         except ReleaseError:
             return None
 
-    def examine(self, definition: Definition) -> Definition:
-        """Return the definition with codes and period as the release writes them."""
+    def examine(self, definition: Definition, due_on: date) -> Definition:
+        """Return the definition with codes and period as the release writes them; before the first
+        release, as the project declares them.
+        """
+        from exports.available import declared_catalogue, held_periods, require_possible
         from exports.catalogue import find_statistics, load_catalogue
         from exports.periods import parse_period
         from exports.profiles import find_profile
-        from exports.texts import check_language
+        from exports.texts import check_language, text
         from release.dictionary import read_dictionary
+        from release.errors import NoReleaseError
 
         lang = self._said_in
         check_language(definition.lang)
         find_profile(definition.profile, lang)
         period = parse_period(definition.period, lang)
-        release = self._release(definition, None)
-        catalogue = load_catalogue(read_dictionary(release))
-        found = find_statistics(catalogue, list(definition.codes), release.id, lang)
+        try:
+            release, none = self._release(definition, None), None
+        except NoReleaseError as error:
+            release, none = None, error
+        catalogue = load_catalogue(read_dictionary(release)) if release else declared_catalogue()
+        name = release.id if release else text("to_come", lang)
+        found = find_statistics(catalogue, list(definition.codes), name, lang)
+        held = held_periods(release.cursor(), found) if release else {}
+        require_possible(found, held, period, due_on, lang)
+        if none and definition.as_of:
+            raise none
         codes = tuple(one.code for one in found)
         return replace(definition, codes=codes, period=period.text)
 

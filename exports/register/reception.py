@@ -50,10 +50,11 @@ def receive(desk: Desk, arrival: Arrival, key: str | None = None) -> Request:
         ExportError: a statistic, period or profile that does not exist.
     """
     if arrival.asked and key is None:
-        # What means nothing never enters: no line can be taken out again. Before the first release
-        # nobody can tell; `define` will.
+        # What means nothing never enters: no line can be taken out again. Whether there will be
+        # data of the day that is asked for nobody can tell; `define` will.
         with contextlib.suppress(NoReleaseError):
-            arrival = replace(arrival, asked=desk.office.examine(arrival.asked))
+            asked = desk.office.examine(arrival.asked, arrival.due_on)
+            arrival = replace(arrival, asked=asked)
     said = _checked(desk, arrival)
     known = key or sha256_of(canonical(said))
     return _register(desk, {**said, "key": known}, for_ever=key is not None)
@@ -71,7 +72,7 @@ def define(desk: Desk, request_id: str, definition: Definition | None = None) ->
         meant = definition or definition_asked(request)
         if meant is None:
             raise BadRequest(desk.say("undefined", id=request_id))
-        meant = desk.office.examine(meant)
+        meant = desk.office.examine(meant, request.received.due_on)
         require_same_question(desk, request, meant)
         if meant == request.definition and request.version is None:
             return request

@@ -54,7 +54,7 @@ class FakeOffice:
     def statistics(self) -> frozenset[str]:
         return frozenset(("T01", "T02", "T08"))
 
-    def examine(self, definition: Definition) -> Definition:
+    def examine(self, definition: Definition, due_on: date) -> Definition:
         codes = tuple(sorted(code.upper() for code in definition.codes))
         if not set(codes) <= {"T01", "T02", "T08"}:
             raise UnknownStatistic("La statistique n'existe pas.")
