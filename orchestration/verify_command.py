@@ -127,7 +127,9 @@ def _verify_register(settings: Settings, as_json: bool) -> int:
     for sentence in sentences:
         click.echo(sentence, err=True)
     if faults:
-        click.echo(say(settings.lang, "verify.remedy"), err=True)
+        # Of a register that does not open nobody knows that it is damaged.
+        if not all(one.is_out_of_reach for one in faults):
+            click.echo(say(settings.lang, "verify.remedy"), err=True)
         return 1
     # What is not there is not whole: who looks in the wrong folder is told.
     key = "verify.register_ok" if store.exists() else "verify.no_register"

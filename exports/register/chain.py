@@ -10,15 +10,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
-from exports.register.anchors import loose
+from exports.register.anchors import had_register, loose
 from exports.register.clock import hour_of
 from exports.register.database import shown
 from exports.register.errors import BadRegister, RegisterError
 from exports.register.event import COLUMNS, GENESIS, Event, hash_of
 from exports.register.fold import ImpossibleLine, fold
-from exports.register.folder import version_folder
+from exports.register.folder import differing, hashes, version_folder
 from exports.register.guards import Guards, guards, needed_guards
 from exports.register.head import START, End, Head, read_head
 from exports.register.house import ACTIONS as OF_HOUSE
@@ -37,21 +37,35 @@ class Fault:
 
     Attributes:
         kind: changed, removed, moved, inserted, unlinked, cut_off, added, rewritten, unsigned,
-            unguarded, impossible, unreadable, loose, slip, unsigned_slip, lost, unversioned
-            (texts.yaml: fault_…).
+            vanished, unguarded, impossible, unreadable, unopened, loose, slip, unsigned_slip, lost,
+            altered, unversioned (texts.yaml: fault_…).
         line: number of the line, or None where the fault is of the whole.
         other: another number that the sentence names.
         detail: what else it names.
+        where: the register, where it does not open.
     """
 
     kind: str
     line: int | None = None
     other: int | None = None
     detail: str = ""
+    where: str = ""
+
+    @property
+    def is_out_of_reach(self) -> bool:
+        """Say whether nothing is known of the register: nobody could look."""
+        return self.kind == "unopened"
 
     def sentence(self, lang: str) -> str:
         """Say it in one sentence."""
-        return say(f"fault_{self.kind}", lang, line=self.line, other=self.other, what=self.detail)
+        return say(
+            f"fault_{self.kind}",
+            lang,
+            line=self.line,
+            other=self.other,
+            what=self.detail,
+            where=self.where,
+        )
 
 
 def check(store: Store) -> tuple[Fault, ...]:
@@ -60,14 +74,16 @@ def check(store: Store) -> tuple[Fault, ...]:
         head = read_head(store.home)
         try:
             if not store.exists():
-                return (*_of_end(head, START), *_of_anchors(store, ()))[:_MOST]
+                return (*_of_end(store, head, START), *_of_anchors(store, ()))[:_MOST]
             lines, in_force, version = _read(store)
+        except OperationalError as error:
+            # No server, no right, somebody keeps it: it may be whole.
+            return (Fault("unopened", detail=_reason(error), where=shown(store.url)),)
         except (SQLAlchemyError, BadRegister) as error:
-            reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
-            return (Fault("unreadable", detail=f"{shown(store.url)}: {reason}"),)
+            return (Fault("unreadable", detail=f"{shown(store.url)}: {_reason(error)}"),)
     found = list(_of_lines(lines))
     if not found:
-        found += _of_end(head, End(len(lines), lines[-1][-1] if lines else GENESIS))
+        found += _of_end(store, head, End(len(lines), lines[-1][-1] if lines else GENESIS))
         found += _of_anchors(store, lines)
         found += _of_moves(lines)
         # What somebody else wrote need not mean anything.
@@ -160,10 +176,16 @@ def _unlinked(lines: Sequence[tuple], at: int) -> Fault:
     return Fault("unlinked", line[0], line[0] - 1)
 
 
-def _of_end(head: Head | None, end: End) -> tuple[Fault, ...]:
+def _reason(error: Exception) -> str:
+    return str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+
+
+def _of_end(store: Store, head: Head | None, end: End) -> tuple[Fault, ...]:
     """Compare where the register ends with what the desk signed."""
+    if head is None and end == START:
+        return (Fault("vanished", where=shown(store.url)),) if had_register(store.home) else ()
     if head is None:
-        return () if end == START else (Fault("unsigned"),)
+        return (Fault("unsigned"),)
     if not head.trusted:
         return (Fault("unsigned"),)
     if end in head.ends:
@@ -190,8 +212,8 @@ def _of_anchors(store: Store, lines: Sequence[tuple]) -> list[Fault]:
 
 
 def _of_folders(store: Store, lines: Sequence[tuple]) -> list[Fault]:
-    """Return deliveries of which files are missing; whether the others were changed is seen where
-    they are used, and takes reading them all.
+    """Return deliveries of which files are missing, or are not what left: the desk's own copy is
+    what the attacker of the next answer knows, and what a later dispute is settled by.
     """
     try:
         requests = fold([Event(*line) for line in lines])
@@ -206,6 +228,10 @@ def _of_folders(store: Store, lines: Sequence[tuple]) -> list[Fault]:
         folder = version_folder(store.home, request.id, version.number) / version.name
         if not all((folder / name).is_file() for name in version.files):
             found.append(Fault("lost", request.delivery.line, detail=f"{request.id}, {folder}"))
+        elif changed := differing(hashes(folder), version.files):
+            files = ", ".join(changed[:3])
+            detail = f"{request.id}, {folder}: {files}"
+            found.append(Fault("altered", request.delivery.line, detail=detail))
     return found
 
 
