@@ -96,25 +96,53 @@ def check(store: Store) -> tuple[Fault, ...]:
     return tuple(found[:_MOST])
 
 
-def resealed(store: Store, lang: str) -> tuple[str, ...]:
-    """Return a sentence for each time that the end of the register was signed anew; who reads them
-    for a register that does not pass `check` gets none.
+@dataclass(frozen=True)
+class Seal:
+    """A time when the end of the register was signed anew.
+
+    Attributes:
+        event: its line.
+        proven: the last line before it that a delivery names: what stood after it cannot be proven.
+        is_anchored: something left since, whose slip names all lines so far.
     """
-    try:
-        found = house_of(store.events()).resealed
-    except RegisterError:
-        return ()
-    return tuple(
-        say(
+
+    event: Event
+    proven: int
+    is_anchored: bool
+
+    def sentence(self, lang: str) -> str:
+        """Say it in one sentence."""
+        said = self.event.data
+        return say(
             "was_resealed",
             lang,
-            line=one.number,
-            who=one.who,
-            moment=hour_of(one.moment),
-            slips=len(one.data["slips"]),
-            reason=one.data["reason"],
+            line=self.event.number,
+            who=self.event.who,
+            # A line of before 30 November 2026 names none.
+            witness=said.get("witness", "-"),
+            moment=hour_of(self.event.moment),
+            slips=len(said["slips"]),
+            reason=said["reason"],
+            proven=self.proven,
         )
-        for one in found
+
+
+def resealed(store: Store) -> tuple[Seal, ...]:
+    """Return each time that the end of the register was signed anew; who reads them for a register
+    that does not pass `check` gets none.
+    """
+    try:
+        events = store.events()
+    except RegisterError:
+        return ()
+    left = [one.number for one in events if one.action == "deliver"]
+    return tuple(
+        Seal(
+            one,
+            proven=max((line for line in left if line < one.number), default=0),
+            is_anchored=any(line > one.number for line in left),
+        )
+        for one in house_of(events).resealed
     )
 
 

@@ -140,9 +140,12 @@ def test_a_lost_seal_is_made_anew_for_a_reason_and_told_for_ever(desk, damage):
     before = len(desk.store._lines())
     assert kinds(desk)
     with pytest.raises(BadRequest):
-        upkeep.reseal(again(desk), " ")
-    assert resealed(desk.store, "en") == ()
-    upkeep.reseal(desk_of(desk.home, "Chloé"), "Disque perdu, copie aussi.")
+        upkeep.reseal(again(desk), " ", "Bart")
+    for nobody in ("", "Ânne"):
+        with pytest.raises(BadRequest):
+            upkeep.reseal(again(desk), "Disque perdu.", nobody)
+    assert resealed(desk.store) == ()
+    upkeep.reseal(desk_of(desk.home, "Chloé"), "Disque perdu, copie aussi.", "Bart")
     assert kinds(desk) == set()
     line = again(desk).store.events()[-1]
     assert (line.number, line.action, line.who) == (before + 1, "reseal", "Chloé")
@@ -150,10 +153,13 @@ def test_a_lost_seal_is_made_anew_for_a_reason_and_told_for_ever(desk, damage):
     assert len(line.data["slips"]) == slips
     reception.receive(again(desk), arrival("Après"))
     for lang in ("fr", "nl", "en"):
-        (told,) = resealed(desk.store, lang)
-        for word in (f" {before + 1} ", "Chloé", "Disque perdu, copie aussi."):
-            assert word in told
+        (told,) = resealed(desk.store)
+        for word in (f" {before + 1} ", f" {before}", "Chloé", "Bart", "Disque perdu, copie"):
+            assert word in told.sentence(lang)
     assert len(again(desk).requests()) == 3
+    assert not told.is_anchored
+    delivered(again(desk), desk.home / "out3", "Ensuite")
+    assert [one.is_anchored for one in resealed(desk.store)] == [True]
 
 
 def test_a_lost_seal_is_made_anew_in_postgresql(tmp_path, postgresql):
@@ -161,9 +167,9 @@ def test_a_lost_seal_is_made_anew_in_postgresql(tmp_path, postgresql):
     reception.receive(desk, arrival())
     head_file(tmp_path).unlink()
     assert kinds(desk) == {"unsigned"}
-    assert upkeep.reseal(desk, "Copie perdue.").number == 2
+    assert upkeep.reseal(desk, "Copie perdue.", "Bart").number == 2
     assert kinds(desk) == set()
-    assert len(resealed(desk.store, "nl")) == 1
+    assert len(resealed(desk.store)) == 1
 
 
 @pytest.mark.parametrize("damage", ["cut off", "changed", "both gone", "other slip", "sealed"])
@@ -182,7 +188,7 @@ def test_what_is_more_than_a_lost_seal_is_not_sealed(desk, damage):
         slip.write_text(slip.read_text().replace("Bart", "Mallory"))
     before = head_file(desk.home).read_bytes() if head_file(desk.home).exists() else None
     with pytest.raises(BadRegister if damage == "sealed" else DamagedRegister):
-        upkeep.reseal(again(desk), "Vite.")
+        upkeep.reseal(again(desk), "Vite.", "Bart")
     after = head_file(desk.home).read_bytes() if head_file(desk.home).exists() else None
     assert after == before
 
