@@ -47,8 +47,8 @@ def deliver(
         Embargoed: its moment has not come.
         ChangedPackage: it is not what was approved, or the recipient has got more meanwhile.
         BlockedReview: the packages that it names are not what they should be.
-        BadRequest: `out` is missing, or holds something else under the name of the package; the
-            moment does not exist, or is moved without a reason.
+        BadRequest: `out` is missing, lies in the desk's own folder, or holds something else under
+            the name of the package; the moment does not exist, or is moved without a reason.
     """
     with desk.hold(request_id):
         request = desk.request(request_id)
@@ -59,6 +59,7 @@ def deliver(
         if out is None and noted is None:
             raise BadRequest(desk.say("no_out", id=request_id))
         place = Path(out).absolute() if out is not None else Path(noted.out)
+        _require_outside(desk, place)
         moment = _moment(desk, not_before) if not_before else noted and noted.not_before
         if reason is not None and (noted is None or not_before is None):
             raise BadRequest(desk.say("nothing_moved", id=request_id))
@@ -76,6 +77,13 @@ def deliver(
         if not_before is None:
             raise Embargoed(desk.say("embargo", id=request_id, moment=hour_of(moment)))
         return _schedule(desk, request, place, moment, "")
+
+
+def _require_outside(desk: Desk, place: Path) -> None:
+    """Make sure that a recipient's folder is not one in which the desk keeps its own things."""
+    own = desk.home / "desk"
+    if place.resolve().is_relative_to(own.resolve()):
+        raise BadRequest(desk.say("out_in_desk", folder=place, desk=own))
 
 
 def _moment(desk: Desk, given: datetime) -> datetime:

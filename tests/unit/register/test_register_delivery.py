@@ -171,6 +171,19 @@ def test_of_an_hour_that_comes_twice_it_is_the_later(home, tmp_path):
     assert len(delivery.deliver_due(desk)[0]) == 1
 
 
+@pytest.mark.parametrize("inside", ["desk", "desk/requests/out", "out/../desk", "link"])
+def test_nothing_is_delivered_into_the_folder_of_the_desk(home, tmp_path, inside):
+    desk = desk_of(home)
+    number = approved(desk)
+    (home / "link").symlink_to(home / "desk")
+    before = everything(home)
+    for moment in (None, OPENING):
+        with pytest.raises(BadRequest, match="folder of the desk"):
+            delivery.deliver(desk, number, home / inside, moment)
+    assert everything(home) == before
+    assert delivery.deliver(desk, number, home / "out").state == "delivered"
+
+
 @pytest.mark.parametrize("year", [1, 1926, 2206, 9999])
 def test_a_year_that_is_a_slip_of_the_pen_is_refused(home, tmp_path, year):
     desk = desk_of(home)
