@@ -56,6 +56,10 @@ def test_the_whole_way_of_a_request_and_of_its_correction(desk, tmp_path):
     assert (said["request_id"], said["version"]) == (first, 1)
     assert said["requester"] == "SPF Sécurité sociale"
     assert said["wording"] == "Stand en bijdragen"
+    for file, key in (("datapackage.json", "name"), ("dcat.json", "dct:identifier")):
+        described = json.loads((desk.package(found) / file).read_text(encoding="utf-8"))
+        named = f"{first}_{found.version.name}"
+        assert described[key] == (named if "dct" in key else named.lower())
     review.approve(other(desk, "Bart"), first)
     delivery.deliver(desk, first, tmp_path / "out")
     gone = hashes(tmp_path / "out" / found.version.name)
