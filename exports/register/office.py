@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from exports.commission import Commission
+from exports.errors import ExportError
 from exports.register.errors import ChangedPackage
 from exports.register.request import Definition
 from exports.register.texts import say
@@ -140,10 +141,14 @@ class StatisticsOffice:
     def objection(self, package: Path) -> str:
         """Return the sentence of the check of the chain; "" where it finds nothing wrong."""
         from exports.verify.case import Case
-        from exports.verify.check import WRONG
+        from exports.verify.check import WRONG, wrong
         from exports.verify.origin import check_chain
 
-        found = check_chain(Case(package.resolve(), self.home, self._said_in))
+        try:
+            found = check_chain(Case(package.resolve(), self.home, self._said_in))
+        except (ExportError, ValueError, LookupError, TypeError) as error:
+            # Written by another version, say: `vigie verify` calls that wrong too.
+            found = wrong("chain", "unreadable", reason=error)
         return found.sentence(self.lang) if found.state == WRONG else ""
 
     def _release(self, definition: Definition, release_id: str | None) -> "Release":

@@ -5,20 +5,17 @@ from __future__ import annotations
 import errno
 import json
 import shutil
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from exports.commission import Correction
 from exports.errors import UnknownStatistic
 from exports.register import delivery, production, reception, review
-from exports.register.clock import day_of, in_utc
+from exports.register.clock import in_utc
 from exports.register.errors import (
     BadRequest,
-    BlockedReview,
     ChangedPackage,
     Embargoed,
     ForbiddenMove,
@@ -27,7 +24,6 @@ from exports.register.folder import hashes, sha256
 from exports.register.request import Definition
 from exports.signature import check as check_signature
 from tests.unit.register.support import (
-    T01,
     Clock,
     actions,
     approved,
@@ -357,98 +353,6 @@ def test_what_the_recipient_took_away_is_not_made_again(home, tmp_path):
     with pytest.raises(ForbiddenMove):
         delivery.deliver(desk, number, tmp_path / "out")
     assert not (tmp_path / "out").exists()
-
-
-def test_a_correction_goes_the_same_way_and_names_what_it_replaces(home, tmp_path):
-    desk = desk_of(home)
-    first = delivered(desk, tmp_path / "out")
-    desk.now.forward(days=180)
-    second = reception.restate(desk, first, "late_data", "Cessations tardives.")
-    assert reception.restate(desk, first, "late_data", "Deux fois.").id == second.id
-    with pytest.raises(BadRequest, match=second.id):
-        reception.restate(desk, first, "error", "Une autre cause.")
-    assert second.received.due_on - second.received.received_on == timedelta(days=29)
-    with pytest.raises(ForbiddenMove):
-        production.produce(desk, second.id)
-    reception.define(desk, second.id)
-    desk.office.release_id = "2027-02-28_20270228T200000Z"
-    found = production.produce(desk, second.id)
-    old = desk.request(first).version.manifest
-    assert (found.version.replaces, found.version.previous) == (old, old)
-    told = desk.office.orders[-1].commission
-    assert told.replaces == old
-    day = day_of(desk.request(first).delivery.at)
-    assert told.correction == Correction(first, day, "late_data", "Cessations tardives.")
-    review.ask(desk, second.id)
-    review.approve(other(desk, "Bart"), second.id)
-    assert desk.request(first).state == "delivered"
-    delivery.deliver(desk, second.id, tmp_path / "out")
-    assert desk.request(first).state == "restated"
-    assert desk.request(first).restated_by == second.id
-    slip = json.loads(delivery.slip_of(desk.requests(), desk.request(second.id)))
-    assert slip["replaces"] == {"request_id": first, "version": 1, "manifest": old}
-    with pytest.raises(ForbiddenMove):
-        reception.restate(desk, first, "error", "Encore.")
-    third = reception.restate(desk, second.id, "error", "Encore.")
-    assert third.received.replaces == second.id
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"codes": ("T02",)},
-        {"codes": ("T01", "T02")},
-        {"period": "2024"},
-        {"profile": "inasti"},
-        {"as_of": "2025-12-31"},
-    ],
-)
-def test_a_correction_answers_the_question_of_what_it_corrects(home, tmp_path, change):
-    desk = desk_of(home)
-    first = delivered(desk, tmp_path / "out")
-    second = reception.restate(desk, first, "error", "Oubli.").id
-    with pytest.raises(BadRequest, match=f"corrects {first} .*T01 2025 spf"):
-        reception.define(desk, second, replace(T01, **change))
-    assert desk.request(second).state == "received"
-    reception.define(desk, second, replace(T01, lang="nl"))
-    assert production.produce(desk, second).version.definition.lang == "nl"
-
-
-def test_what_verify_would_call_wrong_does_not_leave(home, tmp_path, monkeypatch):
-    """A correction for other eyes, written before that was refused."""
-    desk = desk_of(home)
-    first = delivered(desk, tmp_path / "out")
-    second = reception.restate(desk, first, "error", "Oubli.").id
-    with monkeypatch.context() as of_before:
-        of_before.setattr(reception, "require_same_question", lambda *_: None)
-        reception.define(desk, second, replace(T01, profile="inasti"))
-    production.produce(desk, second)
-    review.ask(desk, second)
-    bart = other(desk, "Bart")
-    with pytest.raises(BadRequest, match="corrects"):
-        review.approve(bart, second)
-    monkeypatch.setattr(production, "require_same_question", lambda *_: None)
-    with pytest.raises(BlockedReview, match="another recipient"):
-        review.approve(bart, second)
-    with pytest.raises(BlockedReview, match="another recipient"):
-        review.override(desk, second, "Seule.")
-    with monkeypatch.context() as of_before:
-        of_before.setattr(review, "require_sound_chain", lambda *_: None)
-        review.approve(bart, second)
-    with pytest.raises(BlockedReview, match="another recipient"):
-        delivery.deliver(desk, second, tmp_path / "again")
-    assert not (tmp_path / "again").exists()
-    assert desk.request(first).state == "delivered"
-    review.recall(desk, second, "Autre destinataire.")
-
-
-def test_a_correction_that_was_withdrawn_leaves_the_first_as_it_was(home, tmp_path):
-    desk = desk_of(home)
-    first = delivered(desk, tmp_path / "out")
-    second = reception.restate(desk, first, "error", "Oubli.")
-    reception.withdraw(desk, second.id, "Pas d'erreur.")
-    assert desk.request(first).state == "delivered"
-    assert reception.restate(desk, first, "error", "Oubli.").id != second.id
 
 
 def test_late_is_what_left_after_its_day_in_brussels(home, tmp_path):
