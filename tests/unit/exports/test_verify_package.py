@@ -307,7 +307,6 @@ def test_a_delivery_is_about_this_package_and_signed(desk, package, tmp_path):
     "changed",
     [
         {"manifest": "0" * 64},
-        {"package": "T01_2025Q3_spf_fr_other"},
         {"request_id": "2026-0013"},
         {"version": 2},
         {"requester": "Somebody"},
