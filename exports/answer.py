@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from exports.available import held_periods, require_covered
 from exports.catalogue import (
     Statistic,
     check_table,
@@ -17,13 +18,12 @@ from exports.catalogue import (
 )
 from exports.cells import Cells, take_all
 from exports.commission import Commission
-from exports.errors import UnknownPeriod
 from exports.files import write_files
 from exports.package import AnswerPackage, Contents, part_of
-from exports.periods import Period, covered, parse_period, span
+from exports.periods import Period, parse_period
 from exports.profiles import Profile, find_profile
 from exports.protection import protect_answer, read_packages
-from exports.texts import check_language, joined, text
+from exports.texts import check_language
 from exports.validation import validate
 from release.dictionary import read_dictionary
 from release.reader import Release, open_release
@@ -140,21 +140,8 @@ def _covered(
 
     Raises UnknownPeriod: names every statistic that has none, and the periods that it has.
     """
-    asked, without = [], []
-    for statistic in statistics:
-        rows = cursor.execute(f"select distinct ref_period from {statistic.table}").fetchall()
-        held = [row[0] for row in rows]
-        found = covered(period, held)
-        asked.append((statistic, found))
-        if not found:
-            existing = span(held)
-            without.append(
-                text("uncovered_statistic", lang, code=statistic.code, existing=existing)
-            )
-    if without:
-        said = joined(without, lang)
-        raise UnknownPeriod(text("uncovered_period", lang, asked=period.text, statistics=said))
-    return asked
+    found = require_covered(held_periods(cursor, statistics), period, lang)
+    return [(statistic, found[statistic.code]) for statistic in statistics]
 
 
 def _cells(

@@ -152,6 +152,11 @@ class Contents:
         return f"{self.asked}_{self.lang}_{self.release_id}"
 
     @property
+    def identifier(self) -> str:
+        """Return what a catalogue tells it apart by: two requests may ask for the same."""
+        return f"{self.commission.request_id}_{self.name}" if self.commission else self.name
+
+    @property
     def workbook_name(self) -> str:
         """Return the name of the workbook; it speaks one language."""
         return f"{self.asked}_{self.lang}.xlsx"

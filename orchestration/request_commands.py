@@ -387,12 +387,16 @@ def checkers(desk: Desk, many: int | None, reason: str | None) -> int:
     return 0
 
 
-@_command("request.reseal", _reason)
-def reseal(desk: Desk, reason: str) -> int:
+@_command(
+    "request.reseal",
+    _reason,
+    click.option("--witness", metavar="NAME", required=True, help=help_of("request.witness")),
+)
+def reseal(desk: Desk, reason: str, witness: str) -> int:
     """Sign the end of the register anew where its seal is lost."""
     from exports.register import upkeep
 
-    sealed = upkeep.reseal(desk, reason)
+    sealed = upkeep.reseal(desk, reason, witness)
     click.echo(say(desk.lang, "request.resealed", line=sealed.number, where=desk.store.where))
     return 0
 

@@ -43,7 +43,8 @@ def show(reading: Reading, desk: Desk, request: Request) -> None:
     if not found.is_due:
         st.success(reading.text("desk_same_today", **said), icon=":material/check_circle:")
         return
-    st.markdown(reading.text("desk_other_today", changed=number(len(found.cells)), **said))
+    counted = {"changed": number(found.changed), "new": number(found.new)}
+    st.markdown(reading.text("desk_other_today", **counted, **said))
     command = "vigie request restatements " + request.id
     st.caption(reading.text("desk_other_why", command=command))
     ordered = sorted(found.cells, key=lambda cell: -abs(cell.share or 0))

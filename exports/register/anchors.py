@@ -16,6 +16,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from exports.register.ballots import has_sealed
 from exports.register.folder import SLIP, SLIP_SIGNATURE
 from exports.signature import check, known_keys, sign
 
@@ -55,6 +56,13 @@ def loose(home: Path, hashes: Sequence[object]) -> list[Anchor]:
     keys = tuple(one.public_bytes_raw() for one in known_keys(home)) if slips else ()
     found = [_read(home, slip, keys, hashes) for slip in slips]
     return [one for one in found if not one.holds]
+
+
+def had_register(home: Path) -> bool:
+    """Say whether this data folder once had a register, whatever is left of it: folders of requests
+    and the key of the votes come after its first line.
+    """
+    return any((home / "desk" / "requests").glob("*/")) or has_sealed(home)
 
 
 def write_slip(folder: Path, slip: bytes, signature: bytes) -> None:

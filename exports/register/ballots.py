@@ -61,6 +61,11 @@ def seal(home: Path, request_id: str, who: str, said: dict[str, str], lang: str)
     }
 
 
+def has_sealed(home: Path) -> bool:
+    """Say whether a verdict was ever sealed in this data folder."""
+    return (Path(home) / _FOLDER / _KEY).exists()
+
+
 def opened(home: Path, request: Request, lang: str) -> list[dict[str, str]]:
     """Open the sealed verdicts of the last review, as the line that ends it says them.
 

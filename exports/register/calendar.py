@@ -118,8 +118,9 @@ def _event_to_come(turn: Occurrence, lang: str) -> Event:
         tables=" ".join(said.tables),
         day=turn.appears_on.isoformat(),
     )
-    # It says the same whenever the file is written: it is dated on the day on which it appears.
-    stamp = datetime.combine(turn.appears_on, time(), UTC)
+    # It says the same whenever the file is written, and nothing is dated ahead: the first day on
+    # which it stood in the file.
+    stamp = datetime.combine(turn.due_on - AHEAD, time(), UTC)
     return _event(turn.key, turn.due_on, stamp, summary, turn.wording)
 
 

@@ -10,15 +10,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
-from exports.register.anchors import loose
+from exports.register.anchors import had_register, loose
 from exports.register.clock import hour_of
 from exports.register.database import shown
 from exports.register.errors import BadRegister, RegisterError
 from exports.register.event import COLUMNS, GENESIS, Event, hash_of
 from exports.register.fold import ImpossibleLine, fold
-from exports.register.folder import version_folder
+from exports.register.folder import differing, hashes, version_folder
 from exports.register.guards import Guards, guards, needed_guards
 from exports.register.head import START, End, Head, read_head
 from exports.register.house import ACTIONS as OF_HOUSE
@@ -37,21 +37,35 @@ class Fault:
 
     Attributes:
         kind: changed, removed, moved, inserted, unlinked, cut_off, added, rewritten, unsigned,
-            unguarded, impossible, unreadable, loose, slip, unsigned_slip, lost, unversioned
-            (texts.yaml: fault_…).
+            vanished, unguarded, impossible, unreadable, unopened, loose, slip, unsigned_slip, lost,
+            altered, unversioned (texts.yaml: fault_…).
         line: number of the line, or None where the fault is of the whole.
         other: another number that the sentence names.
         detail: what else it names.
+        where: the register, where it does not open.
     """
 
     kind: str
     line: int | None = None
     other: int | None = None
     detail: str = ""
+    where: str = ""
+
+    @property
+    def is_out_of_reach(self) -> bool:
+        """Say whether nothing is known of the register: nobody could look."""
+        return self.kind == "unopened"
 
     def sentence(self, lang: str) -> str:
         """Say it in one sentence."""
-        return say(f"fault_{self.kind}", lang, line=self.line, other=self.other, what=self.detail)
+        return say(
+            f"fault_{self.kind}",
+            lang,
+            line=self.line,
+            other=self.other,
+            what=self.detail,
+            where=self.where,
+        )
 
 
 def check(store: Store) -> tuple[Fault, ...]:
@@ -60,14 +74,16 @@ def check(store: Store) -> tuple[Fault, ...]:
         head = read_head(store.home)
         try:
             if not store.exists():
-                return (*_of_end(head, START), *_of_anchors(store, ()))[:_MOST]
+                return (*_of_end(store, head, START), *_of_anchors(store, ()))[:_MOST]
             lines, in_force, version = _read(store)
+        except OperationalError as error:
+            # No server, no right, somebody keeps it: it may be whole.
+            return (Fault("unopened", detail=_reason(error), where=shown(store.url)),)
         except (SQLAlchemyError, BadRegister) as error:
-            reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
-            return (Fault("unreadable", detail=f"{shown(store.url)}: {reason}"),)
+            return (Fault("unreadable", detail=f"{shown(store.url)}: {_reason(error)}"),)
     found = list(_of_lines(lines))
     if not found:
-        found += _of_end(head, End(len(lines), lines[-1][-1] if lines else GENESIS))
+        found += _of_end(store, head, End(len(lines), lines[-1][-1] if lines else GENESIS))
         found += _of_anchors(store, lines)
         found += _of_moves(lines)
         # What somebody else wrote need not mean anything.
@@ -80,25 +96,53 @@ def check(store: Store) -> tuple[Fault, ...]:
     return tuple(found[:_MOST])
 
 
-def resealed(store: Store, lang: str) -> tuple[str, ...]:
-    """Return a sentence for each time that the end of the register was signed anew; who reads them
-    for a register that does not pass `check` gets none.
+@dataclass(frozen=True)
+class Seal:
+    """A time when the end of the register was signed anew.
+
+    Attributes:
+        event: its line.
+        proven: the last line before it that a delivery names: what stood after it cannot be proven.
+        is_anchored: something left since, whose slip names all lines so far.
     """
-    try:
-        found = house_of(store.events()).resealed
-    except RegisterError:
-        return ()
-    return tuple(
-        say(
+
+    event: Event
+    proven: int
+    is_anchored: bool
+
+    def sentence(self, lang: str) -> str:
+        """Say it in one sentence."""
+        said = self.event.data
+        return say(
             "was_resealed",
             lang,
-            line=one.number,
-            who=one.who,
-            moment=hour_of(one.moment),
-            slips=len(one.data["slips"]),
-            reason=one.data["reason"],
+            line=self.event.number,
+            who=self.event.who,
+            # A line of before 30 November 2026 names none.
+            witness=said.get("witness", "-"),
+            moment=hour_of(self.event.moment),
+            slips=len(said["slips"]),
+            reason=said["reason"],
+            proven=self.proven,
         )
-        for one in found
+
+
+def resealed(store: Store) -> tuple[Seal, ...]:
+    """Return each time that the end of the register was signed anew; who reads them for a register
+    that does not pass `check` gets none.
+    """
+    try:
+        events = store.events()
+    except RegisterError:
+        return ()
+    left = [one.number for one in events if one.action == "deliver"]
+    return tuple(
+        Seal(
+            one,
+            proven=max((line for line in left if line < one.number), default=0),
+            is_anchored=any(line > one.number for line in left),
+        )
+        for one in house_of(events).resealed
     )
 
 
@@ -160,10 +204,16 @@ def _unlinked(lines: Sequence[tuple], at: int) -> Fault:
     return Fault("unlinked", line[0], line[0] - 1)
 
 
-def _of_end(head: Head | None, end: End) -> tuple[Fault, ...]:
+def _reason(error: Exception) -> str:
+    return str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+
+
+def _of_end(store: Store, head: Head | None, end: End) -> tuple[Fault, ...]:
     """Compare where the register ends with what the desk signed."""
+    if head is None and end == START:
+        return (Fault("vanished", where=shown(store.url)),) if had_register(store.home) else ()
     if head is None:
-        return () if end == START else (Fault("unsigned"),)
+        return (Fault("unsigned"),)
     if not head.trusted:
         return (Fault("unsigned"),)
     if end in head.ends:
@@ -190,8 +240,8 @@ def _of_anchors(store: Store, lines: Sequence[tuple]) -> list[Fault]:
 
 
 def _of_folders(store: Store, lines: Sequence[tuple]) -> list[Fault]:
-    """Return deliveries of which files are missing; whether the others were changed is seen where
-    they are used, and takes reading them all.
+    """Return deliveries of which files are missing, or are not what left: the desk's own copy is
+    what the attacker of the next answer knows, and what a later dispute is settled by.
     """
     try:
         requests = fold([Event(*line) for line in lines])
@@ -206,6 +256,10 @@ def _of_folders(store: Store, lines: Sequence[tuple]) -> list[Fault]:
         folder = version_folder(store.home, request.id, version.number) / version.name
         if not all((folder / name).is_file() for name in version.files):
             found.append(Fault("lost", request.delivery.line, detail=f"{request.id}, {folder}"))
+        elif changed := differing(hashes(folder), version.files):
+            files = ", ".join(changed[:3])
+            detail = f"{request.id}, {folder}: {files}"
+            found.append(Fault("altered", request.delivery.line, detail=detail))
     return found
 
 

@@ -21,7 +21,7 @@ from exports.register.desk import Desk, delivered_version
 from exports.register.errors import BadRequest, ChangedPackage, Embargoed
 from exports.register.event import Draft
 from exports.register.folder import SLIP, SLIP_SIGNATURE, differing, hashes, version_folder
-from exports.register.production import newly_given, require_same_earlier
+from exports.register.production import newly_given, require_same_earlier, require_sound_chain
 from exports.register.reception import require_near, text_of
 from exports.register.request import FOR, Request
 from exports.register.states import APPROVED
@@ -46,8 +46,9 @@ def deliver(
     Raises:
         Embargoed: its moment has not come.
         ChangedPackage: it is not what was approved, or the recipient has got more meanwhile.
-        BadRequest: `out` is missing, or holds something else under the name of the package; the
-            moment does not exist, or is moved without a reason.
+        BlockedReview: the packages that it names are not what they should be.
+        BadRequest: `out` is missing, lies in the desk's own folder, or holds something else under
+            the name of the package; the moment does not exist, or is moved without a reason.
     """
     with desk.hold(request_id):
         request = desk.request(request_id)
@@ -58,12 +59,14 @@ def deliver(
         if out is None and noted is None:
             raise BadRequest(desk.say("no_out", id=request_id))
         place = Path(out).absolute() if out is not None else Path(noted.out)
+        _require_outside(desk, place)
         moment = _moment(desk, not_before) if not_before else noted and noted.not_before
         if reason is not None and (noted is None or not_before is None):
             raise BadRequest(desk.say("nothing_moved", id=request_id))
         why = _why_moved(desk, request, moment, reason)
         desk.require_unchanged(request)
         require_same_earlier(desk, request)
+        require_sound_chain(desk, request)
         if why:
             # Noted before anything leaves: who moves a moment is named, whatever comes after.
             request = _schedule(desk, request, place, moment, why)
@@ -74,6 +77,13 @@ def deliver(
         if not_before is None:
             raise Embargoed(desk.say("embargo", id=request_id, moment=hour_of(moment)))
         return _schedule(desk, request, place, moment, "")
+
+
+def _require_outside(desk: Desk, place: Path) -> None:
+    """Make sure that a recipient's folder is not one in which the desk keeps its own things."""
+    own = desk.home / "desk"
+    if place.resolve().is_relative_to(own.resolve()):
+        raise BadRequest(desk.say("out_in_desk", folder=place, desk=own))
 
 
 def _moment(desk: Desk, given: datetime) -> datetime:

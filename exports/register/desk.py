@@ -124,6 +124,9 @@ class Desk:
         steps = _of_people(possible(request.state))
         if request.version is not None and request.version.spent and "review" in steps:
             steps.remove("review")
+        if "override" in steps and request.round.votes:
+            # There is somebody to check (review.override).
+            steps.remove("override")
         return [self.say(f"action_{one}") for one in steps]
 
     @contextmanager

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from exports.commission import Commission
+from exports.errors import ExportError
 from exports.register.errors import ChangedPackage
 from exports.register.request import Definition
 from exports.register.texts import say
@@ -47,11 +48,18 @@ class Office(Protocol):
     def statistics(self) -> frozenset[str] | None:
         """Return the codes of the statistics that exist; None where nobody knows."""
 
-    def examine(self, definition: Definition) -> Definition:
-        """Return the definition in its right form; raise ExportError where it means nothing."""
+    def examine(self, definition: Definition, due_on: date) -> Definition:
+        """Return the definition in its right form; raise ExportError where it means nothing, or
+        nobody can answer it by the day on which it is due.
+        """
 
     def write(self, order: Order, out: Path) -> Made:
         """Write the package into a new folder under `out`, whole or not at all."""
+
+    def objection(self, package: Path) -> str:
+        """Return what `vigie verify` has against the packages that this one names; "" for
+        nothing.
+        """
 
 
 class StatisticsOffice:
@@ -64,32 +72,49 @@ class StatisticsOffice:
         self._said_in = "nl" if lang == "nl" else "fr"
 
     def statistics(self) -> frozenset[str] | None:
-        """Return the codes that the current release declares; None where none can be read."""
+        """Return the codes that the current release declares, before the first one those that the
+        project does; None where a release cannot be read.
+        """
+        from exports.available import declared_catalogue
         from exports.catalogue import load_catalogue
         from release.dictionary import read_dictionary
-        from release.errors import ReleaseError
+        from release.errors import NoReleaseError, ReleaseError
         from release.reader import open_release
 
         try:
             return frozenset(load_catalogue(read_dictionary(open_release(self.home))))
+        except NoReleaseError:
+            return frozenset(declared_catalogue())
         except ReleaseError:
             return None
 
-    def examine(self, definition: Definition) -> Definition:
-        """Return the definition with codes and period as the release writes them."""
+    def examine(self, definition: Definition, due_on: date) -> Definition:
+        """Return the definition with codes and period as the release writes them; before the first
+        release, as the project declares them.
+        """
+        from exports.available import declared_catalogue, held_periods, require_possible
         from exports.catalogue import find_statistics, load_catalogue
         from exports.periods import parse_period
         from exports.profiles import find_profile
-        from exports.texts import check_language
+        from exports.texts import check_language, text
         from release.dictionary import read_dictionary
+        from release.errors import NoReleaseError
 
         lang = self._said_in
         check_language(definition.lang)
         find_profile(definition.profile, lang)
         period = parse_period(definition.period, lang)
-        release = self._release(definition, None)
-        catalogue = load_catalogue(read_dictionary(release))
-        found = find_statistics(catalogue, list(definition.codes), release.id, lang)
+        try:
+            release, none = self._release(definition, None), None
+        except NoReleaseError as error:
+            release, none = None, error
+        catalogue = load_catalogue(read_dictionary(release)) if release else declared_catalogue()
+        name = release.id if release else text("to_come", lang)
+        found = find_statistics(catalogue, list(definition.codes), name, lang)
+        held = held_periods(release.cursor(), found) if release else {}
+        require_possible(found, held, period, due_on, lang)
+        if none and definition.as_of:
+            raise none
         codes = tuple(one.code for one in found)
         return replace(definition, codes=codes, period=period.text)
 
@@ -112,6 +137,19 @@ class StatisticsOffice:
         contents = validated(contents, cursor, order.earlier)
         package = write_files(contents, cursor, out, order.earlier, self.home)
         return Made(package.folder, release.id, contents.findings)
+
+    def objection(self, package: Path) -> str:
+        """Return the sentence of the check of the chain; "" where it finds nothing wrong."""
+        from exports.verify.case import Case
+        from exports.verify.check import WRONG, wrong
+        from exports.verify.origin import check_chain
+
+        try:
+            found = check_chain(Case(package.resolve(), self.home, self._said_in))
+        except (ExportError, ValueError, LookupError, TypeError) as error:
+            # Written by another version, say: `vigie verify` calls that wrong too.
+            found = wrong("chain", "unreadable", reason=error)
+        return found.sentence(self.lang) if found.state == WRONG else ""
 
     def _release(self, definition: Definition, release_id: str | None) -> "Release":
         from release.reader import open_release, standing

@@ -12,10 +12,10 @@ from typing import Any
 from exports.commission import Override
 from exports.package import MANIFEST
 from exports.register.desk import Desk, delivered_version
-from exports.register.errors import ChangedPackage, DamagedRegister, LostDelivery
+from exports.register.errors import BlockedReview, ChangedPackage, DamagedRegister, LostDelivery
 from exports.register.folder import SLIP, hashes, removed, version_folder
 from exports.register.office import Made, Order
-from exports.register.reception import said_of
+from exports.register.reception import require_same_question, said_of
 from exports.register.request import Request, Version
 
 
@@ -117,6 +117,20 @@ def require_same_earlier(desk: Desk, request: Request) -> None:
     if new := newly_given(desk, desk.requests(), request):
         desk.lapse(request, "recipient")
         raise ChangedPackage(desk.say("recipient_has_more", id=request.id, others=new))
+
+
+def require_sound_chain(desk: Desk, request: Request) -> None:
+    """Make sure that `vigie verify` will have nothing against the packages that this one names, and
+    that a correction answers the question of what it corrects: nothing leaves that the desk itself
+    would call wrong.
+
+    Raises:
+        BlockedReview: it will.
+        BadRequest: it answers another question.
+    """
+    require_same_question(desk, request, request.version.definition)
+    if found := desk.office.objection(desk.package(request)):
+        raise BlockedReview(desk.say("chain_wrong", id=request.id, found=found.rstrip(".")))
 
 
 def newly_given(desk: Desk, requests: dict[str, Request], request: Request) -> str:

@@ -50,10 +50,11 @@ def receive(desk: Desk, arrival: Arrival, key: str | None = None) -> Request:
         ExportError: a statistic, period or profile that does not exist.
     """
     if arrival.asked and key is None:
-        # What means nothing never enters: no line can be taken out again. Before the first release
-        # nobody can tell; `define` will.
+        # What means nothing never enters: no line can be taken out again. Whether there will be
+        # data of the day that is asked for nobody can tell; `define` will.
         with contextlib.suppress(NoReleaseError):
-            arrival = replace(arrival, asked=desk.office.examine(arrival.asked))
+            asked = desk.office.examine(arrival.asked, arrival.due_on)
+            arrival = replace(arrival, asked=asked)
     said = _checked(desk, arrival)
     known = key or sha256_of(canonical(said))
     return _register(desk, {**said, "key": known}, for_ever=key is not None)
@@ -64,13 +65,15 @@ def define(desk: Desk, request_id: str, definition: Definition | None = None) ->
 
     Raises:
         ExportError: a statistic, period or profile that does not exist.
+        BadRequest: nothing is said, or a correction would answer another question.
     """
     with desk.hold(request_id):
         request = desk.require(desk.request(request_id), "define")
         meant = definition or definition_asked(request)
         if meant is None:
             raise BadRequest(desk.say("undefined", id=request_id))
-        meant = desk.office.examine(meant)
+        meant = desk.office.examine(meant, request.received.due_on)
+        require_same_question(desk, request, meant)
         if meant == request.definition and request.version is None:
             return request
         return desk.record(request, "define", said_of(meant))
@@ -134,6 +137,27 @@ def restate(
     if opened.received.cause != cause:
         raise BadRequest(desk.say("restated_otherwise", id=opened.id, cause=opened.received.cause))
     return opened
+
+
+def require_same_question(desk: Desk, request: Request, meant: Definition) -> None:
+    """Make sure that a correction answers the whole question of what it corrects: the first answer
+    is marked as corrected, all of it, when this one leaves. Its language is free.
+
+    Raises:
+        BadRequest: other statistics, another period, profile or day of the data.
+    """
+    replaced = desk.requests().get(request.received.replaces or "")
+    if replaced is None:
+        return
+    first = delivered_version(replaced).definition
+    same = (set(meant.codes), meant.period, meant.profile) == (
+        set(first.codes),
+        first.period,
+        first.profile,
+    )
+    if not same or meant.as_of not in (None, first.as_of):
+        wanted = " ".join([*first.codes, first.period, first.profile])
+        raise BadRequest(desk.say("other_question", id=request.id, first=replaced.id, meant=wanted))
 
 
 def said_of(definition: Definition) -> dict[str, Any]:

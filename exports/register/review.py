@@ -24,7 +24,7 @@ from exports.register.errors import (
 from exports.register.event import Draft
 from exports.register.folder import differing, hashes, removed, request_folder
 from exports.register.people import same
-from exports.register.production import make, require_same_earlier, write
+from exports.register.production import make, require_same_earlier, require_sound_chain, write
 from exports.register.reception import text_of
 from exports.register.request import AGAINST, FOR, Request, Version
 from exports.validation.finding import BLOCKING
@@ -65,9 +65,11 @@ def approve(desk: Desk, request_id: str, comment: str = "") -> Request:
     Raises:
         ForbiddenPerson: who produced it, waived a rule for it, or has voted already.
         ChangedPackage: it is not what was produced, or cannot be made again: its votes are lost.
+        BlockedReview: the packages that it names are not what they should be.
     """
     with desk.hold(request_id):
         request = _votable(desk, request_id)
+        require_sound_chain(desk, request)
         _require_same_again(desk, request)
         return _vote(desk, request, FOR, text_of(desk, "comment", comment) if comment else "")
 
@@ -111,6 +113,7 @@ def override(desk: Desk, request_id: str, reason: str) -> Request:
         why = Override(desk.who, text_of(desk, "reason", reason))
         desk.require_unchanged(request)
         require_same_earlier(desk, request)
+        require_sound_chain(desk, request)
         said = make(desk, request, why)
         waived = {one.rule for one in request.round.waivers}
         _require_none_blocks(desk, request.id, said["failed"], waived)

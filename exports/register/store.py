@@ -15,7 +15,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
-from exports.register.anchors import loose
+from exports.register.anchors import had_register, loose
 from exports.register.clock import utc_now
 from exports.register.database import (
     database_url,
@@ -213,7 +213,11 @@ class Store:
     def _is_whole(self, events: list[Event]) -> bool:
         """Whether the lines end where the desk signed, and each delivery finds its own."""
         head, end = read_head(self.home), _end_of(events)
-        is_end = end == START if head is None else head.trusted and end in head.ends
+        if head is None:
+            # Numbers must not begin again where there was a register before.
+            is_end = end == START and not had_register(self.home)
+        else:
+            is_end = head.trusted and end in head.ends
         return is_end and not loose(self.home, [one.hash for one in events])
 
     @contextmanager
@@ -224,7 +228,7 @@ class Store:
         except SQLAlchemyError as error:
             reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
             where = self.where
-            raise BadRegister(say("unopened", self.lang, where=where, reason=reason)) from error
+            raise BadRegister(say("fault_unopened", self.lang, where=where, what=reason)) from error
 
 
 def steps() -> list[str]:

@@ -13,6 +13,7 @@ from exports.register.errors import BadRequest, DamagedRegister
 from exports.register.event import Draft, Event
 from exports.register.folder import SLIP, version_folder
 from exports.register.house import CHECKERS, HOUSE, POSSIBLE, RESEAL, House, house_of
+from exports.register.people import same, who_acts
 from exports.register.reception import text_of
 
 
@@ -35,22 +36,27 @@ def set_checkers(desk: Desk, number: int, reason: str) -> House:
     return desk.house()
 
 
-def reseal(desk: Desk, reason: str) -> Event:
+def reseal(desk: Desk, reason: str, witness: str) -> Event:
     """Sign the end of the register anew where its seal is lost with every copy, and sign the slips
     of deliveries again that bear no signature of the desk. It is a line of the register for ever,
     and `vigie verify --register` goes on telling it: what came before rests on the word of who did
-    it.
+    it, and of somebody else who has seen that nothing is missing.
 
     Raises:
-        BadRequest: no reason.
+        BadRequest: no reason, no witness, or the same person.
         BadRegister: there is nothing to seal.
         DamagedRegister: something else than the seal is damaged.
     """
     why = text_of(desk, "reason", reason)
+    seen_by = who_acts(witness, desk.lang)
+    if same(seen_by, desk.who):
+        raise BadRequest(desk.say("own_witness"))
 
     def decide(events: list[Event]) -> Draft:
         unsigned = [one.as_posix() for one in _unsigned(desk, events)]
-        return Draft(HOUSE, desk.who, RESEAL, {"reason": why, "slips": unsigned})
+        return Draft(
+            HOUSE, desk.who, RESEAL, {"reason": why, "witness": seen_by, "slips": unsigned}
+        )
 
     def sign(events: list[Event]) -> None:
         for name, slip in _unsigned(desk, events).items():

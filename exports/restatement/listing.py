@@ -27,7 +27,7 @@ BACK = 1
 @dataclass(frozen=True)
 class Restatement:
     """One delivery as it would be today: how many of its cells were compared, and those that are
-    different, table by table.
+    different, table by table. A cell that is new was never delivered: it is none of those compared.
     """
 
     delivered: Delivered
@@ -39,6 +39,16 @@ class Restatement:
     def is_due(self) -> bool:
         """Say whether any cell is different."""
         return bool(self.cells)
+
+    @property
+    def changed(self) -> int:
+        """Return how many delivered cells have another value, or are not there any more."""
+        return sum(cell.old is not None for cell in self.cells)
+
+    @property
+    def new(self) -> int:
+        """Return how many cells are there today that were never delivered."""
+        return len(self.cells) - self.changed
 
     @property
     def largest_share(self) -> Decimal | None:

@@ -35,7 +35,7 @@ def write_datapackage(folder: Path, contents: Contents) -> None:
     schemas[CODES] = _codes()
     described = {
         "$schema": _PROFILE,
-        "name": _name(contents.name),
+        "name": _name(contents.identifier),
         "title": _title(contents),
         "description": absent_line(contents.parts, lang),
         "version": contents.release_id,

@@ -28,9 +28,9 @@ def write_dcat(folder: Path, contents: Contents) -> None:
     """Write the entry about every file that the folder has by now."""
     entry = {
         "@context": _CONTEXT,
-        "@id": f"urn:vigie:{contents.name}",
+        "@id": f"urn:vigie:{contents.identifier}",
         "@type": "dcat:Dataset",
-        "dct:identifier": contents.name,
+        "dct:identifier": contents.identifier,
         "dct:title": _spoken(_title, contents),
         "dct:description": _spoken(_description, contents),
         "dct:publisher": {

@@ -50,12 +50,12 @@ def test_every_turn_is_there_once_whatever_is_killed(tmp_path):
         assert process.stdout.readline() == "ready\n"
         until = time.monotonic() + 60
         # In the middle of the line after the first new one, a little later each time.
-        while len(open_desk(tmp_path, "x").all()) == counts[-1] and time.monotonic() < until:
+        while len(open_desk(tmp_path, "x").requests()) == counts[-1] and time.monotonic() < until:
             time.sleep(0.005)
         time.sleep(0.004 * kill)
         process.kill()
         assert "done" not in process.communicate()[0]
-        counts.append(len(open_desk(tmp_path, "x").all()))
+        counts.append(len(open_desk(tmp_path, "x").requests()))
     assert counts == sorted(set(counts))
     desk = open_desk(tmp_path, "vigie")
     turns = [one.key for one in appeared(load_recurrent(tmp_path), desk.today)]

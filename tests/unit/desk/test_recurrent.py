@@ -156,6 +156,7 @@ def test_the_calendar_file_has_every_due_date(desk):
     written = calendar.due_dates(desk)
     assert written == calendar.due_dates(at(desk.home, date(2026, 1, 20)))
     events = icalendar.Calendar.from_ical(written).events
+    assert all(one["dtstamp"].dt <= desk.now() for one in events)
     days = {str(one["uid"]): one["dtstart"].dt for one in events}
     # What is open by its number; what is to come by its turn, each once.
     assert len(days) == len(events)

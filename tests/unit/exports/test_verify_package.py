@@ -307,7 +307,6 @@ def test_a_delivery_is_about_this_package_and_signed(desk, package, tmp_path):
     "changed",
     [
         {"manifest": "0" * 64},
-        {"package": "T01_2025Q3_spf_fr_other"},
         {"request_id": "2026-0013"},
         {"version": 2},
         {"requester": "Somebody"},
@@ -332,15 +331,16 @@ def test_a_delivery_without_its_signature_or_with_another_is_wrong(desk, package
     assert "delivery" in wrong(folder, desk)
 
 
-def test_a_zip_is_looked_into(desk, package, tmp_path):
-    path = tmp_path / "package.zip"
+@pytest.mark.parametrize("within", ["{}/", "received/{}/", "other name/", ""])
+def test_a_zip_is_looked_into(desk, package, tmp_path, within):
+    path, within = tmp_path / "package.zip", within.format(package.name)
     with zipfile.ZipFile(path, "w") as archive:
         for one in sorted(package.rglob("*")):
             if one.is_file():
-                archive.write(one, f"{package.name}/{one.relative_to(package)}")
+                archive.write(one, f"{within}{one.relative_to(package)}")
     assert wrong(path, desk) == {"delivery"}
     with zipfile.ZipFile(path, "a") as archive:
-        archive.writestr(f"{package.name}/more.txt", "more")
+        archive.writestr(f"{within}more.txt", "more")
     assert wrong(path, desk) == {"files", "delivery", "rebuild"}
 
 

@@ -14,11 +14,12 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from exports.errors import UnknownStatistic
+from exports.manifest import FORMAT
 from exports.package import draft_of
 from exports.register import delivery, production, reception, review, upkeep
 from exports.register.desk import Desk
 from exports.register.folder import sha256
-from exports.register.office import Made, Order
+from exports.register.office import Made, Order, StatisticsOffice
 from exports.register.reception import Arrival
 from exports.register.request import Definition
 from exports.register.store import Store
@@ -53,7 +54,7 @@ class FakeOffice:
     def statistics(self) -> frozenset[str]:
         return frozenset(("T01", "T02", "T08"))
 
-    def examine(self, definition: Definition) -> Definition:
+    def examine(self, definition: Definition, due_on: date) -> Definition:
         codes = tuple(sorted(code.upper() for code in definition.codes))
         if not set(codes) <= {"T01", "T02", "T08"}:
             raise UnknownStatistic("La statistique n'existe pas.")
@@ -70,9 +71,19 @@ class FakeOffice:
             known = [(one / "manifest.json").read_text() for one in order.earlier]
             table.write_text(f"{release}\n{said}\n{len(known)}\n")
             files = [{"name": table.name, "sha256": sha256(table)}]
-            manifest = {"files": files, "findings": len(self.findings)}
-            (draft / "manifest.json").write_text(json.dumps(manifest))
+            manifest = {
+                "format": FORMAT,
+                "files": files,
+                "findings": len(self.findings),
+                "statistics": [],
+                "profile": meant.profile,
+                "commission": asdict(order.commission),
+            }
+            (draft / "manifest.json").write_text(json.dumps(manifest, default=str))
         return Made(out / name, release, self.findings)
+
+    def objection(self, package: Path) -> str:
+        return StatisticsOffice(package.parents[4], "en").objection(package)
 
 
 def finding(rule: str = "V01", level: str = "blocking", passed: bool = False) -> Finding:

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import pytest
 
-from exports.register import production, reception, upkeep
+from exports.register import production, reception, review, upkeep
 from exports.register.anchors import sign_slip
 from exports.register.chain import check, resealed
 from exports.register.errors import BadRegister, BadRequest, DamagedRegister
@@ -20,7 +20,7 @@ from exports.register.folder import hashes, version_folder
 from exports.register.head import head_file
 from exports.register.store import Store
 from exports.signature import rotate
-from tests.unit.register.support import arrival, delivered, desk_of
+from tests.unit.register.support import arrival, delivered, desk_of, other, reviewed
 from tests.unit.register.test_register_chain import put_back, rehashed
 
 
@@ -67,12 +67,12 @@ def test_a_whole_desk_passes(desk):
 def test_register_and_head_that_are_both_gone_are_told_by_the_deliveries(desk):
     (desk.home / "desk" / "register.sqlite").unlink()
     head_file(desk.home).unlink()
-    assert kinds(desk) == {"loose"}
+    assert kinds(desk) == {"vanished", "loose"}
     with pytest.raises(DamagedRegister):
         again(desk).requests()
     with pytest.raises(DamagedRegister):
         reception.receive(again(desk), arrival("Une nouvelle"))
-    assert kinds(desk) == {"loose"}
+    assert kinds(desk) == {"vanished", "loose"}
 
 
 def test_an_old_register_with_its_own_old_head_is_told_by_later_deliveries(desk):
@@ -140,9 +140,12 @@ def test_a_lost_seal_is_made_anew_for_a_reason_and_told_for_ever(desk, damage):
     before = len(desk.store._lines())
     assert kinds(desk)
     with pytest.raises(BadRequest):
-        upkeep.reseal(again(desk), " ")
-    assert resealed(desk.store, "en") == ()
-    upkeep.reseal(desk_of(desk.home, "Chloé"), "Disque perdu, copie aussi.")
+        upkeep.reseal(again(desk), " ", "Bart")
+    for nobody in ("", "Ânne"):
+        with pytest.raises(BadRequest):
+            upkeep.reseal(again(desk), "Disque perdu.", nobody)
+    assert resealed(desk.store) == ()
+    upkeep.reseal(desk_of(desk.home, "Chloé"), "Disque perdu, copie aussi.", "Bart")
     assert kinds(desk) == set()
     line = again(desk).store.events()[-1]
     assert (line.number, line.action, line.who) == (before + 1, "reseal", "Chloé")
@@ -150,10 +153,13 @@ def test_a_lost_seal_is_made_anew_for_a_reason_and_told_for_ever(desk, damage):
     assert len(line.data["slips"]) == slips
     reception.receive(again(desk), arrival("Après"))
     for lang in ("fr", "nl", "en"):
-        (told,) = resealed(desk.store, lang)
-        for word in (f" {before + 1} ", "Chloé", "Disque perdu, copie aussi."):
-            assert word in told
+        (told,) = resealed(desk.store)
+        for word in (f" {before + 1} ", f" {before}", "Chloé", "Bart", "Disque perdu, copie"):
+            assert word in told.sentence(lang)
     assert len(again(desk).requests()) == 3
+    assert not told.is_anchored
+    delivered(again(desk), desk.home / "out3", "Ensuite")
+    assert [one.is_anchored for one in resealed(desk.store)] == [True]
 
 
 def test_a_lost_seal_is_made_anew_in_postgresql(tmp_path, postgresql):
@@ -161,9 +167,9 @@ def test_a_lost_seal_is_made_anew_in_postgresql(tmp_path, postgresql):
     reception.receive(desk, arrival())
     head_file(tmp_path).unlink()
     assert kinds(desk) == {"unsigned"}
-    assert upkeep.reseal(desk, "Copie perdue.").number == 2
+    assert upkeep.reseal(desk, "Copie perdue.", "Bart").number == 2
     assert kinds(desk) == set()
-    assert len(resealed(desk.store, "nl")) == 1
+    assert len(resealed(desk.store)) == 1
 
 
 @pytest.mark.parametrize("damage", ["cut off", "changed", "both gone", "other slip", "sealed"])
@@ -182,7 +188,7 @@ def test_what_is_more_than_a_lost_seal_is_not_sealed(desk, damage):
         slip.write_text(slip.read_text().replace("Bart", "Mallory"))
     before = head_file(desk.home).read_bytes() if head_file(desk.home).exists() else None
     with pytest.raises(BadRegister if damage == "sealed" else DamagedRegister):
-        upkeep.reseal(again(desk), "Vite.")
+        upkeep.reseal(again(desk), "Vite.", "Bart")
     after = head_file(desk.home).read_bytes() if head_file(desk.home).exists() else None
     assert after == before
 
@@ -232,6 +238,46 @@ def test_packages_that_are_lost_are_told(desk):
     found = check(desk.store)
     assert [one.kind for one in found] == ["lost"]
     assert "2026-0001" in found[0].detail
+
+
+@pytest.mark.parametrize("change", ["one byte", "more", "a link"])
+def test_a_delivered_package_that_was_changed_is_told_by_its_file(desk, change):
+    (table,) = version_folder(desk.home, "2026-0002", 1).glob("*/table.csv")
+    name = table.name
+    if change == "one byte":
+        content = bytearray(table.read_bytes())
+        content[0] ^= 1
+        table.write_bytes(content)
+    elif change == "more":
+        name = "beside.csv"
+        table.with_name(name).write_text("x")
+    else:
+        kept = table.rename(desk.home / "kept.csv")
+        table.symlink_to(kept)
+    (found,) = check(desk.store)
+    assert (found.kind, kinds(desk)) == ("altered", {"altered"})
+    assert "2026-0002" in found.detail
+    assert found.detail.endswith(f": {name}")
+
+
+@pytest.mark.parametrize("left", ["a request", "the key of the votes"])
+def test_a_register_that_is_lost_with_its_head_before_any_delivery_does_not_begin_again(home, left):
+    desk = desk_of(home, checkers=2)
+    number = reviewed(desk)
+    review.approve(other(desk, "Bart"), number)
+    (home / "desk" / "register.sqlite").unlink()
+    head_file(home).unlink()
+    if left == "a request":
+        (home / "keys" / "votes.key").unlink()
+    else:
+        shutil.rmtree(home / "desk" / "requests")
+    for _ in range(2):
+        assert kinds(desk) == {"vanished"}
+        with pytest.raises(DamagedRegister):
+            again(desk).requests()
+        with pytest.raises(DamagedRegister):
+            reception.receive(again(desk), arrival("Une nouvelle"))
+    assert not head_file(home).exists()
 
 
 def test_packages_of_versions_that_never_left_may_be_gone(desk):

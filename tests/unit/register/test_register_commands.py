@@ -128,7 +128,7 @@ def test_two_people_from_the_request_to_the_correction(vigie, tmp_path):
         (("checkers", "3", "--reason", "x"), 1, "ni 1 ni 2"),
         (("checkers", "2"), 1, "motif"),
         (("checkers", "deux", "--reason", "x"), 2, "deux"),
-        (("reseal", "--reason", "x"), 1, "Rien à resceller"),
+        (("reseal", "--reason", "x", "--witness", "Bart"), 1, "Rien à resceller"),
         ((*ADD[1:], "--received", str(TODAY + timedelta(days=1))), 1, f"nous sommes le {TODAY}"),
         ((*ADD[1:], "--due", "2226-09-30"), 1, "vérifiez l'année"),
         ((*ADD[1:], "--due", "2020-09-30"), 1, "précède la réception"),
@@ -174,14 +174,34 @@ def test_a_seal_that_was_made_anew_is_told_at_each_check(vigie, home):
     code, _, told = vigie("verify", "--register")
     assert code == 1
     assert "vigie request reseal" in told
-    assert vigie("request", "reseal", "--reason", "Copie perdue.", "--as", "Chloé")[0] == 0
+    words = ("request", "reseal", "--reason", "Copie perdue.", "--as", "Chloé")
+    code, _, told = vigie(*words, "--witness", "chloe")
+    assert (code, "une autre personne" in told) == (1, True)
+    assert vigie(*words, "--witness", "Bart")[0] == 0
     for _ in range(2):
-        code, said, _ = vigie("verify", "--register")
-        assert code == 0
-        assert "Rescellé à la ligne 2 par Chloé" in said
+        code, said, told = vigie("verify", "--register")
+        assert (code, said) == (1, "")
+        assert "reste négatif jusqu'à la prochaine livraison" in told
+        assert "Rescellé à la ligne 2 par Chloé, témoin Bart" in told
         assert vigie("request", "list")[0] == 0
-    (told,) = json.loads(vigie("verify", "--register", "--json")[1])["resealed"]
-    assert "Copie perdue." in told
+    code, said, _ = vigie("verify", "--register", "--json")
+    (told,) = json.loads(said)["resealed"]
+    assert (code, "Copie perdue." in told) == (1, True)
+    _delivered(vigie, json.loads(vigie("request", "list", "--json")[1])[0]["id"], home / "out")
+    code, said, _ = vigie("verify", "--register")
+    assert (code, "est intact" in said, "Rescellé à la ligne 2" in said) == (0, True, True)
+
+
+def _delivered(vigie, number: str, out: Path) -> None:
+    """The plain way of a request that has come."""
+    vigie("request", "define", number, "--as", "Anne")
+    warned = vigie("request", "produce", number, "--as", "Anne")[2]
+    rules = sorted({line.split(" ")[0] for line in warned.splitlines()})
+    waived = [word for rule in rules for word in ("--waive", rule)]
+    reason = ("--reason", "Chiffres inventés.") if rules else ()
+    vigie("request", "review", number, *waived, *reason, "--as", "Anne")
+    vigie("request", "approve", number, "--as", "Bart")
+    assert vigie("request", "deliver", number, "--out", str(out))[0] == 0
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])

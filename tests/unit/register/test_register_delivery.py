@@ -11,11 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from exports.commission import Correction
 from exports.errors import UnknownStatistic
 from exports.register import delivery, production, reception, review
-from exports.register.clock import day_of, in_utc
-from exports.register.errors import BadRequest, ChangedPackage, Embargoed, ForbiddenMove
+from exports.register.clock import in_utc
+from exports.register.errors import (
+    BadRequest,
+    ChangedPackage,
+    Embargoed,
+    ForbiddenMove,
+)
 from exports.register.folder import hashes, sha256
 from exports.register.request import Definition
 from exports.signature import check as check_signature
@@ -161,6 +165,19 @@ def test_of_an_hour_that_comes_twice_it_is_the_later(home, tmp_path):
     assert delivery.deliver_due(desk) == ([], [])
     desk.now.at = datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
     assert len(delivery.deliver_due(desk)[0]) == 1
+
+
+@pytest.mark.parametrize("inside", ["desk", "desk/requests/out", "out/../desk", "link"])
+def test_nothing_is_delivered_into_the_folder_of_the_desk(home, tmp_path, inside):
+    desk = desk_of(home)
+    number = approved(desk)
+    (home / "link").symlink_to(home / "desk")
+    before = everything(home)
+    for moment in (None, OPENING):
+        with pytest.raises(BadRequest, match="folder of the desk"):
+            delivery.deliver(desk, number, home / inside, moment)
+    assert everything(home) == before
+    assert delivery.deliver(desk, number, home / "out").state == "delivered"
 
 
 @pytest.mark.parametrize("year", [1, 1926, 2206, 9999])
@@ -336,49 +353,6 @@ def test_what_the_recipient_took_away_is_not_made_again(home, tmp_path):
     with pytest.raises(ForbiddenMove):
         delivery.deliver(desk, number, tmp_path / "out")
     assert not (tmp_path / "out").exists()
-
-
-def test_a_correction_goes_the_same_way_and_names_what_it_replaces(home, tmp_path):
-    desk = desk_of(home)
-    first = delivered(desk, tmp_path / "out")
-    desk.now.forward(days=180)
-    second = reception.restate(desk, first, "late_data", "Cessations tardives.")
-    assert reception.restate(desk, first, "late_data", "Deux fois.").id == second.id
-    with pytest.raises(BadRequest, match=second.id):
-        reception.restate(desk, first, "error", "Une autre cause.")
-    assert second.received.due_on - second.received.received_on == timedelta(days=29)
-    with pytest.raises(ForbiddenMove):
-        production.produce(desk, second.id)
-    reception.define(desk, second.id)
-    desk.office.release_id = "2027-02-28_20270228T200000Z"
-    found = production.produce(desk, second.id)
-    old = desk.request(first).version.manifest
-    assert (found.version.replaces, found.version.previous) == (old, old)
-    told = desk.office.orders[-1].commission
-    assert told.replaces == old
-    day = day_of(desk.request(first).delivery.at)
-    assert told.correction == Correction(first, day, "late_data", "Cessations tardives.")
-    review.ask(desk, second.id)
-    review.approve(other(desk, "Bart"), second.id)
-    assert desk.request(first).state == "delivered"
-    delivery.deliver(desk, second.id, tmp_path / "out")
-    assert desk.request(first).state == "restated"
-    assert desk.request(first).restated_by == second.id
-    slip = json.loads(delivery.slip_of(desk.requests(), desk.request(second.id)))
-    assert slip["replaces"] == {"request_id": first, "version": 1, "manifest": old}
-    with pytest.raises(ForbiddenMove):
-        reception.restate(desk, first, "error", "Encore.")
-    third = reception.restate(desk, second.id, "error", "Encore.")
-    assert third.received.replaces == second.id
-
-
-def test_a_correction_that_was_withdrawn_leaves_the_first_as_it_was(home, tmp_path):
-    desk = desk_of(home)
-    first = delivered(desk, tmp_path / "out")
-    second = reception.restate(desk, first, "error", "Oubli.")
-    reception.withdraw(desk, second.id, "Pas d'erreur.")
-    assert desk.request(first).state == "delivered"
-    assert reception.restate(desk, first, "error", "Oubli.").id != second.id
 
 
 def test_late_is_what_left_after_its_day_in_brussels(home, tmp_path):

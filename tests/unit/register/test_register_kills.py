@@ -332,12 +332,12 @@ def test_killed_while_the_register_is_sealed_anew(tmp_path, damage):
         desk = desk_of(place / "home")
         delivered(desk, out)
         _unseal(desk, damage)
-        was_killed = killed(desk, lambda one: upkeep.reseal(one, "Copie perdue."), point)
+        was_killed = killed(desk, lambda one: upkeep.reseal(one, "Copie perdue.", "Bart"), point)
         if check(desk.store):
-            upkeep.reseal(desk, "Copie perdue.")
+            upkeep.reseal(desk, "Copie perdue.", "Bart")
         assert check(desk.store) == ()
         assert 1 <= actions(desk).count("reseal") <= 2
-        assert resealed(desk.store, "fr")
+        assert resealed(desk.store)
         shutil.rmtree(place)
         shutil.rmtree(out)
         if not was_killed:

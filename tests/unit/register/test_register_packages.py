@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from exports.errors import ExportError
+from exports.errors import ExportError, UnknownPeriod
 from exports.register import delivery, production, reception, review
 from exports.register.chain import check
 from exports.register.desk import Desk, open_desk
@@ -55,6 +56,10 @@ def test_the_whole_way_of_a_request_and_of_its_correction(desk, tmp_path):
     assert (said["request_id"], said["version"]) == (first, 1)
     assert said["requester"] == "SPF Sécurité sociale"
     assert said["wording"] == "Stand en bijdragen"
+    for file, key in (("datapackage.json", "name"), ("dcat.json", "dct:identifier")):
+        described = json.loads((desk.package(found) / file).read_text(encoding="utf-8"))
+        named = f"{first}_{found.version.name}"
+        assert described[key] == (named if "dct" in key else named.lower())
     review.approve(other(desk, "Bart"), first)
     delivery.deliver(desk, first, tmp_path / "out")
     gone = hashes(tmp_path / "out" / found.version.name)
@@ -121,6 +126,47 @@ def test_what_does_not_exist_is_neither_registered_nor_defined(desk, definition,
     with pytest.raises(ExportError, match=named):
         reception.define(desk, number, definition)
     assert desk.request(number).state == "received"
+
+
+@pytest.mark.parametrize(
+    ("definition", "named"),
+    [
+        (Definition(("T01",), "2025-09", "inasti", "en"), "plus courte .*T01 .année, trimestre"),
+        (Definition(("T01", "T08"), "2031", "inasti", "fr"), "2031-12-31, après l'échéance"),
+        (Definition(("T01",), "1990", "inasti", "fr"), "1990 .*T01 .périodes disponibles"),
+    ],
+)
+def test_a_period_that_can_never_be_given_is_refused(desk, definition, named):
+    definition = replace(definition, lang="fr")
+    days = {"received_on": date(2026, 1, 2), "due_on": date(2026, 9, 2)}
+    with pytest.raises(UnknownPeriod, match=named):
+        reception.receive(desk, arrival(**days, asked=definition))
+    number = reception.receive(desk, arrival(**days, asked=None)).id
+    with pytest.raises(UnknownPeriod, match=named):
+        reception.define(desk, number, definition)
+
+
+def test_a_period_that_is_over_when_it_is_due_may_come(desk):
+    meant = Definition(("T01",), "2027", "inasti", "fr")
+    days = {"received_on": date(2026, 1, 2), "due_on": date(2028, 1, 31)}
+    number = reception.receive(desk, arrival(**days, asked=meant)).id
+    assert reception.define(desk, number).definition == meant
+
+
+def test_before_the_first_release_what_is_declared_counts(tmp_path):
+    desk = open_desk(tmp_path, "Anne", lang="nl")
+    days = {"received_on": date(2026, 1, 2), "due_on": date(2026, 9, 2)}
+    for codes, period, named in [
+        (("T99",), "2025", "T99 bestaat niet in versie in voorbereiding"),
+        (("T01", "T03"), "2024Q3", r"korter dan die van T03 \(jaar\)"),
+        (("T03",), "2031", "na de vervaldag"),
+    ]:
+        asked = Definition(codes, period, "inasti", "nl")
+        with pytest.raises(ExportError, match=named):
+            reception.receive(desk, arrival(**days, asked=asked))
+    asked = Definition(("t03",), "2025", "inasti", "nl")
+    number = reception.receive(desk, arrival(**days, asked=asked)).id
+    assert reception.define(desk, number).definition == replace(asked, codes=("T03",))
 
 
 def test_a_definition_is_written_as_the_release_writes_it(desk):

@@ -440,3 +440,15 @@ def test_what_left_must_lie_as_it_left(home, tmp_path):
     reception.define(desk, second)
     with pytest.raises(LostDelivery, match=first):
         production.produce(desk, second)
+
+
+def test_what_can_be_done_next_leaves_out_an_override_once_somebody_has_voted(home):
+    desk = desk_of(home, checkers=2)
+    number = reviewed(desk)
+    step = desk.say("action_override")
+    assert step in desk.next_steps(desk.request(number))
+    review.approve(other(desk, "Bart"), number)
+    assert step not in desk.next_steps(desk.request(number))
+    with pytest.raises(ForbiddenMove) as told:
+        delivery.deliver(desk, number, home / "out")
+    assert step not in str(told.value)

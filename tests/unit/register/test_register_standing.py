@@ -55,10 +55,15 @@ def test_a_delivery_without_its_slip_is_wrong_with_and_without_a_register(desk, 
     assert told(desk, desk.package(desk.request(number)), number) == (NOT_CHECKED, "delivery_none")
 
 
-def test_a_delivery_under_another_name_is_wrong(desk, tmp_path):
+def test_a_delivery_under_another_name_is_the_same_and_another_one_is_not(desk, tmp_path):
+    """The hash says which package it is, not the name that its folder was given."""
     number = delivered(desk, tmp_path / "out")
     renamed = sent(tmp_path / "out").rename(tmp_path / "T02_2025_spf_fr")
-    assert told(desk, renamed, number) == (WRONG, "delivery_other")
+    assert told(desk, renamed, number) == (OK, "delivery_ok")
+    second = delivered(desk, tmp_path / "other", "Encore ?")
+    for name in ("delivery.json", "delivery.sig.json"):
+        shutil.copy(renamed / name, sent(tmp_path / "other") / name)
+    assert told(desk, sent(tmp_path / "other"), second) == (WRONG, "delivery_other")
 
 
 def test_a_package_that_waits_has_not_left(desk, tmp_path):

@@ -202,6 +202,8 @@ def test_a_server_that_is_not_there_is_one_sentence_without_password(home):
         store.events()
     assert "secret" not in str(told.value)
     assert "\n" not in str(told.value)
+    (found,) = check(store)
+    assert found.sentence("en") == str(told.value)
 
 
 def test_a_file_that_is_no_database(home):

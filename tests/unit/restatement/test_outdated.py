@@ -16,6 +16,7 @@ from exports.register.errors import ForbiddenMove
 from exports.register.outdated import outdated
 from exports.register.request import Definition
 from orchestration.cli import vigie
+from orchestration.request_view import restatement_json, restatements
 from release.proof import write_proof
 from release.reader import close_all
 from tests.unit.exports.small_release import build_release
@@ -86,9 +87,9 @@ def test_what_changed_is_listed_until_it_is_corrected(desk, tmp_path, monkeypatc
     monkeypatch.setenv("VIGIE_USER", "Anne")
     run = CliRunner()
     for lang, words in (
-        ("fr", "cellules différentes 1"),
-        ("nl", "verschillende"),
-        ("en", "differ"),
+        ("fr", "qui changent : 1 sur"),
+        ("nl", "nooit geleverd: 0"),
+        ("en", "that change: 1 of"),
     ):
         said = run.invoke(vigie, ["request", "restatements", "--lang", lang], standalone_mode=False)
         assert number in said.output
@@ -105,6 +106,19 @@ def test_what_changed_is_listed_until_it_is_corrected(desk, tmp_path, monkeypatc
     with pytest.raises(ForbiddenMove):
         outdated(desk, number=number)
     assert outdated(desk, number=again)[0].restatement.cells == ()
+
+
+def test_a_cell_that_was_never_delivered_is_counted_apart(desk, tmp_path):
+    given(desk, tmp_path / "out", "Stock et cotisations", ALL)
+    at = "ref_period = '2025' and nature = '_T' and category = '_T' and residence_level = '_T'"
+    publish(desk, 400, "insert into statistics.stat_t01 select * replace ('X' as sex)"
+            f" from statistics.stat_t01 where {at} and sex = 'F'")  # fmt: skip
+    (found,) = outdated(desk)
+    assert (found.restatement.changed, found.restatement.new) == (0, 1)
+    said = restatement_json(found, with_cells=False)
+    assert (said["changed"], said["new"]) == (0, 1)
+    assert "0 of" in restatements([found], "en")
+    assert "never delivered: 1;" in restatements([found], "en")
 
 
 def test_how_far_back_and_whose_deliveries(desk, tmp_path):
