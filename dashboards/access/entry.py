@@ -100,7 +100,7 @@ def _leave(language: Language, person: Person) -> None:
 def _ask(language: Language, key: str) -> NoReturn:
     navigation.shut(language.code)
     st.info(language.text(key), icon=":material/lock:")
-    st.button(language.text("login"), on_click=st.login, key="login", type="primary")
+    st.button(language.text("login"), on_click=st.login, key="login")
     st.stop()
 
 

@@ -42,7 +42,7 @@ def arrive(reading: Reading, desk: Desk, codes: list[str], then: Callable[[str],
     """The form that registers a request; `then` is called with its number."""
     with st.form("desk_arrive", border=False):
         arrival = fields.arrival(reading, desk.today, codes)
-        if st.form_submit_button(_name(reading, "receive"), type="primary"):
+        if st.form_submit_button(_name(reading, "receive")):
             attempt(
                 reading,
                 reading.text("desk_did_receive"),
@@ -155,7 +155,7 @@ def _withdraw(reading: Reading, desk: Desk, request: Request) -> None:
 
 def _submit(reading: Reading, request: Request, step: str, operation: Callable[[], object]) -> None:
     """The button of a form; pressed, the step is carried out."""
-    if st.form_submit_button(_name(reading, step), type="primary"):
+    if st.form_submit_button(_name(reading, step)):
         attempt(reading, reading.text("desk_did", id=request.id), operation)
 
 

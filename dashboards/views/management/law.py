@@ -65,7 +65,7 @@ def render(reading: Reading) -> None:
     name = filters.one_of("law_question", label, list(names), names, "contribution")
     with st.form(f"law_{name}", border=True):
         words = [name, *_fields(reading, name)]
-        st.form_submit_button(reading.text("law_ask"), type="primary")
+        st.form_submit_button(reading.text("law_ask"))
     engine, lock = _engine()
     with lock:
         (outcome,) = ask_all([words], reading.lang, engine)

@@ -132,7 +132,6 @@ def _verdict(reading: Reading, desk: Desk, request: Request) -> None:
         comment = st.text_input(reading.text("review_comment"))
         if st.form_submit_button(
             reading.text("review_approve"),
-            type="primary",
             disabled=not all(ticked),
             help=reading.text("review_approve_help"),
         ):
