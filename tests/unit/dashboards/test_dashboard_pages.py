@@ -147,9 +147,11 @@ def test_a_new_release_is_seen_at_the_next_interaction(home):
     assert app.multiselect(key="contributions_natures").value == ["main"]
 
 
-def test_who_looks_at_the_current_release_goes_on_with_the_next_one(fund, tmp_path, monkeypatch):
+def test_who_looks_at_the_current_release_goes_on_with_the_next_one(
+    built_world, home, tmp_path, monkeypatch
+):
     """With several to choose from: the newest is followed, one of the past stays."""
-    monkeypatch.setenv("VIGIE_HOME", str(copy_of(fund, tmp_path)))
+    monkeypatch.setenv("VIGIE_HOME", str(copy_of(built_world("fund"), tmp_path / "own")))
     newest = open_release()
     (first,) = [one.id for one in standing() if one.id != newest.id]
     current, past = whole(), whole()
