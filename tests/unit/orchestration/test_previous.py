@@ -4,13 +4,14 @@ row.
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import duckdb
 import pytest
 
 from orchestration.previous import needed_columns, previous_file, put_nothing, put_previous
-from orchestration.settings import Settings
+from orchestration.settings import PROJECT, Settings
 from release.publish import publish
 from release.reader import close_all
 
@@ -48,9 +49,14 @@ def rows(settings) -> int:
 
 
 def test_what_is_read_of_the_release_before_is_declared_once():
-    tables = {(schema, table) for schema, table, _, _ in needed_columns()}
-    assert ("meta", "release") in tables
-    assert len(tables) == 3
+    """Declared are the tables that models read, each column once."""
+    columns = [(schema, table, column) for schema, table, column, _ in needed_columns()]
+    assert len(set(columns)) == len(columns)
+    models = (PROJECT / "dbt_project" / "models").rglob("*.sql")
+    code = "\n".join(path.read_text(encoding="utf-8") for path in models)
+    read = set(re.findall(r"source\('previous_(\w+)', '(\w+)'\)", code))
+    assert read == {(schema, table) for schema, table, _ in columns}
+    assert ("meta", "release") in read
 
 
 def test_without_a_release_there_are_tables_without_rows(settings):
