@@ -132,7 +132,7 @@ def _rows(
         **chosen,
     )
     taken = {name: one.taken.author for name, one in standings.items() if one.taken}
-    rows["taken_by"] = rows["account_id"].map(taken).fillna("")
+    rows["taken_by"] = [taken.get(account, "") for account in rows["account_id"]]
     names = reading.labels("worklist_reason")
     others = rows["other_reasons"].map(
         lambda codes: ", ".join(names.get(code, code) for code in codes.split(",") if code)
