@@ -4,20 +4,13 @@ One server and one browser for all tests of the folder (they are one group of xd
 where no Chromium is installed; the checks of the project install one.
 """
 
-import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import pytest
+from server import serving
 
 from exports.register import production, reception, review
 from exports.register.clock import day_of, utc_now
@@ -66,29 +59,6 @@ def cold_address(fund, tmp_path) -> Iterator[str]:
         yield found
 
 
-@contextmanager
-def serving(home: Path, log: Path, *options: str) -> Iterator[str]:
-    """Run a server of the pages on the releases of `home`; gives its address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", str(PROJECT / "dashboards" / "app.py")]
-    with open(log, "wb") as out:
-        server = subprocess.Popen(
-            [*command, "--server.port", str(port), *options],
-            cwd=PROJECT,
-            env={**os.environ, "VIGIE_HOME": str(home)},
-            stdout=out,
-            stderr=subprocess.STDOUT,
-        )
-    try:
-        _wait_for(f"http://127.0.0.1:{port}/_stcore/health", server, log)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
-
-
 @pytest.fixture(scope="session")
 def _chromium(tmp_path_factory) -> Iterator:
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -128,16 +98,3 @@ def open_browser(_chromium) -> Callable:
         return _chromium
 
     return open_one
-
-
-def _wait_for(url: str, server: subprocess.Popen, log: Path) -> None:
-    deadline = time.monotonic() + _START_SECONDS
-    while time.monotonic() < deadline:
-        if server.poll() is not None:
-            break
-        try:
-            with urlopen(url, timeout=2):
-                return
-        except (URLError, OSError):
-            time.sleep(0.3)
-    pytest.fail("the server of the pages did not start:\n" + log.read_text(encoding="utf-8"))

@@ -13,9 +13,9 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parents[2]
 sys.path.append(str(PROJECT))
 
-from conftest import serving  # noqa: E402
 from reader import wait_title  # noqa: E402
 from selenium import webdriver  # noqa: E402
+from server import serving  # noqa: E402
 
 from dashboards import navigation  # noqa: E402
 from dashboards.i18n import words  # noqa: E402

@@ -10,11 +10,11 @@ from pathlib import Path
 from urllib.request import Request, urlopen
 
 import pytest
-from conftest import serving
 from oidc_provider_mock import run_server_in_thread
 from reader import SECONDS, click_text, wait_title
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
+from server import serving
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
