@@ -1,6 +1,7 @@
 """What tests of every folder share."""
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -37,3 +38,13 @@ def built_world(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Pat
     shared = run / "worlds"
     shared.mkdir(exist_ok=True)
     return partial(build_once, shared)
+
+
+@pytest.fixture(autouse=True)
+def _the_main_module_stays() -> Iterator[None]:
+    """Streamlit puts the page it tests in place of `__main__` and leaves it there: a process that
+    another test starts later would draw that page first.
+    """
+    before = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = before
