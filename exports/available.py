@@ -15,7 +15,7 @@ from exports.catalogue import Statistic, load_catalogue
 from exports.errors import UnknownPeriod
 from exports.periods import Period, covered, frequency, read_period, span
 from exports.tables import held_frequencies
-from exports.texts import joined, text
+from exports.texts import sentence
 from release.dictionary import Dictionary, Entry
 
 _DECLARED = Path(__file__).resolve().parents[1] / "dbt_project" / "models" / "marts" / "statistics"
@@ -57,13 +57,14 @@ def require_covered(
     """
     found = {code: covered(period, list(periods)) for code, periods in held.items()}
     without = [
-        text("uncovered_statistic", lang, code=code, existing=span(held[code]))
+        sentence("uncovered_statistic", lang, code=code, existing=span(held[code]))
         for code, inside in found.items()
         if not inside
     ]
     if without:
-        said = joined(without, lang)
-        raise UnknownPeriod(text("uncovered_period", lang, asked=period.text, statistics=said))
+        raise UnknownPeriod(
+            sentence("uncovered_period", lang, asked=period.text, statistics=without)
+        )
     return found
 
 
@@ -85,7 +86,7 @@ def require_possible(
     missing = {code: had for code, had in missing.items() if not covered(period, list(had))}
     if missing and period.end > due_on:
         raise UnknownPeriod(
-            text("period_after_due", lang, asked=period.text, end=period.end, due=due_on)
+            sentence("period_after_due", lang, asked=period.text, end=period.end, due=due_on)
         )
     gone = {code: had for code, had in missing.items() if _is_before(period, had)}
     if gone:
@@ -104,8 +105,9 @@ def _require_frequency(statistics: Sequence[Statistic], period: Period, lang: st
         counted = set().union(*map(held_frequencies, one.blocks))
         # What declares no block is given as it is.
         if counted and not counted & inside:
-            words = [text(f"frequency_{name}", lang) for name in _LENGTHS if name in counted]
-            without.append(f"{one.code} ({', '.join(words)})")
+            words = [sentence(f"frequency_{name}", lang) for name in _LENGTHS if name in counted]
+            without.append(sentence("counted_by", lang, code=one.code, frequencies=words))
     if without:
-        said = joined(without, lang)
-        raise UnknownPeriod(text("wrong_frequency", lang, asked=period.text, statistics=said))
+        raise UnknownPeriod(
+            sentence("wrong_frequency", lang, asked=period.text, statistics=without)
+        )

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from exports.errors import BadDeclaration, UnknownStatistic
 from exports.periods import frequency
-from exports.texts import text
+from exports.texts import sentence, text
 from release.dictionary import Dictionary, Entry
 
 TOTAL = "_T"
@@ -197,12 +197,12 @@ def find_statistics(
     existing = ", ".join(f"{one.code} ({one.title(lang)})" for one in catalogue.values()) or "-"
     asked = [code.strip().upper() for code in codes if code.strip()]
     if not asked:
-        raise UnknownStatistic(text("no_statistic", lang, existing=existing))
+        raise UnknownStatistic(sentence("no_statistic", lang, existing=existing))
     unknown = [code for code in dict.fromkeys(asked) if code not in catalogue]
     if unknown:
         key = "unknown_statistic" if len(unknown) == 1 else "unknown_statistics"
         raise UnknownStatistic(
-            text(key, lang, asked=", ".join(unknown), release=release_id, existing=existing)
+            sentence(key, lang, asked=", ".join(unknown), release=release_id, existing=existing)
         )
     return [statistic for code, statistic in catalogue.items() if code in asked]
 
@@ -218,7 +218,7 @@ def check_table(cursor, statistic: Statistic, lang: str = "fr") -> None:
         absent = sorted({row[0] for row in held} - declared)
     if absent:
         what = ", ".join(absent)
-        raise BadDeclaration(text("bad_declaration", lang, code=statistic.code, what=what))
+        raise BadDeclaration(sentence("bad_declaration", lang, code=statistic.code, what=what))
 
 
 def load_codes(cursor, list_names: set[str]) -> dict[str, dict[str, Code]]:

@@ -1,7 +1,7 @@
 """Errors a statistician may read: one sentence that names what exists and what to do.
 
 Belongs here: the base class and its kinds. Does not belong here: the sentences themselves, which
-are in texts.yaml in French and Dutch.
+are in texts.yaml.
 """
 
 

@@ -17,7 +17,7 @@ from exports.package import CODES, MANIFEST, SIGNATURE, Contents, Part, files_of
 from exports.signature import sign
 from exports.signs import HIDDEN, is_ratio
 from exports.tables import BlockTable, where_block
-from exports.texts import text
+from exports.texts import sentence
 from exports.writers.csv import codes_count, shown_cells
 from exports.writers.xlsx import sheet_name
 
@@ -94,10 +94,10 @@ def read_manifest(folder: Path, lang: str = "fr") -> dict:
     try:
         said = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        sentence = text("not_a_package", lang, folder=folder.name, what=MANIFEST)
-        raise NotAPackage(sentence) from error
+        words = sentence("not_a_package", lang, folder=folder.name, what=MANIFEST)
+        raise NotAPackage(words) from error
     if not isinstance(said, dict):
-        raise NotAPackage(text("not_a_package", lang, folder=folder.name, what=MANIFEST))
+        raise NotAPackage(sentence("not_a_package", lang, folder=folder.name, what=MANIFEST))
     return said
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from exports.errors import UnknownPeriod
-from exports.texts import joined, text
+from exports.texts import joined, sentence, text
 
 _YEAR = re.compile(r"([0-9]{4})")
 _QUARTER = re.compile(r"([0-9]{4})Q([1-4])")
@@ -54,7 +54,7 @@ def parse_period(written: str, lang: str = "fr") -> Period:
     """Return the period asked for; raise UnknownPeriod when it cannot be read."""
     period = read_period(written.strip().upper())
     if period is None:
-        raise UnknownPeriod(text("unreadable_period", lang, asked=written))
+        raise UnknownPeriod(sentence("unreadable_period", lang, asked=written))
     return period
 
 

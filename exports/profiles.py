@@ -10,7 +10,7 @@ from pathlib import Path
 import yaml
 
 from exports.errors import UnknownProfile
-from exports.texts import text
+from exports.texts import sentence
 
 
 @dataclass(frozen=True)
@@ -55,5 +55,5 @@ def find_profile(name: str, lang: str = "fr") -> Profile:
     found = profiles().get(name)
     if found is None:
         existing = ", ".join(profiles())
-        raise UnknownProfile(text("unknown_profile", lang, asked=name, existing=existing))
+        raise UnknownProfile(sentence("unknown_profile", lang, asked=name, existing=existing))
     return found

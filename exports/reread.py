@@ -21,7 +21,7 @@ from exports.package import MANIFEST, Part, part_of
 from exports.periods import Period, parse_period
 from exports.profiles import Profile, find_profile
 from exports.tables import FREQUENCIES
-from exports.texts import text
+from exports.texts import sentence
 from release.dictionary import read_dictionary
 from release.reader import Release
 
@@ -55,7 +55,9 @@ def reread(folder: Path, release: Release, lang: str, earlier: Sequence[Path] = 
         profile = find_profile(said["profile"], lang)
         period = parse_period(said["period"], lang)
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise NotAPackage(text("not_a_package", lang, folder=folder.name, what=MANIFEST)) from error
+        raise NotAPackage(
+            sentence("not_a_package", lang, folder=folder.name, what=MANIFEST)
+        ) from error
     cursor = release.cursor()
     catalogue = load_catalogue(read_dictionary(release))
     statistics = find_statistics(catalogue, list(named), release.id, lang)
@@ -79,7 +81,7 @@ def _cells(cursor, folder: Path, statistic: Statistic, said: dict, lang: str) ->
     keys = ", ".join(f'"{name.upper()}" as "{name}"' for name in names)
     path = folder / said["file"]
     if not path.is_file():
-        raise NotAPackage(text("not_a_package", lang, folder=folder.name, what=path.name))
+        raise NotAPackage(sentence("not_a_package", lang, folder=folder.name, what=path.name))
     cursor.execute(
         f"create or replace temp table {table} as select {keys},"
         ' cast("OBS_VALUE" as decimal(38, 10)) as obs_value, "OBS_STATUS" as obs_status,'

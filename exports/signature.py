@@ -33,7 +33,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from exports.errors import SigningKeyError
-from exports.texts import text
+from exports.texts import sentence, text
 
 ALGORITHM = "Ed25519"
 _FOLDER, _KEY, _FORMER, _PUBLIC = "keys", "desk.key", "desk-former", ".pub"
@@ -134,9 +134,9 @@ def read_public_key(path: Path, lang: str = "fr") -> Ed25519PublicKey:
     try:
         found = load_pem_public_key(path.read_bytes())
     except (OSError, ValueError, UnsupportedAlgorithm) as error:
-        raise SigningKeyError(text("public_key_broken", lang, path=path)) from error
+        raise SigningKeyError(sentence("public_key_broken", lang, path=path)) from error
     if not isinstance(found, Ed25519PublicKey):
-        raise SigningKeyError(text("public_key_broken", lang, path=path))
+        raise SigningKeyError(sentence("public_key_broken", lang, path=path))
     return found
 
 
@@ -174,13 +174,13 @@ def _private_key(home: Path, lang: str) -> Ed25519PrivateKey:
         write_key(path, _pem(Ed25519PrivateKey.generate()), replace=False)
     shown = f"{_FOLDER}/{_KEY}"
     if path.stat().st_mode & 0o077:
-        raise SigningKeyError(text("signing_key_open", lang, path=shown))
+        raise SigningKeyError(sentence("signing_key_open", lang, path=shown))
     try:
         key = load_pem_private_key(path.read_bytes(), None)
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
-        raise SigningKeyError(text("signing_key_broken", lang, path=shown)) from error
+        raise SigningKeyError(sentence("signing_key_broken", lang, path=shown)) from error
     if not isinstance(key, Ed25519PrivateKey):
-        raise SigningKeyError(text("signing_key_broken", lang, path=shown))
+        raise SigningKeyError(sentence("signing_key_broken", lang, path=shown))
     return key
 
 

@@ -1,4 +1,5 @@
-"""The sentences of this package in French and Dutch, read once from texts.yaml.
+"""The sentences of this package, read once from texts.yaml: those of packages in French and Dutch,
+those of errors in English too, for the command line.
 
 Belongs here: looking a sentence up and filling it in. Does not belong here: labels of the data,
 which come from the release.
@@ -15,6 +16,36 @@ from exports.errors import ExportError
 LANGUAGES = ("fr", "nl")
 
 
+class Sentence(str):
+    """A sentence about an error, which the command line can say in another language than that of
+    the package that was asked for.
+    """
+
+    _key: str
+    _values: dict[str, object]
+
+    def __new__(cls, key: str, lang: str, values: dict[str, object]) -> "Sentence":
+        said = super().__new__(cls, _all()[key][lang].format(**_in_language(values, lang)))
+        said._key, said._values = key, values
+        return said
+
+    def said_in(self, lang: str) -> str:
+        """Return the sentence in `lang` (fr, nl or en)."""
+        return Sentence(self._key, lang, self._values)
+
+
+def _in_language(values: dict[str, object], lang: str) -> dict[str, object]:
+    """The values of a sentence in its language: those that are sentences, or lists of them."""
+    return {
+        name: joined([one.said_in(lang) for one in value], lang)
+        if isinstance(value, list)
+        else value.said_in(lang)
+        if isinstance(value, Sentence)
+        else value
+        for name, value in values.items()
+    }
+
+
 @cache
 def _all() -> dict[str, dict[str, str]]:
     return yaml.safe_load((Path(__file__).parent / "texts.yaml").read_text(encoding="utf-8"))
@@ -23,6 +54,17 @@ def _all() -> dict[str, dict[str, str]]:
 def text(key: str, lang: str, **values: object) -> str:
     """Return the sentence `key` in `lang` (fr or nl), its {names} filled from `values`."""
     return _all()[key][lang].format(**values)
+
+
+def sentence(key: str, lang: str, **values: object) -> Sentence:
+    """Return the sentence of an error. A value may be a sentence itself, or a list of them."""
+    return Sentence(key, lang, values)
+
+
+def error_in(error: ExportError, lang: str) -> str:
+    """Return what an error says in `lang` (fr, nl or en), whatever language it was raised in."""
+    said = error.args[0] if error.args else ""
+    return said.said_in(lang) if isinstance(said, Sentence) else str(error)
 
 
 def both(key: str, lang: str, **values: object) -> str:
@@ -67,5 +109,5 @@ def other(lang: str) -> str:
 def check_language(lang: str) -> str:
     """Return `lang` when it is known; raise ExportError (one sentence) otherwise."""
     if lang not in LANGUAGES:
-        raise ExportError(text("unknown_language", "fr", asked=lang))
+        raise ExportError(sentence("unknown_language", "fr", asked=lang))
     return lang

@@ -128,11 +128,14 @@ def file_sentence(lang: str, error: OSError, otherwise: Path) -> str:
 def _own_sentence(lang: str, error: BaseException) -> str | None:
     """What an error of one of our packages says; None for any other."""
     from exports.errors import ExportError
+    from exports.texts import error_in
     from ingest.errors import DeliveryRefused, IngestError
     from law.errors import LawError
     from release.errors import PublicationError, ReleaseError
     from sample.errors import SampleError
 
+    if isinstance(error, ExportError):
+        return " ".join(error_in(error, lang).split())
     detail = " ".join(str(error).split())
     if isinstance(error, DeliveryRefused):
         return refusal_sentence(lang, error)
@@ -146,7 +149,7 @@ def _own_sentence(lang: str, error: BaseException) -> str | None:
         return say(lang, "error.audit", detail=detail)
     if isinstance(error, (BuildError, PublicationError)):
         return say(lang, "error.build", detail=detail)
-    ours = (IngestError, VigieError, ReleaseError, ExportError, LawError, SampleError)
+    ours = (IngestError, VigieError, ReleaseError, LawError, SampleError)
     return detail if isinstance(error, ours) else None
 
 

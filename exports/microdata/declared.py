@@ -11,7 +11,7 @@ from pathlib import Path
 import yaml
 
 from exports.errors import StaleRelease
-from exports.texts import text
+from exports.texts import sentence
 from release.dictionary import Dictionary, Entry
 
 FOLDER = Path(__file__).parent
@@ -93,4 +93,4 @@ def _entry(of: str, dictionary: Dictionary, release_id: str, lang: str) -> Entry
     try:
         return dictionary.column(schema, table, column)
     except KeyError as error:
-        raise StaleRelease(text("stale_release", lang, release=release_id, what=of)) from error
+        raise StaleRelease(sentence("stale_release", lang, release=release_id, what=of)) from error

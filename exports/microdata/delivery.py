@@ -18,7 +18,7 @@ from exports.package import MANIFEST, draft_of
 from exports.periods import Period, covered, parse_period, read_period, span
 from exports.profiles import Profile, find_profile, profiles
 from exports.signature import sign
-from exports.texts import check_language, text
+from exports.texts import check_language, sentence
 from release.dictionary import read_dictionary
 from release.home import vigie_home
 from release.reader import Release, open_release
@@ -129,7 +129,7 @@ def _recipient(name: str, lang: str) -> Profile:
     if name not in recipients():
         allowed = ", ".join(profiles()[one].label(lang) for one in recipients())
         raise MicrodataRefused(
-            text("microdata_refused", lang, profile=profile.name, allowed=allowed)
+            sentence("microdata_refused", lang, profile=profile.name, allowed=allowed)
         )
     return profile
 
@@ -143,7 +143,7 @@ def _check_tables(cursor, release: Release, lang: str) -> None:
     }
     for needed in _NEEDED:
         if needed not in held:
-            raise StaleRelease(text("stale_release", lang, release=release.id, what=needed))
+            raise StaleRelease(sentence("stale_release", lang, release=release.id, what=needed))
 
 
 def _quarters(cursor, release: Release, asked: Period, lang: str) -> list[str]:
@@ -159,7 +159,9 @@ def _quarters(cursor, release: Release, asked: Period, lang: str) -> list[str]:
     ended = [one for one in held if read_period(one).end <= release.business_date]
     found = covered(asked, ended)
     if not found:
-        raise UnknownPeriod(text("microdata_period", lang, asked=asked.text, existing=span(ended)))
+        raise UnknownPeriod(
+            sentence("microdata_period", lang, asked=asked.text, existing=span(ended))
+        )
     return found
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from exports.errors import PseudonymKeyError
 from exports.signature import write_key
-from exports.texts import text
+from exports.texts import sentence
 
 _FOLDER, _KEY = "keys", "microdata.key"
 _BLOCK = 64  # of SHA-256, RFC 2104
@@ -71,8 +71,8 @@ def _desk_key(home: Path, lang: str) -> bytes:
         write_key(path, f"{secrets.token_hex(32)}\n".encode(), replace=False)
     shown = f"{_FOLDER}/{_KEY}"
     if path.stat().st_mode & 0o077:
-        raise PseudonymKeyError(text("pseudonym_key_open", lang, path=shown))
+        raise PseudonymKeyError(sentence("pseudonym_key_open", lang, path=shown))
     written = path.read_bytes().decode("ascii", "replace").strip()
     if not re.fullmatch("[0-9a-f]{64}", written):
-        raise PseudonymKeyError(text("pseudonym_key_broken", lang, path=shown))
+        raise PseudonymKeyError(sentence("pseudonym_key_broken", lang, path=shown))
     return bytes.fromhex(written)

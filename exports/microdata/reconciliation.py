@@ -14,7 +14,7 @@ from dataclasses import astuple, dataclass
 from pathlib import Path
 
 from exports.errors import NotReconciled
-from exports.texts import text
+from exports.texts import sentence
 
 FILE = "reconciliation.csv"
 HEADER = (
@@ -174,7 +174,7 @@ def reconcile(
     if wrong := [one for one in found if one.difference]:
         first = wrong[0]
         raise NotReconciled(
-            text(
+            sentence(
                 "not_reconciled",
                 lang,
                 lines=len(wrong),

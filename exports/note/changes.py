@@ -18,7 +18,7 @@ from exports.package import MANIFEST, Contents, Part
 from exports.periods import frequency, read_period
 from exports.signs import SHOWN, is_ratio, status_sql, value_sql
 from exports.tables import blocks_of, held_frequencies, where_block
-from exports.texts import text
+from exports.texts import sentence
 
 #: Measures and cells that a short note has room for.
 _MEASURES = 3
@@ -139,7 +139,7 @@ def _manifest(folder: Path, lang: str) -> dict:
         absent = [MANIFEST]
     if absent:
         what = ", ".join(absent)
-        raise NotAPackage(text("not_a_package", lang, folder=folder.name, what=what))
+        raise NotAPackage(sentence("not_a_package", lang, folder=folder.name, what=what))
     return said
 
 

@@ -25,7 +25,7 @@ from exports.protection.packages import read_packages
 from exports.protection.request import Request, read_request
 from exports.protection.system import System
 from exports.protection.written import bases_of, shown_rows, statuses, write
-from exports.texts import text
+from exports.texts import sentence
 
 _FINER = ("year", "quarter", "month")
 
@@ -56,10 +56,10 @@ def protect_answer(
     if not any(_has_cells(cursor, found) for found in cells.values()):
         said = {"profile": profile.name, "codes": ", ".join(cells)}
         if not packages:
-            raise UnprotectedCells(text("nothing_left", lang, **said))
+            raise UnprotectedCells(sentence("nothing_left", lang, **said))
         # A longer period helps nobody who corrects: what is known already is what hides the rest.
         names = ", ".join(one.folder.name for one in packages)
-        raise UnprotectedCells(text("nothing_left_beside", lang, earlier=names, **said))
+        raise UnprotectedCells(sentence("nothing_left_beside", lang, earlier=names, **said))
     return cells
 
 
@@ -140,7 +140,7 @@ def _without(request: Request, system: System, pattern: Pattern, left_out: dict)
         was_given = len(rows) > 0 and bool((request.former | request.told)[rows].all())
         if known[target] or not (holding or was_given or len(rows) == 0):
             name = request.book.in_words(int(rows[0]))
-            raise UnprotectedCells(text("given_before", request.lang, cell=name))
+            raise UnprotectedCells(sentence("given_before", request.lang, cell=name))
         if not holding:
             # Part of an area that no table shows, or what was hidden then: a block beside it gives
             # it away.
@@ -157,7 +157,7 @@ def _without(request: Request, system: System, pattern: Pattern, left_out: dict)
             holding = [block for block in request.blocks.rows if block not in left_out]
         if not holding:
             name = request.book.in_words(int(rows[0]))
-            raise UnprotectedCells(text("given_before", request.lang, cell=name))
+            raise UnprotectedCells(sentence("given_before", request.lang, cell=name))
         block = max(dict.fromkeys(holding), key=lambda b: (request.blocks.detail[b], b))
         unsafe = _rows_of(system, system.unsafe_units)
         left_out[block] = request.blocks.lost(block, hidden, unsafe)
@@ -185,4 +185,6 @@ def _attack(cursor, request: Request, left_out: set[Given], tables, pattern: Pat
     ]
     if exposed:
         named = book.in_words(min(exposed))
-        raise UnprotectedCells(text("exposed", request.lang, cells=len(set(exposed)), cell=named))
+        raise UnprotectedCells(
+            sentence("exposed", request.lang, cells=len(set(exposed)), cell=named)
+        )

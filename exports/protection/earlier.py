@@ -24,7 +24,7 @@ from exports.periods import read_period
 from exports.protection.book import Book, kind_of
 from exports.protection.linked import groups_of
 from exports.protection.packages import Package
-from exports.texts import text
+from exports.texts import sentence
 
 _SAME = 1e-6
 Asked = tuple[Statistic, list[str]]
@@ -130,5 +130,5 @@ def _lines(
                 raise ValueError
             yield from reader
     except (OSError, ValueError) as error:
-        sentence = text("not_a_package", lang, folder=package.folder.name, what=MANIFEST)
-        raise NotAPackage(sentence) from error
+        words = sentence("not_a_package", lang, folder=package.folder.name, what=MANIFEST)
+        raise NotAPackage(words) from error

@@ -18,7 +18,7 @@ from exports.errors import AlteredPackage, NotAPackage, OtherRecipient
 from exports.manifest import read_manifest, sha256_of
 from exports.package import MANIFEST
 from exports.profiles import Profile, profiles
-from exports.texts import text
+from exports.texts import sentence
 
 _EVERYBODY = "PUBLIC"
 
@@ -58,13 +58,13 @@ def _check_whole(package: Package, lang: str) -> None:
         listed = [(one["name"], one["bytes"], one["sha256"]) for one in said["files"]]
         told = [one["file"] for one in said["statistics"] if isinstance(one["code"], str)]
     except (KeyError, TypeError) as error:
-        sentence = text("not_a_package", lang, folder=folder.name, what=MANIFEST)
-        raise NotAPackage(sentence) from error
+        words = sentence("not_a_package", lang, folder=folder.name, what=MANIFEST)
+        raise NotAPackage(words) from error
     names = [name for name, _, _ in listed]
     missing = [name for name in names if not (folder / name).is_file()]
     if missing:
-        sentence = text("package_incomplete", lang, folder=folder.name, what=_some(missing))
-        raise NotAPackage(sentence)
+        words = sentence("package_incomplete", lang, folder=folder.name, what=_some(missing))
+        raise NotAPackage(words)
     changed = [
         name
         for name, size, sha256 in listed
@@ -73,8 +73,8 @@ def _check_whole(package: Package, lang: str) -> None:
     # A statistic whose file the manifest does not vouch for could say anything.
     changed += [name for name in told if name not in names]
     if changed:
-        sentence = text("package_altered", lang, folder=folder.name, what=_some(changed))
-        raise AlteredPackage(sentence)
+        words = sentence("package_altered", lang, folder=folder.name, what=_some(changed))
+        raise AlteredPackage(words)
 
 
 def _some(names: Sequence[str]) -> str:
@@ -88,11 +88,11 @@ def _check_recipient(package: Package, recipient: Profile, lang: str) -> None:
         return
     if known is None or known.access != _EVERYBODY:
         label = known.label(lang) if known else str(name)
-        sentence = text(
+        words = sentence(
             "other_recipient",
             lang,
             folder=package.folder.name,
             made_for=label,
             asked=recipient.name,
         )
-        raise OtherRecipient(sentence)
+        raise OtherRecipient(words)

@@ -23,7 +23,7 @@ from exports.protection.judgement import Judgement, judge
 from exports.protection.packages import Package
 from exports.protection.places import Places
 from exports.protection.system import Joined, System, build
-from exports.texts import text
+from exports.texts import sentence
 
 
 @dataclass
@@ -61,7 +61,7 @@ class Request:
                 self.ties.same,
             )
         except BrokenEquation as broken:
-            raise BadDeclaration(text("broken_equation", self.lang, cell=broken)) from broken
+            raise BadDeclaration(sentence("broken_equation", self.lang, cell=broken)) from broken
         self._forgive(system)
         if self.told.any() or self.former.any():
             self._forget_others(system, self.blocks.given(left_out))
@@ -178,4 +178,4 @@ def _check_blocks(book: Book, asked: Sequence[Asked], given: np.ndarray, lang: s
     for row in np.flatnonzero(~given).tolist():
         if book.crossings[book.crossing[row]][:2] in wanted:
             code, what = book.statistic_of(row).code, book.in_words(row)
-            raise BadDeclaration(text("bad_declaration", lang, code=code, what=what))
+            raise BadDeclaration(sentence("bad_declaration", lang, code=code, what=what))

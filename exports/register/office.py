@@ -96,7 +96,7 @@ class StatisticsOffice:
         from exports.catalogue import find_statistics, load_catalogue
         from exports.periods import parse_period
         from exports.profiles import find_profile
-        from exports.texts import check_language, text
+        from exports.texts import check_language, sentence
         from release.dictionary import read_dictionary
         from release.errors import NoReleaseError
 
@@ -109,7 +109,7 @@ class StatisticsOffice:
         except NoReleaseError as error:
             release, none = None, error
         catalogue = load_catalogue(read_dictionary(release)) if release else declared_catalogue()
-        name = release.id if release else text("to_come", lang)
+        name = release.id if release else sentence("to_come", lang)
         found = find_statistics(catalogue, list(definition.codes), name, lang)
         held = held_periods(release.cursor(), found) if release else {}
         require_possible(found, held, period, due_on, lang)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from exports.errors import NotAPackage
 from exports.package import MANIFEST
-from exports.texts import text
+from exports.texts import sentence
 
 
 @dataclass(frozen=True)
@@ -65,10 +65,12 @@ def read_delivered(folder: Path, lang: str = "fr") -> Delivered:
         )
         absent = [told.file.name for told in found.statistics if not told.file.is_file()]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        sentence = text("not_a_package", lang, folder=folder.name, what=MANIFEST)
-        raise NotAPackage(sentence) from error
+        words = sentence("not_a_package", lang, folder=folder.name, what=MANIFEST)
+        raise NotAPackage(words) from error
     if absent:
-        raise NotAPackage(text("not_a_package", lang, folder=folder.name, what=", ".join(absent)))
+        raise NotAPackage(
+            sentence("not_a_package", lang, folder=folder.name, what=", ".join(absent))
+        )
     return found
 
 

@@ -18,7 +18,7 @@ from exports.package import SDMX, STRUCTURE, Contents, Part, sdmx_names
 from exports.sdmx import model
 from exports.sdmx.conformance import faults
 from exports.sdmx.structure import codelists, components, header, write_structure
-from exports.texts import text
+from exports.texts import sentence
 from exports.units import places
 from exports.writers.csv import shown_cells
 
@@ -74,7 +74,7 @@ def _write_data(
     found = faults(rows, described, contents.lang)
     if found:
         code = part.statistic.code
-        raise BadDeclaration(text("bad_declaration", contents.lang, code=code, what=found[0]))
+        raise BadDeclaration(sentence("bad_declaration", contents.lang, code=code, what=found[0]))
     dataset = PandasDataset(
         structure=_schema(part, described),
         data=rows,

@@ -12,7 +12,7 @@ from exports.errors import BadDeclaration
 from exports.package import Contents, Part
 from exports.periods import frequency
 from exports.signs import HIDDEN, NOT_APPLICABLE, NOT_AVAILABLE, SHOWN
-from exports.texts import LANGUAGES, basis, known_texts, text
+from exports.texts import LANGUAGES, basis, known_texts, sentence, text
 from exports.units import unit_of, units
 from exports.writers.csv import known_code, measure_list
 
@@ -172,7 +172,7 @@ def _check(name: str, codes: list[Code], contents: Contents) -> None:
     if wrong:
         code = "-".join(part.statistic.code for part in contents.parts)
         what = f"{name}: {', '.join(wrong)}"
-        raise BadDeclaration(text("bad_declaration", contents.lang, code=code, what=what))
+        raise BadDeclaration(sentence("bad_declaration", contents.lang, code=code, what=what))
 
 
 def freq(ref_period: str) -> str:

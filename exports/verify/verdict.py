@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from exports.errors import NotAPackage
 from exports.package import MANIFEST, files_of
-from exports.texts import text
+from exports.texts import sentence
 from exports.verify.case import Case
 from exports.verify.check import Check, some, wrong
 from exports.verify.disclosure import check_disclosure
@@ -68,7 +68,7 @@ def _unpacked(package: Path, folder: Path, lang: str) -> Path | Check:
         archive.extractall(folder)
     found = sorted((path.parent for path in folder.rglob(MANIFEST)), key=lambda one: len(one.parts))
     if not found:
-        raise NotAPackage(text("no_package", lang, name=package.name, what=MANIFEST))
+        raise NotAPackage(sentence("no_package", lang, name=package.name, what=MANIFEST))
     inside = found[0].relative_to(folder)
     stray = [one for one in names if not Path(one).is_relative_to(inside) or names.count(one) > 1]
     return wrong("files", "more", names=some(sorted(set(stray)))) if stray else found[0]
@@ -78,7 +78,7 @@ def _verified(
     folder: Path, home, lang: str, lent: Sequence[Path], keys: Sequence[Ed25519PublicKey] | None
 ) -> tuple[Check, ...]:
     if not (folder / MANIFEST).is_file():
-        raise NotAPackage(text("no_package", lang, name=folder.name, what=MANIFEST))
+        raise NotAPackage(sentence("no_package", lang, name=folder.name, what=MANIFEST))
     if odd := [name for name in files_of(folder) if not (folder / name).is_file()]:
         # A pipe would be waited for, a link to a folder leads away.
         return (wrong("files", "more", names=some(odd)),)

@@ -16,6 +16,7 @@ import orchestration.serve
 import orchestration.status
 import sample
 from exports.errors import BadDeclaration, UnknownPeriod
+from exports.texts import sentence
 from ingest.errors import DeliveryRefused, IngestError
 from ingest.faults import Owner
 from orchestration import cli
@@ -124,3 +125,16 @@ def test_every_command_tells_every_kind(tmp_path, monkeypatch, capsys, arguments
         said = capsys.readouterr().err.splitlines()
         assert_readable(said[0], error, str(tmp_path / "home" / "logs" / "vigie.log"))
         assert len(said) == 1
+
+
+def test_what_exports_says_is_said_in_the_language_of_the_command_line(tmp_path):
+    """A package is asked for in French, say; whoever reads English on the screen is told in
+    English, down to the parts of the sentence."""
+    gone = sentence("uncovered_statistic", "fr", code="T01", existing="2020-2025")
+    error = UnknownPeriod(sentence("uncovered_period", "fr", asked="2030", statistics=[gone, gone]))
+    settings = Settings.from_env(home=tmp_path)
+    told = {lang: failure_sentence(settings, lang, "command", error) for lang in LANGUAGES}
+    assert str(error) == told["fr"]
+    part = "T01 (periods available: 2020-2025)"
+    assert told["en"] == f"There is nothing for period 2030 in {part}; {part}."
+    assert "beschikbare perioden" in told["nl"]
