@@ -29,6 +29,8 @@ _LEAST, _MOST, _SENTENCE = 52, 420, 380
 _LINES = 5
 #: A page shows so many lines of a list; its download has them all.
 LIST_LINES = 200
+#: How twins are when a page is opened.
+TWINS_OPEN = False
 # So many values measure a column; a longer one costs more than it tells.
 _MEASURED = 500
 
@@ -70,10 +72,16 @@ def show_list(
 
 
 def show_twin(reading: Reading, key: str, rows: pd.DataFrame, columns: Sequence[Column]) -> None:
-    """Show the figures of a chart as a table, folded away, with its download."""
+    """Show the figures of a chart as a table, folded away, with its download. Drawn when a reader
+    opens it: on a page with five of them that is a third of its time.
+    """
     label = reading.text("table_twin", rows=reading.language.number(len(rows)))
-    with st.expander(label, icon=":material/table_rows:"):
-        _draw(reading, key, rows, columns)
+    folded = st.expander(
+        label, TWINS_OPEN, icon=":material/table_rows:", key=f"{key}_twin", on_change="rerun"
+    )
+    if folded.open:
+        with folded:
+            _draw(reading, key, rows, columns)
 
 
 def _draw(

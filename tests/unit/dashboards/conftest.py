@@ -6,9 +6,16 @@ from pathlib import Path
 import pytest
 import streamlit as st
 
+from dashboards import grids
 from dashboards.access import view
 from release.reader import close_all
 from tests.worlds import copy_of, seen_from
+
+
+@pytest.fixture(autouse=True)
+def twins(monkeypatch) -> None:
+    """Tables beside charts are open, so that a test can look at them."""
+    monkeypatch.setattr(grids, "TWINS_OPEN", True)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ import pytest
 from drawn import APP, ROOT, healthy, page_script, query, words_of
 from streamlit.testing.v1 import AppTest
 
-from dashboards import downloads, navigation, rankings
+from dashboards import downloads, grids, navigation, rankings
 from dashboards.figures import Column
 from dashboards.formats import COUNT, DAY, EUROS, MOMENT, NEARLY_ALL, NOTHING, SHARE, TEXT, YEAR
 from dashboards.i18n import LANGUAGES, Language
@@ -67,6 +67,18 @@ def test_no_page_has_a_selection_of_its_own():
         if path.name != "grids.py":
             code = path.read_text(encoding="utf-8")
             assert not re.search(r"st\.(dataframe|data_editor|table)\(", code), path
+
+
+@pytest.mark.usefixtures("fund")
+def test_the_table_beside_a_chart_is_drawn_when_it_is_opened(monkeypatch):
+    monkeypatch.setattr(grids, "TWINS_OPEN", False)
+    script = page_script("views/recovery/cohorts.py", "fr")
+    app = healthy(AppTest.from_string(script, default_timeout=120).run())
+    folds = [fold for fold in app.expander if "Voir les chiffres" in fold.label]
+    assert folds
+    closed = len(app.dataframe)
+    app.session_state["cohorts_heatmap_twin"] = True
+    assert len(healthy(app.run()).dataframe) == closed + 1
 
 
 # --- days and numbers
