@@ -22,13 +22,15 @@ from dashboards.source import Reading
 _TEMPLATE = Path(__file__).parent / "page.typ"
 _STANDARD = "ua-1"
 #: So many lines of a table are printed; a download holds them all.
-_LINES = 40
+LINES = 40
 _ICONS = re.compile(r":material/\w+:\s*")
 
 
-def page_pdf(reading: Reading, items: list) -> bytes:
-    """Return what a page showed as a PDF. `items`: what the sheet remembers (sheet.shown)."""
-    said = json.dumps(facts(reading, items), ensure_ascii=False)
+def page_pdf(reading: Reading, items: list, lines: int | None = LINES) -> bytes:
+    """Return what a page showed as a PDF. `items`: what the sheet remembers (sheet.shown); `lines`:
+    so many of each table at most (None: all).
+    """
+    said = json.dumps(facts(reading, items, lines), ensure_ascii=False)
     return typst.compile(
         _TEMPLATE,
         format="pdf",
@@ -39,7 +41,7 @@ def page_pdf(reading: Reading, items: list) -> bytes:
     )
 
 
-def facts(reading: Reading, items: list) -> dict:
+def facts(reading: Reading, items: list, lines: int | None = LINES) -> dict:
     """Return all that the document says, in the language of the page."""
     language, release = reading.language, reading.release
     title = next(item.text for item in items if isinstance(item, sheet.Heading) and item.level == 1)
@@ -60,13 +62,13 @@ def facts(reading: Reading, items: list) -> dict:
         "day": day.day,
         "choices": [[_bare(i.label), _bare(i.value)] for i in items if isinstance(i, sheet.Choice)],
         "choices_title": reading.text("paper_choices"),
-        "pieces": [piece for item in items for piece in _pieces(reading, item)],
+        "pieces": [piece for item in items for piece in _pieces(reading, item, lines)],
         "meanings": _meanings(reading, items),
         "meanings_title": reading.text("paper_meanings"),
     }
 
 
-def _pieces(reading: Reading, item: object) -> Iterable[dict]:
+def _pieces(reading: Reading, item: object, lines: int | None) -> Iterable[dict]:
     """The pieces of one item; title and choices stand at the head."""
     if isinstance(item, sheet.Heading) and item.level > 1:
         yield {"kind": "heading", "level": item.level - 1, "said": _bare(item.text)}
@@ -83,14 +85,14 @@ def _pieces(reading: Reading, item: object) -> Iterable[dict]:
         yield {"kind": "drawing", "svg": drawn(reading, item.chart), "said": said}
         if item.note:
             yield {"kind": "note", "said": _bare(item.note)}
-        yield _table(reading, item)
+        yield _table(reading, item, lines)
     elif isinstance(item, sheet.Table):
-        yield _table(reading, item)
+        yield _table(reading, item, lines)
 
 
-def _table(reading: Reading, item: sheet.Exhibit | sheet.Table) -> dict:
+def _table(reading: Reading, item: sheet.Exhibit | sheet.Table, lines: int | None) -> dict:
     columns = [column for column in item.columns if column.format.kind != "line"]
-    rows = item.rows.head(_LINES)
+    rows = item.rows if lines is None else item.rows.head(lines)
     texts = [[str(text) for text in texts_of(reading, rows, column)] for column in columns]
     more = len(item.rows) - len(rows)
     return {

@@ -2,7 +2,7 @@
 
 Belongs here: its figures, shown by two pages. Does not belong here: the choice of the account
 (account_search), its history, tables and what a payment would do (account_history, account_tables,
-account_payment).
+account_payment), what leaves as paper (dossier).
 """
 
 import pandas as pd
@@ -11,7 +11,13 @@ from dashboards import figures, queries, sheet
 from dashboards.access import watch
 from dashboards.figures import From
 from dashboards.outside import Markdown, escaped
-from dashboards.sections import account_history, account_payment, account_tables, notebook
+from dashboards.sections import (
+    account_history,
+    account_payment,
+    account_tables,
+    dossier,
+    notebook,
+)
 from dashboards.source import Reading
 
 _SQL = queries.beside(__file__)
@@ -39,11 +45,14 @@ def show(reading: Reading, account: str) -> None:
         data[name] = reading.query(_SQL[name], account=account, **asked)
     sheet.heading(reading.text("account_of", account=account))
     about = _reasons(reading, account)
-    _figures(reading, balance.iloc[0], data)
+    told = _figures(reading, balance.iloc[0], data)
+    figures.show_figures(reading, told)
     notebook.show(reading, account, about)
     account_history.show(reading, data)
     account_payment.show(reading, account, balance["unallocated_amount"].iloc[0])
-    account_tables.show(reading, data)
+    tables = account_tables.tables(reading, data)
+    account_tables.show(reading, tables)
+    dossier.offer(reading, account, told, tables)
 
 
 def _reasons(reading: Reading, account: str) -> str:
@@ -57,7 +66,9 @@ def _reasons(reading: Reading, account: str) -> str:
     return "|".join(rows.iloc[0][["reason", "next_action"]]) if len(rows) else ""
 
 
-def _figures(reading: Reading, balance: pd.Series, data: dict[str, pd.DataFrame]) -> None:
+def _figures(
+    reading: Reading, balance: pd.Series, data: dict[str, pd.DataFrame]
+) -> list[figures.Figure]:
     language = reading.language
     balances = From(reading, "contribution", "fct_account_balances")
     charges, clocks = data["charges"], data["clocks"]
@@ -65,29 +76,24 @@ def _figures(reading: Reading, balance: pd.Series, data: dict[str, pd.DataFrame]
     arrears = owed.loc[owed["days_past_due"] > 0, "outstanding_amount"].sum()
     running = clocks[~clocks["is_prescribed"].astype(bool)]
     open_cases = int(data["cases"]["closed_date"].isna().sum())
-    figures.show_figures(
-        reading,
-        [
-            balances.own_figure(
-                "account_owed",
-                language.euros(balance["outstanding_amount"]),
-                language.counted("account_charges", len(owed)),
-            ),
-            From(reading, "contribution", "fct_charges").own_figure(
-                "account_arrears", language.euros(arrears)
-            ),
-            balances.own_figure(
-                "account_unallocated", language.euros(balance["unallocated_amount"])
-            ),
-            From(reading, "recovery", "fct_cases").own_figure(
-                "account_cases", language.number(open_cases)
-            ),
-            From(reading, "recovery", "mart_prescription").own_figure(
-                "account_next_prescription",
-                language.day(running["prescription_date"].iloc[0]) if len(running) else "–",
-                language.counted("account_days_left", running["days_left"].iloc[0])
-                if len(running)
-                else "",
-            ),
-        ],
-    )
+    return [
+        balances.own_figure(
+            "account_owed",
+            language.euros(balance["outstanding_amount"]),
+            language.counted("account_charges", len(owed)),
+        ),
+        From(reading, "contribution", "fct_charges").own_figure(
+            "account_arrears", language.euros(arrears)
+        ),
+        balances.own_figure("account_unallocated", language.euros(balance["unallocated_amount"])),
+        From(reading, "recovery", "fct_cases").own_figure(
+            "account_cases", language.number(open_cases)
+        ),
+        From(reading, "recovery", "mart_prescription").own_figure(
+            "account_next_prescription",
+            language.day(running["prescription_date"].iloc[0]) if len(running) else "–",
+            language.counted("account_days_left", running["days_left"].iloc[0])
+            if len(running)
+            else "",
+        ),
+    ]

@@ -27,22 +27,30 @@ _LISTS = {
 }
 
 
-def show(reading: Reading, data: Data) -> None:
-    """Draw one tab for each table that has rows."""
+def show(reading: Reading, found: dict[str, sheet.Table]) -> None:
+    """Draw one tab for each table."""
     sheet.heading(reading.text("account_tables"), level=3)
-    tables = _with_what_covers(reading, data)
-    shown = [name for name in _COLUMNS if len(tables[name])]
-    if not shown:
+    if not found:
         sheet.info(reading.text("account_nothing"))
         return
-    names = {name: reading.text(f"account_tab_{name}") for name in shown}
+    names = {name: reading.text(f"account_tab_{name}") for name in found}
     places = filters.tab(f"{reading.page}_table", names)
-    for name in shown:
-        rows = tables[name]
-        lists = {column: of for column, of in _LISTS.items() if column in rows}
+    for name, table in found.items():
         with places[name]:
-            columns = _COLUMNS[name](reading)
-            grids.show_table(reading, f"account_{name}", reading.with_names(rows, **lists), columns)
+            grids.show_table(reading, table.key, table.rows, table.columns)
+
+
+def tables(reading: Reading, data: Data) -> dict[str, sheet.Table]:
+    """Return each table that has rows, by name, in the order in which they are read."""
+    whole = _with_what_covers(reading, data)
+    found = {}
+    for name, columns in _COLUMNS.items():
+        rows = whole[name]
+        lists = {column: of for column, of in _LISTS.items() if column in rows}
+        if len(rows):
+            named = reading.with_names(rows, **lists)
+            found[name] = sheet.Table(f"account_{name}", named, tuple(columns(reading)))
+    return found
 
 
 def _with_what_covers(reading: Reading, data: Data) -> Data:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from decimal import Decimal
 
 import duckdb
@@ -9,11 +10,12 @@ import pandas as pd
 import pytest
 from drawn import figure, healthy, query, words_of
 from drawn import page as page_of
+from pypdf import PdfReader
 from streamlit.testing.v1 import AppTest
 
 from dashboards import charges, lookup, queries
 from dashboards.i18n import Language
-from dashboards.sections import account_payment, arrears_changes
+from dashboards.sections import account_payment, arrears_changes, dossier
 from dashboards.source import Reading
 from release.reader import open_release, standing
 
@@ -411,3 +413,26 @@ def test_the_waterfall_holds_movements_alone_and_they_add_up():
     prescribed = steps[steps["step"] == "Prescrit"].iloc[0]
     assert (prescribed["value"], prescribed["kind"]) == (-50.0, "less")
     assert 1000.0 not in set(steps["value"])
+
+
+def test_the_dossier_for_the_lawyer_has_every_line_and_no_note_of_an_agent(monkeypatch):
+    """The longest account; what is offered below its page is what is written."""
+    ((account, lines, owed),) = query(
+        """select account_id, count(*), sum(outstanding_amount) from contribution.fct_charges
+        where gross_amount > 0 group by 1 order by 2 desc, 1 limit 1"""
+    )
+    offered = []
+    monkeypatch.setattr(dossier, "offer", lambda *given: offered.append(given))
+    app = page("account")
+    healthy(app.text_input(key="account_account").input(account).run())
+    pdf = PdfReader(io.BytesIO(dossier.dossier(*offered[-1])))
+    text = " ".join(one.extract_text() for one in pdf.pages)
+    day = FRENCH.day(open_release().business_date)
+    assert pdf.metadata.title == f"Dossier du compte {account} au {day}"
+    assert lines > 40
+    charged = query("select charge_id from contribution.fct_charges where account_id = $a"
+                    " and gross_amount > 0", a=account)  # fmt: skip
+    assert [one for (one,) in charged if one not in text] == []
+    assert FRENCH.euros(owed) in text
+    told = offered[-1][0]
+    assert told.text("notebook_intro")[:30] not in text
