@@ -10,7 +10,8 @@ Choices the standard leaves open, made here once:
   false; dimension `completeness` makes it rule `required`, any other rule `domain`; the custom
   property `scope: target` says it compares the row (`this`) with the one referred to (`target`);
 - several relationships of one column mean *any of them* (an account is an affiliate or a company);
-- the custom property `codeList` names a list under `reference/`.
+- the custom property `codeList` names a list under `reference/`; `says_fr` and `says_nl` of a rule
+  say what its description says.
 """
 
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from pathlib import Path
 from open_data_contract_standard.model import OpenDataContractStandard, SchemaProperty
 
 from ingest.errors import IngestError
+from ingest.texts import Said, named
 
 CONTRACTS = Path(__file__).parent / "contracts"
 ENGINE = "vigie"
@@ -41,7 +43,7 @@ class Check:
     name: str
     rule: str
     predicate: str
-    says: str
+    says: Said
     scope: str
 
 
@@ -85,6 +87,12 @@ class Contract:
     owner: str
     cadence: str
     columns: tuple[Column, ...]
+
+    @cached_property
+    def said(self) -> Said:
+        """Its name in a sentence: technical, in French and Dutch with its label."""
+        return named(self.name, f"« {self.label_fr} » ({self.name})",
+                     f"'{self.label_nl}' ({self.name})")
 
     @cached_property
     def keys(self) -> tuple[str, ...]:
@@ -178,9 +186,14 @@ def _column(prop: SchemaProperty) -> Column:
                          prop.relationships or ()),
         checks=tuple(
             Check(quality.name, "required" if quality.dimension == "completeness" else "domain",
-                  quality.implementation, quality.description,
+                  quality.implementation, _says(quality),
                   _custom(quality).get("scope", "row"))
             for quality in prop.quality or () if quality.engine == ENGINE))
+
+
+def _says(quality) -> Said:
+    custom = _custom(quality)
+    return named(quality.description, custom["says_fr"], custom["says_nl"])
 
 
 def _custom(element) -> dict:
