@@ -39,6 +39,7 @@ from ingest.durable import (
 )
 from ingest.engine import check_path
 from ingest.errors import DeliveryRefused, IngestError, MachineError
+from ingest.examine import today
 from ingest.faults import stopped
 from ingest.raw import (
     RawHistory,
@@ -180,7 +181,7 @@ class _Load:
                     if not (landed.verdict and landed.verdict.refusal):
                         self.history.forget_refusal(folder.name)
                     continue
-                check_date(delivery, examine.today())
+                check_date(delivery, today())
                 item = delivery
             except DeliveryRefused as refused:
                 position, item = assumed_position(folder, refused.business_date), refused

@@ -21,6 +21,7 @@ from typing import Any
 import click
 
 from orchestration import private
+from orchestration.check_command import check
 from orchestration.errors import AnotherRunError, SettingError, VigieError
 from orchestration.interrupts import Terminated, heeded
 from orchestration.letter_command import letter
@@ -47,6 +48,7 @@ vigie.add_command(request)
 vigie.add_command(verify)
 vigie.add_command(desk_key)
 vigie.add_command(letter)
+vigie.add_command(check)
 
 
 @vigie.command(help=_help("run"))
