@@ -3,8 +3,7 @@ load in it.
 
 Exit codes: 0 done; 1 refused or failed, with the reason on standard error, one readable sentence
 first; 2 the command was not understood (`protect` and `attack`: 1); of `diff` 1 says that something
-differs, 3 that it failed. Does not belong here: the work
-of any command.
+differs, 3 that it failed. Does not belong here: the work of any command.
 """
 
 from __future__ import annotations

@@ -127,14 +127,14 @@ def as_html(found: Difference, lang: str) -> str:
     return html.page(lang, say(lang, "diff.title"), parts)
 
 
-def number(value: Decimal | float | int, lang: str, sign: bool = False) -> str:
+def number(value: Decimal | float | int, lang: str, sign: bool = False) -> html.Number:
     """A number as a language writes it: 1 234,56 · 1.234,56 · 1,234.56; zeros past the point of a
     whole number are left out.
     """
     form = ("+" if sign else "") + (",.2f" if value != int(value) else ",.0f")
     written = format(value, form)
     marks = {"fr": ("\u202f", ","), "nl": (".", ",")}.get(lang, (",", "."))
-    return written.translate(str.maketrans({",": marks[0], ".": marks[1]}))
+    return html.Number(written.translate(str.maketrans({",": marks[0], ".": marks[1]})))
 
 
 def _amount(amount: Amount) -> dict[str, Any]:

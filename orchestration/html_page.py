@@ -25,6 +25,10 @@ a:focus, .scroll:focus { outline: 3px solid; outline-offset: 2px; }
 """
 
 
+class Number(str):
+    """A number as it is written: it is set right."""
+
+
 def page(lang: str, title: str, parts: Iterable[str]) -> str:
     """The whole document; `parts` are HTML made by the functions below."""
     return (
@@ -72,8 +76,8 @@ def table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[object]]) 
 def _cells(row: Sequence[object]) -> str:
     first, *others = row
     return f'<th scope="row">{escape(str(first))}</th>' + "".join(
-        f'<td class="number">{one}</td>'
-        if isinstance(one, int) and not isinstance(one, bool)
+        f'<td class="number">{escape(str(one))}</td>'
+        if isinstance(one, (int, Number)) and not isinstance(one, bool)
         else f"<td>{escape(str(one))}</td>"
         for one in others
     )

@@ -8,5 +8,6 @@ difference is told, who may see it.
     keys      what makes a row of a table the same row in both
     sql       the queries, over any two relations
     compare   two files
+    frames    two tables that a page was given
     find      which releases are meant
 """

@@ -7,10 +7,18 @@ its dimensions and its measure. Does not belong here: comparing.
 
 from __future__ import annotations
 
-from release.dictionary import Dictionary
+from release.dictionary import Dictionary, Entry
 
 #: What no two releases share, and says nothing of figures: who it is, when it was made.
 IDENTITY = frozenset({"meta.release"})
+#: Tables that tell what changed since the release before: of two releases they tell two stories.
+SINCE_THE_LAST = frozenset(
+    {
+        "recovery.mart_new_payments",
+        "recovery.mart_outstanding_changes",
+        "recovery.mart_worklist_changes",
+    }
+)
 #: Columns that differ from build to build or from home to home alone.
 UNSTABLE = {
     "meta.deliveries": frozenset({"loaded_at"}),
@@ -22,9 +30,11 @@ STATISTICS = "statistics"
 def key_of(dictionary: Dictionary, name: str) -> tuple[str, ...]:
     """Columns of the key of a table `schema.table`; empty when none is declared."""
     schema, _, table = name.partition(".")
-    if not dictionary.has(schema, table):
-        return ()
-    meta = dictionary.table(schema, table).meta
-    if schema == STATISTICS and "dimensions" in meta:
-        return ("ref_period", *(one["name"] for one in meta["dimensions"]), "measure")
-    return tuple(meta.get("key") or ())
+    return declared_key(dictionary.table(schema, table)) if dictionary.has(schema, table) else ()
+
+
+def declared_key(table: Entry) -> tuple[str, ...]:
+    """Columns of the key of a table, by its entry in the dictionary; empty without any."""
+    if table.schema == STATISTICS and "dimensions" in table.meta:
+        return ("ref_period", *(one["name"] for one in table.meta["dimensions"]), "measure")
+    return tuple(table.meta.get("key") or ())

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from release.difference.keys import SINCE_THE_LAST
+
 #: So many of what changed most are named first.
 DRIVERS = 10
 
@@ -132,14 +134,17 @@ class Difference:
 
 
 def drivers_of(tables: Iterable[TableDifference]) -> list[Driver]:
-    """The amounts that moved most, the largest first; of two alike that of the table with more
-    rows comes first, because single rows are what other tables add up.
+    """The amounts that moved most: of tables of single facts first, then of those that add them up,
+    half of the room for each; the largest first.
     """
     moved = [
-        (amount.weight, max(table.rows_before, table.rows_after), Driver(table.name, amount))
+        Driver(table.name, amount)
         for table in tables
+        if table.name not in SINCE_THE_LAST
         for amount in table.amounts
         if amount.weight
     ]
-    moved.sort(key=lambda one: (-one[0], -one[1], one[2].table, one[2].amount.column))
-    return [driver for _, _, driver in moved[:DRIVERS]]
+    moved.sort(key=lambda one: (-one.amount.weight, one.table, one.amount.column))
+    facts = [one for one in moved if ".fct_" in one.table]
+    others = [one for one in moved if ".fct_" not in one.table]
+    return facts[: DRIVERS // 2] + others[: DRIVERS // 2]

@@ -20,8 +20,15 @@ def quoted(name: str) -> str:
 
 
 def is_amount(column: str, kind: str) -> bool:
-    """Whether the values of a column add up to something: money, and the value of a cell."""
-    return kind.startswith("DECIMAL") and ("amount" in column or column in ("costs", "obs_value"))
+    """Whether the values of a column are money, which adds up. The value of a cell of a statistic
+    is one thing in one row and another in the next: `cells` looks at it.
+    """
+    return kind.startswith("DECIMAL") and ("amount" in column or column == "costs")
+
+
+def shape(relation: str) -> str:
+    """No rows, all columns: which ones a reader is given."""
+    return f"select * from {relation} limit 0"
 
 
 def summary(relation: str, columns: Mapping[str, str]) -> str:
@@ -85,9 +92,7 @@ def counts(key: Sequence[str], columns: Mapping[str, str], relation: str) -> str
         for name, kind in others
     )
     moved = "".join(
-        f", coalesce(sum(abs({_difference(n)})), 0)"
-        for n, kind in others
-        if is_amount(n, kind)
+        f", coalesce(sum(abs({_difference(n)})), 0)" for n, kind in others if is_amount(n, kind)
     )
     return (
         "select count(*) filter (where in_b is null), count(*) filter (where in_a is null),"
