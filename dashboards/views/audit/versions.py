@@ -85,15 +85,13 @@ def _overview(after: Reading, before: Reading, pairs: list[Pair]) -> None:
     dates = {"before": day(before.release.business_date), "after": day(after.release.business_date)}
     sheet.note(after.text("versions_dates", **dates))
     differ = [pair for pair in pairs if pair.differs]
+    counted = {"versions_differ": len(differ), "versions_same": len(pairs) - len(differ)}
+    told, by = after.text("versions_help"), after.entry("meta", "release").reference
     figures.show_figures(
         after,
         [
-            Figure(after.text("versions_differ"), number(len(differ)), after.text("versions_help")),
-            Figure(
-                after.text("versions_same"),
-                number(len(pairs) - len(differ)),
-                after.text("versions_help"),
-            ),
+            Figure(after.text(key), number(count), told, reference=by)
+            for key, count in counted.items()
         ],
     )
     if not differ:
@@ -110,7 +108,7 @@ def _overview(after: Reading, before: Reading, pairs: list[Pair]) -> None:
     rows.sort(key=lambda row: -abs(row[-1]))
     if rows:
         sums = pd.DataFrame(rows, columns=["table", "amount", "before", "after", "change"])
-        sheet.subheader(after.text("versions_amounts"))
+        sheet.heading(after.text("versions_amounts"))
         columns = [
             Column("table", after.text("dictionary_table")),
             Column("amount", after.text("versions_amount")),
@@ -124,7 +122,7 @@ def _overview(after: Reading, before: Reading, pairs: list[Pair]) -> None:
         ],
         columns=["table", *_SIDES],
     )
-    sheet.subheader(after.text("versions_tables"))
+    sheet.heading(after.text("versions_tables"))
     columns = [
         Column("table", after.text("dictionary_table")),
         *(Column(n, after.text(f"versions_rows_{n}"), format=COUNT) for n in _SIDES),
@@ -154,7 +152,12 @@ def _one(after: Reading, before: Reading, pairs: list[Pair]) -> None:
     figures.show_figures(
         after,
         [
-            Figure(after.text(f"versions_{one}"), number(getattr(found, one)), _by(after, found))
+            Figure(
+                after.text(f"versions_{one}"),
+                number(getattr(found, one)),
+                _by(after, found),
+                reference=after.entry(schema, table).reference,
+            )
             for one in kinds
         ],
     )
