@@ -1,5 +1,5 @@
-"""`vigie check`, `vigie diff` and `vigie contracts` as who calls them sees them: exit codes, JSON with
-stable keys, pages that stand alone.
+"""`vigie check`, `vigie diff` and `vigie contracts` as who calls them sees them: exit codes, JSON
+with stable keys, pages that stand alone.
 """
 
 from __future__ import annotations
