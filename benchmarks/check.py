@@ -20,6 +20,7 @@ from ingest.check import check
 from ingest.load import load_ready
 from sample import generate
 
+
 def one(what: str, landing: Path, home: Path) -> None:
     """Check or load in this process; prints seconds of processor and of the clock."""
     start = time.perf_counter()
