@@ -6,13 +6,14 @@ LANDING ?= $(VIGIE_HOME)/landing
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help setup run test serve lint lock soak mutants screenshots
+.PHONY: help setup run test serve diff lint lock soak mutants screenshots
 
 help:
 	@echo "make run    set up, load the deliveries (those of a sample fund when there are none), publish a release"
 	@echo "make test   set up, run the tests"
 	@echo "make serve  dashboards on http://127.0.0.1:8501, orchestration on http://127.0.0.1:3000"
 	@echo "make setup  set up only          make lint  style of Python and SQL"
+	@echo "make diff BASE=<commit>   what a change of the code changes in the figures of a synthetic fund"
 	@echo "make soak   400 kills, 200 corrections attacked, long walks of the register (an hour)    make mutants  faults put into the code, do tests notice (an hour or two)"
 	@echo "make lock   pin the environment again after a change in pyproject.toml"
 
@@ -38,6 +39,10 @@ test: setup
 
 serve: setup
 	@$(BIN)/vigie serve
+
+diff: setup
+	@test -n "$(BASE)" || { echo "Say with which commit to compare: make diff BASE=<commit>." >&2; exit 2; }
+	@$(BIN)/python -m orchestration.code_diff "$(BASE)"
 
 lint: setup
 	@$(BIN)/ruff check .

@@ -10,6 +10,8 @@ refers to one or is called `_id`.
 import hashlib
 import re
 
+from ingest.texts import said
+
 MB = 1_000_000
 NAME_CHARACTERS = 100
 TEXT_CHARACTERS = 10_000
@@ -19,7 +21,7 @@ MANIFEST_BYTES = 10 * MB
 # A compressed file past the first bound may not be this many times as long as on disk.
 UNPACKED_BYTES, UNPACKED_TIMES = 100 * MB, 100
 
-NAME_RULE = f"letters, digits, '-', '_' and '.', at most {NAME_CHARACTERS} of them"
+NAME_RULE = said("name_rule", most=NAME_CHARACTERS)
 _NAME = re.compile(rf"[A-Za-z0-9_.-]{{1,{NAME_CHARACTERS}}}")
 _SHOWN = 60
 

@@ -3,6 +3,8 @@
 Here belongs what can be said without reading a data file: which folders are ready, what their
 manifest promises, whether the promise is one we accept (F9, G1). Reading the files belongs to
 `scan.py` (bytes) and `verify.py` (rows). Nothing here writes.
+
+A folder without manifest is no delivery yet; `implied` says which one it would be, for a check.
 """
 
 import hashlib
@@ -20,6 +22,8 @@ from ingest.bounds import MANIFEST_BYTES, MB, NAME_RULE, is_name, told
 from ingest.contract import Contract
 from ingest.errors import DeliveryRefused
 from ingest.faults import Owner, fault_of, stopped
+from ingest.reading import column_names
+from ingest.texts import Said, said
 
 MANIFEST = "manifest.json"
 MODES = ("full", "delta")
@@ -28,18 +32,26 @@ FORMATS = {".csv.gz": "gzip", ".csv.zst": "zstd", ".csv": "none", ".parquet": "p
 _DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _FIELDS = ("delivery_id", "business_date", "mode", "files", "extract", "file", "rows", "sha256",
            "control_total")
-_ASK = "have the operational system send the delivery again"
+_ASK = said("remedy.ask")
 
 
 @dataclass(frozen=True)
 class FileEntry:
-    """One file as the manifest announces it. `control_total` is null without column `amount`."""
+    """One file as the manifest announces it. `control_total` is null without column `amount`.
+
+    Without a manifest nothing is announced: `rows` and `sha256` are None.
+    """
 
     extract: str
     file: str
-    rows: int
-    sha256: str
+    rows: int | None
+    sha256: str | None
     control_total: Decimal | None
+
+    @property
+    def is_announced(self) -> bool:
+        """Whether there is something to hold the file against."""
+        return self.sha256 is not None
 
     @property
     def format(self) -> str:
@@ -114,9 +126,20 @@ def read_manifest(folder: Path, contracts: Mapping[str, Contract]) -> Delivery:
 
     Errors: DeliveryRefused (F9, G1, H12) for whatever is wrong with it; MachineError.
     """
+    delivery, found = examine_manifest(folder, contracts)
+    if found:
+        raise DeliveryRefused.joined(found)
+    return delivery
+
+
+def examine_manifest(folder: Path, contracts: Mapping[str, Contract]
+                     ) -> tuple[Delivery | None, list[DeliveryRefused]]:
+    """What a manifest announces and all that is wrong with it: the delivery holds the files that
+    can be looked at, and is None where the manifest itself says nothing. Errors: MachineError.
+    """
     known_day: date | None = None
 
-    def refuse(reason: str, remedy: str = _ASK, file: str = MANIFEST) -> DeliveryRefused:
+    def refuse(reason: Said, remedy: Said = _ASK, file: str = MANIFEST) -> DeliveryRefused:
         return DeliveryRefused(folder.name, file, reason, remedy, known_day)
 
     try:
@@ -125,35 +148,74 @@ def read_manifest(folder: Path, contracts: Mapping[str, Contract]) -> Delivery:
         business_date = manifest["business_date"]
         known_day = _day(business_date)
         if not is_name(folder.name):
-            raise refuse(f"the name of the folder is not made of {NAME_RULE}",
-                         "give the delivery such a delivery_id and send it again", "")
+            raise refuse(said("folder.name", rule=NAME_RULE), said("remedy.name_folder"), "")
         if not isinstance(manifest["files"], list):
             raise TypeError
         entries = [_entry(item) for item in manifest["files"]]
         if delivery_id != folder.name:
-            raise refuse("the manifest gives another delivery_id than the name of the folder",
-                         "give the folder the name of the delivery")
+            raise refuse(said("manifest.other_id"), said("remedy.same_id"))
         if not known_day:
-            raise refuse("business_date is not a date written YYYY-MM-DD")
+            raise refuse(said("manifest.date"))
         if mode not in MODES:
-            raise refuse("mode is neither full nor delta")
-        _check_entries(folder, mode, entries, contracts, refuse)
+            raise refuse(said("manifest.mode"))
+        sound, found = _check_entries(folder, mode, entries, contracts, refuse)
         rank = {name: place for place, name in enumerate(contracts)}
         return Delivery(delivery_id, folder, known_day, mode,
                         told(str(manifest.get("produced_at") or "")),
-                        tuple(sorted(entries, key=lambda entry: rank[entry.extract])))
-    except DeliveryRefused:
-        raise
+                        tuple(sorted(sound, key=lambda entry: rank[entry.extract]))), found
+    except DeliveryRefused as refused:
+        return None, [refused]
     except Exception as error:
         # Whatever a manifest does to us stays with its delivery (G2), the machine's faults aside.
         if fault_of(error).owner is Owner.MACHINE:
             raise stopped(error, folder / MANIFEST) from None
         field = error.args[0] if isinstance(error, KeyError) and error.args else ""
-        detail = f"the field {field} is missing" if field in _FIELDS else (
-            "it is not the JSON object that the interface describes")
-        if not is_name(folder.name):
-            detail += f", and the name of the folder is not made of {NAME_RULE}"
-        raise refuse(f"the manifest cannot be read, {detail}") from None
+        detail = (said("manifest.field", field=field) if field in _FIELDS
+                  else said("manifest.no_object"))
+        if is_name(folder.name):
+            return None, [refuse(said("manifest.unreadable", detail=detail))]
+        return None, [refuse(said("manifest.unreadable_name", detail=detail, rule=NAME_RULE))]
+
+
+def implied(folder: Path, contracts: Mapping[str, Contract], today: date
+            ) -> tuple[Delivery | None, list[DeliveryRefused]]:
+    """The delivery that a folder without manifest would be, and what is wrong with it so far.
+
+    Files bear the names of their extracts; with a column `_op` in any of them it is a delta. Its
+    date is that at the beginning of the folder's name, else `today`. Errors: MachineError.
+    """
+    def refuse(reason: Said, remedy: Said = _ASK, file: str = "") -> DeliveryRefused:
+        return DeliveryRefused(folder.name, file, reason, remedy)
+
+    entries, strangers = [], []
+    for path in sorted(folder.iterdir()):
+        end = next((end for end in FORMATS if path.name.lower().endswith(end)), None)
+        if end is None:
+            continue
+        extract = path.name[:-len(end)].lower()
+        if extract in contracts:
+            entries.append(FileEntry(extract, path.name, None, None, None))
+        else:
+            strangers.append(refuse(said("file.no_extract"), said("remedy.extract_name"),
+                                    path.name))
+    if not entries:
+        return None, [*strangers, refuse(said("delivery.no_files"), said("remedy.put_files"))]
+    if not is_name(folder.name):
+        strangers.append(refuse(said("folder.name", rule=NAME_RULE), said("remedy.name_folder")))
+    mode = "delta" if any(_has_operation(folder, entry) for entry in entries) else "full"
+    sound, found = _check_entries(folder, mode, entries, contracts, refuse)
+    rank = {name: place for place, name in enumerate(contracts)}
+    return Delivery(told(folder.name), folder, _day(folder.name[:10]) or today, mode, "",
+                    tuple(sorted(sound, key=lambda entry: rank[entry.extract]))), strangers + found
+
+
+def _has_operation(folder: Path, entry: FileEntry) -> bool:
+    """Whether a file has a column `_op`; what cannot be read is told when its rows are."""
+    path = folder / entry.file
+    try:
+        return path.is_file() and "_op" in column_names(path, entry.format)
+    except ValueError:
+        return False
 
 
 def check_date(delivery: Delivery, today: date) -> None:
@@ -161,9 +223,8 @@ def check_date(delivery: Delivery, today: date) -> None:
     if delivery.business_date > today + timedelta(days=1):
         raise DeliveryRefused(
             delivery.delivery_id, MANIFEST,
-            f"its business_date {delivery.business_date} lies after tomorrow",
-            "correct the date at the source and send the delivery again, or the clock of this "
-            "machine", delivery.business_date)
+            said("manifest.future", date=str(delivery.business_date)), said("remedy.date"),
+            delivery.business_date)
 
 
 def _read_json(folder: Path, refuse) -> dict:
@@ -171,7 +232,7 @@ def _read_json(folder: Path, refuse) -> dict:
     with open(folder / MANIFEST, "rb") as file:
         written = file.read(MANIFEST_BYTES + 1)
     if len(written) > MANIFEST_BYTES:
-        raise refuse(f"the manifest is longer than {MANIFEST_BYTES // MB} MB")
+        raise refuse(said("manifest.long", mb=MANIFEST_BYTES // MB))
     return json.loads(written.decode("utf-8-sig"), parse_float=Decimal)
 
 
@@ -193,13 +254,12 @@ def _check_file(folder: Path, name: str, refuse) -> None:
     try:
         kind = os.stat(path).st_mode
     except FileNotFoundError:
-        raise refuse("it is a link to what is not there" if path.is_symlink() else
-                     "the file that the manifest names is missing", file=name) from None
+        raise refuse(said("file.dangling" if path.is_symlink() else "file.missing"),
+                     file=name) from None
     if not path.resolve().is_relative_to(folder.resolve()):
-        raise refuse("it is a link that leads out of the folder of the delivery",
-                     "send the file itself", name)
+        raise refuse(said("file.outside"), said("remedy.file_itself"), name)
     if not stat.S_ISREG(kind):
-        raise refuse("it is not an ordinary file", "send an ordinary file", name)
+        raise refuse(said("file.odd"), said("remedy.ordinary"), name)
 
 
 def _entry(item: dict) -> FileEntry:
@@ -215,46 +275,47 @@ def _entry(item: dict) -> FileEntry:
     return FileEntry(item["extract"], item["file"], rows, item["sha256"].lower(), total)
 
 
-def _check_entries(folder, mode, entries, contracts, refuse) -> None:
-    """All files of the manifest, all that is wrong with them at once. Errors: DeliveryRefused."""
-    seen, found = set(), []
+def _check_entries(folder, mode, entries, contracts, refuse
+                   ) -> tuple[list[FileEntry], list[DeliveryRefused]]:
+    """The files of a manifest that can be looked at, and all that is wrong with the others."""
+    seen, sound, found = set(), [], []
     for entry in entries:
         try:
             if entry.extract in seen:
-                raise refuse(f"the manifest names the extract {told(entry.extract)} twice",
-                             "send one file for each extract", entry.file)
+                raise refuse(said("manifest.twice", extract=told(entry.extract)),
+                             said("remedy.one_file"), entry.file)
             _check_entry(folder, entry, contracts, refuse)
+            sound.append(entry)
         except DeliveryRefused as refused:
             found.append(refused)
         seen.add(entry.extract)
     missing = [name for name in contracts if name not in seen]
     if mode == "full" and missing:
-        found.append(refuse("a full delivery must hold every extract, missing: "
-                            f"{', '.join(missing)}"))
-    if found:
-        raise DeliveryRefused.joined(found)
+        found.append(refuse(said("manifest.missing", extracts=", ".join(missing))))
+    return sound, found
 
 
 def _check_entry(folder, entry, contracts, refuse) -> None:
     name = entry.file
     if name != Path(name).name or "\\" in name or name in ("", ".", ".."):
-        raise refuse(f"the file of extract {told(entry.extract)} is named with a path",
-                     "name files by their bare name, inside the folder of the delivery")
+        raise refuse(said("manifest.path", extract=told(entry.extract)), said("remedy.bare_name"))
     if not is_name(name):
-        raise refuse(f"the name of the file is not made of {NAME_RULE}",
-                     "give the file such a name", name)
+        raise refuse(said("file.name", rule=NAME_RULE), said("remedy.name_file"), name)
     if entry.extract not in contracts:
-        raise refuse(f"the manifest names an unknown extract, {told(entry.extract)}",
-                     "send only the extracts of the interface", name)
+        raise refuse(said("manifest.unknown", extract=told(entry.extract)),
+                     said("remedy.extracts_only"), name)
     if not name.lower().endswith(tuple(FORMATS)):
-        raise refuse("the file is neither CSV (plain, .gz, .zst) nor Parquet",
-                     "send one of these formats", name)
+        raise refuse(said("file.format"), said("remedy.formats"), name)
     _check_file(folder, name, refuse)
+    if entry.is_announced:
+        _check_announced(entry, contracts[entry.extract], refuse)
+
+
+def _check_announced(entry, contract, refuse) -> None:
+    name = entry.file
     if not re.fullmatch("[0-9a-f]{64}", entry.sha256):
-        raise refuse("sha256 in the manifest is not 64 hexadecimal digits", file=name)
-    if contracts[entry.extract].has_amount and entry.control_total is None:
-        raise refuse("the control total is missing, the extract has a column amount",
-                     "give the sum of amount as control_total", name)
-    if not contracts[entry.extract].has_amount and entry.control_total is not None:
-        raise refuse("a control total is given, the extract has no column amount",
-                     "leave control_total null", name)
+        raise refuse(said("manifest.sha256"), file=name)
+    if contract.has_amount and entry.control_total is None:
+        raise refuse(said("manifest.no_total"), said("remedy.total"), name)
+    if not contract.has_amount and entry.control_total is not None:
+        raise refuse(said("manifest.total"), said("remedy.no_total"), name)

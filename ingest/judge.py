@@ -20,6 +20,7 @@ from ingest.errors import DeliveryRefused
 from ingest.in_force import Member
 from ingest.limit import past_limit, too_many
 from ingest.masking import shown_key
+from ingest.texts import Said, said
 
 
 @dataclass(frozen=True)
@@ -33,27 +34,32 @@ class FormCount:
 
 @dataclass(frozen=True)
 class Outcome:
-    """Rows rejected and rows kept in force by a judgement, by extract (only those with any)."""
+    """Rows rejected and rows kept in force by a judgement, by extract (only those with any);
+    `refused`: the files past the limit on rejected rows (F1).
+    """
 
     rejected: dict[str, int]
     kept: dict[str, int]
+    refused: tuple[DeliveryRefused, ...] = ()
 
 
 def judge(contracts: Mapping[str, Contract], chain: Sequence[Member], member: Member,
-          counts: Mapping[str, FormCount], target: Path, spill: Path, key: bytes) -> Outcome:
+          counts: Mapping[str, FormCount], target: Path, spill: Path, key: bytes,
+          deletes: bool = True) -> Outcome:
     """Judge `member` after `chain`; write `quarantine.parquet` and `kept/` into `target`, and for a
     delta `replaced.parquet`, the lines of the full delivery before it that it replaces, and
     `touched.parquet`, the keys that it brings, as the quarantine tells keys.
 
-    `member.folder` holds the form step's files; `key` signs keys that are hidden (masking.py).
-    Errors: DeliveryRefused past the limit (F1).
+    `member.folder` holds the form step's files; `key` signs keys that are hidden (masking.py). A
+    delivery past the limit is judged wholly all the same: the outcome says so (F1). Without
+    `deletes` these are not judged: what still refers to a key is not known.
     """
     connection = connect(spill)
     pseudonym.install(connection, key)
     try:
         judgement = _Judgement(contracts, chain, member, counts, connection)
         judgement.upserts()
-        if member.mode == "delta":
+        if member.mode == "delta" and deletes:
             judgement.deletes()
         judgement.check_limit()
         return judgement.write(target)
@@ -67,6 +73,7 @@ class _Judgement:
         self.counts, self.connection = counts, connection
         self.full = member.mode == "full"
         self.rejected: dict[str, int] = {}
+        self.refused: list[DeliveryRefused] = []
         self.sought: dict[str, int] = {}
         columns = ", ".join(f"{quote(name)} {kind}" for name, kind in quarantine.COLUMNS)
         connection.execute(f"CREATE TEMP TABLE rejected ({columns})")
@@ -160,9 +167,8 @@ class _Judgement:
             known = " UNION ALL ".join(f"SELECT {quote(ref.column)} AS known "
                                        f"FROM ({self.after(ref.extract)})"
                                        for ref in column.references)
-            extracts = " or ".join(ref.extract for ref in column.references)
             found += self._reject(
-                contract, column, "reference", f"refers to no accepted row of {extracts}", f"""
+                contract, column, "reference", _no_parent(self.contracts, column), f"""
                 FROM ({self.delivered(contract.name, 'U')}) AS this
                 ANTI JOIN ({known}) AS parents ON this.{quote(column.name)} = known
                 WHERE this.{quote(column.name)} IS NOT NULL""")
@@ -212,7 +218,7 @@ class _Judgement:
                 (key,) = contract.keys
                 found += self._reject(
                     contract, contract.by_name[key], "reference",
-                    f"cannot be deleted: {child.name}.{column.name} still refers to it", f"""
+                    _still_referred(child, column), f"""
                     FROM ({self.delivered(contract.name, 'D')}) AS this
                     WHERE this.{quote(key)} IN (
                         SELECT {quote(key)} FROM ({self.before(contract.name)}))
@@ -222,7 +228,7 @@ class _Judgement:
 
     # -- result ----------------------------------------------------------------------------------
 
-    def _reject(self, contract: Contract, column: Column, rule: str, says: str, rows: str) -> int:
+    def _reject(self, contract: Contract, column: Column, rule: str, says: Said, rows: str) -> int:
         """Note that these rows (SQL from `FROM` on, `this` is the row) break a rule; how many."""
         shown = quarantine.told_value(column, f"this.{quote(column.name)}")
         found = self.connection.execute(f"""
@@ -230,26 +236,27 @@ class _Judgement:
             SELECT DISTINCT {text(self.member.delivery_id)}, {text(contract.name)},
                    this._line_number, {shown_key(key_text(contract.keys, 'this'))}, {text(rule)},
                    {text(column.name)},
-                   {text(column.name + ' ')} || {shown} || {text(f' {says}; {quarantine.REMEDY}')}
+                   {text(column.name + ' ')} || {shown} || {text(' ' + quarantine.reason_end(says))}
             {rows}""").fetchone()[0]
         if found:
             self.rejected[contract.name] = self.rejected.get(contract.name, 0) + found
         return found
 
     def check_limit(self) -> None:
+        """Keep which files are past the limit on rejected rows (F1)."""
         for name, count in self.counts.items():
             rejected = count.rejected + self.rejected.get(name, 0)
             if past_limit(rejected, count.rows):
-                raise self._too_many(name, count, rejected)
+                self.refused.append(self._too_many(name, count, rejected))
 
     def _too_many(self, name: str, count: FormCount, rejected: int) -> DeliveryRefused:
-        detail = "rules that look at the file alone"
+        detail = said("limit.form")
         if self.rejected.get(name):
             column, rule, line, times = self.connection.execute(
                 "SELECT column_name, rule, min(line_number), count(*) AS n FROM rejected "
                 "WHERE extract = $1 GROUP BY ALL ORDER BY n DESC, column_name LIMIT 1",
                 [name]).fetchone()
-            detail = f"{times} times {column} ({rule}), first on line {line}"
+            detail = said("limit.column", times=times, column=column, rule=rule, line=line)
         return too_many(self.member.delivery_id, count.file, rejected, count.rows, detail)
 
     def write(self, target: Path) -> Outcome:
@@ -266,7 +273,7 @@ class _Judgement:
         else:
             self._write(f"FROM ({self._replaced()}) ORDER BY ALL", target / in_force.REPLACED)
             self._write(f"FROM ({self._touched()}) ORDER BY ALL", target / in_force.TOUCHED)
-        return Outcome(dict(self.rejected), kept)
+        return Outcome(dict(self.rejected), kept, tuple(self.refused))
 
     def _write(self, rows: str, file: Path) -> int:
         return self.connection.execute(f"COPY ({rows}) TO {text(file)} ({PARQUET})").fetchone()[0]
@@ -285,6 +292,30 @@ class _Judgement:
             + [f"SELECT {text(self.member.delivery_id)}, {text(name)}, "
                f"{shown_key(key_text(self.contracts[name].keys))} FROM ({self.brought(name)})"
                for name in self.member.extracts])
+
+
+def all_says(contracts: Mapping[str, Contract]) -> list[tuple[str, str, str, Said]]:
+    """Every sentence that a judgement can say of a row: extract, rule, column, sentence."""
+    found = []
+    for contract in contracts.values():
+        for column in contract.columns:
+            if column.references:
+                found.append((contract.name, "reference", column.name,
+                              _no_parent(contracts, column)))
+            found += [(ref.extract, "reference", contracts[ref.extract].keys[0],
+                       _still_referred(contract, column)) for ref in column.references]
+        found += [(contract.name, "domain", column.name, check.says)
+                  for column, check in _target_checks(contract)]
+    return found
+
+
+def _no_parent(contracts: Mapping[str, Contract], column: Column) -> Said:
+    extracts = tuple(contracts[ref.extract].said for ref in column.references)
+    return said("row.reference", extracts=extracts)
+
+
+def _still_referred(child: Contract, column: Column) -> Said:
+    return said("row.still_referred", referring=f"{child.name}.{column.name}")
 
 
 def _refers(column: Column, name: str) -> bool:

@@ -8,6 +8,7 @@ import os
 from decimal import Decimal, InvalidOperation
 
 from ingest.errors import DeliveryRefused, IngestError
+from ingest.texts import said
 
 LIMIT_VARIABLE = "VIGIE_MAX_REJECTED_PCT"
 
@@ -32,6 +33,7 @@ def past_limit(rejected: int, rows: int) -> bool:
 def too_many(delivery_id: str, file: str, rejected: int, rows: int, detail: str) -> DeliveryRefused:
     """The refusal past the limit of rejected rows (F1)."""
     return DeliveryRefused(
-        delivery_id, file, f"{rejected} of {rows} rows are rejected, more than "
-        f"{max_rejected_pct()} % ({detail})",
-        f"correct the rows at the source and send the delivery again, or raise {LIMIT_VARIABLE}")
+        delivery_id, file,
+        said("limit.passed", rejected=rejected, rows=rows, limit=str(max_rejected_pct()),
+             detail=detail),
+        said("remedy.limit", variable=LIMIT_VARIABLE))

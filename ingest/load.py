@@ -2,7 +2,8 @@
 
 Here belongs the order of things: which delivery is new, known, refused or waiting, what is
 written when, so that a killed or repeated load never shows. What is wrong with a delivery belongs
-to `delivery.py`, `verify.py` and `judge.py`; where things lie to `raw.py`.
+to `delivery.py`, `verify.py` and `judge.py`, the steps it goes through, which a check takes too, to
+`examine.py`; where things lie to `raw.py`.
 
 A delivery shows once its folder `raw/<delivery_id>` is there (one rename, after its judgement is
 in place) and its judgement stands on the chain of deliveries before it.
@@ -17,7 +18,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from ingest import drop, pseudonym, quarantine
+from ingest import drop, examine, pseudonym
 from ingest.bounds import told
 from ingest.contract import load_contracts
 from ingest.delivery import (
@@ -34,23 +35,19 @@ from ingest.durable import (
     hashes,
     put_in_place,
     sealed,
-    sha256,
     write_json,
 )
-from ingest.engine import PARQUET, check_path, connect, no_rows, parquet, text
+from ingest.engine import check_path
 from ingest.errors import DeliveryRefused, IngestError, MachineError
+from ingest.examine import today
 from ingest.faults import stopped
-from ingest.judge import FormCount, judge
 from ingest.raw import (
-    ZONE,
-    FileReceipt,
     RawHistory,
     Receipt,
     Verdict,
     chain_fingerprint,
     receipt_json,
 )
-from ingest.verify import verify_file
 
 
 @dataclass(frozen=True)
@@ -135,10 +132,7 @@ class _Load:
             history.note_load(receipt)
         self.key = pseudonym.ensure_key(history.home, may_create=not landed)
         self.key_id = pseudonym.key_id(self.key)
-        if landed and landed[-1].key_id != self.key_id:
-            raise IngestError("The key keys/pseudonym.key is not the one the raw history was made "
-                              "with; put the old one back, or start anew as docs/deliveries.md "
-                              "says under key rotation.")
+        examine.check_key(self.key, landed)
 
     def run(self) -> LoadOutcome:
         blocked = False
@@ -181,15 +175,12 @@ class _Load:
             try:
                 delivery = read_manifest(folder, self.contracts)
                 position = delivery.position
-                if landed and landed.digest == delivery.digest:
-                    _same_files(landed, delivery)
+                if examine.is_known(landed, delivery):
                     if not (self.up_to and position[0] > self.up_to):
                         self.outcome.known.append(folder.name)
                     if not (landed.verdict and landed.verdict.refusal):
                         self.history.forget_refusal(folder.name)
                     continue
-                if landed and not (landed.verdict and landed.verdict.refusal):
-                    raise _other_content(folder.name)
                 check_date(delivery, today())
                 item = delivery
             except DeliveryRefused as refused:
@@ -206,7 +197,7 @@ class _Load:
     # -- one delivery ----------------------------------------------------------------------------
 
     def _load(self, delivery: Delivery) -> None:
-        self._need_full(delivery.delivery_id, delivery.mode)
+        examine.need_full(delivery.delivery_id, delivery.mode, self.chain)
         incoming = self.history.raw / f"{INCOMING}{delivery.delivery_id}"
         incoming.mkdir()
         try:
@@ -226,55 +217,28 @@ class _Load:
 
     def _hold(self, receipt: Receipt, folder: Path) -> None:
         """A full delivery that takes away too much waits, unless a person accepted it (H4)."""
-        if receipt.mode != "full" or receipt.accepted_reason:
-            return
-        found = drop.find_drops(self.contracts, [self.history.member(r) for r in self.chain],
-                                replace(self.history.member(receipt), folder=folder),
-                                self.history.spill)
+        found = examine.drops(self.contracts, [self.history.member(r) for r in self.chain],
+                              replace(self.history.member(receipt), folder=folder),
+                              receipt.accepted_reason, self.history.spill)
         if found:
             shutil.rmtree(self.history.judgements / receipt.delivery_id)
             raise drop.DeliveryHeld(receipt.delivery_id, receipt.business_date, receipt.digest,
                                     found)
 
-    def _need_full(self, delivery_id: str, mode: str) -> None:
-        if mode == "delta" and not any(receipt.mode == "full" for receipt in self.chain):
-            raise DeliveryRefused(delivery_id, "", "a delta comes before any full delivery",
-                                  "send a full delivery of an earlier or the same date first")
-
     def _verify(self, delivery: Delivery, incoming: Path) -> Receipt:
-        total = sum((delivery.path / entry.file).stat().st_size for entry in delivery.files)
-        done, entries, refused = 0, [], []
-        for entry in delivery.files:
-            base = done
+        def on_progress(step: examine.FileProgress) -> None:
+            self.on_progress(ProgressEvent(delivery.delivery_id, "verify", step.extract, step.rows,
+                                           step.bytes_done, step.bytes_total))
 
-            def on_bytes(count: int, entry=entry) -> None:
-                nonlocal done
-                done += count
-                self.on_progress(ProgressEvent(delivery.delivery_id, "verify", entry.extract, 0,
-                                               done, total))
-            try:
-                result = verify_file(delivery, entry, self.contracts[entry.extract], self.key,
-                                     self.history.spill, incoming, on_bytes)
-            except DeliveryRefused as fault:  # the sender is told of all files at once
-                refused.append(fault)
-                done = base + (delivery.path / entry.file).stat().st_size
-                continue
-            done = base + result.size
-            total_given = entry.control_total
-            entries.append(FileReceipt(
-                entry.extract, entry.file, entry.sha256, result.size, result.rows,
-                result.rejected, None if total_given is None else str(total_given),
-                None if total_given is None else str(result.rejected_amount), result.merged))
-            self.on_progress(ProgressEvent(delivery.delivery_id, "verify", entry.extract,
-                                           result.rows, done, total))
-        if refused:
-            raise DeliveryRefused.joined(refused)
-        _join_quarantine(incoming)
+        found = examine.form(delivery, self.contracts, self.key, self.history.spill, incoming,
+                             on_progress)
+        if found.refused:
+            raise DeliveryRefused.joined(found.refused)
         now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
         receipt = Receipt(
             delivery.delivery_id, delivery.business_date, delivery.mode, delivery.produced_at,
             self.history.first_load(delivery.delivery_id, delivery.digest) or now,
-            delivery.digest, self.key_id, tuple(entries), hashes(incoming),
+            delivery.digest, self.key_id, tuple(found.entries), hashes(incoming),
             drop.accepted_reason(self.history.home, delivery.delivery_id, delivery.digest),
             now)
         write_json(incoming / "receipt.json", receipt_json(receipt))
@@ -288,7 +252,7 @@ class _Load:
         if (not verdict or verdict.fingerprint != fingerprint or verdict.refusal
                 or not verdict.stored):
             try:
-                self._need_full(receipt.delivery_id, receipt.mode)
+                examine.need_full(receipt.delivery_id, receipt.mode, self.chain)
                 receipt = self._judge(receipt, self.history.raw / receipt.delivery_id)
             except DeliveryRefused as refused:
                 self._put_verdict(receipt, None, Verdict(fingerprint, {}, {}, {
@@ -303,13 +267,12 @@ class _Load:
         shutil.rmtree(target, ignore_errors=True)
         target.mkdir()
         try:
-            counts = {entry.extract: FormCount(entry.file, entry.rows, entry.rejected)
-                      for entry in receipt.entries}
             members = [self.history.member(earlier) for earlier in self.chain]
-            result = judge(self.contracts, members,
-                           replace(self.history.member(receipt), folder=folder,
-                                   rejected=frozenset(), kept=frozenset()),
-                           counts, target, self.history.spill, self.key)
+            result = examine.judgement(
+                self.contracts, members, replace(self.history.member(receipt), folder=folder),
+                receipt.entries, target, self.history.spill, self.key)
+            if result.refused:
+                raise DeliveryRefused.joined(result.refused)
             verdict = Verdict(chain_fingerprint(self.fingerprint, receipt), result.rejected,
                               result.kept)
             return self._put_verdict(receipt, target, verdict)
@@ -329,37 +292,3 @@ class _Load:
     def _add(self, receipt: Receipt) -> None:
         self.fingerprint = chain_fingerprint(self.fingerprint, receipt)
         self.chain.append(receipt)
-
-
-def today() -> date:
-    """The day it is in Brussels."""
-    return datetime.now(ZONE).date()
-
-
-def _other_content(delivery_id: str, file: str = "") -> DeliveryRefused:
-    return DeliveryRefused(
-        delivery_id, file, "a delivery of this name was loaded with other content",
-        "send the new content under a new delivery_id")
-
-
-def _same_files(landed: Receipt, delivery: Delivery) -> None:
-    """The files are those that were loaded; only one written since is read again.
-
-    Errors: DeliveryRefused when one is not.
-    """
-    for entry in delivery.files:
-        path = delivery.path / entry.file
-        written = datetime.fromtimestamp(path.stat().st_mtime, UTC).replace(tzinfo=None)
-        if written > (landed.stored_at or landed.loaded_at) and sha256(path) != entry.sha256:
-            raise _other_content(delivery.delivery_id, entry.file)
-
-
-def _join_quarantine(incoming: Path) -> None:
-    """One quarantine file for the delivery, empty or not, from those of its extracts."""
-    parts = sorted(incoming.glob("quarantine-*.parquet"))
-    rows = f"FROM {parquet(parts)}" if parts else no_rows(quarantine.COLUMNS)
-    with connect(None) as connection:
-        connection.execute(
-            f"COPY ({rows}) TO {text(incoming / 'quarantine.parquet')} ({PARQUET})")
-    for part in parts:
-        part.unlink()

@@ -7,11 +7,18 @@ judgement (`judge.py`). Does not belong here: why a row is rejected; what may no
 
 from ingest.contract import Column
 from ingest.masking import hidden
+from ingest.texts import said
 
 COLUMNS = (("delivery_id", "VARCHAR"), ("extract", "VARCHAR"), ("line_number", "BIGINT"),
            ("key", "VARCHAR"), ("rule", "VARCHAR"), ("column_name", "VARCHAR"),
            ("reason", "VARCHAR"))
-REMEDY = "correct the row at the source and deliver it again."
+REMEDY = said("remedy.row")
+HIDDEN_VALUE = "(value hidden)"
+
+
+def reason_end(says: str) -> str:
+    """How the reason of a rejected row ends: the rule it breaks, and what to do."""
+    return f"{says}; {REMEDY}."
 
 
 def told_value(column: Column | None, source: str) -> str:
@@ -20,7 +27,7 @@ def told_value(column: Column | None, source: str) -> str:
     `source` is SQL of the text; no column: the operation of a delta.
     """
     if column and column.personal != "none":
-        return "'(value hidden)'"
+        return f"'{HIDDEN_VALUE}'"
     safe = hidden(source)
     return (f"'\"' || CASE WHEN length({source}) > 16 THEN left({safe}, 12) || '…' "
             f"ELSE {safe} END || '\"'")

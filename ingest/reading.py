@@ -12,6 +12,7 @@ from ingest.contract import Contract
 from ingest.engine import connect, never_pattern, parquet, quote, text
 from ingest.faults import Owner, fault_of
 from ingest.scan import read_header
+from ingest.texts import said
 
 
 def column_names(path: Path, format: str) -> list[str]:
@@ -30,7 +31,7 @@ def _of_parquet(query: str, path: Path) -> list:
         except duckdb.Error as error:  # its text may quote the file
             if fault_of(error).owner is not Owner.FILE:
                 raise
-            raise ValueError("the file cannot be read as Parquet") from None
+            raise ValueError(said("file.parquet")) from None
 
 
 def announced_rows(path: Path) -> int:

@@ -16,6 +16,7 @@ from ingest.bounds import IDENTIFIER_CHARACTERS, TEXT_CHARACTERS
 from ingest.codes import valid_codes
 from ingest.contract import Column, Contract
 from ingest.engine import has_form, quote, text
+from ingest.texts import Said, said
 
 ZONE = "Europe/Brussels"
 # A local time that no clock showed is none; of one that comes twice the first is meant, where
@@ -42,11 +43,10 @@ _MOMENT = _DAY + r"[T ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?"
 _OFFSET = r"(Z|[+-]([01][0-9]|2[0-3])(:?[0-5][0-9])?)"
 # Type: the form its text must have (F7), and what a text of another form is not.
 _FORMS = {
-    "BOOLEAN": ("true|false", "is neither true nor false"),
-    "DATE": (_DAY, "is not a date written YYYY-MM-DD"),
-    "TIMESTAMP": (f"{_MOMENT}{_OFFSET}?",
-                  "is not a moment written YYYY-MM-DDTHH:MM:SS that a clock in Brussels shows"),
-    "INTEGER": ("-?[0-9]+", "is not a whole number in digits"),
+    "BOOLEAN": ("true|false", said("row.boolean")),
+    "DATE": (_DAY, said("row.date")),
+    "TIMESTAMP": (f"{_MOMENT}{_OFFSET}?", said("row.moment")),
+    "INTEGER": ("-?[0-9]+", said("row.whole")),
 }
 
 
@@ -56,7 +56,7 @@ class Rule:
 
     rule: str
     column: str
-    says: str
+    says: Said
     broken: str
     for_deletes: bool
 
@@ -134,20 +134,20 @@ def row_rules(contract: Contract, contracts: Mapping[str, Contract], mode: str) 
                               f"AND {quote(column.name)} IS NULL", column.key))
     for column in contract.columns:
         if column.required:
-            rules.append(Rule("required", column.name, "is empty but required",
+            rules.append(Rule("required", column.name, said("row.required"),
                               f"{quote('t_' + column.name)} IS NULL", column.key))
         rules += _checks(column, "required", contract)
     if mode == "delta":
         # Neither U nor D: judged like an upsert, so that the first broken rule is the right one.
         allowed = ", ".join(text(operation) for operation in OPERATIONS)
-        rules.append(Rule("domain", "_op", "is neither U nor D",
+        rules.append(Rule("domain", "_op", said("row.operation"),
                           f"coalesce(t__op NOT IN ({allowed}), true)", False))
     for column in contract.columns:
         rules += [Rule("domain", column.name, says, broken, column.key)
                   for broken, says in _domain(column)]
         rules += _checks(column, "domain", contract)
     # Told of the rows that `verify.py` finds there twice, which no look at one row can.
-    rules.append(Rule(DUPLICATE, contract.keys[0], "more than one row of the file has this key",
+    rules.append(Rule(DUPLICATE, contract.keys[0], said("row.duplicate"),
                       "false", True))
     rules += _reference_rules(contract, contracts)
     if mode == "delta":
@@ -184,41 +184,41 @@ def _reference_rules(contract: Contract, contracts: Mapping[str, Contract]) -> l
     for column in contract.columns:
         form = identifier_form(column, contracts)
         if column.references and form:
-            extracts = " or ".join(ref.extract for ref in column.references)
-            rules.append(Rule("reference", column.name, f"is not an identifier of {extracts}",
+            extracts = tuple(contracts[ref.extract].said for ref in column.references)
+            rules.append(Rule("reference", column.name, said("row.identifier", extracts=extracts),
                               f"NOT {has_form(quote('t_' + column.name), form)}", False))
     return rules
 
 
-def _form(column: Column) -> tuple[str, str]:
+def _form(column: Column) -> tuple[str, Said]:
     """The form that the text of a column must have for its type, and what another one is not."""
     if not column.type.startswith("DECIMAL"):
         return _FORMS[column.type]
     decimals = column.type.rstrip(")").split(",")[1].strip()
     return (r"-?[0-9]+(\.[0-9]{1," + decimals + "})?",
-            f"is not a number with a point and at most {decimals} decimals")
+            said("row.decimal", decimals=decimals))
 
 
-def _domain(column: Column) -> list[tuple[str, str]]:
+def _domain(column: Column) -> list[tuple[str, Said]]:
     source, value = quote("t_" + column.name), quote(column.name)
     found = []
     if column.values:
         found.append((f"{value} IS NULL AND {source} IS NOT NULL",
-                      f"is not one of {', '.join(column.values)}"))
+                      said("row.values", values=", ".join(column.values))))
     if column.code_list:
         found.append((f"{value} IS NULL AND {source} IS NOT NULL",
-                      f"is not in the list of {column.code_list} on the business date"))
+                      said("row.code", codes=column.code_list)))
     if column.type == "VARCHAR" and not column.values and not column.code_list:
         most = IDENTIFIER_CHARACTERS if is_identifier(column) else TEXT_CHARACTERS
-        found.append((f"length({source}) > {most}", f"has more than {most} characters"))
+        found.append((f"length({source}) > {most}", said("row.long", most=most)))
     if column.pattern:
         found.append((f"NOT {has_form(source, column.pattern)}",
-                      f"does not have the form {column.pattern}"))
-    for bound, sign, word in ((column.minimum, "<", "below"), (column.maximum, ">", "above"),
-                              (column.exclusive_minimum, "<=", "not above")):
+                      said("row.form", form=column.pattern)))
+    for bound, sign, key in ((column.minimum, "<", "row.below"), (column.maximum, ">", "row.above"),
+                             (column.exclusive_minimum, "<=", "row.not_above")):
         if bound is not None:
             literal = f"DATE {text(bound)}" if column.type == "DATE" else str(bound)
-            found.append((f"{value} {sign} {literal}", f"is {word} {bound}"))
+            found.append((f"{value} {sign} {literal}", said(key, bound=bound)))
     return found
 
 

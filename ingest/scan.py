@@ -21,6 +21,7 @@ import pyarrow as pa
 
 from ingest.bounds import LINE_BYTES, MB, UNPACKED_BYTES, UNPACKED_TIMES
 from ingest.faults import Owner, fault_of
+from ingest.texts import Said, said
 
 CHUNK = 1 << 22
 QUOTE, COMMA, LINE_FEED, RETURN = b'",\n\r'
@@ -40,14 +41,14 @@ class Facts:
     size: int = 0
     records: int = 0
     commas: int = 0
-    fault: str | None = None
+    fault: Said | None = None
     endless: bool = False
 
 
-def scan(path: Path, format: str, rows: int,
+def scan(path: Path, format: str, rows: int | None,
          on_bytes: Callable[[int], None] | None = None) -> Facts:
     """Facts of a file; for CSV (`none`, `gzip`, `zstd`) its content is read too, up to what H12
-    allows of a file that is announced with so many `rows`.
+    allows of a file that is announced with so many `rows` (None: with none).
 
     Errors: OSError when the file cannot be opened or read from disk.
     """
@@ -67,28 +68,28 @@ def scan(path: Path, format: str, rows: int,
         except Exception as error:
             if fault_of(error).owner is not Owner.FILE:
                 raise
-            facts.fault = f"the {format} stream is damaged or cut off"
+            facts.fault = said("scan.stream", format=format)
             return facts
     if tally.too_long:
         facts.endless, facts.fault = True, (
-            f"line {tally.feeds + 1} is longer than {LINE_BYTES // MB} MB")
+            said("scan.long_line", line=tally.feeds + 1, mb=LINE_BYTES // MB))
     if format != "parquet" and not facts.endless:
         facts.records, facts.commas = tally.finish()
         facts.fault = tally.fault
     return facts
 
 
-def _unpack(path: Path, format: str, rows: int, facts: Facts, tally: "_Tally") -> None:
+def _unpack(path: Path, format: str, rows: int | None, facts: Facts, tally: "_Tally") -> None:
     """Count what a compressed file holds, no further than H12 allows."""
     unpacked = 0
     with open_bytes(path, format) as stream:
         while not tally.too_long and (chunk := stream.read(CHUNK)):
             unpacked += len(chunk)
             tally.add(chunk)
-            if tally.feeds > rows + 1:
-                facts.fault = f"the file has more rows than the {rows} that the manifest announces"
+            if rows is not None and tally.feeds > rows + 1:
+                facts.fault = said("scan.more_rows", rows=rows)
             elif unpacked > UNPACKED_BYTES and unpacked > UNPACKED_TIMES * facts.size:
-                facts.fault = f"it unpacks to more than {UNPACKED_TIMES} times its size"
+                facts.fault = said("scan.unpacks", times=UNPACKED_TIMES)
             if facts.fault:
                 facts.endless = True
                 return
@@ -115,13 +116,13 @@ def read_header(path: Path, format: str) -> list[str]:
             if not isinstance(error, (csv.Error, StopIteration)) and (
                     fault_of(error).owner is not Owner.FILE):
                 raise
-            raise ValueError("the header line cannot be read") from None
+            raise ValueError(said("scan.header")) from None
     if "\ufffd" in "".join(names):
-        raise ValueError("the header line holds bytes that are not UTF-8")
+        raise ValueError(said("scan.header_bytes"))
     return names
 
 
-def first_bad_record(path: Path, format: str, columns: int) -> tuple[int, str] | None:
+def first_bad_record(path: Path, format: str, columns: int) -> tuple[int, Said] | None:
     """(line number counted in records, what is wrong) of the first record a reader stumbles over.
 
     Slow and careful, only for a file that is refused anyway. Says nothing of what the line holds.
@@ -132,12 +133,12 @@ def first_bad_record(path: Path, format: str, columns: int) -> tuple[int, str] |
             for record in csv.reader(_lines(stream), strict=True):
                 number += 1
                 if len(record) != columns:
-                    return number, (f"the line has {len(record)} fields, the header {columns}"
-                                    if record else "the line is blank")
+                    return number, (said("scan.fields", fields=len(record), columns=columns)
+                                    if record else said("scan.blank"))
     except UnicodeDecodeError:
-        return number + 1, "the line holds bytes that are not UTF-8"
+        return number + 1, said("scan.bytes")
     except csv.Error:
-        return number + 1, "a quote stands where RFC 4180 allows none, or is not closed"
+        return number + 1, said("scan.quote_stands_or_open")
     except Exception as error:
         if fault_of(error).owner is not Owner.FILE:
             raise
@@ -163,7 +164,7 @@ class _Tally:
         self.inside = 0
         self.last, self.closing = LINE_FEED, False
         self.started = False
-        self.fault: str | None = None
+        self.fault: Said | None = None
         self.open, self.too_long = 0, False
 
     def add(self, chunk: bytes) -> None:
@@ -203,12 +204,12 @@ class _Tally:
                  or not np.isin(after[closing], AFTER_QUOTE).all()
                  or (self.closing and data[0] not in AFTER_QUOTE))
         if stray and self.fault is None:
-            self.fault = "a quote stands where RFC 4180 allows none"
+            self.fault = said("scan.quote_stands")
         self.closing = bool(closing[-1])
         self.inside = int(inside[-1])
         return inside == 0
 
     def finish(self) -> tuple[int, int]:
         if self.inside and self.fault is None:
-            self.fault = "a quote is not closed"
+            self.fault = said("scan.quote_open")
         return self.feeds + (self.last != LINE_FEED), self.commas

@@ -30,14 +30,16 @@ from ingest.errors import DeliveryRefused, IngestError
 from ingest.faults import Owner, fault_of, stopped
 from ingest.limit import past_limit, too_many
 from ingest.masking import shown_key
+from ingest.texts import Said, said
 
-_SEND_AGAIN = "have the operational system write the file anew and send the delivery again"
+_SEND_AGAIN = said("remedy.write_anew")
 
 
 @dataclass(frozen=True)
 class FileResult:
     """Counts of one file: `rows` = accepted by form + `rejected`; `rejected_amount` is what of the
     control total stands on rejected rows, `merged` how many rows have a code of before a merger.
+    `refused`: the rows were read and are written, but the delivery is refused for these (F1, F9).
     """
 
     extract: str
@@ -46,13 +48,15 @@ class FileResult:
     size: int
     rejected_amount: Decimal = Decimal(0)
     merged: int = 0
+    refused: tuple[DeliveryRefused, ...] = ()
 
 
 def verify_file(delivery: Delivery, entry: FileEntry, contract: Contract, key: bytes, spill: Path,
                 target: Path, on_bytes: Callable[[int], None] | None = None) -> FileResult:
     """Write `<extract>.parquet` into `target`, and `quarantine-<extract>.parquet` if need be.
 
-    Errors: DeliveryRefused for what is wrong with the file as a whole (F1, F9, G1).
+    Errors: DeliveryRefused for what is wrong with the file as a whole (F9, G1), where its rows
+    cannot be told; where they can, the result holds it.
     """
     return _File(delivery, entry, contract, key, spill, target).verify(on_bytes)
 
@@ -118,23 +122,23 @@ class _File:
             if self.entry.format == "parquet":
                 self._check_rows(reading.announced_rows(self.path))
         except ValueError as error:
-            raise self.refuse(str(error)) from None
+            raise self.refuse(error.args[0]) from None
         wanted = [column.name for column in self.contract.columns]
         if self.delivery.mode == "delta":
             wanted.append("_op")
         elif "_op" in names:
-            raise self.refuse("a full delivery has no column _op",
-                              "leave the column out, or send the delivery as delta")
+            raise self.refuse(said("file.op_in_full"), said("remedy.no_op"))
         for name in names:
             if names.count(name) > 1:
-                raise self.refuse(f"the column {_safe(name)} is there twice", "name it once")
+                raise self.refuse(said("file.column_twice", column=_safe(name)),
+                                  said("remedy.name_once"))
         # An unknown name may be a value (a file without header): it is not repeated as it stands.
         if unknown := [_safe(name) for name in names if name not in wanted]:
-            raise self.refuse(f"unknown column {', '.join(unknown[:5])} in the header line",
-                              f"send exactly the columns of the extract {self.contract.name}")
+            raise self.refuse(said("file.column_unknown", columns=", ".join(unknown[:5])),
+                              said("remedy.columns", extract=self.contract.said))
         if missing := [name for name in wanted if name not in names]:
-            raise self.refuse(f"missing column {', '.join(missing)} in the header line",
-                              f"send exactly the columns of the extract {self.contract.name}")
+            raise self.refuse(said("file.column_missing", columns=", ".join(missing)),
+                              said("remedy.columns", extract=self.contract.said))
         return names
 
     def _check_bytes(self, facts: "Future[scan.Facts]") -> scan.Facts:
@@ -142,21 +146,19 @@ class _File:
             seen = facts.result()
         except Exception as error:
             raise stopped(error, self.path) from None
-        if seen.sha256 != self.entry.sha256:
-            raise self.refuse("its sha256 is not the one in the manifest, so the file was changed "
-                              "or cut off on its way", "send the delivery again")
-        if seen.fault and "quote" not in seen.fault:
+        if self.entry.is_announced and seen.sha256 != self.entry.sha256:
+            raise self.refuse(said("file.sha256"), said("remedy.send_again"))
+        if seen.fault and not seen.fault.key.startswith("scan.quote"):
             raise self.refuse(seen.fault)
         return seen
 
     def _unreadable(self, header: list[str]) -> DeliveryRefused:
         if self.entry.format == "parquet":
-            return self.refuse("the file cannot be read as Parquet")
+            return self.refuse(said("file.parquet"))
         found = scan.first_bad_record(self.path, self.entry.format, len(header))
         if found:
-            return self.refuse(f"line {found[0]}: {found[1]}")
-        return self.refuse("the file is not CSV as RFC 4180 has it (line ends of two kinds, or a "
-                           "quote where none may stand)")
+            return self.refuse(said("file.line", line=found[0], fault=found[1]))
+        return self.refuse(said("file.csv"))
 
     def _check_lines(self, facts: scan.Facts, header: list[str], rows: int) -> None:
         if self.entry.format != "parquet" and (
@@ -166,9 +168,8 @@ class _File:
         self._check_rows(rows)
 
     def _check_rows(self, rows: int) -> None:
-        if rows != self.entry.rows:
-            raise self.refuse(f"the file has {rows} rows, the manifest announces "
-                              f"{self.entry.rows}")
+        if self.entry.is_announced and rows != self.entry.rows:
+            raise self.refuse(said("file.rows", rows=rows, announced=self.entry.rows))
 
     def _check_total(self, connection) -> Decimal:
         """What of the control total stands on rejected rows. An amount that is no number counts as
@@ -179,13 +180,13 @@ class _File:
         total = connection.execute("SELECT coalesce(sum(amount), 0) FROM landed").fetchone()[0]
         odd = sum(_number(written) for (written,) in connection.execute(
             "SELECT _odd_amount FROM broken WHERE _odd_amount IS NOT NULL").fetchall())
-        if self.entry.control_total not in (total, total + odd):
-            raise self.refuse(f"the sum of amount is {total}, the control total in the manifest "
-                              f"{self.entry.control_total}")
+        announced = self.entry.control_total if self.entry.is_announced else total
+        if announced not in (total, total + odd):
+            raise self.refuse(said("file.total", total=str(total), announced=str(announced)))
         rejected = connection.execute(
             "SELECT coalesce(sum(amount), 0) FROM landed SEMI JOIN (SELECT _place FROM broken "
             "WHERE _code <> 0) AS rejected ON landed.rowid = rejected._place").fetchone()[0]
-        return rejected + self.entry.control_total - total
+        return rejected + announced - total
 
     # -- the rows --------------------------------------------------------------------------------
 
@@ -279,29 +280,34 @@ class _File:
         self._check_lines(seen, header, rows)
         rejected = connection.execute(
             "SELECT count(*) FROM broken WHERE _code <> 0").fetchone()[0]
+        refused, amount = [], Decimal(0)
         if past_limit(rejected, rows):
             commonest, *others = self._by_rule(connection)
-            refused = too_many(self.delivery.delivery_id, self.entry.file, rejected, rows,
-                               commonest)
-            raise DeliveryRefused.joined([refused, *(
-                self.refuse(other, quarantine.REMEDY.rstrip(".")) for other in others)])
-        amount = self._check_total(connection) if self.contract.has_amount else Decimal(0)
+            refused.append(too_many(self.delivery.delivery_id, self.entry.file, rejected, rows,
+                                    commonest))
+            refused += [self.refuse(other, quarantine.REMEDY) for other in others]
+        try:
+            if self.contract.has_amount:
+                amount = self._check_total(connection)
+        except DeliveryRefused as fault:
+            refused.append(fault)
         self._write_accepted(connection)
         if rejected:
             self._write_rejected(connection)
         (merged,) = connection.execute(
             "SELECT count(*) FROM landed WHERE _merged AND _code = 0").fetchone()
-        return FileResult(self.contract.name, rows, rejected, seen.size, amount, merged)
+        return FileResult(self.contract.name, rows, rejected, seen.size, amount, merged,
+                          tuple(refused))
 
-    def _by_rule(self, connection) -> list[str]:
+    def _by_rule(self, connection) -> list[Said]:
         """Each rule that rows break, how often and where first; the commonest first."""
         told = []
         for number, line, count in connection.execute(
                 "SELECT _code, min(_place) + 2, count(*) AS n FROM broken WHERE _code <> 0 "
                 "GROUP BY _code ORDER BY n DESC, _code").fetchall():
             rule = self.rules[number - 1]
-            told.append(f"{count} times {rule.column} {rule.says} ({rule.rule}), first on line "
-                        f"{line}")
+            told.append(said("limit.rule", times=count, column=rule.column, says=rule.says,
+                             rule=rule.rule, line=line))
         return told
 
     def _write_accepted(self, connection) -> None:
@@ -320,7 +326,8 @@ class _File:
 
     def _write_rejected(self, connection) -> None:
         told = ", ".join(
-            f"({number}, {text(rule.rule)}, {text(rule.column)}, {text(rule.says)})"
+            f"({number}, {text(rule.rule)}, {text(rule.column)}, "
+            f"{text(quarantine.reason_end(rule.says))})"
             for number, rule in enumerate(self.rules, 1))
         target = self.target / f"quarantine-{self.contract.name}.parquet"
         connection.execute(f"""
@@ -329,13 +336,13 @@ class _File:
                          broken._place + 2 AS line_number,
                          _key AS "key", rule, column_name,
                          column_name || CASE rule WHEN '{rules.DUPLICATE}' THEN ': '
-                         ELSE ' ' || _shown END || says || '; {quarantine.REMEDY}' AS reason
+                         ELSE ' ' || _shown END || says AS reason
                   FROM broken JOIN (VALUES {told}) AS told(number, rule, column_name, says)
                   ON number = _code ORDER BY broken._place) TO {text(target)} ({PARQUET})""")
 
 
 def _safe(name: str) -> str:
-    return name[:40] if re.fullmatch("[A-Za-z_ ]{1,40}", name) else "(not a name)"
+    return name[:40] if re.fullmatch("[A-Za-z_ ]{1,40}", name) else said("file.no_name")
 
 
 def _number(value: str) -> Decimal:

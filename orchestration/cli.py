@@ -2,8 +2,8 @@
 load in it.
 
 Exit codes: 0 done; 1 refused or failed, with the reason on standard error, one readable sentence
-first; 2 the command was not understood (`protect` and `attack`: 1). Does not belong here: the work
-of any command.
+first; 2 the command was not understood (`protect` and `attack`: 1); of `diff` 1 says that something
+differs, 3 that it failed. Does not belong here: the work of any command.
 """
 
 from __future__ import annotations
@@ -21,6 +21,9 @@ from typing import Any
 import click
 
 from orchestration import private
+from orchestration.check_command import check
+from orchestration.contracts_command import contracts
+from orchestration.diff_command import diff
 from orchestration.errors import AnotherRunError, SettingError, VigieError
 from orchestration.interrupts import Terminated, heeded
 from orchestration.letter_command import letter
@@ -47,6 +50,9 @@ vigie.add_command(request)
 vigie.add_command(verify)
 vigie.add_command(desk_key)
 vigie.add_command(letter)
+vigie.add_command(check)
+vigie.add_command(contracts)
+vigie.add_command(diff)
 
 
 @vigie.command(help=_help("run"))
@@ -304,7 +310,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         code = 1
     except Exception as error:
         click.echo(_sentence(error, lang), err=True)
-        code = 1
+        # A command whose 1 says something else gives its errors a code of their own.
+        code = getattr(error, "exit_code", 1)
     sys.exit(code or 0)
 
 

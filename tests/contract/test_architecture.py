@@ -29,7 +29,9 @@ MAY_NAME = {
         "dashboards/access/login.py",
     )
 }
-READER_MODULES = {"reader", "dictionary", "errors", "home", "pointer", "references", "refusals"}
+READER_MODULES = {
+    "reader", "dictionary", "difference", "errors", "home", "pointer", "references", "refusals",
+}  # fmt: skip
 
 
 def allowed_imports() -> dict[str, set[str]]:
