@@ -1,9 +1,10 @@
 """What changed between two versions of a contract, and whether it breaks who sends.
 
 Belongs here: comparing contracts, and which version a change asks for. A change breaks when a file
-that was right is not any more: something added that must be filled, something removed, a domain
-made narrower, another type, key, form or rule. What may stay as it was sent does not: a column
-that may be empty, a wider domain. Does not belong here: how it is told (contract_pages.py).
+that was right is not any more: a column added (a file whose header lacks it is refused, even when
+it may be empty) or removed, a domain made narrower, another type, key, form or rule. What may stay
+as it was sent does not: a wider domain, a column that may now be empty. Does not belong here: how
+it is told (contract_pages.py).
 
 `baseline.json` is the last version that was given to the source: `released` reads it, and
 `python -m ingest.contract_changes` writes it, once a new version is agreed.
@@ -50,7 +51,7 @@ def changes(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -
     for name, column in new.items():
         if name not in old:
             key = "change.added_required" if column["required"] else "change.added"
-            found.append(Change(name, said(key), column["required"]))
+            found.append(Change(name, said(key), True))
         else:
             found += [Change(name, says, breaks)
                       for says, breaks in _of_column(old[name], column)]

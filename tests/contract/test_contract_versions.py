@@ -58,7 +58,7 @@ _FREE = {
     ("of_column", "found"),
     [
         ({}, []),
-        ({"note": {}}, [("change.added", False)]),
+        ({"note": {}}, [("change.added", True)]),
         ({"note": {"required": True}}, [("change.added_required", True)]),
         ({"income_basis": None}, [("change.removed", True)]),
         ({"amount": {"type": "INTEGER"}}, [("change.type", True)]),
@@ -96,8 +96,9 @@ def test_a_domain_is_narrower_when_a_value_leaves_it():
     ("before", "after", "of_column", "enough"),
     [
         ("1.0.0", "1.0.0", {}, True),
-        ("1.0.0", "1.0.0", {"note": {}}, False),
-        ("1.0.0", "1.1.0", {"note": {}}, True),
+        ("1.0.0", "1.0.0", {"charge_type": {"required": False}}, False),
+        ("1.0.0", "1.1.0", {"charge_type": {"required": False}}, True),
+        ("1.0.0", "1.1.0", {"note": {}}, False),
         ("1.0.0", "1.1.0", {"note": {"required": True}}, False),
         ("1.9.3", "2.0.0", {"note": {"required": True}}, True),
         ("1.10.0", "1.9.0", {}, False),
@@ -107,7 +108,7 @@ def test_which_version_a_change_asks_for(before, after, of_column, enough):
     old = shape(CONTRACTS["charges"])
     new = copy.deepcopy(old)
     for name, column in of_column.items():
-        new["columns"][name] = {**_FREE, **column}
+        new["columns"][name] = {**old["columns"].get(name, _FREE), **column}
     assert version_is_enough(before, after, changes(old, new)) is enough
 
 
