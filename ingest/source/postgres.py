@@ -1,0 +1,194 @@
+"""PostgreSQL by ADBC: rows come as Arrow batches, in one repeatable-read, read-only transaction.
+
+Belongs here: the transaction, what the server says of its snapshot, and what its errors mean. A
+driver's text quotes the query, the address and rows: only the SQLSTATE and words of the system are
+looked for in it, nothing of it is told or chained.
+
+`xmin`, the transaction that wrote a row, tells changes without a gap: every transaction that had
+not ended when a snapshot was taken has a number from `pg_snapshot_xmin` on, however late it
+commits and whenever it began. Numbers are compared by age, as the server does, so that they may
+wrap around; no more than 2^31 transactions may lie between two deliveries.
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+
+import adbc_driver_postgresql.dbapi as driver
+import pyarrow as pa
+from sqlalchemy.engine import URL
+
+from ingest.errors import SourceError
+from ingest.source.declared import SOURCE, XMIN, Source
+from ingest.source.session import Snapshot
+
+_TURN = 1 << 32
+_SETTINGS = ("SET client_encoding = 'UTF8'", "SET DateStyle = 'ISO, YMD'", "SET TimeZone = 'UTC'",
+             "SET extra_float_digits = 1", "SET IntervalStyle = 'postgres'",
+             "SET bytea_output = 'hex'", "SET lock_timeout = '30s'",
+             "SET application_name = 'vigie'", "SET default_transaction_read_only = on")
+# Before the snapshot: what begins after this question begins after its moment.
+_RUNNING = """SELECT coalesce(max(extract(epoch FROM clock_timestamp() - xact_start)), 0)::text
+    FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"""
+_SNAPSHOT = """SELECT pg_snapshot_xmin(pg_current_snapshot())::text,
+    pg_snapshot_xmax(pg_current_snapshot())::text, current_setting('server_encoding'),
+    (SELECT oid::text FROM pg_database WHERE datname = current_database())"""
+_IDENTITY = "SELECT system_identifier::text FROM pg_control_system()"
+# What the server means by an SQLSTATE, by its longest beginning; remedy after the semicolon.
+_STATES = {
+    "42501": "the account may not read it; grant it SELECT (and USAGE on the schema)",
+    "42": "the database does not take what the mapping says",
+    "21": "the database does not take what the mapping says",
+    "22021": "a text of the database has no form in UTF-8; map it with an expression that has",
+    "22P05": "a text of the database has no form in UTF-8; map it with an expression that has",
+    "22": "an expression meets a value it cannot take; map the column itself and let the door "
+          "judge its values",
+    "40": "the server gave its snapshot up; extract again",
+    "53100": "the disk of the database server is full; have it freed, then extract again",
+    "53": "the database server lacks memory or connections; extract again later",
+    "55P03": "a table is locked; extract again later",
+    "57014": "the server stopped the query (a limit on its time?); extract again, or have the "
+             "limit raised for this account",
+}
+_LOST = "the connection ended before the last row; see to the server and the network, then " \
+        "extract again"
+# Why no connection comes about, by words of the client library.
+_NO_CONNECTION = (
+    ("authentication failed|no password supplied", "the account or its password is refused"),
+    ('database ".*" does not exist', "the database it names does not exist"),
+    ('role ".*" does not exist', "the account it names does not exist"),
+    ("pg_hba", "the server lets nobody in from this machine with this account"),
+    ("refused|No such file", "no server answers at its host and port"),
+    ("could not translate host name", "its host is not known"),
+    ("time(d )?out", "the server does not answer in time"),
+    ("too many|slots are reserved", "the server takes no more connections"),
+    ("starting up|shutting down", "the server starts or stops at this moment"),
+    ("SSL|certificate", "the encryption it asks for does not come about"),
+)
+
+
+class PostgresSession:
+    """See `session.Session`."""
+
+    def __init__(self, source: Source, connection):
+        self._source, self._connection = source, connection
+        for setting in _SETTINGS:
+            self._run(setting)
+        running = timedelta(seconds=float(self._row(_RUNNING)[0]))
+        identity = ""
+        with suppress(SourceError):  # some servers keep it from ordinary accounts
+            identity = self._row(_IDENTITY)[0]
+        self._begin()
+        oldest, following, encoding, database = self._row(_SNAPSHOT)
+        self.may_break_text = encoding == "SQL_ASCII"
+        self.snapshot = Snapshot(datetime.now(UTC), f"{identity}/{database}", int(oldest),
+                                 int(following), running)
+
+    @classmethod
+    @contextmanager
+    def opened(cls, source: Source, url: URL) -> Iterator["PostgresSession"]:
+        """The database at an address. Errors: SourceError."""
+        uri = url.set(drivername="postgresql").update_query_dict(
+            {} if "connect_timeout" in url.query else {"connect_timeout": "20"})
+        try:
+            connection = driver.connect(uri.render_as_string(hide_password=False), autocommit=True)
+        except Exception as error:
+            raise _no_connection(source, str(error)) from None
+        with closing(_Quiet(connection)):
+            yield cls(source, connection)
+
+    def as_text(self, expression: str) -> str:
+        return f"CAST(({expression}) AS text)"
+
+    def changed(self, column: str, mark: str) -> str:
+        if column == XMIN:
+            return f"age(xmin) <= age('{int(mark) % _TURN}'::xid)"
+        return f"({column}) >= '{mark}'"
+
+    def mark(self, table: str, column: str, overlap: timedelta | int) -> str | None:
+        if column == XMIN:
+            return str(self.snapshot.oldest)
+        if isinstance(overlap, timedelta):
+            # A transaction may have taken its time when it began and commit only after us.
+            back = (overlap + self.snapshot.running).total_seconds()
+            less = f"INTERVAL '{back:.6f} seconds'"
+        else:
+            less = str(overlap)
+        return self._row(f"SELECT {self.as_text(f'max({column}) - {less}')} FROM {table}")[0]
+
+    def batches(self, sql: str, names: list[str], where: str) -> Iterator[pa.RecordBatch]:
+        cursor = self._connection.cursor()
+        try:
+            cursor.execute(sql)
+            reader = cursor.fetch_record_batch()
+            for batch in reader:
+                yield pa.RecordBatch.from_arrays(batch.columns, names=names)
+        except GeneratorExit:
+            raise
+        except Exception as error:
+            raise _told(error, where) from None
+        finally:
+            with suppress(Exception):
+                cursor.close()
+
+    def broken(self, sql: str) -> bool:
+        # A transaction that failed answers nothing more; nothing is read after this.
+        with suppress(Exception):
+            self._run("ROLLBACK")
+        try:
+            self._row_or_none(sql)
+        except SourceError:
+            return True
+        return False
+
+    def _begin(self) -> None:
+        self._run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+
+    def _run(self, statement: str) -> None:
+        try:
+            with self._connection.cursor() as cursor:
+                cursor.execute(statement)
+        except Exception as error:
+            raise _told(error, f"{self._source.name}/{SOURCE}") from None
+
+    def _row(self, sql: str) -> tuple:
+        return self._row_or_none(sql)
+
+    def _row_or_none(self, sql: str) -> tuple | None:
+        try:
+            with self._connection.cursor() as cursor:
+                cursor.execute(sql)
+                return cursor.fetchone()
+        except Exception as error:
+            raise _told(error, f"{self._source.name}/{SOURCE}") from None
+
+
+class _Quiet:
+    """A connection that may be broken already when it is closed."""
+
+    def __init__(self, connection):
+        self._connection = connection
+
+    def close(self) -> None:
+        with suppress(Exception):
+            self._connection.close()
+
+
+def _told(error: Exception, where: str) -> SourceError:
+    """An error of the driver as one sentence, without its text."""
+    state = getattr(error, "sqlstate", None) or ""
+    for length in (5, 2):
+        if reason := _STATES.get(state[:length]):
+            return SourceError(f"{where}: {reason} (SQLSTATE {state}).",
+                               of_mapping=state[:2] in ("42", "21") and state != "42501")
+    if not state or state[:2] in ("08", "57"):
+        return SourceError(f"{where}: {_LOST}.")
+    return SourceError(f"{where}: the database refuses the query; see its own log "
+                       f"(SQLSTATE {state}).")
+
+
+def _no_connection(source: Source, said: str) -> SourceError:
+    reason = next((reason for words, reason in _NO_CONNECTION if re.search(words, said)),
+                  "the address is not one that the driver takes, or the server refuses it")
+    return SourceError(f"{source.name}/{SOURCE}: the database cannot be reached: {reason}.")
