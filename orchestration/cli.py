@@ -22,6 +22,7 @@ import click
 
 from orchestration import private
 from orchestration.errors import AnotherRunError, SettingError, VigieError
+from orchestration.extract_command import extract
 from orchestration.interrupts import Terminated, heeded
 from orchestration.letter_command import letter
 from orchestration.options import FOLDER as _FOLDER
@@ -47,6 +48,7 @@ vigie.add_command(request)
 vigie.add_command(verify)
 vigie.add_command(desk_key)
 vigie.add_command(letter)
+vigie.add_command(extract)
 
 
 @vigie.command(help=_help("run"))

@@ -16,7 +16,7 @@ from typing import Any
 
 import yaml
 
-from ingest.bounds import NAME_RULE, is_name, told
+from ingest.bounds import told
 from ingest.contract import Contract, load_contracts
 from ingest.errors import SourceError
 
@@ -24,6 +24,7 @@ SOURCE = "source.yaml"
 ENGINES = ("postgresql", "sqlalchemy")
 XMIN = "xmin"
 COMPARE_KEYS = "keys"
+_NAME = re.compile("[a-z][a-z0-9_]{0,39}")
 _TABLE = re.compile(r'("[^"]+"|[A-Za-z_][A-Za-z0-9_$]*)(\.("[^"]+"|[A-Za-z_][A-Za-z0-9_$]*)){0,2}')
 _WINDOW = re.compile("([0-9]{1,6}) (second|minute|hour|day)s?")
 _CRON = re.compile(r"[0-9*/,-]+( [0-9A-Za-z*/,-]+){4}")
@@ -100,16 +101,16 @@ def source_names(home: Path) -> list[str]:
     if not folder.is_dir():
         return []
     return sorted(path.parent.name for path in folder.glob(f"*/{SOURCE}")
-                  if is_name(path.parent.name) and not path.parent.name.startswith("."))
+                  if _NAME.fullmatch(path.parent.name))
 
 
 def read_source(home: Path, name: str) -> Source:
     """The source `name` with all of its mappings. Errors: SourceError, file and key."""
     folder = sources_folder(home) / name
-    if not is_name(name) or name.startswith(".") or not (folder / SOURCE).is_file():
+    if not _NAME.fullmatch(name) or not (folder / SOURCE).is_file():
         known = ", ".join(source_names(home)) or "none"
-        raise SourceError(f"There is no source {told(name)} (a folder sources/NAME with a "
-                          f"{SOURCE}, NAME made of {NAME_RULE}); known: {known}.")
+        raise SourceError(f"There is no source {told(name)}: no folder sources/NAME with a "
+                          f"{SOURCE}, NAME made of small letters, digits and '_'; known: {known}.")
     said = _read(folder / SOURCE, name)
     where = f"{name}/{SOURCE}"
     _only(said, _SOURCE_KEYS, where)

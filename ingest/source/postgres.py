@@ -24,6 +24,10 @@ from ingest.source.declared import SOURCE, XMIN, Source
 from ingest.source.session import Snapshot
 
 _TURN = 1 << 32
+# What a database calls an encoding that it does not know.
+_UNSAID = "SQL_ASCII"
+# Of a transaction that failed: its connection stands.
+_FAILED = "25P02"
 _SETTINGS = ("SET client_encoding = 'UTF8'", "SET DateStyle = 'ISO, YMD'", "SET TimeZone = 'UTC'",
              "SET extra_float_digits = 1", "SET IntervalStyle = 'postgres'",
              "SET bytea_output = 'hex'", "SET lock_timeout = '30s'",
@@ -53,6 +57,9 @@ _STATES = {
 }
 _LOST = "the connection ended before the last row; see to the server and the network, then " \
         "extract again"
+_HALF_WAY = "the database stopped the query half way: an expression meets a value it cannot take " \
+            "(map the column itself and let the door judge its values), or a limit of the " \
+            "server; its own log says which"
 # Why no connection comes about, by words of the client library.
 _NO_CONNECTION = (
     ("authentication failed|no password supplied", "the account or its password is refused"),
@@ -81,7 +88,10 @@ class PostgresSession:
             identity = self._row(_IDENTITY)[0]
         self._begin()
         oldest, following, encoding, database = self._row(_SNAPSHOT)
-        self.may_break_text = encoding == "SQL_ASCII"
+        self.may_break_text = encoding == _UNSAID
+        if self.may_break_text:
+            # It converts nothing, and would stop at the first text that is not UTF-8.
+            self._run(f"SET client_encoding = '{_UNSAID}'")
         self.snapshot = Snapshot(datetime.now(UTC), f"{identity}/{database}", int(oldest),
                                  int(following), running)
 
@@ -127,10 +137,22 @@ class PostgresSession:
         except GeneratorExit:
             raise
         except Exception as error:
+            if not getattr(error, "sqlstate", None) and self._stands():
+                # The driver does not say why, once rows have begun to come.
+                raise SourceError(f"{where}: {_HALF_WAY}.") from None
             raise _told(error, where) from None
         finally:
             with suppress(Exception):
                 cursor.close()
+
+    def _stands(self) -> bool:
+        """Whether the server still answers, if only that the transaction has failed."""
+        try:
+            with self._connection.cursor() as cursor:
+                cursor.execute("SELECT 1")
+        except Exception as error:
+            return getattr(error, "sqlstate", None) == _FAILED
+        return True
 
     def broken(self, sql: str) -> bool:
         # A transaction that failed answers nothing more; nothing is read after this.
