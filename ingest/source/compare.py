@@ -12,7 +12,7 @@ door took no such row.
 
 import hashlib
 import hmac
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -57,7 +57,7 @@ def keep(rows: Path, target: Path, contract: Contract, key: bytes) -> None:
 
 
 def delta(rows: Path, now: Path, earlier: Sequence[Path], contract: Contract, spill: Path
-          ) -> Iterator[pa.RecordBatch]:
+          ) -> Generator[pa.RecordBatch]:
     """The delta in batches, columns `_op` and those of the contract: every key whose rows are not,
     in number and content, those of each earlier state, with its rows now (U) or alone (D).
 
@@ -90,7 +90,7 @@ def delta(rows: Path, now: Path, earlier: Sequence[Path], contract: Contract, sp
             FROM (SELECT DISTINCT {keys} FROM ({gone})
                   WHERE _key IN (SELECT _key FROM changed)
                   AND _key NOT IN (SELECT _key FROM now) AND {whole})
-            """).fetch_record_batch()
+            """).to_arrow_reader()
 
 
 def _well_formed(contract: Contract, name: str) -> str:

@@ -6,7 +6,7 @@ driver must be installed and the delivery compared once with one from files. The
 quotes the statement and its values: nothing of it is told or chained.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
 
@@ -106,7 +106,7 @@ class OtherSession:
         except Exception as error:
             raise _told(error, where) from None
 
-    def batches(self, sql: str, names: list[str], where: str) -> Iterator[pa.RecordBatch]:
+    def batches(self, sql: str, names: list[str], where: str) -> Generator[pa.RecordBatch]:
         schema = pa.schema([(name, pa.string()) for name in names])
         try:
             result = self._connection.exec_driver_sql(sql)

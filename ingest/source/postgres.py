@@ -11,9 +11,11 @@ wrap around; no more than 2^31 transactions may lie between two deliveries.
 """
 
 import re
-from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import adbc_driver_postgresql.dbapi as driver
 import pyarrow as pa
@@ -76,17 +78,19 @@ _NO_CONNECTION = (
 
 
 class PostgresSession:
-    """See `session.Session`."""
+    """See `session.Session`. The driver is called in one thread of its own: in the main thread it
+    takes Ctrl-C for itself, and the next batch comes while the last one is being written.
+    """
 
-    def __init__(self, source: Source, connection):
-        self._source, self._connection = source, connection
+    def __init__(self, source: Source, connection, worker: ThreadPoolExecutor):
+        self._source, self._connection, self._worker = source, connection, worker
         for setting in _SETTINGS:
             self._run(setting)
         running = timedelta(seconds=float(self._row(_RUNNING)[0]))
         identity = ""
         with suppress(SourceError):  # some servers keep it from ordinary accounts
             identity = self._row(_IDENTITY)[0]
-        self._begin()
+        self._run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         oldest, following, encoding, database = self._row(_SNAPSHOT)
         self.may_break_text = encoding == _UNSAID
         if self.may_break_text:
@@ -101,12 +105,18 @@ class PostgresSession:
         """The database at an address. Errors: SourceError."""
         uri = url.set(drivername="postgresql").update_query_dict(
             {} if "connect_timeout" in url.query else {"connect_timeout": "20"})
-        try:
-            connection = driver.connect(uri.render_as_string(hide_password=False), autocommit=True)
-        except Exception as error:
-            raise _no_connection(source, str(error)) from None
-        with closing(_Quiet(connection)):
-            yield cls(source, connection)
+        with ThreadPoolExecutor(1) as worker:
+            try:
+                connection = worker.submit(driver.connect,
+                                           uri.render_as_string(hide_password=False),
+                                           autocommit=True).result()
+            except Exception as error:
+                raise _no_connection(source, str(error)) from None
+            try:
+                yield cls(source, connection, worker)
+            finally:
+                with suppress(Exception):  # it may be broken already
+                    worker.submit(connection.close).result()
 
     def as_text(self, expression: str) -> str:
         return f"CAST(({expression}) AS text)"
@@ -127,36 +137,37 @@ class PostgresSession:
             less = str(overlap)
         return self._row(f"SELECT {self.as_text(f'max({column}) - {less}')} FROM {table}")[0]
 
-    def batches(self, sql: str, names: list[str], where: str) -> Iterator[pa.RecordBatch]:
+    def batches(self, sql: str, names: list[str], where: str) -> Generator[pa.RecordBatch]:
         cursor = self._connection.cursor()
         try:
-            cursor.execute(sql)
-            reader = cursor.fetch_record_batch()
-            for batch in reader:
+            reader = self._call(_opened, cursor, sql)
+            following = self._worker.submit(next, reader, None)
+            while (batch := self._wait(following)) is not None:
+                following = self._worker.submit(next, reader, None)
                 yield pa.RecordBatch.from_arrays(batch.columns, names=names)
-        except GeneratorExit:
-            raise
         except Exception as error:
             if not getattr(error, "sqlstate", None) and self._stands():
                 # The driver does not say why, once rows have begun to come.
                 raise SourceError(f"{where}: {_HALF_WAY}.") from None
             raise _told(error, where) from None
+        except GeneratorExit:  # nobody wants the rest: the thread must not go on reading it
+            self._cancel()
+            raise
         finally:
             with suppress(Exception):
-                cursor.close()
+                self._call(cursor.close)
 
     def _stands(self) -> bool:
         """Whether the server still answers, if only that the transaction has failed."""
         try:
-            with self._connection.cursor() as cursor:
-                cursor.execute("SELECT 1")
+            self._call(_executed, self._connection, "SELECT 1")
         except Exception as error:
             return getattr(error, "sqlstate", None) == _FAILED
         return True
 
     def broken(self, sql: str) -> bool:
         # A transaction that failed answers nothing more; nothing is read after this.
-        with suppress(Exception):
+        with suppress(SourceError):
             self._run("ROLLBACK")
         try:
             self._row_or_none(sql)
@@ -164,37 +175,45 @@ class PostgresSession:
             return True
         return False
 
-    def _begin(self) -> None:
-        self._run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-
     def _run(self, statement: str) -> None:
-        try:
-            with self._connection.cursor() as cursor:
-                cursor.execute(statement)
-        except Exception as error:
-            raise _told(error, f"{self._source.name}/{SOURCE}") from None
+        self._row_or_none(statement)
 
     def _row(self, sql: str) -> tuple:
         return self._row_or_none(sql)
 
     def _row_or_none(self, sql: str) -> tuple | None:
         try:
-            with self._connection.cursor() as cursor:
-                cursor.execute(sql)
-                return cursor.fetchone()
+            return self._call(_executed, self._connection, sql)
         except Exception as error:
             raise _told(error, f"{self._source.name}/{SOURCE}") from None
 
+    def _call(self, function: Callable, *arguments: object) -> Any:
+        return self._wait(self._worker.submit(function, *arguments))
 
-class _Quiet:
-    """A connection that may be broken already when it is closed."""
+    def _wait(self, called: Future) -> Any:
+        try:
+            return called.result()
+        except Exception:
+            raise
+        except BaseException:  # a person stopped it
+            self._cancel()
+            raise
 
-    def __init__(self, connection):
-        self._connection = connection
-
-    def close(self) -> None:
+    def _cancel(self) -> None:
         with suppress(Exception):
-            self._connection.close()
+            self._connection.adbc_cancel()
+
+
+def _opened(cursor: Any, sql: str) -> Any:
+    cursor.execute(sql)
+    return cursor.fetch_record_batch()
+
+
+def _executed(connection: Any, sql: str) -> tuple | None:
+    """The first row of a query, or None for a statement that has none."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return cursor.fetchone() if cursor.description else None
 
 
 def _told(error: Exception, where: str) -> SourceError:

@@ -4,7 +4,7 @@ Belongs here: the questions, and which of the two ways answers them. Does not be
 answers (`postgres.py`, `other.py`), which rows are asked for (`query.py`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -50,7 +50,7 @@ class Session(Protocol):
     def mark(self, table: str, column: str, overlap: timedelta | int) -> str | None:
         """The mark that the next delta asks from, less the overlap; None: there are no rows."""
 
-    def batches(self, sql: str, names: list[str], where: str) -> Iterator[pa.RecordBatch]:
+    def batches(self, sql: str, names: list[str], where: str) -> Generator[pa.RecordBatch]:
         """Rows of a query as texts, columns named by place; `where` is told in errors."""
 
     def broken(self, sql: str) -> bool:

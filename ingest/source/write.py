@@ -10,7 +10,8 @@ well: zeros past the decimals of the contract are no value.
 
 import os
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Generator
+from contextlib import closing
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -43,7 +44,7 @@ class DeliveryFolder:
         self._hidden.mkdir(mode=0o700)
         self.path.mkdir(mode=0o700)
 
-    def add(self, contract: Contract, names: list[str], batches: Iterable[pa.RecordBatch],
+    def add(self, contract: Contract, names: list[str], batches: Generator[pa.RecordBatch],
             encoding: str | None, look: bool, where: str,
             on_rows: Callable[[int], None]) -> Path:
         """Write the rows of one extract; how many there are so far is told to `on_rows`.
@@ -57,7 +58,7 @@ class DeliveryFolder:
         return path
 
     @staticmethod
-    def write(path: Path, contract: Contract, names: list[str], batches: Iterable[pa.RecordBatch],
+    def write(path: Path, contract: Contract, names: list[str], batches: Generator[pa.RecordBatch],
               encoding: str | None, look: bool, where: str, on_rows: Callable[[int], None]) -> int:
         """Write rows into a file that is no part of the delivery by that; how many there are."""
         schema = pa.schema([(name, pa.string()) for name in names])
@@ -69,8 +70,10 @@ class DeliveryFolder:
             == "direct")]
         decode = decoder(encoding) if encoding else None
         rows = 0
-        with pq.ParquetWriter(path, schema, compression="zstd", compression_level=1,
-                              use_dictionary=lists, store_schema=False) as out:
+        # Closed at once where the disk takes no more: a database may still be sending.
+        with closing(batches), pq.ParquetWriter(
+                path, schema, compression="zstd", compression_level=1, use_dictionary=lists,
+                store_schema=False) as out:
             for batch in batches:
                 if decode:
                     batch = decode(batch)

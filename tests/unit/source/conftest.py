@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.source.databases import VARIABLE, Fund, new_database, postgresql
+from tests.unit.source.databases import VARIABLE, Fund, new_database, new_schema, postgresql
 
 
 @pytest.fixture(scope="session")
@@ -19,11 +19,11 @@ def server() -> Iterator[str]:
 @pytest.fixture
 def new_fund(server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
              ) -> Iterator[Callable[..., Fund]]:
-    """Makes a fund in a database of its own; `options` are those of the database."""
+    """Makes a fund in a schema of its own, or in a database with `options`."""
     made: list[Fund] = []
 
     def make(options: str = "", **more: object) -> Fund:
-        address = new_database(server, options)
+        address = new_database(server, options) if options else new_schema(server)
         monkeypatch.setenv(VARIABLE, address)
         made.append(Fund(tmp_path, address, **more))
         return made[-1]

@@ -51,6 +51,15 @@ def new_database(address: str, options: str = "") -> str:
     return f"{before.rsplit('/', 1)[0]}/{name}{sign}{after}"
 
 
+def new_schema(address: str) -> str:
+    """The address of an empty schema of that server: cheaper than a database."""
+    name = f"fund_{next(_numbers)}"
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(f"CREATE SCHEMA {name}")
+    join = "&" if "?" in address else "?"
+    return f"{address}{join}options=-csearch_path%3D{name}"
+
+
 class Fund:
     """A fund of a row or two per extract in a database, and a data folder with a source over it.
 

@@ -100,7 +100,7 @@ def test_moments_with_a_zone_are_the_instant_they_mean(new_fund):
     given = ["2025-10-26 02:30:00+02", "2025-10-26 02:30:00+01", "2026-04-30 23:00:00-05",
              "2026-04-30 16:00:00.123456+02"]
     fund = new_fund(
-        types={"contacts.received_at": "timestamptz"},
+        "ENCODING 'UTF8'", types={"contacts.received_at": "timestamptz"},
         rows={"contacts": [valid("contacts", contact_id=f"T{number}", received_at=moment)
                            for number, moment in enumerate(given, 1)]})
     fund.run("SET TimeZone = 'Asia/Tokyo'")
