@@ -1,7 +1,7 @@
 """Any other database, by SQLAlchemy: the same mapping, rows in batches through its driver.
 
 Belongs here: the snapshot as far as the database has one, how each writes a value as text. Tried
-with SQLite and, by another road than ADBC, with PostgreSQL; for MariaDB, Oracle and SQL Server the
+with SQLite and, by another road than ADBC, with PostgreSQL; for MySQL, MariaDB and Oracle the
 driver must be installed and the delivery compared once with one from files. The text of an error
 quotes the statement and its values: nothing of it is told or chained.
 """
@@ -21,8 +21,7 @@ from ingest.source.session import Snapshot
 BATCH = 50_000
 # How a value becomes the text that the database itself writes.
 _AS_TEXT = {"sqlite": "CAST(({x}) AS TEXT)", "mysql": "CAST(({x}) AS CHAR)",
-            "mariadb": "CAST(({x}) AS CHAR)", "oracle": "TO_CHAR({x})",
-            "mssql": "CONVERT(VARCHAR(MAX), ({x}), 126)"}
+            "mariadb": "CAST(({x}) AS CHAR)", "oracle": "TO_CHAR({x})"}
 _ANY_TEXT = "CAST(({x}) AS VARCHAR)"
 # One state for the whole delivery that nobody can write in, where it is asked for by a statement.
 _BEGIN = {
@@ -72,8 +71,7 @@ class OtherSession:
             raise SourceError(f"{where}: no driver is installed for this kind of database, or the "
                               "address is not one that it takes.") from None
         try:
-            connection = engine.connect().execution_options(
-                isolation_level="AUTOCOMMIT", stream_results=True)
+            connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         except Exception:
             raise SourceError(f"{where}: the database cannot be reached; see to its address, the "
                               "account and the network.") from None
@@ -109,7 +107,9 @@ class OtherSession:
     def batches(self, sql: str, names: list[str], where: str) -> Generator[pa.RecordBatch]:
         schema = pa.schema([(name, pa.string()) for name in names])
         try:
-            result = self._connection.exec_driver_sql(sql)
+            # As they come: some drivers would otherwise fetch every row before the first.
+            result = self._connection.exec_driver_sql(
+                sql, execution_options={"stream_results": True})
             while rows := result.fetchmany(BATCH):
                 yield pa.RecordBatch.from_arrays(
                     [pa.array(column, pa.string()) for column in zip(*rows, strict=True)],

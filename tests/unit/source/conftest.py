@@ -17,8 +17,9 @@ def server() -> Iterator[str]:
 
 
 @pytest.fixture
-def new_fund(server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-             ) -> Iterator[Callable[..., Fund]]:
+def new_fund(
+    server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[..., Fund]]:
     """Makes a fund in a schema of its own, or in a database with `options`."""
     made: list[Fund] = []
 

@@ -66,8 +66,13 @@ class Fund:
     `types` gives columns another type than text; `changed_at` is there in every table.
     """
 
-    def __init__(self, folder: Path, address: str, types: Mapping[str, str] | None = None,
-                 rows: Mapping[str, list[dict]] | None = None):
+    def __init__(
+        self,
+        folder: Path,
+        address: str,
+        types: Mapping[str, str] | None = None,
+        rows: Mapping[str, list[dict]] | None = None,
+    ):
         self.home, self.landing, self.address = folder / "home", folder / "landing", address
         self.folder = self.home / "sources" / "test"
         self.folder.mkdir(parents=True)
@@ -77,9 +82,12 @@ class Fund:
         for name, contract in load_contracts().items():
             fields = ", ".join(
                 f"{column.name} {(types or {}).get(f'{name}.{column.name}', 'text')}"
-                for column in contract.columns)
-            self.run(f"CREATE TABLE {name} ({fields}, changed_at timestamptz DEFAULT now(), "
-                     "changed_no bigserial)")
+                for column in contract.columns
+            )
+            self.run(
+                f"CREATE TABLE {name} ({fields}, changed_at timestamptz DEFAULT now(), "
+                "changed_no bigserial)"
+            )
         for name, each in {**world(), **(rows or {})}.items():
             for row in each:
                 self.insert(name, row)
@@ -94,7 +102,8 @@ class Fund:
         filled = {column: value for column, value in row.items() if value != ""}
         (connection or self.connection).execute(
             f"INSERT INTO {name} ({', '.join(filled)}) VALUES ({', '.join(['%s'] * len(filled))})",
-            list(filled.values()))
+            list(filled.values()),
+        )
 
     def declare_source(self, **said: object) -> None:
         said = {"url_env": VARIABLE, **said}

@@ -17,8 +17,11 @@ from tests.unit.source.databases import DAY, Fund
 TOMORROW = DAY + timedelta(days=1)
 BY_TIME = {"change_column": "changed_at", "overlap": "0 seconds", "deletes": "never"}
 BY_NUMBER = {"change_column": "changed_no", "overlap": 0, "deletes": "never"}
-WAYS = {"xmin": {"change_column": "xmin", "deletes": "never"}, "time": BY_TIME,
-        "compare": {"compare": "keys"}}
+WAYS = {
+    "xmin": {"change_column": "xmin", "deletes": "never"},
+    "time": BY_TIME,
+    "compare": {"compare": "keys"},
+}
 
 
 def payment(number: int, **changes: str) -> dict[str, str]:
@@ -60,8 +63,10 @@ def test_what_did_not_change_is_left_out_and_nothing_at_all_is_a_delivery(fund):
 def test_new_and_changed_rows_are_told(by):
     by.insert("payments", payment(2))
     assert set(upserts(2)) <= set(told(by.extract()))
-    by.run("UPDATE payments SET amount = '1.00', changed_at = now() WHERE payment_id = %s",
-           "P000000000002")
+    by.run(
+        "UPDATE payments SET amount = '1.00', changed_at = now() WHERE payment_id = %s",
+        "P000000000002",
+    )
     assert set(upserts(2)) <= set(told(by.extract()))
 
 
@@ -144,8 +149,11 @@ def test_a_full_shows_one_state_whatever_is_committed_while_it_is_read(fund):
 def gone(fund: Fund) -> Fund:
     """A fund that notes its deleted payments."""
     fund.run("CREATE TABLE gone (id text, gone_at timestamptz DEFAULT now())")
-    fund.declare("payments", change_column="xmin", tombstones={
-        "table": "gone", "columns": {"payment_id": "id"}, "change_column": "xmin"})
+    fund.declare(
+        "payments",
+        change_column="xmin",
+        tombstones={"table": "gone", "columns": {"payment_id": "id"}, "change_column": "xmin"},
+    )
     for number in (2, 3):
         fund.insert("payments", payment(number))
     fund.extract()
@@ -237,7 +245,8 @@ def test_after_a_refusal_the_next_delta_holds_again_what_was_refused(by):
     assert load_ready(by.landing, by.home).waiting == [again.delivery_id]
     (by.landing / refused.delivery_id).rename(by.landing.parent / "away")
     assert [one.delivery_id for one in load_ready(by.landing, by.home).loaded] == [
-        again.delivery_id]
+        again.delivery_id
+    ]
 
 
 def test_a_delivery_that_vanished_unread_is_told_again(by):
@@ -284,8 +293,12 @@ def test_a_delta_that_is_asked_for_and_not_possible_is_refused(fund):
     with pytest.raises(SourceError, match="a delta is not possible, no earlier delivery stands"):
         fund.extract("delta")
     fund.extract()
-    fund.declare("charges", change_column="xmin", deletes="never",
-                 columns={"amount": "round(amount::numeric, 2)"})
+    fund.declare(
+        "charges",
+        change_column="xmin",
+        deletes="never",
+        columns={"amount": "round(amount::numeric, 2)"},
+    )
     with pytest.raises(SourceError, match="the mapping of charges has changed since"):
         fund.extract("delta")
     assert fund.extract().why_full.startswith("the mapping of charges has changed")

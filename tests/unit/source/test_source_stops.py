@@ -26,8 +26,10 @@ ROWS = 400_000
 
 def nothing_is_left(fund: Fund) -> bool:
     state = fund.folder / "state"
-    return list(fund.landing.iterdir()) == [] and [
-        path.name for path in state.iterdir() if path.name != ".lock"] == []
+    return (
+        list(fund.landing.iterdir()) == []
+        and [path.name for path in state.iterdir() if path.name != ".lock"] == []
+    )
 
 
 @pytest.fixture
@@ -37,10 +39,13 @@ def large(fund: Fund) -> Fund:
 
 def fill(fund: Fund) -> Fund:
     """Notices that come in several batches."""
-    columns = ", ".join(column.name for column in load_contracts()["notices"].columns
-                        if column.name != "notice_id")
-    fund.run(f"INSERT INTO notices (notice_id, {columns}) SELECT 'N' || lpad(n::text, 10, '0'), "
-             f"{columns} FROM notices, generate_series(10, {ROWS}) AS n")
+    columns = ", ".join(
+        column.name for column in load_contracts()["notices"].columns if column.name != "notice_id"
+    )
+    fund.run(
+        f"INSERT INTO notices (notice_id, {columns}) SELECT 'N' || lpad(n::text, 10, '0'), "
+        f"{columns} FROM notices, generate_series(10, {ROWS}) AS n"
+    )
     return fund
 
 
@@ -61,30 +66,42 @@ def extract_while(fund: Fund, happens) -> None:
 
 def test_a_killed_connection(large):
     def kill() -> None:
-        found = large.run("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
-                          "WHERE application_name = 'vigie'").fetchone()
+        found = large.run(
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
+            "WHERE application_name = 'vigie'"
+        ).fetchone()
         assert found == (1,)
 
     with pytest.raises(SourceError) as told:
         extract_while(large, kill)
     assert str(told.value) == (
         "test/notices.yaml: the connection ended before the last row; see to the server and the "
-        "network, then extract again.")
+        "network, then extract again."
+    )
     assert nothing_is_left(large)
     assert large.extract().mode == "full"
 
 
 def test_a_query_that_the_server_stops(large):
-    large.run(f"ALTER ROLE postgres IN DATABASE {large.connection.info.dbname} "
-              "SET statement_timeout = '1s'")
-    large.declare("notices", sql="SELECT n.* FROM notices n, pg_sleep(3)", change_column="changed_no",
-                  overlap=1, deletes="never")
+    large.run(
+        f"ALTER ROLE postgres IN DATABASE {large.connection.info.dbname} "
+        "SET statement_timeout = '1s'"
+    )
+    large.declare(
+        "notices",
+        sql="SELECT n.* FROM notices n, pg_sleep(3)",
+        change_column="changed_no",
+        overlap=1,
+        deletes="never",
+    )
     try:
         with pytest.raises(SourceError, match=r"notices.yaml: the (server|database) stopped"):
             large.extract()
     finally:
-        large.run(f"ALTER ROLE postgres IN DATABASE {large.connection.info.dbname} "
-                  "RESET statement_timeout")
+        large.run(
+            f"ALTER ROLE postgres IN DATABASE {large.connection.info.dbname} "
+            "RESET statement_timeout"
+        )
     assert nothing_is_left(large)
 
 
@@ -108,8 +125,12 @@ def small_disk(tmp_path: Path):
     folder.mkdir()
     if os.geteuid() != 0 or shutil.which("mount") is None:
         pytest.skip("only root can mount a small file system")
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "vigie-test", str(folder)],
-                             capture_output=True, text=True, check=False)
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=1m", "vigie-test", str(folder)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     if mounted.returncode != 0:
         pytest.skip(f"no small file system can be mounted here: {mounted.stderr.strip()}")
     try:
@@ -151,16 +172,36 @@ def test_a_killed_process_leaves_nothing_that_counts_and_the_next_one_clears_it(
 def test_a_person_who_stops_it(large):
     """Ctrl-C and SIGTERM, by the command itself."""
     for number, code in ((signal.SIGINT, 130), (signal.SIGTERM, 143)):
-        large.declare("notices", sql="SELECT n.* FROM notices n, pg_sleep(2)",
-                      change_column="changed_no", overlap=1, deletes="never")
+        large.declare(
+            "notices",
+            sql="SELECT n.* FROM notices n, pg_sleep(2)",
+            change_column="changed_no",
+            overlap=1,
+            deletes="never",
+        )
         process = subprocess.Popen(
-            [Path(sys.executable).with_name("vigie"), "extract", "--source", "test", "--landing",
-             large.landing, "--date", "2026-06-30", "--lang", "en"],
-            env={**os.environ, "VIGIE_HOME": str(large.home)}, text=True,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            [
+                Path(sys.executable).with_name("vigie"),
+                "extract",
+                "--source",
+                "test",
+                "--landing",
+                large.landing,
+                "--date",
+                "2026-06-30",
+                "--lang",
+                "en",
+            ],
+            env={**os.environ, "VIGIE_HOME": str(large.home)},
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
         until = time.monotonic() + 60
-        while not large.run("SELECT 1 FROM pg_stat_activity WHERE application_name = 'vigie' AND "
-                            "query LIKE '%%pg_sleep%%' AND wait_event = 'PgSleep'").fetchone():
+        while not large.run(
+            "SELECT 1 FROM pg_stat_activity WHERE application_name = 'vigie' AND "
+            "query LIKE '%%pg_sleep%%' AND wait_event = 'PgSleep'"
+        ).fetchone():
             assert time.monotonic() < until
             assert process.poll() is None, process.communicate()
             time.sleep(0.05)
@@ -182,8 +223,14 @@ def test_a_mapping_that_the_database_does_not_take_names_its_key(fund):
         "sql": {"sql": "SELECT * FROM", "change_column": "changed_no", "overlap": 1, **never},
         "columns: amount": {"change_column": "xmin", "columns": {"amount": "no_such"}, **never},
         "change_column": {"change_column": "no_such", "overlap": 1, **never},
-        "tombstones: columns: payment_id": {"change_column": "xmin", "tombstones": {
-            "table": "payments", "columns": {"payment_id": "no_such"}, "change_column": "xmin"}},
+        "tombstones: columns: payment_id": {
+            "change_column": "xmin",
+            "tombstones": {
+                "table": "payments",
+                "columns": {"payment_id": "no_such"},
+                "change_column": "xmin",
+            },
+        },
     }
     fund.extract()
     for key, said in cases.items():
@@ -213,10 +260,16 @@ def test_an_account_that_may_not_read_is_told(fund, monkeypatch):
 
 
 def test_nothing_can_be_written_in_the_source(fund):
-    fund.run("CREATE FUNCTION pg_temp_write() RETURNS text LANGUAGE sql AS "
-             "$$ INSERT INTO payments (payment_id) VALUES ('P9') RETURNING payment_id $$")
-    fund.declare("charges", change_column="xmin", deletes="never",
-                 columns={"related_charge_id": "pg_temp_write()"})
+    fund.run(
+        "CREATE FUNCTION pg_temp_write() RETURNS text LANGUAGE sql AS "
+        "$$ INSERT INTO payments (payment_id) VALUES ('P9') RETURNING payment_id $$"
+    )
+    fund.declare(
+        "charges",
+        change_column="xmin",
+        deletes="never",
+        columns={"related_charge_id": "pg_temp_write()"},
+    )
     with pytest.raises(SourceError):
         fund.extract()
     assert fund.run("SELECT count(*) FROM payments").fetchone() == (1,)
