@@ -60,5 +60,6 @@ def extract(
         click.echo(say(settings.lang, "extract.unsound", deliveries=told), err=True)
     values = {"delivery_id": written.delivery_id, "date": written.business_date}
     values |= {"rows": sum(written.rows.values()), "path": written.path}
-    click.echo(say(settings.lang, f"extract.done_{written.mode}", **values))
+    done = "extract.done_delta" if written.mode == "delta" else "extract.done_full"
+    click.echo(say(settings.lang, done, **values))
     return 0

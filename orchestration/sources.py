@@ -6,8 +6,6 @@ secrets (they are read by the step alone, and stand in no configuration), the ru
 was delivered (the sensor on the landing folder starts it).
 """
 
-from __future__ import annotations
-
 import logging
 from typing import Any
 

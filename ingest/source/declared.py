@@ -27,7 +27,9 @@ COMPARE_KEYS = "keys"
 _NAME = re.compile("[a-z][a-z0-9_]{0,39}")
 _TABLE = re.compile(r'("[^"]+"|[A-Za-z_][A-Za-z0-9_$]*)(\.("[^"]+"|[A-Za-z_][A-Za-z0-9_$]*)){0,2}')
 _WINDOW = re.compile("([0-9]{1,6}) (second|minute|hour|day)s?")
-_CRON = re.compile(r"[0-9*/,-]+( [0-9A-Za-z*/,-]+){4}")
+_CRON = re.compile(r"(\*|[0-9]+(-[0-9]+)?)(/[0-9]+)?(,(\*|[0-9]+(-[0-9]+)?)(/[0-9]+)?)*")
+# Minute, hour, day of the month, month, day of the week.
+_CRON_BOUNDS = ((0, 59), (0, 23), (1, 31), (1, 12), (0, 7))
 _SOURCE_KEYS = {"engine", "url", "url_env", "url_file", "password_env", "password_file",
                 "schedule", "day_ends", "encoding"}
 _MAPPING_KEYS = {"table", "sql", "columns", "change_column", "overlap", "tombstones", "deletes",
@@ -135,7 +137,7 @@ def read_source(home: Path, name: str) -> Source:
         raise SourceError(f"{where}: give one of url, url_env and url_file.")
     if texts["password_env"] and texts["password_file"]:
         raise SourceError(f"{where}: give one of password_env and password_file.")
-    if texts["schedule"] and not _CRON.fullmatch(texts["schedule"]):
+    if texts["schedule"] and not _is_cron(texts["schedule"]):
         raise SourceError(f"{where}: schedule is not five fields as cron writes them.")
     return Source(name, folder, engine, day_ends=_hour(said, where),
                   mappings={extract: mappings[extract] for extract in contracts}, **texts)
@@ -211,6 +213,14 @@ def _overlap(said: dict, where: str, change: str | None) -> timedelta | int:
     raise SourceError(f"{where}: overlap is missing or not understood; say how long a transaction "
                       "of the source may last ('2 hours'), or how many numbers of a sequence may "
                       "come late (1000).")
+
+
+def _is_cron(text: str) -> bool:
+    fields = text.split(" ")
+    return len(fields) == len(_CRON_BOUNDS) and all(
+        _CRON.fullmatch(field) and all(least <= int(number) <= most
+                                       for number in re.findall("[0-9]+", field))
+        for field, (least, most) in zip(fields, _CRON_BOUNDS, strict=True))
 
 
 def _hour(said: dict, where: str) -> time:
