@@ -67,6 +67,14 @@ def test_the_example_is_understood(folder):
             {"schedule": "every night"},
             "fund/source.yaml: schedule is not five fields as cron writes",
         ),
+        (
+            {"schedule": "99 2 * * *"},
+            "fund/source.yaml: schedule is not five fields as cron writes",
+        ),
+        (
+            {"schedule": "15 2 * *"},
+            "fund/source.yaml: schedule is not five fields as cron writes",
+        ),
         ({"day_ends": 6}, "fund/source.yaml: day_ends is not an hour written 'HH:MM', in quotes."),
         ({"passwort": "x"}, "fund/source.yaml: unknown key passwort; known are "),
         ({"url_env": 5}, "fund/source.yaml: url_env is not a text."),
