@@ -137,14 +137,25 @@ class OtherSession:
 
 
 def _less(found: object, overlap: timedelta | int) -> str:
-    """A highest value less the overlap, as text. Errors: TypeError, ValueError."""
+    """A highest value less the overlap, as text; of a moment in the future, now. Errors: TypeError,
+    ValueError.
+    """
     if isinstance(found, str):  # SQLite writes moments as text
         sign = found[10:11] or "T"
-        return (datetime.fromisoformat(found) - overlap).isoformat(sep=sign)
+        return (_past(datetime.fromisoformat(found)) - overlap).isoformat(sep=sign)
+    if isinstance(found, datetime):
+        found = _past(found)
+    elif isinstance(found, date):
+        found = min(found, datetime.now(UTC).date())
     if isinstance(found, (datetime, date, int)) and not isinstance(found, bool):
         less = found - overlap
         return less.isoformat(sep=" ") if isinstance(less, datetime) else str(less)
     raise TypeError
+
+
+def _past(moment: datetime) -> datetime:
+    now = datetime.now(UTC)
+    return min(moment, now if moment.tzinfo else now.replace(tzinfo=None))
 
 
 def _quoted(value: str) -> str:

@@ -132,10 +132,11 @@ class PostgresSession:
         if isinstance(overlap, timedelta):
             # A transaction may have taken its time when it began and commit only after us.
             back = (overlap + self.snapshot.running).total_seconds()
-            less = f"INTERVAL '{back:.6f} seconds'"
+            # A row dated in the future must not hide all that come before its day.
+            highest, less = f"least(max({column}), now())", f"INTERVAL '{back:.6f} seconds'"
         else:
-            less = str(overlap)
-        return self._row(f"SELECT {self.as_text(f'max({column}) - {less}')} FROM {table}")[0]
+            highest, less = f"max({column})", str(overlap)
+        return self._row(f"SELECT {self.as_text(f'{highest} - {less}')} FROM {table}")[0]
 
     def batches(self, sql: str, names: list[str], where: str) -> Generator[pa.RecordBatch]:
         cursor = self._connection.cursor()

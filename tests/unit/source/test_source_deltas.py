@@ -124,6 +124,16 @@ def test_a_sequence_with_numbers_that_come_late_needs_its_overlap(fund):
     assert set(upserts(2, 3)) <= set(told(fund.extract()))
 
 
+@pytest.mark.parametrize("kind", ["timestamptz", "timestamp", "date"])
+def test_a_row_of_the_future_hides_no_change(fund, kind):
+    fund.run(f"ALTER TABLE payments ALTER changed_at TYPE {kind}")
+    fund.run("UPDATE payments SET changed_at = '2999-01-01'")
+    fund.declare("payments", **{**BY_TIME, "overlap": "2 days"})
+    fund.extract()
+    fund.insert("payments", payment(2))
+    assert set(upserts(2)) <= set(told(fund.extract("delta")))
+
+
 def test_a_full_shows_one_state_whatever_is_committed_while_it_is_read(fund):
     """A charge and its payment, committed together while the extracts are being read."""
     from ingest.source import extract as module

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -117,6 +117,14 @@ def test_deltas_by_column_and_tombstones(lite, change):
     found = told(lite.extract())
     assert {("D", "P000000000001"), ("U", "P000000000003"), ("U", "P000000000004")} <= set(found)
     assert ("U", "P000000000001") not in found
+
+
+def test_a_row_of_the_future_hides_no_change(lite):
+    lite.declare("payments", change_column="changed_at", overlap="1 day", deletes="never")
+    lite.insert("payments", payment(2), "2999-01-01 12:00:00")
+    lite.extract()
+    lite.insert("payments", payment(3), f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S}")
+    assert ("U", "P000000000003") in told(lite.extract("delta"))
 
 
 def test_deltas_by_comparison(lite):
