@@ -91,8 +91,8 @@ def test_the_open_quarantine_is_the_same(both):
         with duckdb.connect(str(find_pointer(home).path), read_only=True) as connection:
             found.append(
                 connection.execute(
-                    'SELECT DISTINCT extract, "key", rule, column_name, reason FROM meta.quarantine '
-                    "WHERE is_open ORDER BY ALL"
+                    'SELECT DISTINCT extract, "key", rule, column_name, reason '
+                    "FROM meta.quarantine WHERE is_open ORDER BY ALL"
                 ).fetchall()
             )
     assert found[0] == found[1]
