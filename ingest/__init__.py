@@ -15,6 +15,7 @@ Here belongs what knows an extract as it is delivered. What the figures mean bel
     quarantine  rejected rows; limit: how many are too many; masking: what is not told of them
     pseudonym   the national number
     raw         the raw history, and the views that show it to dbt
+    source/     deliveries taken out of an operational database, into landing
     durable     files there whole or not at all
     engine      DuckDB sessions and how SQL is written; errors: what a person reads
     faults      whose fault an error is: the file's, the machine's, the operator's, ours

@@ -63,3 +63,16 @@ class MistakeError(IngestError):
         self.reason = f"Vigie itself made a mistake ({kind})"
         self.remedy = "nothing was refused; send the log of this run to who maintains Vigie"
         super().__init__(f"{self.reason}; {self.remedy}.")
+
+
+class SourceError(IngestError):
+    """A source cannot be read as declared. The message names file and key; it holds no value of a
+    row, no part of an address and nothing of a driver's own text, which quotes all of them.
+
+    Attributes: `of_mapping`, whether the database refused what a mapping says, so that its key can
+    be sought.
+    """
+
+    def __init__(self, message: str, of_mapping: bool = False):
+        self.of_mapping = of_mapping
+        super().__init__(message)

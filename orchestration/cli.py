@@ -25,6 +25,7 @@ from orchestration.check_command import check
 from orchestration.contracts_command import contracts
 from orchestration.diff_command import diff
 from orchestration.errors import AnotherRunError, SettingError, VigieError
+from orchestration.extract_command import extract
 from orchestration.interrupts import Terminated, heeded
 from orchestration.letter_command import letter
 from orchestration.options import FOLDER as _FOLDER
@@ -53,6 +54,7 @@ vigie.add_command(letter)
 vigie.add_command(check)
 vigie.add_command(contracts)
 vigie.add_command(diff)
+vigie.add_command(extract)
 
 
 @vigie.command(help=_help("run"))

@@ -33,6 +33,7 @@ from orchestration.run import Run
 from orchestration.schedules import JOB, NIGHTLY
 from orchestration.sensors import build_sensors
 from orchestration.settings import Settings
+from orchestration.sources import build_sources
 from orchestration.sweep import sweep
 from orchestration.texts import say
 
@@ -44,6 +45,7 @@ def build_defs(settings_overrides: Mapping[str, Any] | None = None) -> Definitio
     settings = Settings.from_env(**(settings_overrides or {}))
     warehouse = build_warehouse(manifest.graph(settings))
     desk_job, desk_daily, embargo = build_desk(settings)
+    source_assets, source_jobs, source_schedules = build_sources(settings)
     return Definitions(
         assets=[
             build_extracts(settings),
@@ -51,9 +53,10 @@ def build_defs(settings_overrides: Mapping[str, Any] | None = None) -> Definitio
             warehouse,
             build_release(settings, sorted(warehouse.keys)),
             first_statistics,
+            *source_assets,
         ],
-        jobs=[JOB, desk_job],
-        schedules=[NIGHTLY, desk_daily],
+        jobs=[JOB, desk_job, *source_jobs],
+        schedules=[NIGHTLY, desk_daily, *source_schedules],
         sensors=[*build_sensors(settings), embargo],
         resources={RUN: _run_resource(settings)},
         executor=in_process_executor,

@@ -16,6 +16,7 @@ reads this list):
     service        transmissions, service
     anomalies      lapses, prescription, general_ledger
     files          writer, quarantine, chunks, generate
+    database       database
 What is charged (contributions), how it is paid (collection, the walk through the quarters) and
 what is taken off (relief) meet in the rows of `charges` and `payments` (charges).
 """

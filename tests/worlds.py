@@ -20,6 +20,8 @@ from tests.unit.exports.small_release import build_release
 from tests.unit.ingest.support import valid, world, write_delivery
 
 BAD_NUMBER = "80051700339"
+#: The source that the sample fund's database is read by.
+PROJECT_SOURCE = Path(__file__).resolve().parents[1] / "sample" / "source"
 #: How often a run or an answer is killed (tests/faults/test_killed_at_random.py); more by
 #: `make soak`. Two tests kill so many runs each.
 KILLS = int(os.environ.get("VIGIE_KILLS", "40"))

@@ -13,7 +13,7 @@ import logging
 from collections.abc import Callable, Iterator
 
 from ingest.faults import Owner
-from orchestration.doctor import access, desk, folder, memory, stored
+from orchestration.doctor import access, desk, folder, memory, sources, stored
 from orchestration.doctor.finding import Finding
 from orchestration.faults import owner
 from orchestration.logs import log_to_file
@@ -38,6 +38,8 @@ WHOLE: tuple[Check, ...] = (
     stored.releases,
     memory.storage,
     desk.register,
+    sources.declarations,
+    sources.secrets,
     access.login,
     access.accesses,
 )
