@@ -21,6 +21,7 @@ from typing import Any
 import click
 
 from orchestration import private
+from orchestration.backup_command import backup
 from orchestration.errors import AnotherRunError, SettingError, VigieError
 from orchestration.interrupts import Terminated, heeded
 from orchestration.letter_command import letter
@@ -30,6 +31,8 @@ from orchestration.options import Date as _Date
 from orchestration.options import help_of as _help
 from orchestration.options import language as _language
 from orchestration.request_commands import request
+from orchestration.restore_command import restore
+from orchestration.rollback_command import rollback
 from orchestration.settings import LANGUAGES, Settings
 from orchestration.texts import say
 from orchestration.usage import asked_language, usage_sentence
@@ -47,6 +50,9 @@ vigie.add_command(request)
 vigie.add_command(verify)
 vigie.add_command(desk_key)
 vigie.add_command(letter)
+vigie.add_command(backup)
+vigie.add_command(restore)
+vigie.add_command(rollback)
 
 
 @vigie.command(help=_help("run"))

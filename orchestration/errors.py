@@ -44,6 +44,14 @@ def shown(value: object, limit: int = 200) -> str:
     )
 
 
+class BackupError(VigieError):
+    """A copy cannot be made, read or brought back."""
+
+
+class RollbackError(VigieError):
+    """An earlier release cannot be made the current one."""
+
+
 class AnotherRunError(VigieError):
     """Another process is writing in this data folder."""
 

@@ -21,9 +21,11 @@ _OTHERS_PASS, _OTHERS_LIST = stat.S_IXOTH, stat.S_IROTH
 _OURS = (
     "accepted",
     "access",
+    "backup",
     "dagster",
     "dbt",
     "desk",
+    "format.json",
     "held",
     "judgements",
     "keys",
@@ -35,6 +37,7 @@ _OURS = (
     "raw",
     "refusals",
     "releases",
+    "rollbacks",
     "run.lock",
     "warehouse",
 )

@@ -45,6 +45,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from orchestration import home_format
 from orchestration.errors import SettingError
 from release.home import releases_folder, vigie_home
 from release.publish import DEFAULT_KEEP
@@ -123,7 +124,8 @@ class Settings:
         """Settings from the environment; an override that is None counts as not given.
 
         Raises:
-            SettingError: a value means nothing, or the data folder has a name that cannot work.
+            SettingError: a value means nothing, the data folder has a name that cannot work, or a
+                newer version of Vigie wrote it.
         """
         given = {name: value for name, value in overrides.items() if value is not None}
         numbers = {variable: _number(variable) for variable in NUMBERS}
@@ -131,6 +133,7 @@ class Settings:
         for variable in DATABASES:
             _check_database(variable)
         home = _home(given.get("home"))
+        home_format.refuse_newer(home)
         lang = str(given.get("lang") or os.environ.get("VIGIE_LANG") or "fr").lower()
         if lang not in LANGUAGES:
             raise SettingError("setting.language", variable="VIGIE_LANG", value=lang)
