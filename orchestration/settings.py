@@ -26,7 +26,8 @@ override them.
 | `VIGIE_REGISTER` | a file in `$VIGIE_HOME/desk` | database of the desk's register (exports) |
 | `VIGIE_NOTEBOOK` | a file in `$VIGIE_HOME/notebook` | database of the agents' notebook (pages) |
 | `VIGIE_RESTATE_YEARS` | `1` | years before the last delivery of a table that may be corrected |
-| `VIGIE_USER` | the login name | who acts at the desk (exports) |
+| `VIGIE_USER` | the login name | who acts at the desk (exports), who goes back to a release |
+| `VIGIE_KEYS_PASSPHRASE` | none | opens and closes the encrypted file of keys (backup) |
 
 Every one of them is checked when a command starts, also those that only others read: a value
 that means nothing is told by name before anything is opened. An empty number is no number; an empty

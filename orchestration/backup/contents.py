@@ -145,6 +145,10 @@ def pour(source: sa.URL, target: sa.URL, table: sa.TableClause) -> int:
         if rows:
             said = [dict(zip(names, row, strict=True)) for row in rows]
             writing.execute(sa.insert(table), said)
+        if rows and target.get_backend_name() == "postgresql":
+            # The server gives the next number itself, and knows nothing of those that came so.
+            numbers = "select setval(pg_get_serial_sequence(:name, 'number'), :last)"
+            writing.execute(sa.text(numbers), {"name": table.name, "last": rows[-1][0]})
     return len(rows)
 
 

@@ -201,7 +201,11 @@ def contents_of(file: Path) -> dict[str, tuple[int, int]]:
     Raises:
         duckdb.Error: it does not open.
     """
-    with contextlib.closing(duckdb.connect(str(file), read_only=True)) as connection:
+    with contextlib.closing(duckdb.connect()) as connection:
+        # Attached: readers have it open with settings of their own.
+        path = str(file).replace("'", "''")
+        connection.execute(f"attach '{path}' as looked_at (read_only)")
+        connection.execute("use looked_at")
         names = connection.execute(
             "select schema_name, table_name from duckdb_tables() "
             "where database_name = current_database() and not temporary"
