@@ -23,6 +23,7 @@ import click
 from orchestration import private
 from orchestration.backup_command import backup
 from orchestration.errors import AnotherRunError, SettingError, VigieError
+from orchestration.forget_command import forget
 from orchestration.interrupts import Terminated, heeded
 from orchestration.letter_command import letter
 from orchestration.options import FOLDER as _FOLDER
@@ -53,6 +54,7 @@ vigie.add_command(letter)
 vigie.add_command(backup)
 vigie.add_command(restore)
 vigie.add_command(rollback)
+vigie.add_command(forget)
 
 
 @vigie.command(help=_help("run"))

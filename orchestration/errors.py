@@ -48,6 +48,10 @@ class BackupError(VigieError):
     """A copy cannot be made, read or brought back."""
 
 
+class ForgetError(VigieError):
+    """A person cannot be forgotten. The sentence never says whom it concerns."""
+
+
 class RollbackError(VigieError):
     """An earlier release cannot be made the current one."""
 

@@ -25,6 +25,7 @@ _OURS = (
     "dagster",
     "dbt",
     "desk",
+    "forgotten",
     "format.json",
     "held",
     "judgements",

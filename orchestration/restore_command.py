@@ -37,8 +37,9 @@ def restore(
     """Bring a data folder back from a copy, with proof."""
     from orchestration import lock, logs
     from orchestration.backup import keys, proof
-    from orchestration.backup.restore import bring_back, note, refuse
+    from orchestration.backup.restore import bring_back, missing_traces, note, refuse
     from orchestration.backup.store import Copies
+    from orchestration.forget.act import replay
     from orchestration.interrupts import heeded
     from orchestration.progress import choose_progress
 
@@ -57,6 +58,7 @@ def restore(
             bring_back(settings, copies, manifest, given, progress)
             with lock.hold(settings.home):
                 logs.log_to_file(settings)
+                replayed = replay(settings, missing_traces(settings, copies))
                 found += proof.prove(settings, manifest, progress)
                 note(settings, manifest, [asdict(one) for one in found])
     finally:
@@ -66,6 +68,8 @@ def restore(
     for one in found:
         mark = say(settings.lang, "restore.holds" if one.passed else "restore.fails")
         click.echo(f"  {mark:<8} {one.sentence(settings.lang)}", err=not one.passed)
+    if replayed:
+        click.echo(say(settings.lang, "restore.forgotten", count=len(replayed)))
     if missing:
         click.echo(say(settings.lang, "restore.not_given", names=", ".join(missing)))
     failed = sum(not one.passed for one in found)

@@ -20,6 +20,7 @@ from orchestration import home_format
 from orchestration.backup import contents, keys
 from orchestration.backup.store import Copies, Entry, Manifest
 from orchestration.errors import BackupError
+from orchestration.forget.trace import FOLDER, Trace, read
 from orchestration.progress import Progress
 from orchestration.settings import Settings
 from orchestration.texts import say
@@ -111,6 +112,18 @@ def pour_back(settings: Settings, manifest: Manifest) -> None:
             _pour(settings, variable, file)
             # One register, in one place.
             file.unlink()
+
+
+def missing_traces(settings: Settings, copies: Copies) -> list[Trace]:
+    """The forgettings that the newest copy knows and the restored folder does not."""
+    newest = copies.newest()
+    entries = [one for one in newest.files if one.path.startswith(f"{FOLDER}/")] if newest else []
+    found = [
+        read(copies.object(entry.sha256), settings.lang)
+        for entry in entries
+        if not (settings.home / entry.path).exists()
+    ]
+    return sorted(found, key=lambda trace: trace.number)
 
 
 def note(settings: Settings, manifest: Manifest, proofs: Sequence[Mapping[str, Any]]) -> None:
