@@ -115,14 +115,13 @@ class Notebook:
         if not self._exists():
             return 0
         self.prepare()
-        is_file = self.url.get_backend_name() == "sqlite"
         with self._writing() as connection:
+            if self.url.get_backend_name() == "sqlite":
+                # Else the text stays in the file until something is written over it.
+                connection.exec_driver_sql("pragma secure_delete = on")
             found = connection.execute(
                 sa.delete(ENTRIES).where(ENTRIES.c.account_id.in_(accounts))
             )
-        if is_file:
-            with self.engine.connect() as connection:
-                connection.exec_driver_sql("vacuum")
         return found.rowcount
 
     @contextmanager
