@@ -74,7 +74,11 @@ class Column:
 
 @dataclass(frozen=True)
 class Contract:
-    """One extract: its columns in the order of the interface, and what people say about it."""
+    """One extract: its columns in the order of the interface, and what people say about it.
+
+    `keep_years` are years after a dossier was closed, for the reason `keep_ground_…`: what the fund
+    declares (docs/processing-register.md); adjustable, the data protection officer confirms them.
+    """
 
     name: str
     rank: int
@@ -85,6 +89,9 @@ class Contract:
     owner: str
     cadence: str
     columns: tuple[Column, ...]
+    keep_years: int
+    keep_ground_fr: str
+    keep_ground_nl: str
 
     @cached_property
     def keys(self) -> tuple[str, ...]:
@@ -158,7 +165,9 @@ def _read(path: Path) -> Contract:
             name=table.name, rank=int(custom["rank"]), description=table.description,
             grain=table.dataGranularityDescription, label_fr=custom["label_fr"],
             label_nl=custom["label_nl"], owner=document.team.name, cadence=str(frequency.value),
-            columns=tuple(_column(prop) for prop in table.properties))
+            columns=tuple(_column(prop) for prop in table.properties),
+            keep_years=int(custom["keep_years"]), keep_ground_fr=custom["keep_ground_fr"],
+            keep_ground_nl=custom["keep_ground_nl"])
     except (ValueError, TypeError, KeyError, AttributeError, StopIteration) as error:
         raise IngestError(f"Contract {path.name} is not as the standard and contract.py want it "
                           f"({type(error).__name__}: {error}).") from error
