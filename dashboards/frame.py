@@ -6,6 +6,7 @@ shows, the navigation (navigation), who may look (access).
 """
 
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 
 import streamlit as st
@@ -18,6 +19,7 @@ from dashboards.i18n import Language
 from dashboards.navigation import PageEntry
 from dashboards.paper import document
 from dashboards.reference import freshness
+from release.pointer import find_pointer
 
 _BADGES = {
     "fresh": ("green", ":material/check_circle:"),
@@ -88,6 +90,7 @@ def _age(reading: source.Reading) -> None:
     colour, icon = _BADGES[age.key]
     told = reading.text(age.key, days=age.days)
     st.badge(told, color=colour, icon=icon, help=reading.text("fresh_help"))
+    _rolled_back(reading)
     st.caption(
         reading.text(
             "header_line",
@@ -97,6 +100,17 @@ def _age(reading: source.Reading) -> None:
         ),
         width="content",
     )
+
+
+def _rolled_back(reading: source.Reading) -> None:
+    """Say that the current release is an earlier one, and why somebody went back to it."""
+    pointer = find_pointer()
+    back = pointer.rollback if pointer else None
+    if back is None or pointer.release_id != reading.release.id:
+        return
+    at = reading.language.moment(datetime.fromisoformat(back.at))
+    said = reading.text("rolled_back", at=at, reason=back.reason)
+    st.badge(said, color="orange", icon=":material/history:")
 
 
 def _lost(reading: source.Reading) -> None:

@@ -77,7 +77,11 @@ class Column:
 
 @dataclass(frozen=True)
 class Contract:
-    """One extract: its columns in the order of the interface, and what people say about it."""
+    """One extract: its columns in the order of the interface, and what people say about it.
+
+    `keep_years` are years after a dossier was closed, for the reason `keep_ground_…`: what the fund
+    declares (docs/processing-register.md); adjustable, the data protection officer confirms them.
+    """
 
     name: str
     rank: int
@@ -89,6 +93,9 @@ class Contract:
     cadence: str
     version: str
     columns: tuple[Column, ...]
+    keep_years: int
+    keep_ground_fr: str
+    keep_ground_nl: str
 
     @cached_property
     def said(self) -> Said:
@@ -181,7 +188,9 @@ def _read(path: Path) -> Contract:
             grain=table.dataGranularityDescription, label_fr=custom["label_fr"],
             label_nl=custom["label_nl"], owner=document.team.name, cadence=str(frequency.value),
             version=document.version,
-            columns=tuple(_column(prop) for prop in table.properties))
+            columns=tuple(_column(prop) for prop in table.properties),
+            keep_years=int(custom["keep_years"]), keep_ground_fr=custom["keep_ground_fr"],
+            keep_ground_nl=custom["keep_ground_nl"])
     except (OSError, ValueError, TypeError, KeyError, AttributeError, StopIteration,
             yaml.YAMLError) as error:
         raise IngestError(f"Contract {path.name} is not as the standard and contract.py want it "

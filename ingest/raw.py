@@ -83,6 +83,8 @@ class Receipt:
     stored: dict[str, str] = field(default_factory=dict)
     accepted_reason: str = ""
     stored_at: datetime | None = None
+    #: Numbers of the traces (forgotten/) by which identifiers were taken out of it.
+    forgotten: tuple[int, ...] = ()
     verdict: Verdict | None = None
 
     @property
@@ -135,6 +137,8 @@ class Plan:
 def chain_fingerprint(before: str, receipt: Receipt) -> str:
     """Names a chain of deliveries by the chain before the last one and the content of that one."""
     link = [before, receipt.delivery_id, receipt.digest, JUDGEMENT_VERSION]
+    if receipt.forgotten:
+        link.append(list(receipt.forgotten))
     return hashlib.sha256(json.dumps(link).encode()).hexdigest()
 
 
@@ -167,6 +171,7 @@ class RawHistory:
             if data.get("stored_at"):
                 data["stored_at"] = datetime.fromisoformat(data["stored_at"])
             data["entries"] = tuple(FileReceipt(**entry) for entry in data["entries"])
+            data["forgotten"] = tuple(data.get("forgotten", ()))
             file = self.judgements / folder.name / "verdict.json"
             verdict = Verdict(**_sealed_json(file)) if file.exists() else None
             return Receipt(**data, verdict=verdict)
@@ -374,6 +379,9 @@ def receipt_json(receipt: Receipt) -> dict:
     """What is written next to the rows of a delivery (its verdict lies elsewhere)."""
     data = asdict(receipt)
     del data["verdict"]
+    if not data["forgotten"]:
+        # As versions before wrote it.
+        del data["forgotten"]
     return sealed({**data, "business_date": receipt.business_date.isoformat(),
                    "loaded_at": receipt.loaded_at.isoformat(),
                    "stored_at": receipt.stored_at and receipt.stored_at.isoformat()})

@@ -20,6 +20,7 @@ from orchestration.errors import NothingToBuildError, VigieError
 from orchestration.fingerprint import build_fingerprint, code_version
 from orchestration.meta import declared_tables, write_table
 from orchestration.previous import put_previous
+from orchestration.rollback import in_force
 from orchestration.settings import Settings
 from orchestration.texts import say
 from release.errors import DamagedReleaseError, ReleaseError
@@ -76,6 +77,8 @@ def decide(settings: Settings, as_of: date | None = None) -> Decision:
     _refuse_lost(settings)
     plan = current_plan(settings, as_of)
     damaged = _disown_damaged(settings, as_of)
+    if damaged is None and as_of is None and (held := in_force(settings, plan)):
+        return Decision(plan, held, as_of)
     standing = None if damaged else _usable_release(settings, as_of)
     if standing is not None and standing.about["plan_fingerprint"] != plan.fingerprint:
         standing = None

@@ -21,11 +21,13 @@ from typing import Any
 import click
 
 from orchestration import private
+from orchestration.backup_command import backup
 from orchestration.check_command import check
 from orchestration.contracts_command import contracts
 from orchestration.diff_command import diff
 from orchestration.errors import AnotherRunError, SettingError, VigieError
 from orchestration.extract_command import extract
+from orchestration.forget_command import forget
 from orchestration.interrupts import Terminated, heeded
 from orchestration.letter_command import letter
 from orchestration.options import FOLDER as _FOLDER
@@ -34,6 +36,8 @@ from orchestration.options import Date as _Date
 from orchestration.options import help_of as _help
 from orchestration.options import language as _language
 from orchestration.request_commands import request
+from orchestration.restore_command import restore
+from orchestration.rollback_command import rollback
 from orchestration.settings import LANGUAGES, Settings
 from orchestration.texts import say
 from orchestration.usage import asked_language, usage_sentence
@@ -55,6 +59,10 @@ vigie.add_command(check)
 vigie.add_command(contracts)
 vigie.add_command(diff)
 vigie.add_command(extract)
+vigie.add_command(backup)
+vigie.add_command(restore)
+vigie.add_command(rollback)
+vigie.add_command(forget)
 
 
 @vigie.command(help=_help("run"))

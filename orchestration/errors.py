@@ -44,6 +44,18 @@ def shown(value: object, limit: int = 200) -> str:
     )
 
 
+class BackupError(VigieError):
+    """A copy cannot be made, read or brought back."""
+
+
+class ForgetError(VigieError):
+    """A person cannot be forgotten. The sentence never says whom it concerns."""
+
+
+class RollbackError(VigieError):
+    """An earlier release cannot be made the current one."""
+
+
 class AnotherRunError(VigieError):
     """Another process is writing in this data folder."""
 

@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from orchestration import dbt_runner, doctor, lock, logs, private
+from orchestration import dbt_runner, doctor, home_format, lock, logs, private
 from orchestration import instance as instances
 from orchestration.errors import StorageError
 from orchestration.faults import failure_sentence
+from orchestration.forget.act import finish
 from orchestration.notices import write_notice
 from orchestration.progress import Progress
 from orchestration.run import Run
@@ -77,6 +78,11 @@ def execute(settings: Settings, as_of: date | None, progress: Progress) -> Outco
         logs.log_to_file(settings)
         if closed := private.close(settings):
             log.info("%d files and folders were open to others and are closed", closed)
+        for told in home_format.bring_up(settings.home):
+            progress.note(say(settings.lang, told))
+            log.info("format of the data folder: %s", told)
+        if finished := finish(settings):
+            progress.note(say(settings.lang, "forget.finished", number=finished.number))
         if private.lies_open(settings.landing):
             progress.note(say(settings.lang, "progress.landing_open", landing=settings.landing))
             log.warning("%s can be read by every account", settings.landing)

@@ -21,9 +21,12 @@ _OTHERS_PASS, _OTHERS_LIST = stat.S_IXOTH, stat.S_IROTH
 _OURS = (
     "accepted",
     "access",
+    "backup",
     "dagster",
     "dbt",
     "desk",
+    "forgotten",
+    "format.json",
     "held",
     "judgements",
     "keys",
@@ -35,6 +38,7 @@ _OURS = (
     "raw",
     "refusals",
     "releases",
+    "rollbacks",
     "run.lock",
     "warehouse",
 )

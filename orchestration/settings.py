@@ -26,7 +26,8 @@ override them.
 | `VIGIE_REGISTER` | a file in `$VIGIE_HOME/desk` | database of the desk's register (exports) |
 | `VIGIE_NOTEBOOK` | a file in `$VIGIE_HOME/notebook` | database of the agents' notebook (pages) |
 | `VIGIE_RESTATE_YEARS` | `1` | years before the last delivery of a table that may be corrected |
-| `VIGIE_USER` | the login name | who acts at the desk (exports) |
+| `VIGIE_USER` | the login name | who acts at the desk (exports), who goes back to a release |
+| `VIGIE_KEYS_PASSPHRASE` | none | opens and closes the encrypted file of keys (backup) |
 
 Every one of them is checked when a command starts, also those that only others read: a value
 that means nothing is told by name before anything is opened. An empty number is no number; an empty
@@ -45,6 +46,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from orchestration import home_format
 from orchestration.errors import SettingError
 from release.home import releases_folder, vigie_home
 from release.publish import DEFAULT_KEEP
@@ -123,7 +125,8 @@ class Settings:
         """Settings from the environment; an override that is None counts as not given.
 
         Raises:
-            SettingError: a value means nothing, or the data folder has a name that cannot work.
+            SettingError: a value means nothing, the data folder has a name that cannot work, or a
+                newer version of Vigie wrote it.
         """
         given = {name: value for name, value in overrides.items() if value is not None}
         numbers = {variable: _number(variable) for variable in NUMBERS}
@@ -131,6 +134,7 @@ class Settings:
         for variable in DATABASES:
             _check_database(variable)
         home = _home(given.get("home"))
+        home_format.refuse_newer(home)
         lang = str(given.get("lang") or os.environ.get("VIGIE_LANG") or "fr").lower()
         if lang not in LANGUAGES:
             raise SettingError("setting.language", variable="VIGIE_LANG", value=lang)

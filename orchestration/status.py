@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from orchestration.settings import Settings
 from orchestration.texts import say
 from release.errors import NoReleaseError
+from release.pointer import find_pointer
 from release.reader import Release, open_release
 
 if TYPE_CHECKING:
@@ -35,7 +36,8 @@ def freshness(settings: Settings, business_date: date) -> dict[str, Any]:
 def read_status(settings: Settings) -> dict[str, Any]:
     """The state, with the keys that `vigie status --json` writes.
 
-    `release` and `freshness` are None when no release is published; `refused`, `held` and `waiting`
+    `release` and `freshness` are None when no release is published, `rollback` when nobody went
+    back to it; `refused`, `held` and `waiting`
     list deliveries.
     """
     from ingest import raw
@@ -59,6 +61,7 @@ def read_status(settings: Settings) -> dict[str, Any]:
             "business_date": release.business_date.isoformat(),
             "built_at": release.built_at.isoformat(timespec="seconds") + "Z",
         },
+        "rollback": _rollback(settings),
         "freshness": None if release is None else freshness(settings, release.business_date),
         "quarantine": {"open": sum(open_rows.values()), "by_extract": dict(open_rows)},
         "quarantine_files": [
@@ -84,6 +87,9 @@ def render(settings: Settings, status: dict[str, Any]) -> str:
         lines.append(say(lang, "status.none"))
     else:
         line("status.release", say(lang, "status.release.value", **status["release"]))
+        if back := status["rollback"]:
+            key = "status.rollback.deliveries" if back["plan"] else "status.rollback.run"
+            line("status.rollback", say(lang, key, **{**back, "left": back["left"] or "—"}))
         age = status["freshness"]
         key = "status.freshness.fresh" if age["is_fresh"] else "status.freshness.stale"
         line("status.freshness", say(lang, key, hours=age["hours"], limit=settings.fresh_hours))
@@ -118,6 +124,12 @@ def render(settings: Settings, status: dict[str, Any]) -> str:
             lines.append("    " + say(lang, "held.extract", **drop) + amounts)
     line("status.waiting", ", ".join(status["waiting"]) or none)
     return "\n".join(lines)
+
+
+def _rollback(settings: Settings) -> dict[str, Any] | None:
+    """Why the current release is an earlier one; None where it is the one published last."""
+    pointer = find_pointer(settings.home)
+    return asdict(pointer.rollback) if pointer and pointer.rollback else None
 
 
 def _waiting(settings: Settings) -> list[str]:

@@ -9,13 +9,35 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from release.errors import BrokenReleaseError, DamagedReleaseError, NoReleaseError
 from release.home import pointer_name, releases_folder
 from release.proof import kept_hash
+
+
+@dataclass(frozen=True)
+class Rollback:
+    """Why a pointer names an earlier release. It stands in the pointer itself, and so ends with it:
+    whatever is published next takes its place.
+
+    Attributes:
+        reason: in the words of who went back.
+        by: who did.
+        at: when (UTC, ISO 8601).
+        left: id of the release that was current before; None where none could be read.
+        plan: the deliveries that stood then (meta.release.plan_fingerprint): it holds until there
+            are others. None: it holds until the next run.
+    """
+
+    reason: str
+    by: str
+    at: str
+    left: str | None
+    plan: str | None
 
 
 @dataclass(frozen=True)
@@ -28,6 +50,8 @@ class Pointer:
     #: Of the file when it was published; None where that is not known.
     size: int | None = None
     sha256: str | None = None
+    #: Where somebody went back to it; None where it was published last.
+    rollback: Rollback | None = None
 
 
 def read_pointer(home: str | os.PathLike[str] | None = None, as_of: date | None = None) -> Pointer:
@@ -96,7 +120,12 @@ def pointed_dates(folder: Path) -> set[date]:
 
 
 def move_pointer(
-    folder: Path, release_id: str, file: str, business_date: date, as_of: date | None = None
+    folder: Path,
+    release_id: str,
+    file: str,
+    business_date: date,
+    as_of: date | None = None,
+    rollback: Rollback | None = None,
 ) -> None:
     """Make the pointer name a release. A reader sees the old pointer or the new one, never a half
     of either.
@@ -104,9 +133,15 @@ def move_pointer(
     The new text is on the disk before it takes the place of the old one, and so is the folder's
     entry: after a loss of power the pointer names a file that is whole.
     """
-    content = {"release_id": release_id, "path": file, "business_date": business_date.isoformat()}
+    content: dict[str, Any] = {
+        "release_id": release_id,
+        "path": file,
+        "business_date": business_date.isoformat(),
+    }
     if sha256 := kept_hash(folder / file):
         content |= {"sha256": sha256, "size": (folder / file).stat().st_size}
+    if rollback is not None:
+        content["rollback"] = asdict(rollback)
     target = folder / pointer_name(as_of)
     draft = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     with open(draft, "w", encoding="utf-8") as out:
@@ -139,6 +174,7 @@ def _parse(file: Path, read: bytes) -> Pointer:
             business_date=date.fromisoformat(content["business_date"]),
             size=None if content.get("size") is None else int(content["size"]),
             sha256=None if content.get("sha256") is None else str(content["sha256"]),
+            rollback=Rollback(**content["rollback"]) if content.get("rollback") else None,
         )
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise _unreadable(file, error) from error

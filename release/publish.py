@@ -20,7 +20,7 @@ import duckdb
 
 from release.errors import PublicationError
 from release.home import SUFFIX, built_part, file_name, releases_folder
-from release.pointer import move_pointer, named_files, sync_folder
+from release.pointer import Rollback, move_pointer, named_files, sync_folder
 from release.proof import disown, kept_hash, write_proof
 
 DEFAULT_KEEP = 10
@@ -99,14 +99,20 @@ def publish(
 
 
 def point_to(
-    home: str | os.PathLike[str] | None, release_id: str, business_date: date, as_of: date | None
+    home: str | os.PathLike[str] | None,
+    release_id: str,
+    business_date: date,
+    as_of: date | None,
+    rollback: Rollback | None = None,
 ) -> None:
-    """Make a pointer name a release that stands already."""
+    """Make a pointer name a release that stands already; `rollback` says why it is an earlier
+    one.
+    """
     folder = releases_folder(home)
     name = file_name(release_id)
     if not (folder / name).is_file():
         raise PublicationError(f"{name} is not in {folder}: no pointer can name it.")
-    move_pointer(folder, release_id, name, business_date, as_of)
+    move_pointer(folder, release_id, name, business_date, as_of, rollback)
 
 
 def apply_retention(

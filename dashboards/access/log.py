@@ -90,7 +90,7 @@ def write(access: Access, home: str | os.PathLike[str] | None = None) -> None:
     """
     at = datetime.now(UTC)
     folder = folder_of(home)
-    with _alone(folder):
+    with alone(folder):
         head = _head(folder)
         body = {"at": at.isoformat(timespec="milliseconds"), **asdict(access)}
         body["previous"] = head["last"]
@@ -109,7 +109,7 @@ def read(home: str | os.PathLike[str] | None = None) -> Chain:
     folder = folder_of(home)
     if not folder.is_dir():
         return Chain([], None, BEGIN)
-    with _alone(folder):
+    with alone(folder):
         head = _head(folder)
         files = [(file.name, file.read_bytes()) for file in _months(folder)]
     lines: list[Line] = []
@@ -144,7 +144,7 @@ def end_months(keep: int, home: str | os.PathLike[str] | None = None) -> int:
     now = datetime.now(UTC)
     first = now.year * 12 + now.month - 1 - keep
     oldest = f"{first // 12:04d}-{first % 12 + 1:02d}.jsonl"
-    with _alone(folder):
+    with alone(folder):
         gone = [file for file in _months(folder) if file.name < oldest]
         if not gone:
             return 0
@@ -166,7 +166,8 @@ def _months(folder: Path) -> list[Path]:
 
 
 @contextlib.contextmanager
-def _alone(folder: Path) -> Iterator[None]:
+def alone(folder: Path) -> Iterator[None]:
+    """Keep every other process from writing the record in `folder` meanwhile."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with open(folder / _LOCK, "ab", opener=_private) as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

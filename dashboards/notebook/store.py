@@ -75,7 +75,7 @@ class Notebook:
             "amount": None if entry.amount is None else f"{entry.amount:.2f}",
             "note": entry.note.strip(),
         }
-        self._prepare()
+        self.prepare()
         with self._writing() as connection:
             found = connection.execute(sa.insert(ENTRIES).values(**said))
             (number,) = found.inserted_primary_key
@@ -85,7 +85,7 @@ class Notebook:
         """Return the lines in the order in which they were written: all, or those of accounts."""
         if not self._exists():
             return []
-        self._prepare()
+        self.prepare()
         query = sa.select(ENTRIES).order_by(ENTRIES.c.number)
         if accounts is not None:
             query = query.where(ENTRIES.c.account_id.in_(list(accounts)))
@@ -97,7 +97,7 @@ class Notebook:
         lines stay keeps them all until they are as old: half a history tells something else."""
         if not self._exists():
             return 0
-        self._prepare()
+        self.prepare()
         newest = (
             sa.select(ENTRIES.c.account_id)
             .group_by(ENTRIES.c.account_id)
@@ -108,6 +108,21 @@ class Notebook:
                 sa.delete(ENTRIES).where(ENTRIES.c.account_id.in_(newest.scalar_subquery()))
             )
         return gone.rowcount
+
+    def take_away(self, accounts: list[str]) -> int:
+        """Take away every line on these accounts; returns how many. Nothing of them is left in the
+        file."""
+        if not self._exists():
+            return 0
+        self.prepare()
+        with self._writing() as connection:
+            if self.url.get_backend_name() == "sqlite":
+                # Else the text stays in the file until something is written over it.
+                connection.exec_driver_sql("pragma secure_delete = on")
+            found = connection.execute(
+                sa.delete(ENTRIES).where(ENTRIES.c.account_id.in_(accounts))
+            )
+        return found.rowcount
 
     @contextmanager
     def _writing(self) -> Iterator[sa.Connection]:
@@ -120,7 +135,7 @@ class Notebook:
             return True
         return Path(self.url.database).is_file()
 
-    def _prepare(self) -> None:
+    def prepare(self) -> None:
         """Bring the table up to date, once in the life of this object; one process at a time."""
         if self._is_current:
             return

@@ -79,7 +79,7 @@ def build_warehouse(manifest: Mapping[str, Any]) -> AssetsDefinition:
         pool=POOL,
     )
     def warehouse(context: AssetExecutionContext) -> Iterator[Any]:
-        from orchestration import audit, build, dbt_runner, gate
+        from orchestration import audit, build, dbt_runner, gate, rollback
 
         run: Run = context.resources.run
         with run.step("build", context.run.run_id):
@@ -88,6 +88,8 @@ def build_warehouse(manifest: Mapping[str, Any]) -> AssetsDefinition:
                 run.warn(str(decision.damaged), context.run.run_id)
             if decision.standing is not None:
                 context.log.info(f"{decision.standing.id} stands already: nothing to build.")
+                if held := rollback.settle(run.settings, decision.plan):
+                    run.progress.note(held)
                 if run.as_of is not None:
                     build.keep_as_of(run.settings, decision)
                 return

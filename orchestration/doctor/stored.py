@@ -93,6 +93,20 @@ def releases(settings: Settings) -> Iterator[Finding]:
         yield Finding.of(settings, error)
 
 
+def forgotten(settings: Settings) -> Iterator[Finding]:
+    """The traces of forgetting are whole, nothing is left half done, nobody came back."""
+    # Late: only where somebody was forgotten.
+    if not (settings.home / "forgotten").is_dir():
+        return
+    from orchestration.forget.act import returned
+    from orchestration.forget.trace import pending
+
+    if pending(settings.home, settings.lang) is not None:
+        yield Finding("forgetting", is_fault=True)
+    for number in returned(settings):
+        yield Finding("returned", is_fault=False, values={"number": number})
+
+
 def clock(settings: Settings) -> Iterator[Finding]:
     """No delivery was loaded before its business date, no release is from the future (H9)."""
     for receipt in RawHistory(settings.home).receipts():

@@ -10,7 +10,7 @@ from drawn import figure, page, page_script, query, whole, words_of
 from streamlit.testing.v1 import AppTest
 
 from dashboards import navigation
-from release.pointer import move_pointer
+from release.pointer import Rollback, move_pointer
 from release.reader import open_release, standing
 from tests.unit.exports.small_release import build_release
 from tests.worlds import copy_of
@@ -65,6 +65,18 @@ def test_management_page_in_dutch(home):
     assert app.title[0].value == "Bijdragen van de aangeslotenen"
     assert figure(app, "Gevorderd").startswith("€")
     assert app.query_params["lang"] in ("nl", ["nl"])
+
+
+def test_an_earlier_release_that_somebody_went_back_to_says_why(home):
+    release = open_release(home)
+    back = Rollback("Les *paiements* du 2 juillet", "anne", "2026-10-02T08:00:00+00:00", None, "x")
+    move_pointer(
+        release.path.parent, release.id, release.path.name, release.business_date, rollback=back
+    )
+    (told,) = [each.value for each in whole().markdown if "Version antérieure" in each.value]
+    assert "02/10/2026 10:00" in told
+    # What somebody typed is shown letter by letter.
+    assert r"Les \*paiements\* du 2 juillet" in told
 
 
 def test_unknown_language_falls_back_to_french(home):

@@ -1,0 +1,11 @@
+"""Forgetting one person: identifiers out of everything that stays, figures as they were.
+
+| module | what |
+|---|---|
+| `trace` | `$VIGIE_HOME/forgotten`: who forgot whom, why and when, without saying whom |
+| `releases` | a release with the identifiers replaced, every other value as it was |
+| `act` | the order of things, and going on after a kill |
+
+What the raw history is rewritten by stands in `ingest/forget.py`. Does not belong here: how long
+anything is kept (docs/processing-register.md), the command (forget_command.py).
+"""
