@@ -36,9 +36,12 @@ def read_status(settings: Settings) -> dict[str, Any]:
     """The state, with the keys that `vigie status --json` writes.
 
     `release` and `freshness` are None when no release is published; `refused`, `held` and `waiting`
-    list deliveries.
+    list deliveries, `deliveries` counts those in force; `alarms` are those that are on, by name,
+    since when. What else there is: watch/facts.py.
     """
     from ingest import raw
+    from orchestration.watch import alarms
+    from orchestration.watch.facts import measured
 
     try:
         release = open_release(settings.home)
@@ -69,6 +72,9 @@ def read_status(settings: Settings) -> dict[str, Any]:
         "refused": state["refused"],
         "held": state["held"],
         "waiting": _waiting(settings),
+        "deliveries": state["deliveries"],
+        **measured(settings),
+        "alarms": alarms.current(settings),
     }
 
 
@@ -117,7 +123,22 @@ def render(settings: Settings, status: dict[str, Any]) -> str:
             amounts = say(lang, "held.amounts", **drop) if drop["amount_before"] else ""
             lines.append("    " + say(lang, "held.extract", **drop) + amounts)
     line("status.waiting", ", ".join(status["waiting"]) or none)
+    lines += _watched(lang, status)
     return "\n".join(lines)
+
+
+def _watched(lang: str, status: dict[str, Any]) -> list[str]:
+    """How long the last run took, what there is room for, the last backup, alarms that are on."""
+    none = say(lang, "status.nothing")
+    runs, backup, free = status["runs"], status["last_backup"], status["sizes"].get("free")
+    ended = [one for one in runs if one["outcome"] is not None]
+    told = {
+        "status.run": say(lang, f"status.run.{ended[0]['outcome']}", **ended[0]) if ended else "–",
+        "status.free": "–" if free is None else f"{free / 1e9:.1f} GB",
+        "status.backup": say(lang, "status.backup.value", **backup) if backup else "–",
+        "status.alarms": ", ".join(status["alarms"]) or none,
+    }
+    return [f"{say(lang, key):<14}{value}" for key, value in told.items()]
 
 
 def _waiting(settings: Settings) -> list[str]:
