@@ -91,8 +91,8 @@ def listed(reading: Reading, wishes: list[Subscription]) -> None:
     )
     text = reading.text
     columns = [
-        Column("title", text("notices_what"), wide=True),
-        Column("when", text("notices_when"), wide=True),
+        Column("title", text("notices_what")),
+        Column("when", text("notices_when")),
         Column("made", text("notices_made"), format=MOMENT),
         Column("last", text("notices_last"), text("notices_last_help"), format=MOMENT),
         Column("state", text("notices_state")),

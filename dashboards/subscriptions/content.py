@@ -16,6 +16,7 @@ from decimal import Decimal
 
 from dashboards import navigation, sheet
 from dashboards.grids import texts_of
+from dashboards.outside import plain
 from dashboards.source import Reading
 from dashboards.subscriptions import printing, watched
 from dashboards.subscriptions.lists import LISTS
@@ -101,7 +102,15 @@ def condition_of(reading: Reading, one: Subscription) -> str:
         if ahead:
             return str(reading.language.counted("notices_when_days", int(one.said["days"])))
         return str(reading.text("notices_when_list"))
+    chosen = choices_of(dict(one.said.get("address", {})))
+    if chosen:
+        return plain(reading.text("notices_when_choices", choices=chosen))
     return str(reading.text("notices_when_page"))
+
+
+def choices_of(address: dict[str, list[str]]) -> str:
+    """Return the choices of an address as a text: their names and codes."""
+    return ", ".join(f"{name}={' '.join(texts)}" for name, texts in address.items())
 
 
 def _figure(reading: Reading, one: Subscription, before: str, told: str) -> Judged:

@@ -30,6 +30,7 @@ from release.refusals import refusals
 _SQL = queries.beside(__file__)
 _WORKLIST = ("recovery", "mart_worklist")
 _PRESCRIPTION = ("recovery", "mart_prescription")
+_ALLOCATIONS = ("contribution", "fct_allocations")
 _BALANCES = ("contribution", "fct_account_balances")
 _COMMITMENTS = ("service", "mart_commitments")
 Rows = tuple[pd.DataFrame, list[Column]]
@@ -157,7 +158,13 @@ LISTS = {
         Listed("worklist", "worklist", (_WORKLIST,), _worklist, named=True),
         Listed("prescriptions", "deadlines", (_PRESCRIPTION,), _prescriptions, True, True),
         Listed("promises_missed", "commitment", (_COMMITMENTS,), _promises),
-        Listed("payments_promised", "worklist", (_WORKLIST, _BALANCES), _broken, named=True),
+        Listed(
+            "payments_promised",
+            "worklist",
+            (_WORKLIST, _BALANCES, _ALLOCATIONS),
+            _broken,
+            named=True,
+        ),
         Listed("requests_due", "requests", (), _requests, looks_ahead=True),
         Listed("not_taken", "deliveries", (), _not_taken),
     )

@@ -43,8 +43,8 @@ def message(
     ends = end_link(base, reading.lang, one)
     made["List-Unsubscribe"] = f"<{ends}>"
     made["Auto-Submitted"] = "auto-generated"
-    made["Content-Language"] = reading.lang
     made.set_content(text(reading, content, base, ends))
+    made["Content-Language"] = reading.lang
     if content.attached:
         made.add_attachment(
             content.attached, maintype="application", subtype="pdf", filename=content.file

@@ -12,6 +12,8 @@ from decimal import Decimal
 import pandas as pd
 
 from dashboards import measures, queries
+from dashboards.figures import Figure, From
+from dashboards.formats import NOTHING
 from dashboards.sections import signals
 from dashboards.sections.board import board, last_whole
 from dashboards.source import Reading
@@ -19,10 +21,14 @@ from dashboards.source import Reading
 EUR, SHARE, COUNT = "EUR", "share", "count"
 _SQL = queries.beside(__file__)
 _PROMISE = "promise:"
-_COHORTS, _AGEING = "recovery.mart_arrears_cohorts", "recovery.mart_arrears_ageing"
-_PERCEPTION, _WORKLIST = "contribution.mart_perception", "recovery.mart_worklist"
+_COHORTS = ("recovery", "mart_arrears_cohorts")
+_AGEING = ("recovery", "mart_arrears_ageing")
+_PERCEPTION = ("contribution", "mart_perception")
+_WORKLIST = ("recovery", "mart_worklist")
+_PRESCRIPTION = ("recovery", "mart_prescription")
+_CHECKS = ("meta", "checks")
 _BOARD = (_COHORTS, _AGEING, _PERCEPTION)
-_COMMITMENTS = ("service.mart_commitments", "service.dim_commitment")
+_COMMITMENTS = (("service", "mart_commitments"), ("service", "dim_commitment"))
 
 
 @dataclass(frozen=True)
@@ -42,14 +48,22 @@ class Watched:
     id: str
     page: str
     unit: str
-    tables: tuple[str, ...]
+    tables: tuple[tuple[str, str], ...]
     title: str
     read: Callable[[Reading], Value | None]
 
     def is_for(self, reading: Reading) -> bool:
         """Whether who looks may see it: its page, and every table it is read from."""
-        right = reading.right
-        return self.page in right.pages and all(map(right.may_see, self.tables))
+        return self.page in reading.right.pages and all(
+            reading.may_see(*table) for table in self.tables
+        )
+
+    def figure(self, reading: Reading) -> Figure:
+        """Return the figure as it is now, with what defines it."""
+        now = self.read(reading)
+        value = write(reading, now.number, now.unit) if now else NOTHING
+        reference = From(reading, *self.tables[0]).reference
+        return Figure(self.title, value, "", reference=reference)
 
 
 def watched(reading: Reading, about: str) -> Watched | None:
@@ -77,7 +91,12 @@ def write(reading: Reading, number: Decimal | float, unit: str) -> str:
 
 def _fixed(reading: Reading) -> dict[str, Watched]:
     def figure(
-        about: str, key: str, page: str, unit: str, tables: tuple[str, ...], read: Callable
+        about: str,
+        key: str,
+        page: str,
+        unit: str,
+        tables: tuple[tuple[str, str], ...],
+        read: Callable,
     ) -> Watched:
         return Watched(about, page, unit, tables, str(reading.text(key)), read)
 
@@ -94,9 +113,9 @@ def _fixed(reading: Reading) -> dict[str, Watched]:
         figure("worklist_due", "notices_figure_due", "worklist", COUNT, (_WORKLIST,),
                _counted(signals.worklist_totals, "due")),
         figure("prescribed_soon", "home_prescribed", "deadlines", EUR,
-               ("recovery.mart_prescription",),
+               (_PRESCRIPTION,),
                _counted(_lost_soon, "amount", EUR)),
-        figure("checks_found", "home_checks", "deliveries", COUNT, ("meta.checks",),
+        figure("checks_found", "home_checks", "deliveries", COUNT, (_CHECKS,),
                _counted(signals.checks, "found")),
     ]  # fmt: skip
     return {one.id: one for one in made}
@@ -104,7 +123,7 @@ def _fixed(reading: Reading) -> dict[str, Watched]:
 
 def _of_board(name: str, unit: str) -> Callable[[Reading], Value | None]:
     def read(reading: Reading) -> Value | None:
-        if not all(reading.holds(*table.split(".")) for table in _BOARD):
+        if not all(reading.holds(*table) for table in _BOARD):
             return None
         found = board(reading)
         number = getattr(found, name).now
@@ -126,7 +145,7 @@ def _lost_soon(reading: Reading) -> pd.Series:
 
 
 def _promises(reading: Reading) -> dict[str, Watched]:
-    if not all(reading.holds(*table.split(".")) for table in _COMMITMENTS):
+    if not all(reading.holds(*table) for table in _COMMITMENTS):
         return {}
     quarter = last_whole(reading.release.business_date)
     rows = reading.query(_SQL["promises"], quarter=quarter).to_dict("records")

@@ -8,10 +8,10 @@ from decimal import Decimal, InvalidOperation
 
 import streamlit as st
 
-from dashboards import address, filters, navigation, sheet, typed
+from dashboards import address, figures, filters, navigation, sheet, typed
 from dashboards.sections import notices
 from dashboards.source import Reading, current
-from dashboards.subscriptions import lists, watched
+from dashboards.subscriptions import content, lists, watched
 from dashboards.subscriptions.subscription import (
     ABOVE,
     BELOW,
@@ -68,9 +68,8 @@ def _known(reading: Reading) -> dict[str, dict[str, str]]:
 
 def _figure(reading: Reading, about: str) -> None:
     found = watched.all_watched(reading)[about]
-    now = found.read(reading)
-    value = watched.write(reading, now.number, now.unit) if now else "–"
-    sheet.paragraph(reading.text("notices_now", value=value))
+    shown = found.figure(reading)
+    figures.show_figures(reading, [shown])
     with st.form("notices_figure", border=False):
         direction = st.radio(
             reading.text("notices_direction"),
@@ -79,7 +78,7 @@ def _figure(reading: Reading, about: str) -> None:
             horizontal=True,
         )
         unit = reading.text(f"notices_unit_{found.unit}") if found.unit in _UNITS else found.unit
-        limit = st.text_input(reading.text("notices_threshold", unit=unit), placeholder="10")
+        limit = st.text_input(reading.text("notices_threshold", unit=unit), placeholder=shown.value)
         if not st.form_submit_button(reading.text("notices_subscribe"), type="primary"):
             return
     said = {"direction": direction, "threshold": _threshold(limit, found.unit)}
@@ -117,8 +116,7 @@ def _page(reading: Reading, about: str) -> None:
     if st.query_params.get("about") == about:
         asked = notices.address_of(st.query_params.get("with", ""))
     key = "notices_with" if asked else "notices_without"
-    chosen = ", ".join(f"{name}: {' '.join(texts)}" for name, texts in asked.items())
-    sheet.note(reading.text(key, choices=chosen))
+    sheet.note(reading.text(key, choices=content.choices_of(asked)))
     if st.button(reading.text("notices_subscribe"), type="primary", key="notices_page"):
         notices.subscribe(reading, PAGE, about, {"address": asked} if asked else {})
 
