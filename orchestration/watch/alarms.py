@@ -41,7 +41,6 @@ CHECKS = {
     "space": folder.space,
     "key": stored.key,
     "pointers": stored.pointers,
-    "clock": stored.clock,
     "register": desk.register,
     "accesses": access.accesses,
 }
