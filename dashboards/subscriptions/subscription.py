@@ -23,6 +23,8 @@ MOST_DAYS = 366
 #: Nobody needs more; somebody who tries to fill the disk does.
 MOST = 50
 _LONGEST = 200
+#: Beyond what any figure can be; an exponent of millions would be computed with for hours.
+_MOST_THRESHOLD = 10**15
 
 
 class BadSubscription(ValueError):
@@ -90,7 +92,7 @@ def checked(one: Subscription) -> Subscription:
         if one.said.get("direction") not in DIRECTIONS:
             raise BadSubscription("notices_bad_direction")
         try:
-            is_number = one.threshold.is_finite()
+            is_number = one.threshold.is_finite() and abs(one.threshold) < _MOST_THRESHOLD
         except (KeyError, InvalidOperation):
             is_number = False
         if not is_number or (one.said["direction"] == CHANGE and one.threshold < 0):

@@ -79,7 +79,7 @@ def _figure(reading: Reading, about: str) -> None:
         )
         unit = reading.text(f"notices_unit_{found.unit}") if found.unit in _UNITS else found.unit
         limit = st.text_input(reading.text("notices_threshold", unit=unit), placeholder=shown.value)
-        if not st.form_submit_button(reading.text("notices_subscribe"), type="primary"):
+        if not st.form_submit_button(reading.text("notices_subscribe")):
             return
     said = {"direction": direction, "threshold": _threshold(limit, found.unit)}
     notices.subscribe(reading, FIGURE, about, said)
@@ -106,7 +106,7 @@ def _list(reading: Reading, about: str) -> None:
             days = st.number_input(
                 reading.text("notices_days"), min_value=1, max_value=MOST_DAYS, value=_DAYS
             )
-        if not st.form_submit_button(reading.text("notices_subscribe"), type="primary"):
+        if not st.form_submit_button(reading.text("notices_subscribe")):
             return
     notices.subscribe(reading, LIST, about, {"days": int(days)} if found.looks_ahead else {})
 
@@ -117,7 +117,7 @@ def _page(reading: Reading, about: str) -> None:
         asked = notices.address_of(st.query_params.get("with", ""))
     key = "notices_with" if asked else "notices_without"
     sheet.note(reading.text(key, choices=content.choices_of(asked)))
-    if st.button(reading.text("notices_subscribe"), type="primary", key="notices_page"):
+    if st.button(reading.text("notices_subscribe"), key="notices_page"):
         notices.subscribe(reading, PAGE, about, {"address": asked} if asked else {})
 
 

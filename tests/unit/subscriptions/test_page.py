@@ -1,4 +1,4 @@
-"""The page "Mes avis": asking, the links that lead there, ending, never what is of somebody else."""
+"""The page "Mes avis": asking, the links that lead there, ending; each only their own."""
 
 from __future__ import annotations
 
