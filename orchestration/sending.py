@@ -235,7 +235,8 @@ def base_of(settings: Settings) -> str:
 
 
 def _write_feed(settings: Settings, store: Subscriptions, person: Subscriber) -> None:
-    from dashboards.subscriptions.feed import feed, path_of
+    from dashboards.subscriptions.feed import path_of
+    from orchestration.feed import feed
 
     mine = [one.number for one in store.all() if one.subject == person.subject]
     file = path_of(settings.home, person)

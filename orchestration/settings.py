@@ -28,6 +28,7 @@ override them.
 | `VIGIE_SUBSCRIPTIONS` | a file in `$VIGIE_HOME/subscriptions` | database of who is told what |
 | `VIGIE_SUBSCRIPTION_MONTHS` | `3` | months after a person's last login that they are still told |
 | `VIGIE_ALARMS` | none | where alarms go: `mailto:…` or `https://…`, several with blanks between |
+| `VIGIE_SMTP_PASSWORD` | none | password of the mail server (mail.py); never shown |
 | `VIGIE_BACKUP_HOURS` | `36` | hours after which the last backup is too old; there must be one |
 | `VIGIE_QUARANTINE_ROWS` | `1000` | rows in open quarantine past which it is high |
 | `VIGIE_RESTATE_YEARS` | `1` | years before the last delivery of a table that may be corrected |

@@ -20,6 +20,8 @@ from release.reader import Release, open_release
 if TYPE_CHECKING:
     from orchestration.audit import Audit
 
+#: How a run ended (watch/runs.py), in words.
+_ENDED = {"done": "status.run.done", "failed": "status.run.failed"}
 BRUSSELS = ZoneInfo("Europe/Brussels")
 
 
@@ -133,7 +135,7 @@ def _watched(lang: str, status: dict[str, Any]) -> list[str]:
     runs, backup, free = status["runs"], status["last_backup"], status["sizes"].get("free")
     ended = [one for one in runs if one["outcome"] is not None]
     told = {
-        "status.run": say(lang, f"status.run.{ended[0]['outcome']}", **ended[0]) if ended else "–",
+        "status.run": say(lang, _ENDED[ended[0]["outcome"]], **ended[0]) if ended else "–",
         "status.free": "–" if free is None else f"{free / 1e9:.1f} GB",
         "status.backup": say(lang, "status.backup.value", **backup) if backup else "–",
         "status.alarms": ", ".join(status["alarms"]) or none,
