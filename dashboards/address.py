@@ -103,6 +103,13 @@ def link(**pinned: str) -> str:
     return f"{place}?{urlencode(said, doseq=True)}"
 
 
+def said() -> str:
+    """Return the choices of what is shown as one text, without the release: a later one is shown
+    with the same choices."""
+    told = {name: texts for name, texts in _written().items() if texts and name != "release"}
+    return urlencode(told, doseq=True)
+
+
 def _name(key: str) -> str:
     """The name in the address: the key without the name of its page."""
     return key.removeprefix(f"{st.session_state.get(_PAGE, '')}_")

@@ -19,6 +19,7 @@ from dashboards.i18n import Language
 from dashboards.navigation import PageEntry
 from dashboards.paper import document
 from dashboards.reference import freshness
+from dashboards.sections import follow
 from release.pointer import find_pointer
 
 _BADGES = {
@@ -29,8 +30,13 @@ _BADGES = {
 _LINK, _LOST = "vigie_link", "vigie_lost"
 
 
-def open_page(entry: PageEntry, language: Language, person: Person) -> source.Reading:
+def open_page(
+    entry: PageEntry, language: Language, person: Person, *, is_seen: bool = True
+) -> source.Reading:
     """Draw the head of a page and return what the page reads with, as `person` may see it.
+
+    `is_seen`: somebody looks, and that is written down; a page that is printed to be sent is
+    written down by who sends it.
 
     Raises:
         release.errors.ReleaseError: there is no release, or it does not open.
@@ -49,7 +55,8 @@ def open_page(entry: PageEntry, language: Language, person: Person) -> source.Re
             st.session_state[_LINK] = st.container()
     source.put(reading)
     # Before anything of it is shown: what is not written down is not seen.
-    watch.page_seen(reading)
+    if is_seen:
+        watch.page_seen(reading)
     sheet.title(reading.text(f"{entry.id}_title"))
     sheet.paragraph(reading.text(f"{entry.id}_intro"))
     st.session_state[_LOST] = st.container()
@@ -57,12 +64,13 @@ def open_page(entry: PageEntry, language: Language, person: Person) -> source.Re
     return reading
 
 
-def close_page(reading: source.Reading) -> None:
+def close_page(reading: source.Reading, *, is_seen: bool = True) -> None:
     """Draw what is known only at the end: the link that shows this very view, and what the link
     that was followed asked for and this page does not have."""
     door.small_counts(reading)
-    # Choices that this drawing has put into the address.
-    watch.page_seen(reading)
+    if is_seen:
+        # Choices that this drawing has put into the address.
+        watch.page_seen(reading)
     with st.session_state.pop(_LINK):
         st.caption(reading.text("link_what", release=reading.release.id))
         file = f"{reading.page}_{reading.release.id}_{reading.lang}.pdf"
@@ -80,6 +88,7 @@ def close_page(reading: source.Reading) -> None:
             language=None,
             wrap_lines=True,
         )
+        follow.page(reading)
     with st.session_state.pop(_LOST):
         _lost(reading)
 

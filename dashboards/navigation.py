@@ -19,7 +19,8 @@ _OPENING = "opening"
 
 @dataclass(frozen=True)
 class PageEntry:
-    """One page: its id is also its address, `file` is relative to this folder."""
+    """One page: its id is also its address, `file` is relative to this folder. `by_mail`: it can be
+    sent as a PDF with each release."""
 
     id: str
     audience: str
@@ -27,6 +28,7 @@ class PageEntry:
     title_nl: str
     file: str
     icon: str
+    by_mail: bool = False
 
     def title(self, lang: str) -> str:
         """Return the title in the navigation."""

@@ -44,9 +44,7 @@ def as_json(report: Report, lang: str) -> str:
             }
             for one in report.refusals
         ],
-        "rules": [
-            {**asdict(one), "says": in_language(one.says, lang)} for one in report.broken
-        ],
+        "rules": [{**asdict(one), "says": in_language(one.says, lang)} for one in report.broken],
         "rejected": [
             {
                 **{key: value for key, value in asdict(one).items() if key != "reason"},

@@ -30,6 +30,7 @@ from orchestration.extract_command import extract
 from orchestration.forget_command import forget
 from orchestration.interrupts import Terminated, heeded
 from orchestration.letter_command import letter
+from orchestration.notify_command import notify
 from orchestration.options import FOLDER as _FOLDER
 from orchestration.options import LANG as _LANG
 from orchestration.options import Date as _Date
@@ -63,6 +64,7 @@ vigie.add_command(backup)
 vigie.add_command(restore)
 vigie.add_command(rollback)
 vigie.add_command(forget)
+vigie.add_command(notify)
 
 
 @vigie.command(help=_help("run"))
@@ -95,8 +97,9 @@ def run(landing: Path | None, as_of: date | None, lang: str | None) -> int:
 
 @vigie.command(help=_help("status"))
 @click.option("--json", "as_json", is_flag=True, help=_help("status.json"))
+@click.option("--metrics", is_flag=True, help=_help("status.metrics"))
 @_language
-def status(as_json: bool, lang: str | None) -> int:
+def status(as_json: bool, metrics: bool, lang: str | None) -> int:
     """State of the data folder."""
     import json
 
@@ -104,6 +107,12 @@ def status(as_json: bool, lang: str | None) -> int:
 
     settings = Settings.from_env(lang=lang)
     state = read_status(settings)
+    if metrics:
+        from orchestration.watch.alarms import judge
+        from orchestration.watch.metrics import write
+
+        click.echo(str(write(settings, state, judge(settings, state))))
+        return 0
     click.echo(json.dumps(state, ensure_ascii=False) if as_json else render(settings, state))
     return 0
 

@@ -85,9 +85,7 @@ def _work_tree(lang: str, commit: str, folder: Path) -> Iterator[Path]:
 
 
 def _git(lang: str, *words: str) -> str:
-    done = subprocess.run(
-        ["git", *words], cwd=PROJECT, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run(["git", *words], cwd=PROJECT, capture_output=True, text=True, check=False)
     if done.returncode:
         said = " ".join(done.stderr.split())[:300] or say(lang, "code_diff.no_commit")
         raise CodeDiffError(say(lang, "code_diff.git", command=words[0], said=said))

@@ -36,6 +36,7 @@ from orchestration.settings import Settings
 from orchestration.sources import build_sources
 from orchestration.sweep import sweep
 from orchestration.texts import say
+from orchestration.watch.after import after_run
 
 _PATIENCE_SECONDS = 12 * 3600
 
@@ -105,6 +106,7 @@ def _run_resource(settings: Settings) -> Any:
                     yield Run(asked, as_of)
                 finally:
                     dbt_runner.stop()
+                    after_run(asked, context.run.run_id)
         except AnotherRunError as error:
             raise Failure(say(asked.lang, "error.locked", detail=str(error))) from error
 

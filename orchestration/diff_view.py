@@ -24,9 +24,7 @@ def as_json(found: Difference) -> str:
         "after": asdict(found.after),
         "differs": not found.is_empty,
         "tables_same": found.same,
-        "drivers": [
-            {"table": one.table, **_amount(one.amount)} for one in found.drivers
-        ],
+        "drivers": [{"table": one.table, **_amount(one.amount)} for one in found.drivers],
         "tables": [
             {
                 **asdict(one),

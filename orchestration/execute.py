@@ -24,6 +24,8 @@ from orchestration.run import Run
 from orchestration.settings import Settings
 from orchestration.sweep import sweep
 from orchestration.texts import say
+from orchestration.watch import runs
+from orchestration.watch.after import after_run
 
 log = logging.getLogger("vigie")
 
@@ -118,7 +120,12 @@ def execute(settings: Settings, as_of: date | None, progress: Progress) -> Outco
                 dbt_runner.stop()
         if _is_interrupted(result):
             raise KeyboardInterrupt
-        return _outcome(settings, as_of, result)
+        outcome = _outcome(settings, as_of, result)
+        with progress.step("notify"):
+            ended = runs.FAILED if outcome.failed else runs.DONE
+            for sentence in after_run(settings, run_id, ended):
+                progress.note(sentence)
+        return outcome
 
 
 def _outcome(settings: Settings, as_of: date | None, result: Any) -> Outcome:

@@ -41,7 +41,8 @@ def write_whole(file: Path, said: str | bytes) -> None:
             return
     file.parent.mkdir(parents=True, exist_ok=True)
     draft = file.with_name(f".{file.name}.{os.getpid()}.tmp")
-    with open(draft, "wb") as out:
+    # For this account alone, whatever the mask of the process that writes.
+    with open(draft, "wb", opener=lambda path, flags: os.open(path, flags, 0o600)) as out:
         out.write(content)
         out.flush()
         os.fsync(out.fileno())

@@ -8,15 +8,18 @@ the disk. Does not belong here: the order of the steps (the graph has it), how a
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 
+from orchestration.errors import AuditError
 from orchestration.faults import failure_sentence
-from orchestration.notices import write_notice
+from orchestration.notices import CHECK_FAILED, RUN_FAILED, write_notice
 from orchestration.progress import Progress
 from orchestration.settings import Settings
+from orchestration.watch import runs
 
 log = logging.getLogger("vigie")
 
@@ -43,11 +46,15 @@ class Run:
         """
         from dagster import Failure
 
+        begun = time.time()
         try:
             with self.progress.step(name):
                 yield
         except Exception as error:
+            runs.step_ended(self.settings, run_id, name, begun, failed=True)
             log.error("step %s failed", name, exc_info=error)
             sentence = failure_sentence(self.settings, self.settings.lang, name, error)
-            write_notice(self.settings, run_id, [sentence])
+            page = CHECK_FAILED if isinstance(error, AuditError) else RUN_FAILED
+            write_notice(self.settings, run_id, [sentence], page)
             raise Failure(sentence, allow_retries=False) from error
+        runs.step_ended(self.settings, run_id, name, begun, failed=False)

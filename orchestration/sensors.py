@@ -1,4 +1,5 @@
-"""What starts a run, or a notice, by an event: a delivery that arrives, a run that fails.
+"""What starts a run, or a notice, by an event: a delivery that arrives, a run that fails; and the
+clock by which the data folder is watched while nothing arrives.
 
 Does not belong here: reading deliveries (ingest), the text of a notice (notices.py).
 """
@@ -23,8 +24,10 @@ from orchestration import lock
 from orchestration.notices import write_notice
 from orchestration.schedules import JOB
 from orchestration.settings import Settings
+from orchestration.watch.after import watch
 
 INTERVAL_SECONDS = 60
+WATCH_SECONDS = 900
 
 
 def ready_deliveries(landing: Path) -> dict[str, str]:
@@ -81,4 +84,16 @@ def build_sensors(settings: Settings) -> list[SensorDefinition]:
         ] or [context.failure_event.message or ""]
         write_notice(settings, context.dagster_run.run_id, [text for text in sentences if text])
 
-    return [landing_folder, failure_notice]
+    @sensor(
+        name="watch",
+        minimum_interval_seconds=WATCH_SECONDS,
+        default_status=DefaultSensorStatus.RUNNING,
+        description="Judges alarms, tries again what could not be sent, writes the metrics.",
+    )
+    def watching() -> SkipReason:
+        # A run that works does so at its end.
+        if not lock.is_free(settings.home):
+            return SkipReason("A run is writing; it watches at its end.")
+        return SkipReason(" ".join(watch(settings)) or "Watched.")
+
+    return [landing_folder, failure_notice, watching]

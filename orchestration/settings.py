@@ -25,6 +25,12 @@ override them.
 | `VIGIE_LEDGER_MAX_EUR` | `1000` | and than this stops the publication (H5) |
 | `VIGIE_REGISTER` | a file in `$VIGIE_HOME/desk` | database of the desk's register (exports) |
 | `VIGIE_NOTEBOOK` | a file in `$VIGIE_HOME/notebook` | database of the agents' notebook (pages) |
+| `VIGIE_SUBSCRIPTIONS` | a file in `$VIGIE_HOME/subscriptions` | database of who is told what |
+| `VIGIE_SUBSCRIPTION_MONTHS` | `3` | months after a person's last login that they are still told |
+| `VIGIE_ALARMS` | none | where alarms go: `mailto:…` or `https://…`, several with blanks between |
+| `VIGIE_SMTP_PASSWORD` | none | password of the mail server (mail.py); never shown |
+| `VIGIE_BACKUP_HOURS` | `36` | hours after which the last backup is too old; there must be one |
+| `VIGIE_QUARANTINE_ROWS` | `1000` | rows in open quarantine past which it is high |
 | `VIGIE_RESTATE_YEARS` | `1` | years before the last delivery of a table that may be corrected |
 | `VIGIE_USER` | the login name | who acts at the desk (exports), who goes back to a release |
 | `VIGIE_KEYS_PASSPHRASE` | none | opens and closes the encrypted file of keys (backup) |
@@ -85,9 +91,17 @@ NUMBERS = {
     "VIGIE_LEDGER_MAX_PCT": Number(1, 0, 100, is_whole=False),
     "VIGIE_LEDGER_MAX_EUR": Number(1000, 0, 999_999_999_999_999, is_whole=False),
     "VIGIE_RESTATE_YEARS": Number(1, 0, 100),
+    # Whose roles were not seen for so long is told nothing: they may have lost them.
+    "VIGIE_SUBSCRIPTION_MONTHS": Number(3, 1, 120),
+    "VIGIE_BACKUP_HOURS": Number(36, 1, 100_000),
+    "VIGIE_QUARANTINE_ROWS": Number(1000, 0, 1_000_000_000),
 }
 #: Settings that are an address of a database.
-DATABASES = ("VIGIE_REGISTER", "VIGIE_NOTEBOOK")
+DATABASES = ("VIGIE_REGISTER", "VIGIE_NOTEBOOK", "VIGIE_SUBSCRIPTIONS")
+#: A place where alarms go: a mail address, or a page that takes them (TLS, but on this machine).
+_ALARM_PLACE = re.compile(
+    r"mailto:[^\s@,]+@[^\s@,]+|https://[^\s@]+|http://(127\.0\.0\.1|localhost|\[::1\])[:/][^\s@]*"
+)
 # Digits and a point, as in the interface: no exponent, no sign, no `nan`.
 _NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,6})?")
 _MEMORY = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,3})?) ?([KMGT])i?B", re.IGNORECASE)
@@ -119,6 +133,10 @@ class Settings:
     fresh_hours: int
     max_rejected_pct: float
     restate_years: int
+    subscription_months: int
+    backup_hours: int
+    quarantine_rows: int
+    alarms: tuple[str, ...]
 
     @classmethod
     def from_env(cls, **overrides: Any) -> Settings:
@@ -164,12 +182,21 @@ class Settings:
                 given.get("max_rejected_pct", numbers["VIGIE_MAX_REJECTED_PCT"])
             ),
             restate_years=int(given.get("restate_years", numbers["VIGIE_RESTATE_YEARS"])),
+            subscription_months=int(
+                given.get("subscription_months", numbers["VIGIE_SUBSCRIPTION_MONTHS"])
+            ),
+            backup_hours=int(given.get("backup_hours", numbers["VIGIE_BACKUP_HOURS"])),
+            quarantine_rows=int(given.get("quarantine_rows", numbers["VIGIE_QUARANTINE_ROWS"])),
+            alarms=_alarm_places(given.get("alarms")),
         )
 
     def overrides(self) -> dict[str, Any]:
         """These settings as arguments of `from_env`."""
         values = {field.name: getattr(self, field.name) for field in fields(self)}
-        return {**values, "statistics": " ".join(self.statistics)}
+        return values | {
+            "statistics": " ".join(self.statistics),
+            "alarms": " ".join(self.alarms),
+        }
 
     def require_landing(self) -> None:
         """Make sure the folder of deliveries is there: the usual one is made, another must exist.
@@ -259,6 +286,15 @@ def _number(variable: str) -> Decimal:
             most=form.most,
         )
     return Decimal(text)
+
+
+def _alarm_places(given: str | None) -> tuple[str, ...]:
+    places = tuple((os.environ.get("VIGIE_ALARMS", "") if given is None else given).split())
+    for place in places:
+        if not _ALARM_PLACE.fullmatch(place):
+            # The address of a webhook may be a secret: it is not shown.
+            raise SettingError("setting.alarms", variable="VIGIE_ALARMS")
+    return places
 
 
 def _check_memory() -> None:

@@ -21,6 +21,8 @@ from release.reader import Release, open_release
 if TYPE_CHECKING:
     from orchestration.audit import Audit
 
+#: How a run ended (watch/runs.py), in words.
+_ENDED = {"done": "status.run.done", "failed": "status.run.failed"}
 BRUSSELS = ZoneInfo("Europe/Brussels")
 
 
@@ -37,10 +39,12 @@ def read_status(settings: Settings) -> dict[str, Any]:
     """The state, with the keys that `vigie status --json` writes.
 
     `release` and `freshness` are None when no release is published, `rollback` when nobody went
-    back to it; `refused`, `held` and `waiting`
-    list deliveries.
+    back to it; `refused`, `held` and `waiting` list deliveries, `deliveries` counts those in force;
+    `alarms` are those that are on, by name, since when. What else there is: watch/facts.py.
     """
     from ingest import raw
+    from orchestration.watch import alarms
+    from orchestration.watch.facts import measured
 
     try:
         release = open_release(settings.home)
@@ -72,6 +76,9 @@ def read_status(settings: Settings) -> dict[str, Any]:
         "refused": state["refused"],
         "held": state["held"],
         "waiting": _waiting(settings),
+        "deliveries": state["deliveries"],
+        **measured(settings),
+        "alarms": alarms.current(settings),
     }
 
 
@@ -123,6 +130,7 @@ def render(settings: Settings, status: dict[str, Any]) -> str:
             amounts = say(lang, "held.amounts", **drop) if drop["amount_before"] else ""
             lines.append("    " + say(lang, "held.extract", **drop) + amounts)
     line("status.waiting", ", ".join(status["waiting"]) or none)
+    lines += _watched(lang, status)
     return "\n".join(lines)
 
 
@@ -130,6 +138,20 @@ def _rollback(settings: Settings) -> dict[str, Any] | None:
     """Why the current release is an earlier one; None where it is the one published last."""
     pointer = find_pointer(settings.home)
     return asdict(pointer.rollback) if pointer and pointer.rollback else None
+
+
+def _watched(lang: str, status: dict[str, Any]) -> list[str]:
+    """How long the last run took, what there is room for, the last backup, alarms that are on."""
+    none = say(lang, "status.nothing")
+    runs, backup, free = status["runs"], status["last_backup"], status["sizes"].get("free")
+    ended = [one for one in runs if one["outcome"] is not None]
+    told = {
+        "status.run": say(lang, _ENDED[ended[0]["outcome"]], **ended[0]) if ended else "–",
+        "status.free": "–" if free is None else f"{free / 1e9:.1f} GB",
+        "status.backup": say(lang, "status.backup.value", **backup) if backup else "–",
+        "status.alarms": ", ".join(status["alarms"]) or none,
+    }
+    return [f"{say(lang, key):<14}{value}" for key, value in told.items()]
 
 
 def _waiting(settings: Settings) -> list[str]:

@@ -7,7 +7,8 @@ size; swept by each run before its first step, while it holds the lock.
 | logs, those of the programs of `vigie serve` too | `VIGIE_KEEP_DAYS`, `VIGIE_LOG_MB` |
 | the record of accesses to the pages | `VIGIE_KEEP_ACCESS_MONTHS` |
 | notes on an account, once the newest is so old | `VIGIE_KEEP_NOTES_MONTHS` |
-| notices; refusals of deliveries that are no longer in landing | `VIGIE_KEEP_DAYS` |
+| subscriptions that ended, and what was sent of them | `VIGIE_KEEP_DAYS` |
+| notices, messages in the outbox, refusals of deliveries that left landing | `VIGIE_KEEP_DAYS` |
 | packages of the desk that never left | `VIGIE_KEEP_VERSION_DAYS` |
 | drafts of killed processes, queries that dbt compiled | the next run |
 
@@ -38,6 +39,7 @@ log = logging.getLogger("vigie")
 _HOUR, _DAY = 3_600, 86_400
 _MB = 1_000_000
 # Small files that are renamed once they are whole: none is written for an hour.
+_WATCHED = ("outbox", "feeds", "metrics", "alarms", "runs")
 _DRAFT = re.compile(r"\..+\.(tmp|incoming)")
 
 
@@ -50,6 +52,7 @@ def sweep(settings: Settings, instance: DagsterInstance, run_id: str) -> None:
     _told(lambda: _sweep_drafts(settings))
     _told(lambda: _sweep_accesses(settings))
     _told(lambda: forget_notes(settings))
+    _told(lambda: _forget_subscriptions(settings))
 
 
 def _told(work: Callable[[], None]) -> None:
@@ -142,6 +145,7 @@ def _sweep_notes(settings: Settings) -> None:
     limit = settings.keep_days * _DAY
     notes: Iterable[Path] = (
         *settings.notices.glob("*.txt"),
+        *(settings.home / "outbox").glob("*.eml"),
         *(
             file
             for file in (settings.home / "refusals").glob("*.json")
@@ -166,7 +170,7 @@ def _sweep_versions(settings: Settings) -> None:
 def _sweep_drafts(settings: Settings) -> None:
     for name in ("compiled", "run"):
         remove(settings.dbt / "target" / name)
-    for name in ("warehouse", "notices", "refusals", "dagster", "dbt", "releases"):
+    for name in ("warehouse", "notices", "refusals", "dagster", "dbt", "releases", *_WATCHED):
         for path in (settings.home / name).glob(".*"):
             if _DRAFT.fullmatch(path.name) and _age(path) > _HOUR:
                 remove(path)
@@ -189,6 +193,24 @@ def forget_notes(settings: Settings) -> None:
 
     days = settings.keep_notes_months * 365.25 / 12
     Notebook(settings.home, url).forget(datetime.now(UTC) - timedelta(days=days))
+
+
+def _forget_subscriptions(settings: Settings) -> None:
+    """Take away what was sent, and subscriptions that ended, past the days that notices are kept;
+    feeds of persons of whom nothing is left."""
+    url = os.environ.get("VIGIE_SUBSCRIPTIONS")
+    if url is None and not (settings.home / "subscriptions").is_dir():
+        return
+    # Late: most runs have no subscriber.
+    from dashboards.subscriptions.feed import path_of
+    from dashboards.subscriptions.store import Subscriptions
+
+    store = Subscriptions(settings.home, url)
+    store.forget(datetime.now(UTC) - timedelta(days=settings.keep_days))
+    kept = {path_of(settings.home, person) for person in store.persons().values()}
+    for file in (settings.home / "feeds").glob("*.atom"):
+        if file not in kept:
+            file.unlink()
 
 
 def _age(path: Path) -> float:

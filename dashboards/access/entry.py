@@ -18,6 +18,7 @@ from dashboards.access.errors import LoginError
 from dashboards.access.person import Person, demonstration, known_roles
 from dashboards.i18n import Language
 from dashboards.source import Reading
+from dashboards.subscriptions import known
 
 #: The choice of the demonstration; empty for all roles.
 ROLE = "role"
@@ -85,6 +86,7 @@ def _logged_in(language: Language, how: login.Setup) -> Person:
     told = (person, claims.get("iat"))
     if st.session_state.get(_WRITTEN) != told:
         log.write(log.Access(log.LOGIN, person.subject, person.name, person.roles))
+        known.note(person, language.code)
         st.session_state[_WRITTEN] = told
     with st.sidebar:
         _leave(language, person)

@@ -31,12 +31,13 @@ _HEAD, _LOCK = "head.json", "lock"
 _MONTH = re.compile(r"\d{4}-\d{2}\.jsonl")
 #: What stands before the first line.
 BEGIN = "0" * 64
-PAGE, ACCOUNT, DOWNLOAD, LOGIN = "page", "account", "download", "login"
+PAGE, ACCOUNT, DOWNLOAD, LOGIN, NOTICE = "page", "account", "download", "login", "notice"
 
 
 @dataclass(frozen=True)
 class Access:
-    """One access. `what`: page, account, download or login; `filters`: what stood in the address;
+    """One access. `what`: page, account, download, login, or notice (sent to who subscribed;
+    `download` says what); `filters`: what stood in the address;
     `account`: the one opened; `download`: the file taken."""
 
     what: str

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 import stat
 import time
 import tomllib
@@ -27,17 +28,21 @@ _LEAST_SECRET = 32
 _MOST_HOURS = 24
 #: Clocks of two machines differ by so many seconds.
 _SKEW = 60
+# One address: nothing in it that would begin another header or name a second recipient.
+_MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9][A-Za-z0-9.-]{0,250}")
 
 
 @dataclass(frozen=True)
 class Setup:
-    """Section [vigie] of login.toml: names of claims, hours that a login lasts, the claim's word
-    for all offices, the provider's words for roles, whom to ask for a role."""
+    """Section [vigie] of login.toml: names of claims (`mail`: where notices go), hours that
+    a login lasts, the claim's word for all offices, the provider's words for roles, whom to ask
+    for a role."""
 
     subject: str = "sub"
     name: str = "name"
     roles: str = "roles"
     offices: str = "offices"
+    mail: str = "email"
     all_offices: str = "ALL"
     hours: float = 8
     contact: str = ""
@@ -116,7 +121,14 @@ def person_of(claims: Mapping[str, Any], how: Setup) -> Person:
         roles=roles,
         offices=None if how.all_offices in offices else frozenset(offices),
         is_known=True,
+        mail=mail_of(claims.get(how.mail), claims.get("email_verified")),
     )
+
+
+def mail_of(claim: Any, is_verified: Any = None) -> str:
+    """Return the address of a claim; nothing where it is none, or was not verified."""
+    text = claim.strip() if isinstance(claim, str) else ""
+    return text if _MAIL.fullmatch(text) and is_verified is not False else ""
 
 
 def lasts(claims: Mapping[str, Any], how: Setup, now: float | None = None) -> bool:

@@ -16,13 +16,14 @@ from dashboards.access.declared import CELLS, CLAIM, PERSONS, Declaration, decla
 @dataclass(frozen=True)
 class Person:
     """Somebody who looks. `offices`: those of the claim; None for all of them. `is_known`: they
-    have logged in; nobody has in the demonstration."""
+    have logged in; nobody has in the demonstration. `mail`: the address their provider gave."""
 
     subject: str
     name: str
     roles: tuple[str, ...] = ()
     offices: frozenset[str] | None = frozenset()
     is_known: bool = False
+    mail: str = ""
 
     @property
     def right(self) -> Right:

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from dashboards import figures, sheet
 from dashboards.figures import Figure, From
+from dashboards.sections import follow
 from dashboards.sections.board import LEVEL, RATE, VOLUME, Board, Compared, Driver, board
 from dashboards.source import Reading
 
@@ -31,6 +32,7 @@ def show(reading: Reading) -> None:
     figures.show_figures(reading, shown(reading, found))
     for sentence in sentences(reading, found):
         sheet.paragraph(sentence)
+    follow.figures(reading, *(f"board_{one.name}" for one in found.figures))
 
 
 def shown(reading: Reading, found: Board) -> list[Figure]:

@@ -12,7 +12,7 @@ from dashboards import charts, exhibits, figures, filters, grids, queries, sheet
 from dashboards.charts import BLUE, VERMILLION
 from dashboards.figures import Column, From
 from dashboards.formats import COUNT, DAY, EUROS
-from dashboards.sections import bridge
+from dashboards.sections import bridge, follow
 from dashboards.source import Reading
 
 _MART = ("recovery", "mart_prescription")
@@ -51,6 +51,7 @@ def _figures(reading: Reading, scope: dict) -> None:
         ],
     )
     bridge.link(reading)
+    follow.listed(reading, "prescriptions")
 
 
 def _calendar(reading: Reading, rows: pd.DataFrame) -> None:

@@ -12,8 +12,8 @@ from dashboards import charts, exhibits, figures, measures, periods, queries, sh
 from dashboards.desk import promise
 from dashboards.figures import Figure, From
 from dashboards.outside import Markdown, escaped
-from dashboards.sections import missed_items, promise_parts
-from dashboards.sections.promise_parts import FIGURES, Chosen
+from dashboards.sections import follow, missed_items, promise_parts
+from dashboards.sections.promise_parts import FIGURES, FUND, Chosen
 from dashboards.source import Reading
 from release import references
 
@@ -73,6 +73,8 @@ def _figures(reading: Reading, measure: pd.Series, chosen: Chosen) -> None:
     if unit == "share":
         shown.append(own("not_met", number(measure["denominator"] - measure["numerator"])))
     figures.show_figures(reading, shown)
+    if chosen.office == FUND and measure["code"] not in chosen.desk.codes:
+        follow.figures(reading, f"promise:{measure['code']}")
 
 
 def _known_today(reading: Reading, measure: pd.Series, chosen: Chosen) -> list[str]:

@@ -15,11 +15,13 @@ from dashboards.desk import listing, promise
 from dashboards.figures import Column, From
 from dashboards.formats import COUNT, with_decimals
 from dashboards.queries import beside
+from dashboards.sections import follow
 from dashboards.source import Reading
 from release.refusals import refusals
 
 _SQL = beside(__file__)
-_PRESCRIPTION_DAYS = 30
+#: Days ahead that the first page looks for debts that prescribe.
+PRESCRIPTION_DAYS = 30
 #: Values have units of their own: each is written as its own says.
 _VALUE = with_decimals(COUNT, 1)
 _COMMITMENTS = ("service", "mart_commitments")
@@ -47,6 +49,7 @@ def promises(reading: Reading, quarter: str) -> None:
         )
     )
     grids.show_table(reading, "home_promises", rows, columns)
+    follow.listed(reading, "promises_missed")
 
 
 def promise_rows(
@@ -95,10 +98,8 @@ def recovery(reading: Reading) -> None:
     if not (reading.holds(*_WORKLIST) and reading.holds(*_PRESCRIPTION)):
         return
     sheet.heading(reading.text("home_recovery"))
-    today, number, euros = reading.looked_on, reading.language.number, reading.language.euros
-    until = today + timedelta(days=_PRESCRIPTION_DAYS)
-    work = reading.query(_SQL["worklist"], today=today).iloc[0]
-    lost = reading.query(_SQL["prescriptions"], today=today, until=until).iloc[0]
+    number, euros = reading.language.number, reading.language.euros
+    work, lost = worklist_totals(reading), lost_within(reading, PRESCRIPTION_DAYS)
     worklist, clocks = From(reading, *_WORKLIST), From(reading, *_PRESCRIPTION)
     first = reading.language.day(lost["first_date"]) if lost["charges"] else "–"
     figures.show_figures(
@@ -116,6 +117,24 @@ def recovery(reading: Reading) -> None:
             clocks.own_figure("home_first_prescription", first),
         ],
     )
+    follow.figures(reading, "prescribed_soon")
+
+
+def worklist_totals(reading: Reading) -> pd.Series:
+    """Return accounts, amount (EUR) and accounts due of the worklist."""
+    return reading.query(_SQL["worklist"], today=reading.looked_on).iloc[0]
+
+
+def lost_within(reading: Reading, days: int) -> pd.Series:
+    """Return accounts, charges, amount (EUR) and first date of what prescribes within `days`."""
+    today = reading.looked_on
+    until = today + timedelta(days=days)
+    return reading.query(_SQL["prescriptions"], today=today, until=until).iloc[0]
+
+
+def checks(reading: Reading) -> pd.Series:
+    """Return the number of checks of the release, and of those that found something."""
+    return reading.query(_SQL["checks"]).iloc[0]
 
 
 def requests(reading: Reading) -> None:
@@ -134,18 +153,18 @@ def data(reading: Reading) -> None:
     if "deliveries" not in reading.right.pages:
         return
     sheet.heading(reading.text("home_data"))
-    checks = reading.query(_SQL["checks"]).iloc[0]
+    judgements = checks(reading)
     waiting = refusals()
     held = sum(one.is_held for one in waiting)
     number = reading.language.number
-    of_all = reading.text("home_of_checks", count=number(checks["checks"]))
+    of_all = reading.text("home_of_checks", count=number(judgements["checks"]))
     deliveries, judged = From(reading, "meta", "deliveries"), From(reading, "meta", "checks")
     figures.show_figures(
         reading,
         [
             deliveries.own_figure("home_refused", number(len(waiting) - held)),
             deliveries.own_figure("home_held", number(held)),
-            judged.own_figure("home_checks", number(checks["found"]), of_all),
+            judged.own_figure("home_checks", number(judgements["found"]), of_all),
         ],
     )
 

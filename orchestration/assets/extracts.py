@@ -30,7 +30,7 @@ from ingest.raw import Receipt
 from orchestration.assets import ACCEPTANCE, DELIVERIES, POOL, RUN
 from orchestration.counts import count_held
 from orchestration.faults import held_sentence, refusal_sentence
-from orchestration.notices import write_notice
+from orchestration.notices import HELD, REFUSED, write_notice
 from orchestration.run import Run
 from orchestration.settings import Settings
 
@@ -87,11 +87,11 @@ def build_extracts(settings: Settings) -> AssetsDefinition:
         refused = ""
         if outcome.refused is not None:
             refused = refusal_sentence(settings.lang, outcome.refused)
-            write_notice(settings, context.run.run_id, [refused])
+            write_notice(settings, context.run.run_id, [refused], REFUSED)
         held = ""
         if outcome.held is not None:
             held = held_sentence(settings.lang, outcome.held)
-            write_notice(settings, context.run.run_id, [held])
+            write_notice(settings, context.run.run_id, [held], HELD)
         yield from _events(settings, outcome, refused, held, keys)
         if refused and not RawHistory(settings.home).judged():
             # Nothing stands: said once, here.

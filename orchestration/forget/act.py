@@ -80,8 +80,9 @@ def replay(settings: Settings, missing: Sequence[Trace]) -> list[Trace]:
 
 def returned(settings: Settings) -> list[int]:
     """Numbers of the traces whose person a later delivery has brought again."""
-    known = {mark: one.number for one in traces(settings.home, settings.lang)
-             for mark in one.accounts}
+    known = {
+        mark: one.number for one in traces(settings.home, settings.lang) for mark in one.accounts
+    }
     if not known:
         return []
     there = raw.marks(RawHistory(settings.home)).values()

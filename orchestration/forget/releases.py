@@ -89,9 +89,7 @@ def _tables(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], list
     return {(schema, table): columns for schema, table, columns in rows}
 
 
-def _text_columns(
-    connection: duckdb.DuckDBPyConnection, schema: str, table: str
-) -> frozenset[str]:
+def _text_columns(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> frozenset[str]:
     rows = connection.execute(
         "select column_name from duckdb_columns() where database_name = 'old' "
         "and schema_name = $1 and table_name = $2 and data_type = 'VARCHAR'",
@@ -107,9 +105,7 @@ def _is_held(
     names: Mapping[str, str],
 ) -> bool:
     held = _text_columns(connection, *table)
-    told = [
-        f'contains("{name}", {text(old)})' for name in columns if name in held for old in names
-    ]
+    told = [f'contains("{name}", {text(old)})' for name in columns if name in held for old in names]
     if not told:
         return False
     query = f'select 1 from old."{table[0]}"."{table[1]}" where {" or ".join(told)} limit 1'

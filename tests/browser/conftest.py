@@ -12,6 +12,9 @@ from pathlib import Path
 import pytest
 from server import serving
 
+from dashboards.access.person import everybody
+from dashboards.subscriptions.store import Subscriptions
+from dashboards.subscriptions.subscription import FIGURE, LIST, Subscription
 from exports.register import production, reception, review
 from exports.register.clock import day_of, utc_now
 from exports.register.desk import open_desk
@@ -26,11 +29,12 @@ _START_SECONDS = 60
 @pytest.fixture(scope="session")
 def fund(built_world, tmp_path_factory) -> Path:
     """The releases of a small sample fund, every table that a page reads; beside them a register
-    in which one answer waits for its checker.
+    in which one answer waits for its checker, and what somebody asked to be told.
     """
     folder = tmp_path_factory.mktemp("fund")
     releases = copy_of(built_world("fund") / "releases", folder / "releases")
     _ask(folder)
+    _subscribe(folder)
     return releases
 
 
@@ -50,6 +54,15 @@ def _ask(home: Path) -> None:
     reception.define(anne, asked.id)
     production.produce(anne, asked.id)
     review.ask(anne, asked.id)
+
+
+def _subscribe(home: Path) -> None:
+    """Somebody in the demonstration asked to be told of a figure and of a list."""
+    store, who = Subscriptions(home), everybody()
+    falls = {"direction": "below", "threshold": "0.5"}
+    for kind, about, said in ((FIGURE, "board_rate", falls), (LIST, "worklist", {})):
+        store.subscribe(Subscription(0, who.subject, kind, about, said))
+    store.seen(who, "fr")
 
 
 @pytest.fixture

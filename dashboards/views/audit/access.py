@@ -31,6 +31,7 @@ _WHAT = {
     log.ACCOUNT: "access_what_account",
     log.DOWNLOAD: "access_what_download",
     log.LOGIN: "access_what_login",
+    log.NOTICE: "access_what_notice",
 }
 
 

@@ -15,7 +15,15 @@ from dashboards.figures import Column, From
 from dashboards.formats import COUNT, DAY, EUROS, with_decimals
 from dashboards.notebook.standing import Standing
 from dashboards.reference import worklist_capacity
-from dashboards.sections import account, assigned, bridge, new_payments, notebook, worklist_changes
+from dashboards.sections import (
+    account,
+    assigned,
+    bridge,
+    follow,
+    new_payments,
+    notebook,
+    worklist_changes,
+)
 from dashboards.source import Reading, current
 
 _MART = ("recovery", "mart_worklist")
@@ -87,6 +95,7 @@ def _figures(reading: Reading, totals: pd.Series) -> None:
         ],
     )
     bridge.link(reading)
+    follow.listed(reading, "worklist")
 
 
 def _list(reading: Reading, chosen: dict, accounts: int) -> str | None:

@@ -19,6 +19,7 @@ from dashboards.desk import (
     package_view,
     steps,
 )
+from dashboards.sections import follow
 from dashboards.source import Reading, current
 from exports.register.desk import Desk
 from exports.register.request import Request
@@ -40,6 +41,7 @@ def render(reading: Reading) -> None:
         return
     desk, requests = opened
     listing.figures(reading, requests, desk.today)
+    follow.listed(reading, "requests_due")
     chosen = _choose(reading, desk, requests)
     with st.expander(reading.text("desk_new"), icon=":material/add:", expanded=not requests):
         # What comes next is done with it: it is chosen.

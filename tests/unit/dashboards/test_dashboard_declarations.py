@@ -39,7 +39,7 @@ def test_every_text_used_exists_and_every_text_is_used():
 # accuracy_{name}, defined_{kind}, dictionary_subject_{schema}, unit_name_{unit},
 # account_lane_{lane}, account_tab_{tab}, board_{figure}, bridge_on_{figure},
 # notebook_{part}, notebook_lacks_{action}, notebook_did_{action}, quarantine_why_{rule},
-# quarantine_do_{rule}, statistics_class_{class}, desk_view_{view},
+# notices_{part}_{code}, quarantine_do_{rule}, statistics_class_{class}, desk_view_{view},
 # desk_level_{level}, review_check_{point}, review_{part}, review_{part}_said.
 _FAMILIES = (
     "account_lane_",
@@ -47,6 +47,13 @@ _FAMILIES = (
     "board_",
     "bridge_on_",
     "notebook_",
+    "notices_direction_",
+    "notices_kind_",
+    "notices_list_",
+    "notices_said_",
+    "notices_state_",
+    "notices_unit_",
+    "notices_when_",
     "unit_",
     "quarantine_why_",
     "quarantine_do_",

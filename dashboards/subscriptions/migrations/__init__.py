@@ -1,0 +1,1 @@
+"""Steps that bring the tables of subscriptions up to date, for alembic."""
