@@ -5,5 +5,5 @@ Belongs here: subscriptions, their store, what is said of one on a release. Does
 when something is sent and by which way (orchestration), the panel on the pages (sections/notices).
 
 It lies outside the releases, in a database of its own: SQLite in the data folder, or PostgreSQL.
-Decision 023 says why it is as it is.
+Decision 024 says why it is as it is.
 """

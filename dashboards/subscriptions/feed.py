@@ -5,7 +5,7 @@ Belongs here: its place, which the page and who writes it share. Does not belong
 
 A feed is a file for the account Vigie runs under alone, `feeds/<random>.atom`; no address serves
 it, because a reader of feeds does not log in: its person takes it on the page. It holds titles and
-links, no figure, no list and no name, so that a copy that strays tells little (decision 023).
+links, no figure, no list and no name, so that a copy that strays tells little (decision 024).
 """
 
 from pathlib import Path

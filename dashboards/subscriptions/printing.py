@@ -5,7 +5,7 @@ Belongs here: starting that run and taking what it printed. Does not belong here
 (printed_page), the document (paper).
 
 Streamlit offers one public way to run a page without a browser (`streamlit.testing.v1.AppTest`):
-that one is used, so that what is sent is what the screen shows, choice by choice (decision 023).
+that one is used, so that what is sent is what the screen shows, choice by choice (decision 024).
 """
 
 from pathlib import Path
