@@ -44,6 +44,10 @@ def shown(value: object, limit: int = 200) -> str:
     )
 
 
+class DeclarationError(VigieError):
+    """What the product itself declares (words of a column) contradicts itself: ours to correct."""
+
+
 class AnotherRunError(VigieError):
     """Another process is writing in this data folder."""
 
