@@ -2,7 +2,8 @@
 candidate's own types.
 
 Belongs here: joining declarations to what the candidate holds. Does not belong here: texts (they
-stand in the YAML beside what they name), reading the dictionary (release/dictionary.py).
+stand in the YAML beside what they name, or once for several tables: columns.py), reading the
+dictionary (release/dictionary.py).
 """
 
 from __future__ import annotations
@@ -13,9 +14,9 @@ from typing import Any
 
 import duckdb
 
+from orchestration.columns import SAID_AS, TEXTS, texts_of
 from orchestration.meta import SCHEMA, declared_tables, write_table
 
-_TEXTS = ("label_fr", "label_nl", "definition_fr", "definition_nl")
 #: What a table or column carries out: a paragraph of the definitions, rulings, an article of law.
 _REFERENCE = "definition"
 
@@ -82,7 +83,10 @@ def _row(
     reference_of_table: str | None,
 ) -> dict[str, Any]:
     meta = _meta(declared)
-    more = {key: value for key, value in meta.items() if key not in (*_TEXTS, _REFERENCE)}
+    texts = texts_of(column, meta)
+    more = {key: value for key, value in meta.items() if key not in (*TEXTS, SAID_AS, _REFERENCE)}
+    if "measures" in more:
+        more["measures"] = [_measure(measure) for measure in more["measures"]]
     return {
         "position": position,
         "schema_name": schema,
@@ -90,10 +94,17 @@ def _row(
         "column_name": column,
         "data_type": data_type,
         "description": " ".join((declared.get("description") or "").split()) or None,
-        **{text: meta.get(text) for text in _TEXTS},
+        **texts,
         "definition": meta.get(_REFERENCE, reference_of_table),
         "meta_json": json.dumps(more, ensure_ascii=False, default=str) if more else None,
     }
+
+
+def _measure(declared: Mapping[str, Any]) -> dict[str, Any]:
+    """A measure of a statistic, with the definition of the meaning that it takes."""
+    own = {key: value for key, value in declared.items() if key != SAID_AS}
+    said = {text: value for text, value in texts_of(None, declared).items() if value}
+    return said | own
 
 
 def _meta(declared: Mapping[str, Any]) -> Mapping[str, Any]:

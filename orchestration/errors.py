@@ -56,6 +56,10 @@ class RollbackError(VigieError):
     """An earlier release cannot be made the current one."""
 
 
+class DeclarationError(VigieError):
+    """What the product itself declares (words of a column) contradicts itself: ours to correct."""
+
+
 class AnotherRunError(VigieError):
     """Another process is writing in this data folder."""
 

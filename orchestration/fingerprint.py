@@ -17,7 +17,7 @@ from pathlib import Path
 from orchestration.settings import DBT_PROJECT, PROJECT
 
 ENGINES = ("duckdb", "dbt-core", "dbt-duckdb")
-_DBT_SOURCES = ("models", "functions", "seeds", "macros", "tests")
+_DBT_SOURCES = ("models", "dictionary", "functions", "seeds", "macros", "tests")
 _NOT_SOURCES = {"__pycache__", "target", "logs"}
 
 

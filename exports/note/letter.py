@@ -131,14 +131,17 @@ def _meaning(part: Part, lang: str) -> list[dict]:
     ]
     if contributor:
         counted.append(text("letter_contributor", lang, contributor=contributor))
-    measures = []
+    named = []
     for measure in statistic.measures:
         definition = measure.definition_nl if lang == "nl" else measure.definition_fr
         label = unit_label(measure, lang)
-        # The sentence goes on after a definition, which may end one.
-        said = definition.rstrip(".")
-        measures.append(text("labelled", lang, name=label, said=said) if said else label)
-    counted.append(text("letter_measures", lang, measures=joined(measures, lang)))
+        if definition:
+            # A line of its own: a definition may hold the sign that stands between names.
+            counted.append(text("labelled", lang, name=label, said=definition))
+        else:
+            named.append(label)
+    if named:
+        counted.append(text("letter_measures", lang, measures=joined(named, lang)))
     definition = statistic.definition_nl if lang == "nl" else statistic.definition_fr
     notes = statistic.notes_nl if lang == "nl" else statistic.notes_fr
     items = [*counted, *([definition] if definition else []), *notes]

@@ -13,6 +13,7 @@ import pytest
 from dashboards import i18n
 from ingest.raw import Plan
 from orchestration.audit import _from_plan
+from orchestration.columns import TEXTS, texts_of
 from orchestration.manifest import graph
 from orchestration.settings import DBT_PROJECT, Settings
 
@@ -150,16 +151,11 @@ def test_marts_keep_their_contract_and_are_labelled(marts: dict[str, dict[str, A
     for name, node in marts.items():
         if not node["config"]["contract"]["enforced"]:
             wrong.append(f"{name}: contract not enforced")
-        for what, meta in [(name, node["config"]["meta"])] + [
-            (f"{name}.{column['name']}", column["config"]["meta"])
+        for what, texts in [(name, node["config"]["meta"])] + [
+            (f"{name}.{column['name']}", texts_of(column["name"], column["config"]["meta"]))
             for column in node["columns"].values()
         ]:
-            wrong += [f"{what}: no {key}" for key in ("label_fr", "label_nl") if not meta.get(key)]
-            wrong += [
-                f"{what}: definition in one language only"
-                for _ in [0]
-                if bool(meta.get("definition_fr")) != bool(meta.get("definition_nl"))
-            ]
+            wrong += [f"{what}: no {key}" for key in TEXTS if not texts.get(key)]
         wrong += [
             f"{name}.{column['name']}: no description"
             for column in node["columns"].values()

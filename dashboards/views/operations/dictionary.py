@@ -43,14 +43,14 @@ def render(reading: Reading) -> None:
     if subject:
         rows = rows[rows["schema"] == subject]
     if sought:
-        written = rows[["table", "column", "meaning", "name", "description"]].agg(" ".join, axis=1)
+        written = rows[["table", "column", "meaning", "name"]].agg(" ".join, axis=1)
         rows = rows[written.str.contains(sought, case=False, regex=False)]
     number, mart = reading.language.number, From(reading, "meta", "dictionary")
     figures.show_figures(
         reading,
         [
             mart.own_figure("dictionary_tables", number(rows["table"].nunique())),
-            mart.own_figure("dictionary_columns", number(len(rows))),
+            mart.own_figure("dictionary_columns", number(int(rows["is_column"].sum()))),
         ],
     )
     if rows.empty:
@@ -62,7 +62,6 @@ def render(reading: Reading) -> None:
         Column("meaning", reading.text("dictionary_meaning"), wide=True),
         Column("defined", mart.label("definition")),
         Column("name", reading.text("dictionary_name")),
-        Column("description", reading.text("dictionary_description"), wide=True),
     ]
     grids.show_table(reading, "dictionary", rows, columns)
 
@@ -72,24 +71,27 @@ def _is_word(text: str) -> bool:
 
 
 def _rows(reading: Reading) -> pd.DataFrame:
-    """One row per column of the release, by subject."""
+    """One row per table and, after it, one per column of it, by subject."""
     lang = reading.lang
     tables = [table for table in reading.tables() if table.schema in _SUBJECTS]
     tables.sort(key=lambda table: _SUBJECTS.index(table.schema))
-    found = [
-        (
-            table.schema,
-            table.label(lang),
-            column.label(lang),
-            column.definitions.get(lang, ""),
-            figures.in_words(reading, column.reference),
-            f"{table.schema}.{table.table}.{column.column}",
-            column.description,
-        )
-        for table in tables
-        for column in reading.columns(table)
-    ]
-    names = ["schema", "table", "column", "meaning", "defined", "name", "description"]
+    found = []
+    for table in tables:
+        name = f"{table.schema}.{table.table}"
+        for entry in (table, *reading.columns(table)):
+            is_column = entry.column is not None
+            found.append(
+                (
+                    table.schema,
+                    is_column,
+                    table.label(lang),
+                    entry.label(lang) if is_column else reading.text("dictionary_whole_table"),
+                    entry.definitions.get(lang, ""),
+                    figures.in_words(reading, entry.reference),
+                    f"{name}.{entry.column}" if is_column else name,
+                )
+            )
+    names = ["schema", "is_column", "table", "column", "meaning", "defined", "name"]
     return pd.DataFrame(found, columns=names)
 
 

@@ -5,6 +5,7 @@ own types.
 from __future__ import annotations
 
 import datetime as dt
+import json
 
 import duckdb
 import pytest
@@ -96,3 +97,34 @@ def test_the_dictionary_holds_every_column_with_its_type_and_itself(connection):
         "where schema_name = 'meta' and column_name is null"
     ).fetchall()
     assert tables == ["checks", "dictionary"]
+
+
+def test_what_several_tables_share_is_filled_in(connection, monkeypatch):
+    said = {
+        "b": {"label_fr": "Commun", "label_nl": "Gemeen", "definition_fr": "D'abord."},
+        "narrower": {"definition_fr": "Ensuite.", "definition_nl": "Daarna."},
+    }
+    monkeypatch.setattr("orchestration.columns.dictionary", lambda: said)
+    measures = [{"name": "m", "label_fr": "Mesure", "said_as": "narrower"}]
+    node = {
+        **MANIFEST["nodes"]["model.vigie.dim_a"],
+        "config": {"meta": {"measures": measures}},
+        "columns": {"b": {"config": {"meta": {"label_fr": "À soi", "said_as": "narrower"}}}},
+    }
+    write_dictionary(connection, {"nodes": {"model.vigie.dim_a": node}})
+    rows = connection.execute(
+        "select label_fr, label_nl, definition_fr, definition_nl, meta_json from meta.dictionary "
+        "where schema_name = 'core' and column_name = 'b' or column_name is null "
+        "and schema_name = 'core' order by position"
+    ).fetchall()
+    assert rows[1] == ("À soi", "Gemeen", "Ensuite.", "Daarna.", None)
+    assert json.loads(rows[0][-1]) == {
+        "measures": [
+            {
+                "name": "m",
+                "label_fr": "Mesure",
+                "definition_fr": "Ensuite.",
+                "definition_nl": "Daarna.",
+            }
+        ]
+    }
