@@ -24,6 +24,7 @@ override them.
 | `VIGIE_LEDGER_MAX_PCT` | `1` | a month further from the general ledger than this (percent) |
 | `VIGIE_LEDGER_MAX_EUR` | `1000` | and than this stops the publication (H5) |
 | `VIGIE_REGISTER` | a file in `$VIGIE_HOME/desk` | database of the desk's register (exports) |
+| `VIGIE_CONTACT` | none | whom readers of the pages write to about accessibility |
 | `VIGIE_NOTEBOOK` | a file in `$VIGIE_HOME/notebook` | database of the agents' notebook (pages) |
 | `VIGIE_SUBSCRIPTIONS` | a file in `$VIGIE_HOME/subscriptions` | database of who is told what |
 | `VIGIE_SUBSCRIPTION_MONTHS` | `3` | months after a person's last login that they are still told |
