@@ -25,7 +25,7 @@ _STANDARD = "ua-1"
 _LINES = 40
 _ICONS = re.compile(r":material/\w+:\s*")
 #: Names that no line of a narrow column holds.
-_LONG_NAME = re.compile(r"\b[a-z]\w+\.[a-z][\w.]{15,}\b")
+_LONG_NAME = re.compile(r"\b[a-z]\w+\.[a-z][\w.]{10,}\b")
 
 
 def page_pdf(reading: Reading, items: list) -> bytes:
