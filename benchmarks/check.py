@@ -8,28 +8,28 @@ machine as a load. Pairs are repeated; the ratio of each pair is taken, and the 
 from __future__ import annotations
 
 import argparse
+import resource
 import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
+from ingest.check import check
+from ingest.load import load_ready
 from sample import generate
 
-_TIMED = """
-import resource, sys, time
-from pathlib import Path
-what, landing, home = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
-start = time.perf_counter()
-if what == "check":
-    from ingest.check import check
-    check(next(one for one in sorted(landing.iterdir()) if one.is_dir()), home)
-else:
-    from ingest.load import load_ready
-    assert load_ready(landing, home).refused is None
-used = resource.getrusage(resource.RUSAGE_SELF)
-print(used.ru_utime + used.ru_stime, time.perf_counter() - start)
-"""
+
+def one(what: str, landing: Path, home: Path) -> None:
+    """Check or load in this process; prints seconds of processor and of the clock."""
+    start = time.perf_counter()
+    if what == "check":
+        check(next(place for place in sorted(landing.iterdir()) if place.is_dir()), home)
+    else:
+        assert load_ready(landing, home).refused is None
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    print(used.ru_utime + used.ru_stime, time.perf_counter() - start)
 
 
 def main() -> None:
@@ -38,7 +38,12 @@ def main() -> None:
     parser.add_argument("--affiliates", type=int, default=8700)
     parser.add_argument("--companies", type=int, default=12000)
     parser.add_argument("--pairs", type=int, default=3)
+    parser.add_argument("--one", nargs=3, metavar=("WHAT", "LANDING", "HOME"))
     arguments = parser.parse_args()
+    if arguments.one:
+        what, *places = arguments.one
+        one(what, *map(Path, places))
+        return
     with tempfile.TemporaryDirectory(prefix="vigie-check-bench-") as name:
         folder = Path(name)
         generate(
@@ -52,14 +57,15 @@ def main() -> None:
             checks.append(_seconds("check", folder, f"check-{place}"))
             loads.append(_seconds("load", folder, f"load-{place}"))
     for title, found in (("check", checks), ("load", loads)):
-        used, wall = (statistics.median(one) for one in zip(*found, strict=True))
+        used, wall = (statistics.median(times) for times in zip(*found, strict=True))
         print(f"{title}: {used:.1f} s of processor, wall {wall:.1f} s")
-    ratio = statistics.median(c[0] / one[0] for c, one in zip(checks, loads, strict=True))
+    ratio = statistics.median(c[0] / b[0] for c, b in zip(checks, loads, strict=True))
     print(f"ratio {ratio:.2f}")
 
 
 def _seconds(what: str, folder: Path, home: str) -> tuple[float, float]:
-    command = [sys.executable, "-c", _TIMED, what, str(folder / "landing"), str(folder / home)]
+    command = [sys.executable, "-m", "benchmarks.check", "--one", what]
+    command += [str(folder / "landing"), str(folder / home)]
     told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     used, wall = map(float, told.split())
     return used, wall

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 
+import yaml
 from open_data_contract_standard.model import OpenDataContractStandard, SchemaProperty
 
 from ingest.errors import IngestError
@@ -86,6 +87,7 @@ class Contract:
     label_nl: str
     owner: str
     cadence: str
+    version: str
     columns: tuple[Column, ...]
 
     @cached_property
@@ -135,6 +137,18 @@ def load_contracts() -> dict[str, Contract]:
     return found
 
 
+def read_contracts(place: Path) -> dict[str, Contract]:
+    """Contracts that stand elsewhere, by extract name: one file, or the `*.odcs.yaml` of a folder.
+
+    Errors: IngestError when there are none, or one does not follow the standard.
+    """
+    files = sorted(place.glob("*.odcs.yaml")) if place.is_dir() else [place]
+    if not files or not all(file.is_file() for file in files):
+        raise IngestError(f"There is no contract at {place}; name a file *.odcs.yaml, or a folder "
+                          "with such files.")
+    return {contract.name: contract for contract in map(_read, files)}
+
+
 def parents_first(contracts: dict[str, Contract]) -> list[Contract]:
     """The contracts so that every extract comes after those it refers to (itself aside).
 
@@ -166,8 +180,10 @@ def _read(path: Path) -> Contract:
             name=table.name, rank=int(custom["rank"]), description=table.description,
             grain=table.dataGranularityDescription, label_fr=custom["label_fr"],
             label_nl=custom["label_nl"], owner=document.team.name, cadence=str(frequency.value),
+            version=document.version,
             columns=tuple(_column(prop) for prop in table.properties))
-    except (ValueError, TypeError, KeyError, AttributeError, StopIteration) as error:
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, StopIteration,
+            yaml.YAMLError) as error:
         raise IngestError(f"Contract {path.name} is not as the standard and contract.py want it "
                           f"({type(error).__name__}: {error}).") from error
 
@@ -193,7 +209,9 @@ def _column(prop: SchemaProperty) -> Column:
 
 def _says(quality) -> Said:
     custom = _custom(quality)
-    return named(quality.description, custom["says_fr"], custom["says_nl"])
+    # Contracts of before say it in English alone.
+    return named(quality.description, custom.get("says_fr", quality.description),
+                 custom.get("says_nl", quality.description))
 
 
 def _custom(element) -> dict:

@@ -22,6 +22,7 @@ import click
 
 from orchestration import private
 from orchestration.check_command import check
+from orchestration.contracts_command import contracts
 from orchestration.diff_command import diff
 from orchestration.errors import AnotherRunError, SettingError, VigieError
 from orchestration.interrupts import Terminated, heeded
@@ -50,6 +51,7 @@ vigie.add_command(verify)
 vigie.add_command(desk_key)
 vigie.add_command(letter)
 vigie.add_command(check)
+vigie.add_command(contracts)
 vigie.add_command(diff)
 
 

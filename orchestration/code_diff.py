@@ -19,6 +19,7 @@ from pathlib import Path
 
 from orchestration import diff_view
 from orchestration.files import write_whole
+from orchestration.interrupts import heeded
 from orchestration.settings import PROJECT, Settings
 from orchestration.texts import say
 from release.difference.compare import compare
@@ -40,11 +41,14 @@ def main() -> int:
     arguments = parser.parse_args()
     settings = Settings.from_env()
     try:
-        with tempfile.TemporaryDirectory(prefix="vigie-code-diff-") as name:
+        with heeded(), tempfile.TemporaryDirectory(prefix="vigie-code-diff-") as name:
             page = _compare(settings, arguments, Path(name))
     except CodeDiffError as error:
         print(error, file=sys.stderr)
         return 1
+    except KeyboardInterrupt:  # the work tree is gone by then
+        print(say(settings.lang, "error.interrupted"), file=sys.stderr)
+        return 130
     print(say(settings.lang, "answer.done", path=page))
     return 0
 
