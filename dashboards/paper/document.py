@@ -24,6 +24,8 @@ _STANDARD = "ua-1"
 #: So many lines of a table are printed; a download holds them all.
 LINES = 40
 _ICONS = re.compile(r":material/\w+:\s*")
+#: Names that no line of a narrow column holds.
+_LONG_NAME = re.compile(r"\b[a-z]\w+\.[a-z][\w.]{10,}\b")
 
 
 def page_pdf(reading: Reading, items: list, lines: int | None = LINES) -> bytes:
@@ -93,7 +95,7 @@ def _pieces(reading: Reading, item: object, lines: int | None) -> Iterable[dict]
 def _table(reading: Reading, item: sheet.Exhibit | sheet.Table, lines: int | None) -> dict:
     columns = [column for column in item.columns if column.format.kind != "line"]
     rows = item.rows if lines is None else item.rows.head(lines)
-    texts = [[str(text) for text in texts_of(reading, rows, column)] for column in columns]
+    texts = [[_broken(str(text)) for text in texts_of(reading, rows, column)] for column in columns]
     more = len(item.rows) - len(rows)
     return {
         "kind": "table",
@@ -116,6 +118,11 @@ def _meanings(reading: Reading, items: list) -> list[list[str]]:
                 continue
             found.setdefault(_bare(one.label), " ".join(filter(None, map(_bare, said))))
     return [[label, said] for label, said in found.items() if said]
+
+
+def _broken(text: str) -> str:
+    """A text whose long technical names (`schema.table.column`) may be broken over lines."""
+    return _LONG_NAME.sub(lambda name: re.sub(r"([._])", "\\1\u200b", name.group()), text)
 
 
 def _bare(text: str) -> str:

@@ -144,7 +144,7 @@ def _meaning(part: Part, lang: str) -> list[dict]:
         counted.append(text("letter_measures", lang, measures=joined(named, lang)))
     definition = statistic.definition_nl if lang == "nl" else statistic.definition_fr
     notes = statistic.notes_nl if lang == "nl" else statistic.notes_fr
-    items = [*counted, *([definition] if definition else []), *notes]
+    items = [*([definition] if definition else []), *counted, *notes]
     return [_heading(f"{statistic.code} {statistic.title(lang)}"), _list(items)]
 
 

@@ -70,6 +70,8 @@ _BUILT_KEYS = {
     *(key for key in i18n.words("fr") if key.startswith("dictionary_subject_")),
     *(key for key in i18n.words("fr") if key.startswith(_FAMILIES)),
     *(f"defined_{kind}{s}" for kind in references.KINDS for s in ("", "s")),
+    *(f"versions_{of}{side}" for of in ("", "rows_") for side in ("before", "after", "change")),
+    *(f"versions_{kind}" for kind in ("added", "removed", "changed")),
     "cohorts_metric_share",
     "cohorts_metric_amount",
     "cohorts_metric_open",
