@@ -76,3 +76,7 @@ class SourceError(IngestError):
     def __init__(self, message: str, of_mapping: bool = False):
         self.of_mapping = of_mapping
         super().__init__(message)
+
+
+class SourceBusy(SourceError):
+    """Another extract of the source is running: nothing is wrong with it."""

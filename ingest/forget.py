@@ -153,10 +153,14 @@ def _text(stem: str) -> frozenset[str]:
     """The columns of a stored file that may hold an identifier of a person."""
     if stem == Path(QUARANTINE).stem:
         return frozenset(("key", "reason"))
-    contract: Contract = load_contracts()[stem]
+    return referring(load_contracts()[stem])
+
+
+def referring(contract: Contract) -> frozenset[str]:
+    """The columns of an extract that may hold an identifier of a person."""
     refer = {column.stored_name for column in contract.columns
              if any(ref.extract == PERSONS for ref in column.references)}
-    return frozenset(refer | ({ACCOUNT, PSEUDONYM} if stem == PERSONS else set()))
+    return frozenset(refer | ({ACCOUNT, PSEUDONYM} if contract.name == PERSONS else set()))
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, file: Path) -> list[str]:

@@ -33,13 +33,12 @@ def extract(
     lang: str | None,
 ) -> int:
     """One delivery of a source."""
-    from ingest.source.extract import extract as write
+    from orchestration.extraction import extract as write
     from orchestration.progress import choose_progress
 
     settings = Settings.from_env(landing=landing, lang=lang)
     if full and delta:
         raise click.UsageError(say(settings.lang, "extract.both"))
-    settings.require_landing()
     progress = choose_progress(settings.lang)
 
     def on_rows(name: str, rows: int, done: int, total: int) -> None:
@@ -48,7 +47,7 @@ def extract(
     try:
         with progress.step("extract"), heeded():
             mode = "full" if full else "delta" if delta else None
-            written = write(settings.home, name, settings.landing, mode, business_date, on_rows)
+            written = write(settings, name, mode, business_date, on_rows)
             for each, rows in written.rows.items():
                 progress.note(say(settings.lang, "extract.rows", extract=each, rows=rows))
     finally:

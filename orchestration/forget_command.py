@@ -31,6 +31,7 @@ def forget(account: str, reason: str, lang: str | None) -> int:
         raise VigieError(say(settings.lang, "error.locked", detail=str(error))) from error
     values = {"number": trace.number, "accounts": len(trace.accounts), "notes": trace.notes}
     values |= {"deliveries": len(trace.deliveries), "releases": len(trace.releases)}
+    values |= {"notices": trace.notices}
     click.echo(say(settings.lang, "forget.done", **values))
     click.echo(say(settings.lang, "forget.left", landing=settings.landing))
     return 0

@@ -17,8 +17,8 @@ from orchestration.settings import Settings
 
 MASK = 0o077
 _OTHERS_PASS, _OTHERS_LIST = stat.S_IXOTH, stat.S_IROTH
-# What Vigie makes in a data folder; anything else there was put by somebody.
-_OURS = (
+#: What Vigie makes in a data folder (patterns); anything else there was put by somebody.
+OURS = (
     "accepted",
     "access",
     "alarms",
@@ -45,6 +45,8 @@ _OURS = (
     "rollbacks",
     "run.lock",
     "runs",
+    "sources/*/last.json",
+    "sources/*/state",
     "subscriptions",
     "warehouse",
 )
@@ -60,8 +62,7 @@ def close(settings: Settings) -> int:
     folders had one. What belongs to another account, or is a link, is left alone.
     """
     closed = 0
-    for name in _OURS:
-        top = settings.home / name
+    for top in (path for one in OURS for path in settings.home.glob(one)):
         if top.is_symlink():
             continue
         closed += _close(top)

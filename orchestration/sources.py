@@ -62,11 +62,10 @@ def _asset(settings: Settings, name: str) -> AssetsDefinition:
         description=f"The delivery that was last taken out of the source {name}.",
     )
     def source(context: AssetExecutionContext) -> MaterializeResult:
-        from ingest.source.extract import extract
+        from orchestration.extraction import extract
 
         try:
-            settings.require_landing()
-            written = extract(settings.home, name, settings.landing)
+            written = extract(settings, name)
         except Exception as error:
             # Errors of a source are whole sentences; their traces would show what drivers quote.
             trace = None if isinstance(error, IngestError) else error

@@ -10,8 +10,8 @@ from collections import Counter
 from dataclasses import asdict, fields
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
+from orchestration.moments import BRUSSELS, gigabytes, moment, number
 from orchestration.settings import Settings
 from orchestration.texts import say
 from release.errors import NoReleaseError
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 #: How a run ended (watch/runs.py), in words.
 _ENDED = {"done": "status.run.done", "failed": "status.run.failed"}
-BRUSSELS = ZoneInfo("Europe/Brussels")
 
 
 def freshness(settings: Settings, business_date: date) -> dict[str, Any]:
@@ -93,13 +92,16 @@ def render(settings: Settings, status: dict[str, Any]) -> str:
     if status["release"] is None:
         lines.append(say(lang, "status.none"))
     else:
-        line("status.release", say(lang, "status.release.value", **status["release"]))
+        about = {**status["release"], "built_at": moment(lang, status["release"]["built_at"])}
+        line("status.release", say(lang, "status.release.value", **about))
         if back := status["rollback"]:
             key = "status.rollback.deliveries" if back["plan"] else "status.rollback.run"
-            line("status.rollback", say(lang, key, **{**back, "left": back["left"] or "—"}))
+            told = {**back, "left": back["left"] or "—", "at": moment(lang, back["at"])}
+            line("status.rollback", say(lang, key, **told))
         age = status["freshness"]
         key = "status.freshness.fresh" if age["is_fresh"] else "status.freshness.stale"
-        line("status.freshness", say(lang, key, hours=age["hours"], limit=settings.fresh_hours))
+        hours = number(lang, age["hours"])
+        line("status.freshness", say(lang, key, hours=hours, limit=settings.fresh_hours))
     none = say(lang, "status.nothing")
     held = status["quarantine"]["by_extract"]
     line("status.quarantine", ", ".join(f"{name} {rows}" for name, rows in held.items()) or none)
@@ -141,17 +143,36 @@ def _rollback(settings: Settings) -> dict[str, Any] | None:
 
 
 def _watched(lang: str, status: dict[str, Any]) -> list[str]:
-    """How long the last run took, what there is room for, the last backup, alarms that are on."""
+    """How long the last run took, what there is room for, the last backup, how the last extraction
+    of each source ended, alarms that are on."""
     none = say(lang, "status.nothing")
     runs, backup, free = status["runs"], status["last_backup"], status["sizes"].get("free")
-    ended = [one for one in runs if one["outcome"] is not None]
+    ended = [_as_read(lang, one) for one in runs if one["outcome"] is not None]
+    kept = backup and _as_read(lang, backup)
     told = {
         "status.run": say(lang, _ENDED[ended[0]["outcome"]], **ended[0]) if ended else "–",
-        "status.free": "–" if free is None else f"{free / 1e9:.1f} GB",
-        "status.backup": say(lang, "status.backup.value", **backup) if backup else "–",
+        "status.free": "–" if free is None else gigabytes(lang, free),
+        "status.backup": say(lang, "status.backup.value", **kept) if kept else "–",
+        "status.sources": ", ".join(_extraction(lang, one) for one in status["extractions"]),
         "status.alarms": ", ".join(status["alarms"]) or none,
     }
+    if not status["extractions"]:
+        del told["status.sources"]
     return [f"{say(lang, key):<14}{value}" for key, value in told.items()]
+
+
+def _as_read(lang: str, said: dict[str, Any]) -> dict[str, Any]:
+    """What a sentence says of a run or a copy: its moment, hours and seconds as a person reads
+    them."""
+    forms = {"finished_at": moment, "hours": number, "seconds": number}
+    return {name: forms[name](lang, one) if name in forms else one for name, one in said.items()}
+
+
+def _extraction(lang: str, one: dict[str, Any]) -> str:
+    if one["finished_at"] is None:
+        return say(lang, "status.sources.never", source=one["source"])
+    key = "status.sources.failed" if one["failed"] else "status.sources.done"
+    return say(lang, key, source=one["source"], at=moment(lang, one["finished_at"]))
 
 
 def _waiting(settings: Settings) -> list[str]:

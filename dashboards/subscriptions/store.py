@@ -13,6 +13,9 @@ A sending is one subscription on one release, and has one of these states:
 | `silent` | nothing to say on this release |
 | `unsure` | was `sending` when a process ended: never handed to a mail server again |
 | `overtaken` | another release is current, or the server refused it too often: not sent |
+
+A folder that comes back from a copy (`hold_back`) does not know what left after that copy: what was
+being tried is `unsure` there, anything else that was not said of its release is `overtaken`.
 """
 
 from __future__ import annotations
@@ -202,6 +205,32 @@ class Subscriptions(Kept):
             if rows:
                 connection.execute(sa.insert(SENDINGS), rows)
 
+    def hold_back(self, release_id: str, now: datetime | None = None) -> int:
+        """Let nothing leave any more that was not said of a release, or may be: of a folder that
+        was restored. Returns how many subscriptions are told no more of it."""
+        at, on = _text(now or datetime.now(UTC)), SENDINGS.c
+        self.prepare()
+        with self.writing() as connection:
+            waits = sa.update(SENDINGS).where(on.state == DUE)
+            tried = waits.where(on.tries > 0).values(state=UNSURE, at=at)
+            held = connection.execute(tried).rowcount
+            held += connection.execute(waits.values(state=OVERTAKEN, at=at)).rowcount
+            left = sa.update(SENDINGS).where(on.state == SENDING)
+            held += connection.execute(left.values(state=UNSURE, at=at)).rowcount
+            known = sa.select(on.number).where(on.release_id == release_id)
+            running = SUBSCRIPTIONS.c.ended_at.is_(None)
+            unknown = sa.select(SUBSCRIPTIONS.c.number).where(
+                running, SUBSCRIPTIONS.c.number.not_in(known)
+            )
+            rows = [
+                {"number": number, "release_id": release_id, "state": OVERTAKEN, "at": at,
+                 "tries": 0, "value": "", "title": ""}
+                for number in connection.execute(unknown).scalars()
+            ]  # fmt: skip
+            if rows:
+                connection.execute(sa.insert(SENDINGS), rows)
+        return held + len(rows)
+
     def move(self, before: Sending, state: str, **said: str) -> bool:
         """Move a sending to another state; False where another process moved it meanwhile."""
         on = SENDINGS.c
@@ -223,6 +252,24 @@ class Subscriptions(Kept):
         if numbers is not None:
             query = query.where(SENDINGS.c.number.in_(list(numbers)))
         return [_sending(row) for row in self._rows(query)]
+
+    def take_away(self, accounts: list[str]) -> int:
+        """Take away every subscription to a page of these accounts, with what was sent of it;
+        returns how many. Nothing of them is left in the file."""
+        if not self.exists():
+            return 0
+        self.prepare()
+        with self.writing() as connection:
+            if self.url.get_backend_name() == "sqlite":
+                # Else the text stays in the file until something is written over it.
+                connection.exec_driver_sql("pragma secure_delete = on")
+            named = sa.or_(*(SUBSCRIPTIONS.c.said.contains(name) for name in accounts))
+            gone = list(
+                connection.execute(sa.select(SUBSCRIPTIONS.c.number).where(named)).scalars()
+            )
+            for table in (SENDINGS, SUBSCRIPTIONS):
+                connection.execute(sa.delete(table).where(table.c.number.in_(gone)))
+        return len(gone)
 
     def forget(self, before: datetime) -> int:
         """Take away subscriptions that ended before a moment, what was sent of them, and persons

@@ -7,7 +7,7 @@ Kept is, of each row, its key and two keyed hashes (HMAC-SHA-256): of the key, a
 The hashes say that a row is another one and nothing of what it holds; the key columns, numbers of
 dossiers that the raw history holds as well, are needed to tell the door which row is gone. A key
 that has not the form of its kind may be anything, a national number too: it is not kept, and the
-door took no such row.
+door took no such row. Nor is the key of a person who was forgotten (forget.py).
 """
 
 import hashlib
@@ -15,6 +15,7 @@ import hmac
 from collections.abc import Generator, Sequence
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 
 from ingest import pseudonym, rules
@@ -40,8 +41,12 @@ def check(contract: Contract, where: str) -> None:
                           "be kept; give a change_column.")
 
 
-def keep(rows: Path, target: Path, contract: Contract, key: bytes) -> None:
-    """Write what is kept of the rows of a file (texts, without `_op`)."""
+def keep(rows: Path, target: Path, contract: Contract, key: bytes,
+         earlier: Sequence[Path] = ()) -> None:
+    """Write what is kept of the rows of a file (texts, without `_op`), in their order. The key of a
+    row that stands without one in an earlier state, and has not changed since, is not kept either:
+    it was forgotten (forget.py), or has no form.
+    """
     columns = [quote(column.name) for column in contract.columns]
     # Lengths, so that no two rows are written alike; an empty text is none for the door as well.
     whole = " || ".join(f"coalesce(length({name}) || ':' || {name}, '-')" for name in columns)
@@ -49,10 +54,16 @@ def keep(rows: Path, target: Path, contract: Contract, key: bytes) -> None:
                      f"{quote(name)}" for name in contract.keys)
     with connect(None) as connection:
         pseudonym.install(connection, key)
-        connection.execute(
-            f"COPY (SELECT {keys}, unhex(pseudonym({key_text(contract.keys)})) AS _key, "
-            f"unhex(pseudonym({whole})) AS _row FROM {parquet([rows])}) "
-            f"TO {text(target)} ({PARQUET})")
+        found = (f"SELECT {keys}, unhex(pseudonym({key_text(contract.keys)})) AS _key, "
+                 f"unhex(pseudonym({whole})) AS _row FROM {parquet([rows])}")
+        if nameless := _nameless(connection, contract, earlier):
+            known = ", ".join(f"CASE WHEN nameless._row IS NULL THEN {quote(name)} END AS "
+                              f"{quote(name)}" for name in contract.keys)
+            found = (f"SELECT {known}, found._key, found._row "
+                     f"FROM (SELECT *, row_number() OVER () AS _place FROM ({found})) AS found "
+                     f"LEFT JOIN ({nameless}) AS nameless ON nameless._key = found._key "
+                     "AND nameless._row = found._row ORDER BY _place")
+        connection.execute(f"COPY ({found}) TO {text(target)} ({PARQUET})")
     target.chmod(0o600)
 
 
@@ -91,6 +102,17 @@ def delta(rows: Path, now: Path, earlier: Sequence[Path], contract: Contract, sp
                   WHERE _key IN (SELECT _key FROM changed)
                   AND _key NOT IN (SELECT _key FROM now) AND {whole})
             """).to_arrow_reader()
+
+
+def _nameless(connection: duckdb.DuckDBPyConnection, contract: Contract,
+              earlier: Sequence[Path]) -> str:
+    """SQL of the rows of earlier states that stand without their key; "" where there are none."""
+    if not earlier:
+        return ""
+    none = " OR ".join(f"{quote(name)} IS NULL" for name in contract.keys)
+    rows = f"FROM {parquet(earlier)} WHERE {none}"
+    is_there = connection.execute(f"SELECT count(*) FROM (SELECT 1 {rows} LIMIT 1)").fetchone()[0]
+    return f"SELECT DISTINCT _key, _row {rows}" if is_there else ""
 
 
 def _well_formed(contract: Contract, name: str) -> str:

@@ -182,9 +182,9 @@ class _Extract:
                          session.batches(query.full(mapping, contract, session), whole, where),
                          *common)
             now = self._state_file(contract)
-            compare.keep(rows, now, contract, self.key)
             earlier = [path for state in self.states.since(base)
                        if (path := _kept(state, contract.name)).is_file()]
+            compare.keep(rows, now, contract, self.key, earlier)
             found = compare.delta(rows, now, earlier, contract, RawHistory(self.home).spill)
             folder.add(contract, names, found, None, False, where, lambda rows: None)
             rows.unlink()

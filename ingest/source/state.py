@@ -32,7 +32,7 @@ from ingest.durable import (
     sealed,
     write_json,
 )
-from ingest.errors import DeliveryRefused, IngestError, SourceError
+from ingest.errors import DeliveryRefused, IngestError, SourceBusy, SourceError
 from ingest.raw import RawHistory
 from ingest.source.query import Marks
 
@@ -199,8 +199,8 @@ def alone(home: Path, source: str) -> Iterator[Path]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise SourceError(f"Another extract of {source} is running; wait for its end."
-                              ) from None
+            raise SourceBusy(f"Another extract of {source} is running; wait for its end."
+                             ) from None
         for leftover in (*folder.glob(f"{INCOMING}*"), *folder.glob(f"{REPLACED}*")):
             shutil.rmtree(leftover)
         incoming = folder / f"{INCOMING}next"

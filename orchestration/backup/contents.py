@@ -1,23 +1,33 @@
-"""What of a data folder belongs in a copy, and the databases in it at rest.
+"""What of a data folder belongs in a copy.
 
-Everything that lies in the data folder is copied but what is named here: keys (they must not lie
-beside what they protect), deliveries as they came (they hold national numbers), and what can be
-made again. Belongs here: that list, what a file was when it was written, a database as a file that
-nobody writes. Does not belong here: copying (make.py).
+Everything that lies in the data folder is copied but what is named here:
+
+| what | why it is not copied |
+|---|---|
+| keys, and the file of a source that holds a password | must not lie beside what they protect |
+| deliveries as they came | hold national numbers; the sender has them |
+| what a run, the orchestrator or a clock makes again | of the machine and of the minute |
+| messages of the outbox | whoever takes them there may have done so since: they would go twice |
+
+So subscriptions, feeds (their names are secrets that the subscriptions know), sources with their
+mappings and states come back; lists of runs, metrics and alarms begin anew, and what is wrong on
+the new machine is told anew. Belongs here: that list, what a file was when it was written. Does not
+belong here: databases (databases.py), copying (make.py).
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import sqlalchemy as sa
-
+from ingest.errors import SourceError
 from ingest.raw import RawHistory
+from ingest.source.declared import SOURCE, read_source, source_names, sources_folder
+from ingest.source.secret import secret_file
+from orchestration.backup.databases import DATABASES
 from orchestration.settings import Settings
 from release.proof import kept_hash
 
@@ -25,12 +35,12 @@ from release.proof import kept_hash
 KEYS, LANDING = "keys", "landing"
 #: Made again by a run, or of no use on another machine.
 _MADE_AGAIN = ("backup", "dagster", "dbt", "logs", "notices", "out", "run.lock", "warehouse")
-LEFT_OUT = frozenset({KEYS, LANDING, *_MADE_AGAIN})
+#: The same, and what would leave twice; copies that were made first of all have them.
+OF_THE_MOMENT = frozenset({"alarms", "metrics", "outbox", "runs"})
+LEFT_OUT = frozenset({KEYS, LANDING, *_MADE_AGAIN, *OF_THE_MOMENT})
 #: Written at any moment by who uses the pages and the desk: each is copied under its own lock.
-ACCESS, DESK, NOTEBOOK = "access", "desk", "notebook"
-LIVE = frozenset({ACCESS, DESK, NOTEBOOK})
-REGISTER_FILE = "desk/register.sqlite"
-NOTEBOOK_FILE = "notebook/notebook.sqlite"
+ACCESS, DESK = "access", "desk"
+LIVE = frozenset({ACCESS, *(one.folder for one in DATABASES)})
 _DRAFTS = (".tmp", ".incoming", ".lock", ".wal", "-wal", "-shm", "-journal")
 
 
@@ -51,8 +61,11 @@ def still(settings: Settings) -> dict[str, Stat]:
         if name not in LEFT_OUT | LIVE and not _is_passing(name):
             found |= below(settings.home, name)
     # Deliveries may lie anywhere in the data folder: they hold national numbers.
+    secrets = _secrets(settings.home)
     return {
-        path: one for path, one in found.items() if not one.file.is_relative_to(settings.landing)
+        path: one
+        for path, one in found.items()
+        if not one.file.is_relative_to(settings.landing) and one.file.resolve() not in secrets
     }
 
 
@@ -62,7 +75,7 @@ def below(home: Path, name: str) -> dict[str, Stat]:
     if top.is_file():
         found = {name: _stat(top)}
         return {path: one for path, one in found.items() if one is not None}
-    databases = {REGISTER_FILE, NOTEBOOK_FILE}
+    databases = {one.file for one in DATABASES}
     found = {}
     for folder, folders, files in os.walk(top, followlinks=True):
         folders[:] = sorted(one for one in folders if not one.startswith("."))
@@ -103,53 +116,25 @@ def access_at_rest(home: Path) -> Iterator[None]:
         yield
 
 
-def snapshot(url: sa.URL, target: Path, table: sa.TableClause) -> int | None:
-    """Write a database as it is at one moment into an SQLite file, whoever writes it meanwhile;
-    return the lines of its table, None where there is none.
-
-    SQLite by its own online copy. Of PostgreSQL the lines are read in one transaction: `target`
-    must then hold the empty table already.
-
-    Raises:
-        sqlalchemy.exc.SQLAlchemyError, sqlite3.Error: it does not open.
+def _secrets(home: Path) -> set[Path]:
+    """The files that hold a password of a source. Of one that cannot be understood nobody knows
+    which they are: there all but its declaration counts as one.
     """
-    if url.get_backend_name() == "sqlite":
-        file = Path(url.database)
-        if not file.is_file() or not file.stat().st_size:
-            return None
-        uri = f"{file.absolute().as_uri()}?mode=ro"
-        with (
-            contextlib.closing(sqlite3.connect(uri, uri=True, timeout=30)) as source,
-            contextlib.closing(sqlite3.connect(target)) as copy,
-        ):
-            source.backup(copy)
-            # One file, whatever way of writing the original has.
-            copy.execute("pragma journal_mode = delete")
-            names = copy.execute("select name from sqlite_master where type = 'table'").fetchall()
-            if (table.name,) not in names:
-                return None
-            return copy.execute(f'select count(*) from "{table.name}"').fetchone()[0]
-    return pour(url, sa.URL.create("sqlite+pysqlite", database=str(target)), table)
-
-
-def pour(source: sa.URL, target: sa.URL, table: sa.TableClause) -> int:
-    """Put all lines of a table into another database that has it, empty; return how many."""
-    from exports.register.database import open_engine
-
-    order = table.c.number
-    with open_engine(source).connect() as reading:
-        rows = [tuple(row) for row in reading.execute(sa.select(table).order_by(order))]
-    writer = open_engine(target).connect().execution_options(writes=True)
-    with writer as writing, writing.begin():
-        names = [column.name for column in table.c]
-        if rows:
-            said = [dict(zip(names, row, strict=True)) for row in rows]
-            writing.execute(sa.insert(table), said)
-        if rows and target.get_backend_name() == "postgresql":
-            # The server gives the next number itself, and knows nothing of those that came so.
-            numbers = "select setval(pg_get_serial_sequence(:name, 'number'), :last)"
-            writing.execute(sa.text(numbers), {"name": table.name, "last": rows[-1][0]})
-    return len(rows)
+    found: set[Path] = set()
+    for name in source_names(home):
+        try:
+            named = secret_file(read_source(home, name))
+        except (SourceError, OSError):
+            folder = sources_folder(home) / name
+            found |= {
+                one.resolve()
+                for one in folder.iterdir()
+                if one.is_file() and one.suffix != Path(SOURCE).suffix
+            }
+            continue
+        if named is not None:
+            found.add(named.resolve())
+    return found
 
 
 def _is_passing(name: str) -> bool:

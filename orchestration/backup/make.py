@@ -2,8 +2,8 @@
 
 What a run writes (deliveries, judgements, releases, pointers) is looked at, copied, and looked at
 again: when nothing was written in between, all of it is of one moment; else what was written is
-copied too. What people write at any time (register, notebook, record of accesses) is copied under
-its own lock, a moment each. The manifest comes last, and says that the copy is whole.
+copied too. What people write at any time (register, notebook, subscriptions, record of accesses) is
+copied under its own lock, a moment each. The manifest comes last, and says that the copy is whole.
 
 Belongs here: this order. Does not belong here: where a content goes (store.py), what belongs in a
 copy (contents.py).
@@ -25,8 +25,9 @@ from typing import Any
 
 from ingest.durable import write_json
 from orchestration import home_format
-from orchestration.backup import contents, keys
+from orchestration.backup import contents, databases, keys
 from orchestration.backup.contents import Stat
+from orchestration.backup.databases import DATABASES, REGISTER, Database
 from orchestration.backup.store import SCRATCH, Copies, Entry, Manifest
 from orchestration.errors import BackupError
 from orchestration.progress import Progress
@@ -193,8 +194,8 @@ def _put(work: _Work, path: str, stat: Stat) -> Entry:
 
 
 def _live(work: _Work) -> tuple[list[Entry], int | None, tuple[str, ...]]:
-    """Copy register and desk, notebook, record of accesses; the lines of the register, and which
-    databases lay elsewhere.
+    """Copy register and desk, notebook, subscriptions, record of accesses; the lines of the
+    register, and which databases lay elsewhere.
     """
     home, found, elsewhere = work.settings.home, [], []
     work.recorded = {}
@@ -203,18 +204,17 @@ def _live(work: _Work) -> tuple[list[Entry], int | None, tuple[str, ...]]:
             found += _copied(work, contents.below(home, contents.ACCESS))
     lines = None
     with _scratch(work) as scratch:
-        if os.environ.get("VIGIE_REGISTER") or (home / contents.DESK).is_dir():
+        if os.environ.get(REGISTER.variable) or (home / contents.DESK).is_dir():
             entries, lines = _desk(work, scratch)
             found += entries
-        if os.environ.get("VIGIE_NOTEBOOK") or (home / contents.NOTEBOOK).is_dir():
-            found += _notebook(work, scratch)
-    for variable, path in _ELSEWHERE.items():
-        if os.environ.get(variable) and any(entry.path == path for entry in found):
-            elsewhere.append(path)
+        for one in DATABASES:
+            is_there = os.environ.get(one.variable) or (home / one.folder).is_dir()
+            if one != REGISTER and is_there:
+                found += _kept(work, one, scratch)
+    for one in DATABASES:
+        if os.environ.get(one.variable) and any(entry.path == one.file for entry in found):
+            elsewhere.append(one.file)
     return found, lines, tuple(elsewhere)
-
-
-_ELSEWHERE = {"VIGIE_REGISTER": contents.REGISTER_FILE, "VIGIE_NOTEBOOK": contents.NOTEBOOK_FILE}
 
 
 def _desk(work: _Work, scratch: Path) -> tuple[list[Entry], int | None]:
@@ -225,31 +225,19 @@ def _desk(work: _Work, scratch: Path) -> tuple[list[Entry], int | None]:
     """
     # Late, here and below: the libraries of databases.
     from exports.register.head import read_head
-    from exports.register.store import EVENTS, Store
+    from exports.register.store import Store
 
-    store = Store(work.settings.home, os.environ.get("VIGIE_REGISTER"), lang=work.settings.lang)
+    store, _ = _store(work, REGISTER)
     with store.alone():
         entries = _copied(work, contents.below(work.settings.home, contents.DESK))
-        target = scratch / contents.REGISTER_FILE
-        target.parent.mkdir(parents=True)
-        if store.url.get_backend_name() != "sqlite":
-            _empty(Store(scratch, None, lang=work.settings.lang))
-        lines = contents.snapshot(store.url, target, EVENTS)
-        if lines is not None:
-            entries.append(_put(work, contents.REGISTER_FILE, _written(target)))
+        lines, found = _snapshot(work, REGISTER, scratch)
+        entries += found
         head = read_head(work.settings.home)
     copied = Store(scratch, None, lang=work.settings.lang)
     ends = {end.count for end in head.ends} if head else {0}
     if (lines or 0) not in ends or (lines and len(_read(copied)) != lines):
         raise work.say("register", where=store.where)
     return entries, lines
-
-
-def _empty(store: Any) -> None:
-    from exports.register.database import make_file
-
-    make_file(store.url)
-    store.prepare()
 
 
 def _read(store: Any) -> list[Any]:
@@ -270,20 +258,29 @@ def _read(store: Any) -> list[Any]:
     return found
 
 
-def _notebook(work: _Work, scratch: Path) -> list[Entry]:
-    from dashboards.notebook.store import ENTRIES, Notebook
+def _kept(work: _Work, one: Database, scratch: Path) -> list[Entry]:
+    """A database of the pages, and what lies beside it."""
+    _, entries = _snapshot(work, one, scratch)
+    return [*_copied(work, contents.below(work.settings.home, one.folder)), *entries]
 
-    book = Notebook(work.settings.home, os.environ.get("VIGIE_NOTEBOOK"))
-    target = scratch / contents.NOTEBOOK_FILE
+
+def _store(work: _Work, one: Database) -> tuple[Any, tuple[Any, ...]]:
+    url = os.environ.get(one.variable)
+    return databases.opened(one, work.settings.home, url, work.settings.lang)
+
+
+def _snapshot(work: _Work, one: Database, scratch: Path) -> tuple[int | None, list[Entry]]:
+    """The lines of a database and its copy; nothing where it was never written."""
+    store, tables = _store(work, one)
+    target = scratch / one.file
     target.parent.mkdir(parents=True)
-    if book.url.get_backend_name() != "sqlite":
-        # Makes the empty table.
-        Notebook(scratch).prepare()
-    lines = contents.snapshot(book.url, target, ENTRIES)
-    entries = _copied(work, contents.below(work.settings.home, contents.NOTEBOOK))
-    if lines is not None:
-        entries.append(_put(work, contents.NOTEBOOK_FILE, _written(target)))
-    return entries
+    if store.url.get_backend_name() != "sqlite":
+        if one != REGISTER:
+            # Nobody wrote there yet: it has no tables.
+            store.prepare()
+        databases.empty(one, scratch, work.settings.lang)
+    lines = databases.snapshot(store.url, target, tables)
+    return lines, [] if lines is None else [_put(work, one.file, _written(target))]
 
 
 def _written(file: Path) -> Stat:

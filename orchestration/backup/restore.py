@@ -17,7 +17,8 @@ from typing import Any
 
 from ingest.durable import flush, write_json
 from orchestration import home_format
-from orchestration.backup import contents, keys
+from orchestration.backup import contents, databases, keys
+from orchestration.backup.databases import DATABASES, SUBSCRIPTIONS, Database
 from orchestration.backup.store import Copies, Entry, Manifest
 from orchestration.errors import BackupError
 from orchestration.forget.trace import FOLDER, Trace, read
@@ -83,10 +84,13 @@ def bring_back(
     done = 0
     with progress.step("restore"):
         for entry in manifest.files:
+            if PurePosixPath(entry.path).parts[0] in contents.OF_THE_MOMENT:
+                continue
             _write(settings, copies, entry, incoming / entry.path)
             done += entry.size
             progress.advance(entry.path, done, manifest.size)
         keys.put(incoming, given)
+        _hold_back(settings, manifest, incoming)
         flush(incoming)
     names = sorted((one.name for one in incoming.iterdir()), key=lambda name: (name == _LAST, name))
     for name in names:
@@ -97,19 +101,16 @@ def bring_back(
 
 
 def pour_back(settings: Settings, manifest: Manifest) -> None:
-    """Put register and notebook into the databases that are named for this data folder, where they
-    do not lie in it. Those must be empty.
+    """Put register, notebook and subscriptions into the databases that are named for this data
+    folder, where they do not lie in it. Those must be empty.
 
     Raises:
         BackupError: one holds lines already.
     """
-    for variable, name in (
-        ("VIGIE_REGISTER", contents.REGISTER_FILE),
-        ("VIGIE_NOTEBOOK", contents.NOTEBOOK_FILE),
-    ):
-        file = settings.home / name
-        if os.environ.get(variable) and file.is_file():
-            _pour(settings, variable, file)
+    for one in DATABASES:
+        file = settings.home / one.file
+        if os.environ.get(one.variable) and file.is_file():
+            _pour(settings, one, file)
             # One register, in one place.
             file.unlink()
 
@@ -148,29 +149,34 @@ def _write(settings: Settings, copies: Copies, entry: Entry, target: Path) -> No
     os.utime(target, ns=(entry.mtime_ns, entry.mtime_ns))
 
 
-def _pour(settings: Settings, variable: str, file: Path) -> None:
+def _hold_back(settings: Settings, manifest: Manifest, incoming: Path) -> None:
+    """What was not said of the current release when the copy was made may have left since: nobody
+    is told it by this folder.
+    """
+    if manifest.release_id is None or not (incoming / SUBSCRIPTIONS.file).is_file():
+        return
+    store, _ = databases.opened(SUBSCRIPTIONS, incoming, None, settings.lang)
+    store.hold_back(manifest.release_id)
+
+
+def _pour(settings: Settings, one: Database, file: Path) -> None:
     import sqlalchemy as sa
 
-    from dashboards.notebook.store import ENTRIES, Notebook
     from exports.register.database import make_file
-    from exports.register.store import EVENTS, Store
 
-    address, source = os.environ[variable], sa.URL.create("sqlite+pysqlite", database=str(file))
-    if variable == "VIGIE_REGISTER":
-        store: Any = Store(settings.home, address, lang=settings.lang)
-        table: Any = EVENTS
-    else:
-        store, table = Notebook(settings.home, address), ENTRIES
+    source = sa.URL.create("sqlite+pysqlite", database=str(file))
+    store, tables = databases.opened(one, settings.home, os.environ[one.variable], settings.lang)
     make_file(store.url)
     store.prepare()
     with store.engine.connect() as connection:
-        if connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one():
-            values = {"variable": variable, "where": store.where}
+        counts = [sa.select(sa.func.count()).select_from(table) for table in tables]
+        if any(connection.execute(count).scalar_one() for count in counts):
+            values = {"variable": one.variable, "where": store.where}
             raise BackupError(say(settings.lang, "restore.database_full", **values))
-    contents.pour(source, store.url, table)
+    databases.pour(source, store.url, tables)
 
 
 def _is_inside(path: str) -> bool:
     parts = PurePosixPath(path).parts
     is_relative = bool(parts) and not PurePosixPath(path).is_absolute() and ".." not in parts
-    return is_relative and parts[0] not in contents.LEFT_OUT
+    return is_relative and parts[0] not in contents.LEFT_OUT - contents.OF_THE_MOMENT

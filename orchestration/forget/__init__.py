@@ -4,8 +4,10 @@
 |---|---|
 | `trace` | `$VIGIE_HOME/forgotten`: who forgot whom, why and when, without saying whom |
 | `releases` | a release with the identifiers replaced, every other value as it was |
+| `notices` | subscriptions, messages of the outbox and alarms that name a person |
 | `act` | the order of things, and going on after a kill |
 
-What the raw history is rewritten by stands in `ingest/forget.py`. Does not belong here: how long
+What the raw history is rewritten by stands in `ingest/forget.py`, the states of sources in
+`ingest/source/forget.py`. Does not belong here: how long
 anything is kept (docs/processing-register.md), the command (forget_command.py).
 """

@@ -1,5 +1,5 @@
-"""Forgetting a person, step by step: names chosen and kept aside, raw history, judgements,
-releases, notebook, what a build left; then the trace, and the names go.
+"""Forgetting a person, step by step: names chosen and kept aside, raw history, judgements, states
+of sources, releases, notebook, notices, what a build left; then the trace, and the names go.
 
 Each step may be done again: a killed forgetting is finished by the next command that writes (run,
 forget). Does not belong here: how a file is rewritten.
@@ -21,9 +21,10 @@ from ingest.forget import Renaming
 from ingest.load import load_ready
 from ingest.masking import holds_number
 from ingest.raw import RawHistory
+from ingest.source.forget import forget_keys, nobody_extracts
 from orchestration import build
 from orchestration.errors import ForgetError
-from orchestration.forget import releases
+from orchestration.forget import notices, releases
 from orchestration.forget.trace import (
     Trace,
     following,
@@ -60,7 +61,10 @@ def forget(settings: Settings, account: str, reason: str) -> Trace:
 def finish(settings: Settings) -> Trace | None:
     """Finish what a killed forgetting left; None where nothing was left. Hold the lock."""
     left = pending(settings.home, settings.lang)
-    return None if left is None else _carry_out(settings, left)
+    if left is None:
+        return None
+    with nobody_extracts(settings.home):
+        return _carry_out(settings, left)
 
 
 def replay(settings: Settings, missing: Sequence[Trace]) -> list[Trace]:
@@ -103,8 +107,9 @@ def _begin(settings: Settings, names: Renaming, reason: str, by: str) -> Trace:
         "accounts": dict(names.accounts),
         "persons": dict(names.persons),
     }
-    put_pending(settings.home, left)
-    return _carry_out(settings, left)
+    with nobody_extracts(settings.home):
+        put_pending(settings.home, left)
+        return _carry_out(settings, left)
 
 
 def _carry_out(settings: Settings, left: dict[str, Any]) -> Trace:
@@ -113,12 +118,14 @@ def _carry_out(settings: Settings, left: dict[str, Any]) -> Trace:
     close_all()
     raw.rename(history, names, left["number"])
     _judge_anew(settings)
+    forget_keys(settings.home, names.accounts)
     for file in releases.holding(settings.releases, names.all):
         releases.rewrite(file, names.all)
     for release_id in left["releases"]:
         if (file := settings.releases / f"{release_id}.duckdb").is_file():
             releases.mend(file)
     notes = _forget_notes(settings, list(names.accounts))
+    told = notices.forget(settings, list(names.accounts))
     # Rebuilt by the next run; what a build found may show a row.
     build.discard(settings)
     for name in ("history.duckdb", "audit.json", "build.json"):
@@ -134,6 +141,7 @@ def _carry_out(settings: Settings, left: dict[str, Any]) -> Trace:
         releases=tuple(left["releases"]),
         notes=notes,
         previous=previous,
+        notices=told,
     )
     keep(settings.home, trace)
     return trace

@@ -37,6 +37,8 @@ class Trace:
     releases: tuple[str, ...]
     notes: int
     previous: str
+    #: Subscriptions and messages of the outbox that were taken away.
+    notices: int = 0
 
 
 def traces(home: Path, lang: str) -> list[Trace]:

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from orchestration.extraction import LAST
 from orchestration.settings import Settings
 from orchestration.watch.runs import FAILED, last_runs
 
@@ -96,7 +97,7 @@ def extractions(settings: Settings) -> list[dict[str, Any]]:
     hours since, whether it failed. A source that was never extracted has None."""
     found = []
     for folder in sorted((settings.home / "sources").glob("*/")):
-        said = _json(folder / "last.json")
+        said = _json(folder / LAST)
         try:
             finished, failed = said["finished_at"], bool(said.get("failed"))
             hours = hours_since(_moment(finished))

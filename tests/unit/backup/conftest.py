@@ -4,13 +4,17 @@ tests/pipeline has one).
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from dashboards.access import log
+from dashboards.access.person import Person
 from dashboards.notebook.entry import Entry
 from dashboards.notebook.store import Notebook
+from dashboards.subscriptions.store import Subscriptions
+from dashboards.subscriptions.subscription import FIGURE, Subscription
 from ingest.load import load_ready
 from orchestration.progress import Progress
 from orchestration.settings import Settings
@@ -20,6 +24,7 @@ from tests.unit.register.support import delivered, desk_of
 from tests.worlds import copy_of
 
 SECRET = "une phrase assez longue"
+SINCE = datetime(2026, 6, 1, tzinfo=UTC)
 
 
 class Folder:
@@ -64,6 +69,14 @@ class Folder:
     def look(self) -> None:
         """One access more."""
         log.write(log.Access(log.PAGE, "anne", "Anne", page="home"), self.home)
+
+    def subscribe(self, url: str | None = None, about: str = "checks_found") -> Subscription:
+        """Somebody is told of a figure."""
+        store = Subscriptions(self.home, url)
+        anne = Person("anne", "Anne", ("operations",), None, True, "anne@cna.example")
+        store.seen(anne, "fr", SINCE)
+        said = {"direction": "above", "threshold": "1"}
+        return store.subscribe(Subscription(0, "anne", FIGURE, about, said), SINCE)
 
 
 @pytest.fixture(scope="session")

@@ -70,14 +70,57 @@ def test_rows_stay_and_the_trace_says_all_but_whom(folder):
     assert pending(folder.home, "en") is None
 
 
+def test_subscriptions_and_messages_that_name_the_person_go_and_no_other(folder):
+    from email.message import EmailMessage
+
+    from dashboards.subscriptions.store import Subscriptions
+    from dashboards.subscriptions.subscription import PAGE, Subscription
+    from tests.unit.backup.conftest import SINCE
+
+    kept = folder.subscribe()
+    store = Subscriptions(folder.home)
+    page = Subscription(0, "anne", PAGE, "account", {"account_id": ACCOUNT})
+    gone = store.subscribe(page, SINCE)
+    store.plan("r1", [kept.number, gone.number], again=True)
+    outbox = folder.home / "outbox"
+    outbox.mkdir()
+    for name, text, attached in (
+        ("named", f"1. Dossier\u00a0: {ACCOUNT} · Échéance\u00a0: 30/09/2026", False),
+        ("page", "Voir la page.", True),
+        ("other", "Le recouvrement est sous 90 %.", False),
+    ):
+        message = EmailMessage()
+        message["Subject"] = "Vigie"
+        message.set_content(text, cte="base64")
+        if attached:
+            message.add_attachment(b"%PDF-", maintype="application", subtype="pdf", filename="p")
+        (outbox / f"{name}.eml").write_bytes(message.as_bytes())
+    trace = forget(folder.settings, ACCOUNT, "Asked for")
+    assert trace.notices == 3
+    assert traces(folder.home, "en") == [trace]
+    assert store.all() == [kept]
+    assert [one.number for one in store.sendings()] == [kept.number]
+    assert [file.name for file in outbox.iterdir()] == ["other.eml"]
+    assert names_it(folder.home) == []
+
+
+def test_a_trace_of_before_notices_is_read(folder):
+    from ingest.durable import sealed
+
+    forget(folder.settings, ACCOUNT, "Asked for")
+    file = folder.home / "forgotten" / "000001.json"
+    said = json.loads(file.read_text())
+    del said["seal"], said["notices"]
+    file.write_text(json.dumps(sealed(said)))
+    assert traces(folder.home, "en")[0].notices == 0
+
+
 def test_the_next_delivery_is_judged_on_what_is_left(folder):
     forget(folder.settings, ACCOUNT, "Asked for")
     assert load_ready(folder.landing, folder.home).known == ["2026-06-30-1"]
     # Its own number again: it is told, and its rows are another person's from then on.
     person = valid("affiliates")
-    write_delivery(
-        folder.landing, "2026-07-01-1", "2026-07-01", "delta", {"affiliates": [person]}
-    )
+    write_delivery(folder.landing, "2026-07-01-1", "2026-07-01", "delta", {"affiliates": [person]})
     assert load_ready(folder.landing, folder.home).refused is None
     assert returned(folder.settings) == [1]
     (finding,) = examine(folder.settings, (stored.forgotten,))

@@ -17,7 +17,7 @@ from orchestration.watch.alarms import Raised, declared
 
 KEYS = {
     "release", "freshness", "quarantine", "quarantine_files", "checks", "refused", "held",
-    "waiting", "deliveries", "runs", "sizes", "last_backup", "extractions", "alarms",
+    "waiting", "deliveries", "runs", "sizes", "last_backup", "extractions", "alarms", "rollback",
 }  # fmt: skip
 
 
