@@ -11,6 +11,7 @@ import click
 
 from orchestration.interrupts import heeded
 from orchestration.logs import log_to_file
+from orchestration.moments import moment
 from orchestration.options import help_of, language
 from orchestration.settings import Settings
 from orchestration.texts import say
@@ -30,7 +31,8 @@ def notify(lang: str | None) -> int:
     for sentence in failed:
         click.echo(sentence, err=True)
     for name, said in current(settings).items():
-        click.echo(say(settings.lang, "notify.alarm", name=name, **said))
+        told = {**said, "since": moment(settings.lang, said["since"])}
+        click.echo(say(settings.lang, "notify.alarm", name=name, **told))
     if not failed:
         click.echo(say(settings.lang, "notify.done"))
     return 1 if failed else 0

@@ -199,6 +199,9 @@ class Copies:
         """Remove what killed processes left; call it `alone`."""
         for draft in (self.root / "objects").glob(f"{_DRAFT}*"):
             draft.unlink()
+        # A list that was written and not put in place (ingest/durable.py names it so).
+        for draft in (self.root / "backups").glob(".*.incoming"):
+            draft.unlink()
         for folder in self.root.glob(f"{SCRATCH}*"):
             shutil.rmtree(folder)
 

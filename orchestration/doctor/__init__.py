@@ -42,6 +42,7 @@ WHOLE: tuple[Check, ...] = (
     sources.declarations,
     sources.secrets,
     access.login,
+    access.mail,
     access.accesses,
 )
 

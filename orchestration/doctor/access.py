@@ -28,6 +28,17 @@ def accesses(settings: Settings) -> Iterator[Finding]:
         yield Finding(_BREAKS[fault.why], is_fault=True, values=values)
 
 
+def mail(settings: Settings) -> Iterator[Finding]:
+    """Mail is set up so that it can be used, its password for this account alone; without a server
+    messages are files."""
+    from orchestration.mail import MailError, server_of
+
+    try:
+        server_of(settings)
+    except MailError as error:
+        yield Finding("told", is_fault=True, values={"sentence": str(error)})
+
+
 def login(settings: Settings) -> Iterator[Finding]:
     """The login is set up so that it can be used; a data folder without one shows its pages on
     this machine alone."""

@@ -99,9 +99,8 @@ def test_every_name_of_the_list_is_made():
 
 def test_the_code_is_read():
     """What is sought is found: names written there, constants, properties."""
-    assert {"raw", "format.json", "warehouse", "subscriptions", "forgotten", "access"} <= set(
-        made()
-    )
+    sought = {"raw", "format.json", "warehouse", "subscriptions", "forgotten", "access"}
+    assert sought <= set(made())
 
 
 def test_each_line_has_its_meaning_and_stands_once():

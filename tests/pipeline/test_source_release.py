@@ -12,6 +12,7 @@ import pytest
 
 from ingest.load import load_ready
 from release.pointer import find_pointer
+from release.reader import close_all
 from sample import database
 from sample.generate import generate
 from tests.pipeline.world import differences, run_job, same_key
@@ -50,6 +51,8 @@ def both(tmp_path_factory, request) -> tuple[Path, Path]:
     for home in (files, source):
         outcome = run_job(home)
         assert outcome.exit_code == 0, outcome.sentences
+    # What looked at the releases after the runs keeps them open in this process.
+    close_all()
     return files, source
 
 

@@ -18,7 +18,7 @@ from orchestration.settings import Settings
 from tests.unit.ingest.support import NISS, valid
 from tests.unit.source.databases import Fund
 
-ACCOUNT, OTHER = "A00000001", "A00000002"
+ACCOUNT, OTHER = "A00000001", "A00000009"
 
 
 @pytest.fixture

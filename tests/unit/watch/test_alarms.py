@@ -214,3 +214,21 @@ def test_a_place_that_means_nothing_is_told_at_the_start(monkeypatch, place):
     assert "VIGIE_ALARMS" in str(error.value)
     # The address of a webhook may be a secret.
     assert "cna.example" not in str(error.value)
+
+
+def test_the_doctor_names_a_mail_server_that_others_can_read(settings):
+    from orchestration.doctor import access, examine
+
+    assert examine(settings, (access.mail,)) == []
+    file = settings.home / "keys" / "mail.toml"
+    file.parent.mkdir(mode=0o700)
+    file.write_text(
+        '[smtp]\nhost = "mail.cna.example"\nsender = "v@cna.example"\npassword = "p9z"\n'
+    )
+    file.chmod(0o644)
+    (found,) = examine(settings, (access.mail,))
+    assert found.is_fault
+    assert "mail.toml" in found.sentence("en")
+    assert "p9z" not in found.sentence("en")
+    file.chmod(0o600)
+    assert examine(settings, (access.mail,)) == []
