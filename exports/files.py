@@ -10,6 +10,7 @@ from pathlib import Path
 from exports.manifest import write_manifest, write_signature
 from exports.note.letter import write_note
 from exports.package import CODES, MANIFEST, AnswerPackage, Contents, draft_of
+from exports.protection.packages import held_by
 from exports.sdmx.data import write_sdmx
 from exports.writers.csv import write_codes, write_long
 from exports.writers.csvw import write_metadata
@@ -57,7 +58,8 @@ def write_unsigned(folder: Path, contents: Contents, cursor, earlier: Sequence[P
     write_metadata(folder, contents)
     write_sdmx(folder, cursor, contents)
     write_workbook(folder / contents.workbook_name, contents)
-    write_note(folder / contents.note_name, contents, cursor, earlier)
+    held = held_by(earlier, contents.profile, contents.lang)
+    write_note(folder / contents.note_name, contents, cursor, held)
     # What describes files comes after them: the entry of a catalogue, then the manifest of all.
     write_datapackage(folder, contents)
     write_dcat(folder, contents)

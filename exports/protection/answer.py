@@ -6,6 +6,7 @@ Belongs here: these steps. Does not belong here: any of them.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
@@ -21,8 +22,8 @@ from exports.protection.book import kind_of
 from exports.protection.choice import Pattern, choose
 from exports.protection.earlier import together, told_besides
 from exports.protection.moves import carried_over
-from exports.protection.packages import read_packages
-from exports.protection.request import Request, read_request
+from exports.protection.packages import Package, by_other_holders, is_held, read_packages
+from exports.protection.request import Key, Request, keys_of, read_request
 from exports.protection.system import System
 from exports.protection.written import bases_of, shown_rows, statuses, write
 from exports.texts import sentence
@@ -40,19 +41,31 @@ def protect_answer(
 ) -> dict[str, Cells]:
     """Give the cells of every statistic, by code, such that nobody can be worked out from them.
 
-    `earlier`: folders of packages that the recipient has; `catalogue`: every statistic of the
-    release, by code, for what those tell besides.
+    `earlier`: folders of packages that the recipient has, and for the public those that others have
+    who are protected; `catalogue`: every statistic of the release, by code, for what those tell
+    besides.
 
     Raises:
         UnprotectedCells: one sentence; a cell can be worked out, or was given before.
         BadDeclaration: a declared equation does not hold.
         NotAPackage, AlteredPackage, OtherRecipient: an earlier package does not count.
     """
-    packages = read_packages(earlier, profile, lang)
+    every = read_packages(earlier, profile, lang)
+    packages = [one for one in every if is_held(one, profile)]
+    beside = [
+        found
+        for other, theirs in by_other_holders(every, profile)
+        for found in _beside(cursor, asked, other, [*packages, *theirs], catalogue, lang)
+    ]
+    withheld = frozenset().union(*(one.withheld for one in beside))
+    barred = frozenset().union(*(one.left_out for one in beside))
     besides = told_besides(cursor, asked, packages, catalogue, lang)
     cells: dict[str, Cells] = {}
     for group, more in together(asked, besides):
-        cells |= _protect(cursor, read_request(cursor, group, more, packages, profile, lang), group)
+        request = read_request(cursor, group, more, packages, profile, lang, withheld, barred)
+        cells |= _protect(cursor, request, group)
+    for one in beside:
+        _attack(cursor, one, [cells[code].table for code in one.codes])
     if not any(_has_cells(cursor, found) for found in cells.values()):
         said = {"profile": profile.name, "codes": ", ".join(cells)}
         if not packages:
@@ -63,23 +76,69 @@ def protect_answer(
     return cells
 
 
+@dataclass(frozen=True)
+class Chosen:
+    """How linked statistics are protected: the codes of those asked for, what is left out, what is
+    hidden.
+    """
+
+    request: Request
+    codes: tuple[str, ...]
+    left_out: dict[Given, Lost]
+    pattern: Pattern
+    system: System
+
+    @property
+    def statuses(self) -> list[str]:
+        """The status of each row, "" where no block gives it."""
+        said = statuses(self.system, self.pattern.hidden, self.request.profile.conf_status)
+        given = self.request.blocks.given(set(self.left_out))
+        return [status if given[row] else "" for row, status in enumerate(said)]
+
+    @property
+    def withheld(self) -> frozenset[Key]:
+        """The cells asked for that are not shown."""
+        free, said = self.request.profile.conf_status, self.statuses
+        return frozenset(
+            key
+            for key, status in zip(keys_of(self.request.book), said, strict=True)
+            if key[0] in self.codes and status != free
+        )
+
+
+def _beside(
+    cursor, asked, profile: Profile, packages: Sequence[Package], catalogue, lang: str
+) -> list[Chosen]:
+    """How the answer would be protected for somebody who has more than who asked: what they could
+    not be shown, nobody is. So nothing they may not know follows from theirs and this one.
+    """
+    besides = told_besides(cursor, asked, packages, catalogue, lang)
+    return [
+        _chosen(read_request(cursor, group, more, packages, profile, lang), group)
+        for group, more in together(asked, besides)
+    ]
+
+
+def _chosen(request: Request, asked) -> Chosen:
+    left_out, pattern, system = _leave_out(request)
+    codes = tuple(statistic.code for statistic, _ in asked)
+    return Chosen(request, codes, left_out, pattern, system)
+
+
 def _has_cells(cursor, cells: Cells) -> bool:
     return cursor.execute(f"select count(*) from {cells.table}").fetchone()[0] > 0
 
 
 def _protect(cursor, request: Request, asked) -> dict[str, Cells]:
     """Protect statistics that are linked to each other."""
-    left_out, pattern, system = _leave_out(request)
-    free = request.profile.conf_status
-    said = statuses(system, pattern.hidden, free)
-    given = request.blocks.given(set(left_out))
-    said = [status if given[row] else "" for row, status in enumerate(said)]
+    chosen = _chosen(request, asked)
+    free, said = request.profile.conf_status, chosen.statuses
     cells, tables = {}, []
     for place, (statistic, ref_periods) in enumerate(asked):
         tables.append(write(cursor, request.book, place, ref_periods, said, free))
-        described = request.blocks.described(statistic, place, left_out)
+        described = request.blocks.described(statistic, place, chosen.left_out)
         cells[statistic.code] = Cells(tables[-1], described)
-    _attack(cursor, request, set(left_out), tables, pattern)
+    _attack(cursor, chosen, tables)
     return cells
 
 
@@ -94,6 +153,9 @@ def _leave_out(request: Request) -> tuple[dict[Given, Lost], Pattern, System]:
         system = request.system(set(left_out))
         blank = ~request.open_units(system, set(left_out))
         unsafe = _rows_of(system, system.unsafe_units)
+        if barred := request.barred - left_out.keys():
+            left_out |= {block: blocks.lost(block, unsafe, unsafe) for block in barred}
+            continue
         if _blankest(request, unsafe, unsafe, left_out, limit):
             continue
         # What protected before does so again, but for the statistics that lost a block: those are
@@ -164,16 +226,17 @@ def _without(request: Request, system: System, pattern: Pattern, left_out: dict)
         return
 
 
-def _attack(cursor, request: Request, left_out: set[Given], tables, pattern: Pattern) -> None:
+def _attack(cursor, chosen: Chosen, tables: list[str]) -> None:
     """Attack the cells as they stand in the tables that the writers read."""
+    request = chosen.request
     shown = shown_rows(cursor, request.book, tables)
-    system = request.system(left_out)
+    system = request.system(set(chosen.left_out))
     known = request.known(system)
     rows = np.flatnonzero(shown & (system.number >= 0))
     known[system.number[rows]] = True
     exposed = [
         int(np.flatnonzero(system.number == found.number)[0])
-        for found in attack(system, known, pattern.moves.standing)
+        for found in attack(system, known, chosen.pattern.moves.standing)
         if (system.number == found.number).any()
     ]
     book = request.book

@@ -5,7 +5,8 @@ not belong here: the cells in them (earlier.py, former.py), the signature (verif
 
 What was made for the public everybody has. What was made for another protected recipient, or for
 internal use, tells cells that this one may not see: to count it as known would be as wrong as to
-forget it, so it is refused.
+forget it, so it is refused. But for an answer to the public: who has such a package will have that
+answer too, and what they may not know must not follow from both (answer.py).
 """
 
 from __future__ import annotations
@@ -35,8 +36,36 @@ class Package:
         return self.folder / entry["file"]
 
 
+def is_held(package: Package, recipient: Profile) -> bool:
+    """Whether a recipient has a package: it was made for them, or for everybody. Where nothing is
+    protected, every one that is named.
+    """
+    name = package.said.get("profile")
+    known = profiles().get(name)
+    is_public = known is not None and known.access == _EVERYBODY
+    return name == recipient.name or is_public or not recipient.protects
+
+
+def held_by(folders: Iterable[Path], recipient: Profile, lang: str) -> list[Path]:
+    """Return the folders of the packages that a recipient has itself, in their order."""
+    packages = [Package(Path(folder), read_manifest(Path(folder), lang)) for folder in folders]
+    return [package.folder for package in packages if is_held(package, recipient)]
+
+
+def by_other_holders(
+    packages: Sequence[Package], recipient: Profile
+) -> list[tuple[Profile, list[Package]]]:
+    """Return, by the profile they were made for, the packages that the recipient has not."""
+    theirs: dict[str, list[Package]] = {}
+    for package in packages:
+        if not is_held(package, recipient):
+            theirs.setdefault(package.said["profile"], []).append(package)
+    return [(profiles()[name], found) for name, found in sorted(theirs.items())]
+
+
 def read_packages(folders: Iterable[Path], recipient: Profile, lang: str) -> list[Package]:
-    """Open the packages that a recipient has already.
+    """Open the packages that a recipient has already; for the public also those of others who are
+    protected.
 
     Raises:
         NotAPackage: a folder has no manifest, or a file is missing that it names.
@@ -84,9 +113,8 @@ def _some(names: Sequence[str]) -> str:
 def _check_recipient(package: Package, recipient: Profile, lang: str) -> None:
     name = package.said.get("profile")
     known = profiles().get(name)
-    if name == recipient.name or not recipient.protects:
-        return
-    if known is None or known.access != _EVERYBODY:
+    is_looked_at = known is not None and known.protects and recipient.access == _EVERYBODY
+    if not is_held(package, recipient) and not is_looked_at:
         label = known.label(lang) if known else str(name)
         words = sentence(
             "other_recipient",

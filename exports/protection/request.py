@@ -7,7 +7,7 @@ the steps (answer.py).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -25,11 +25,16 @@ from exports.protection.places import Places
 from exports.protection.system import Joined, System, build
 from exports.texts import sentence
 
+#: A cell: the code of its statistic, its period, its codes, its measure.
+Key = tuple[str, str, tuple[str, ...], str]
+
 
 @dataclass
 class Request:
     """`told`: mask of the rows of today that earlier packages tell of, shown or hidden, with the
-    value of today; `former`: of the rows as they were then, where they are others today.
+    value of today; `former`: of the rows as they were then, where they are others today;
+    `withheld`: of the rows that others could not bear to be shown beside what they have; `barred`:
+    the blocks that are not even to be listed for that reason.
     """
 
     book: Book
@@ -42,6 +47,8 @@ class Request:
     ties: Ties
     told: np.ndarray
     former: np.ndarray
+    withheld: np.ndarray
+    barred: frozenset[Given]
     lang: str
 
     def system(self, left_out: set[Given]) -> System:
@@ -85,11 +92,8 @@ class Request:
 
     def open_units(self, system: System, left_out: set[Given]) -> np.ndarray:
         """Mask of the units that are given now, or shown before: all others are blank anyway."""
-        rows = self.blocks.given(left_out) | self.shown_before
-        units = system.unit_of_row[rows]
-        found = np.zeros(system.units, dtype=bool)
-        found[units[units >= 0]] = True
-        return found
+        found = _units(system, self.blocks.given(left_out)) & ~_units(system, self.withheld)
+        return found | _units(system, self.shown_before)
 
     def _forgive(self, system: System) -> None:
         """What is safe by itself and was given before needs no range, though a measure beside it
@@ -124,6 +128,14 @@ class Request:
         system.need_width[others] = 0.0
 
 
+def _units(system: System, rows: np.ndarray) -> np.ndarray:
+    """Mask of the units that have one of these rows."""
+    units = system.unit_of_row[rows]
+    found = np.zeros(system.units, dtype=bool)
+    found[units[units >= 0]] = True
+    return found
+
+
 def read_request(
     cursor,
     asked: Sequence[Asked],
@@ -131,8 +143,12 @@ def read_request(
     packages: Sequence[Package],
     profile: Profile,
     lang: str,
+    withheld: Collection[Key] = (),
+    barred: Collection[Given] = (),
 ) -> Request:
-    """Read what is asked for, and what earlier packages tell besides.
+    """Read what is asked for, and what earlier packages tell besides. `withheld`: cells that are
+    not to be shown, by the code of their statistic, period, codes and measure; `barred`: blocks
+    that are not to be given.
 
     Raises:
         BadDeclaration: a row of the release lies in no block.
@@ -159,8 +175,19 @@ def read_request(
         ties=ties,
         told=earlier.there & np.where(ties.covered, unchanged, ~earlier.restated),
         former=place >= len(told_of),
+        withheld=np.array([key in withheld for key in keys_of(book)], dtype=bool),
+        barred=frozenset(barred) & blocks.rows.keys(),
         lang=lang,
     )
+
+
+def keys_of(book: Book) -> list[Key]:
+    """The name of each row: the code of its statistic, its period, codes and measure."""
+    found = []
+    for row, number in enumerate(book.crossing):
+        place, period, codes = book.crossings[number]
+        found.append((book.statistics[place].code, period, codes, book.measures[row]))
+    return found
 
 
 def _merged(asked: Sequence[Asked], besides: Sequence[Asked]) -> list[Asked]:

@@ -15,6 +15,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from exports.profiles import find_profile
+from exports.profiles import profiles as every_profile
 from exports.register.ballots import opened
 from exports.register.clock import day_of, utc_now
 from exports.register.errors import (
@@ -219,7 +220,8 @@ class Desk:
         """Return the requests whose answers the attacker must know: they touch this definition and
         went out by the same rules of protection, whoever asked, or to the public, that is to
         everybody. Authorities talk to each other, and a name that was typed in another way must
-        not blind the attacker. Where nothing is protected: those of the recipient.
+        not blind the attacker. For an answer to the public: those of all who are protected, who
+        will have it beside theirs. Where nothing is protected: those of the recipient.
         """
         if request.definition is None:
             return {}
@@ -227,6 +229,8 @@ class Desk:
         if find_profile(mine.profile).protects:
             known = _given(requests, request)
             profiles.add(EVERYBODY)
+            if mine.profile == EVERYBODY:
+                profiles |= {name for name, one in every_profile().items() if one.protects}
         else:
             known = self.given_to(requests, request)
         return {

@@ -18,6 +18,7 @@ from pathlib import Path
 from exports.catalogue import TOTAL, Block, Statistic
 from exports.package import Contents, Part
 from exports.periods import frequency
+from exports.protection.packages import held_by
 from exports.signs import SHOWN, status_sql, value_sql
 from exports.tables import blocks_of, held_frequencies, where_block
 from exports.validation.rule import Result
@@ -100,7 +101,7 @@ def views_of(contents: Contents, cursor, earlier: Sequence[Path]) -> list[View]:
     }
     for part in contents.parts:
         _make(cursor, part, tables[part.statistic.code])
-    folders = tuple(map(Path, earlier))
+    folders = tuple(held_by(earlier, contents.profile, contents.lang))
     return [
         View(contents, part, cursor, tables[part.statistic.code], tables, folders)
         for part in contents.parts

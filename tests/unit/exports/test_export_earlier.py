@@ -138,16 +138,17 @@ def test_what_the_public_has_everybody_has(tmp_path):
     assert spf.exposed() == []
 
 
-@pytest.mark.parametrize("name", ["inasti", "spf", "nobody"])
-def test_a_package_for_another_recipient_is_refused(name, tmp_path):
+@pytest.mark.parametrize(
+    ("profile", "name"), [(PUBLIC, "inasti"), (PUBLIC, "nobody"), (SPF, "inasti"), (SPF, "nobody")]
+)
+def test_a_package_for_another_recipient_is_refused(profile, name, tmp_path):
     """Not silently dropped: whom it was for is said."""
-    recipient = Recipient(same_people(0), tmp_path)
+    recipient = Recipient(same_people(0), tmp_path, profile)
     recipient.ask("T92")
     told(recipient.packages[0], profile=name)
     with pytest.raises(OtherRecipient) as refused:
         recipient.ask("T91")
-    made_for = {"inasti": "INASTI", "spf": "SPF Sécurité sociale"}.get(name, name)
-    assert made_for in str(refused.value)
+    assert {"inasti": "INASTI"}.get(name, name) in str(refused.value)
     assert "package0" in str(refused.value)
 
 
@@ -200,3 +201,38 @@ def test_what_nothing_new_is_said_of_is_left_alone(tmp_path):
     recipient = Recipient(statistics, made(tmp_path / "second"))
     recipient.ask("T92")
     assert recipient.ask("T94") == alone
+
+
+def _both_exposed(authority: Recipient, everybody: Recipient) -> list[str]:
+    """Whom an authority can work out that has the public answer beside its own."""
+    shown = everybody.shown | authority.shown
+    there = everybody.there | authority.there
+    return Attack(authority.statistics, shown, there, authority.profile).exposed(insiders=False)
+
+
+@pytest.mark.parametrize(
+    ("world", "first", "then"),
+    [(same_people, "T92", "T91"), (same_people, "T91", "T91"), (one_flow, "T94", "T94")],
+)
+def test_a_public_answer_gives_nobody_away_to_who_has_more(world, first, then, tmp_path):
+    """The authority was answered before; it reads what the public is told as well. The control,
+    which knows nothing of its package, shows that this is needed.
+    """
+    answered, needed = 0, 0
+    for seed in range(4):
+        authority = Recipient(world(seed), made(tmp_path / f"{seed}-a"), SPF)
+        authority.ask(first, often="quarter year")
+        careless = Recipient(authority.statistics, made(tmp_path / f"{seed}-c"), PUBLIC)
+        careless.ask(then)
+        needed += bool(_both_exposed(authority, careless))
+        everybody = Recipient(authority.statistics, made(tmp_path / f"{seed}-p"), PUBLIC)
+        everybody.packages = list(authority.packages)
+        try:
+            everybody.ask(then)
+        except UnprotectedCells:
+            continue
+        answered += 1
+        assert _both_exposed(authority, everybody) == []
+        assert everybody.exposed() == []
+    assert answered
+    assert needed
