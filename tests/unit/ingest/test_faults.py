@@ -7,7 +7,7 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from ingest import durable, judge, load, reading, scan, verify
+from ingest import durable, examine, judge, load, reading, scan, verify
 from ingest.errors import DeliveryRefused, IngestError, MachineError
 from ingest.faults import Owner, fault_of
 from ingest.load import load_ready
@@ -57,7 +57,7 @@ STEPS = {
     "bytes": (scan, "open_bytes"),
     "tables": (verify.rules, "first_broken"),
     "written": (verify._File, "_write_accepted"),
-    "quarantine": (load, "_join_quarantine"),
+    "quarantine": (examine, "_join_quarantine"),
     "judged": (judge._Judgement, "upserts"),
     "verdict": (judge._Judgement, "write"),
     "flushed": (load, "flush"),
