@@ -35,8 +35,8 @@ def declared_catalogue() -> dict[str, Statistic]:
 
 
 def counted_by(statistic: Statistic) -> frozenset[str]:
-    """Return the lengths of period by which a statistic is counted; none where it declares no block:
-    then it is given as it is.
+    """Return the lengths of period by which a statistic is counted; none where it declares no
+    block: then it is given as it is.
     """
     return frozenset().union(*map(held_frequencies, statistic.blocks))
 

@@ -49,7 +49,8 @@ def checked(entry: Entry, today: date) -> Entry:
 
     Raises:
         BadEntry: no author, no account, an action that is none or lacks what it must say, a day
-            that is over, an amount that is not above 0, a note that is too long, or a national number in a text.
+            that is over, an amount that is not above 0, a note that is too long, or a
+            national number in a text.
     """
     if not entry.author.strip():
         raise BadEntry("notebook_no_author")

@@ -1,8 +1,8 @@
 """Whether a text that a person typed holds a national number: what is kept for ever never does.
 
-Belongs here: this one question, for the register, the notebook and what is typed into a search. Does
-not belong here: the numbers of deliveries, which ingest replaces by pseudonyms before anybody sees
-them (and which nothing here may import).
+Belongs here: this one question, for the register, the notebook and what is typed into a search.
+Does not belong here: the numbers of deliveries, which ingest replaces by pseudonyms before anybody
+sees them (and which nothing here may import).
 """
 
 import re

@@ -75,8 +75,8 @@ def load_recurrent(
     """Return the list of this data folder, else the one of the product.
 
     Args:
-        tables: the statistics that exist (default: nobody knows); a mapping says by which lengths of
-            period each is counted, none where it is given as it is.
+        tables: the statistics that exist (default: nobody knows); a mapping says by which lengths
+            of period each is counted, none where it is given as it is.
 
     Raises:
         BadCalendar: the list cannot be read, or an entry of it means nothing; the sentence names

@@ -1,8 +1,8 @@
 """What a later answer gives anew of the cells that are not what they were.
 
-Belongs here: which restated cells an answer carries, whether it is a package on the disk or one that
-is about to be written, and what a correction withdraws in place of it. Does not belong here: which
-cells are not what they were (compare.py), whether that may leave (validation).
+Belongs here: which restated cells an answer carries, whether it is a package on the disk or one
+that is about to be written, and what a correction withdraws in place of it. Does not belong here:
+which cells are not what they were (compare.py), whether that may leave (validation).
 
 A cell is carried where it is shown again, and where nobody is in it any more and its block is
 given. What an answer hides or leaves out it does not carry: its reader goes on with the old value.

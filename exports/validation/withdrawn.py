@@ -3,9 +3,10 @@
 Belongs here: rule V34, and what cover and note say of the same. Does not belong here: which cells
 are not what they were and what an answer carries of them (exports/restatement).
 
-The delivery that is corrected counts as corrected as a whole. A cell that it showed, that is another
-one today and that the correction hides or leaves out is not corrected by that: its old value goes on
-being used. Protection may want it so; somebody then has to say so by name, and the recipient is told.
+The delivery that is corrected counts as corrected as a whole. A cell that it showed, that is
+another one today and that the correction hides or leaves out is not corrected by that: its old
+value goes on being used. Protection may want it so; somebody then has to say so by name, and the
+recipient is told.
 """
 
 from __future__ import annotations

@@ -51,7 +51,7 @@ def _delivered_name(case: Case) -> str | None:
     """
     try:
         said = json.loads((case.folder / DELIVERY[0]).read_text(encoding="utf-8"))
-        return str(said["name"])
+        return str(said["package"])
     except (OSError, ValueError, LookupError, TypeError):
         return None
 

@@ -128,12 +128,12 @@ def test_what_a_correction_withdraws_is_listed_until_a_delivery_carries_it(
     assert "T01 2025" in failed["V34"]["sentence_nl"]
     with pytest.raises(BlockedReview, match="V34"):
         review.ask(desk, again, {rule: "Vu." for rule in failed if rule != "V34"})
-    review.ask(desk, again, {rule: "Vu." for rule in failed})
+    review.ask(desk, again, dict.fromkeys(failed, "Vu."))
     review.approve(other(desk, "Bart"), again)
     delivery.deliver(desk, again, out / again)
     # Its cover says so, and so does the list of the desk.
     (book,) = (out / again).glob("*/*.xlsx")
-    cover = [row for row in load_workbook(book).worksheets[0].iter_rows(values_only=True)]
+    cover = list(load_workbook(book).worksheets[0].iter_rows(values_only=True))
     (line,) = [row[1] for row in cover if row[0] == "Valeurs retirées"]
     assert "ne les utilisez plus" in line
     (left,) = outdated(desk)
