@@ -75,9 +75,11 @@ def _unpacked(package: Path, folder: Path, lang: str) -> Path | Check:
         one
         for one in names
         if names.count(one) > 1
-        or (not Path(one).is_relative_to(inside)
-        # The folders around it are named too.
-        and not (one.endswith("/") and inside.is_relative_to(one)))
+        or (
+            not Path(one).is_relative_to(inside)
+            # The folders around it are named too.
+            and not (one.endswith("/") and inside.is_relative_to(one))
+        )
     ]
     return wrong("files", "more", names=some(sorted(set(stray)))) if stray else found[0]
 

@@ -190,7 +190,9 @@ def test_data_of_a_day_without_release_is_told_in_one_language(
     monkeypatch.setenv("VIGIE_HOME", str(desk.home))
     monkeypatch.setenv("VIGIE_USER", "Anne")
     words = ["request", "define", number, "--data-of", "2020-01-31", "--lang", lang]
-    assert main(words) != 0
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    assert ended.value.code == 1
     said = capsys.readouterr().err.strip()
     assert said.startswith(mine)
     assert "\n" not in said
