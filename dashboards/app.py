@@ -94,7 +94,7 @@ def main() -> None:
     except NoReleaseError:
         st.info(language.text("no_release"))
     except ReleaseError as error:
-        st.error(language.text("broken_release", reason=str(error)))
+        st.error(language.text("broken_release", reason=error.sentence(language.code)))
     except Exception:
         # A reader gets a sentence in their language; the trace is for the log.
         _log.exception("page %s", entry.id)

@@ -7,6 +7,8 @@ and of a national number, which is refused. Does not belong here: whether the re
 import re
 from dataclasses import dataclass
 
+from exports.register.national_number import holds_national_number
+
 _ACCOUNT = re.compile(r"([AC])[\s.\-/]*0*(\d{1,8})", re.IGNORECASE)
 _ENTERPRISE = re.compile(r"(?:BE\s*)?([01]?\d{3})[.\s]?(\d{3})[.\s]?(\d{3})", re.IGNORECASE)
 _COMMUNICATION = re.compile(r"[+*]{0,3}\s*(\d{3})[/\s]?(\d{4})[/\s]?(\d{5})\s*[+*]{0,3}")
@@ -36,8 +38,10 @@ def read(text: str) -> Asked | None:
 
 
 def is_person(text: str) -> bool:
-    """Whether a text holds as many digits as a national number: it is neither searched nor kept."""
-    return len(re.sub(r"\D", "", text)) == 11
+    """Whether a text holds a national number, or as many digits as one with a slip in it: it is
+    neither searched nor kept.
+    """
+    return len(re.sub(r"\D", "", text)) == 11 or holds_national_number(text)
 
 
 def _enterprise_holds(digits: str) -> bool:

@@ -25,6 +25,7 @@ from exports.profiles import Profile, find_profile
 from exports.protection import protect_answer, read_packages
 from exports.texts import check_language
 from exports.validation import validate
+from exports.validation.withdrawn import withdrawals
 from release.dictionary import read_dictionary
 from release.reader import Release, open_release
 
@@ -74,8 +75,14 @@ def answer(
 
 
 def validated(contents: Contents, cursor, earlier: Sequence[Path] = ()) -> Contents:
-    """Return the contents with what the rules of validation find, which the manifest says."""
-    return replace(contents, findings=tuple(validate(contents, cursor, earlier)))
+    """Return the contents with what the rules of validation find, which the manifest says, and what
+    a correction withdraws, which cover and note say.
+    """
+    return replace(
+        contents,
+        findings=tuple(validate(contents, cursor, earlier)),
+        withdrawn=withdrawals(contents, cursor, earlier),
+    )
 
 
 def prepare(

@@ -13,14 +13,12 @@ import yaml
 
 from exports.catalogue import Statistic, load_catalogue
 from exports.errors import UnknownPeriod
-from exports.periods import Period, covered, frequency, read_period, span
+from exports.periods import LENGTHS, Period, covered, frequency, lengths_within, read_period, span
 from exports.tables import held_frequencies
 from exports.texts import sentence
 from release.dictionary import Dictionary, Entry
 
 _DECLARED = Path(__file__).resolve().parents[1] / "dbt_project" / "models" / "marts" / "statistics"
-#: The longer first: a year that is asked for is given by quarters too, never the other way round.
-_LENGTHS = ("year", "quarter", "month")
 
 
 @cache
@@ -34,6 +32,13 @@ def declared_catalogue() -> dict[str, Statistic]:
         for model in yaml.safe_load(path.read_text(encoding="utf-8"))["models"]
     ]
     return load_catalogue(Dictionary(entries))
+
+
+def counted_by(statistic: Statistic) -> frozenset[str]:
+    """Return the lengths of period by which a statistic is counted; none where it declares no
+    block: then it is given as it is.
+    """
+    return frozenset().union(*map(held_frequencies, statistic.blocks))
 
 
 def held_periods(cursor, statistics: Sequence[Statistic]) -> dict[str, list[str]]:
@@ -99,13 +104,12 @@ def _is_before(period: Period, held: Sequence[str]) -> bool:
 
 
 def _require_frequency(statistics: Sequence[Statistic], period: Period, lang: str) -> None:
-    inside = set(_LENGTHS[_LENGTHS.index(frequency(period.text)) :])
+    inside = lengths_within(frequency(period.text))
     without = []
     for one in statistics:
-        counted = set().union(*map(held_frequencies, one.blocks))
-        # What declares no block is given as it is.
+        counted = counted_by(one)
         if counted and not counted & inside:
-            words = [sentence(f"frequency_{name}", lang) for name in _LENGTHS if name in counted]
+            words = [sentence(f"frequency_{name}", lang) for name in LENGTHS if name in counted]
             without.append(sentence("counted_by", lang, code=one.code, frequencies=words))
     if without:
         raise UnknownPeriod(

@@ -29,6 +29,7 @@ from exports.signs import HIDDEN
 from exports.tables import BlockTable, tables_of
 
 if TYPE_CHECKING:  # validation reads the contents of a package
+    from exports.restatement.carried import Withdrawn
     from exports.validation.finding import Finding
 
 MANIFEST = "manifest.json"
@@ -139,6 +140,8 @@ class Contents:
     # The request that it answers; None for a package made without one.
     commission: Commission | None = None
     findings: tuple[Finding, ...] = ()
+    # What a correction takes back without giving it anew, by statistic.
+    withdrawn: tuple[Withdrawn, ...] = ()
 
     @property
     def asked(self) -> str:

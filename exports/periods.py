@@ -13,6 +13,8 @@ from datetime import date
 from exports.errors import UnknownPeriod
 from exports.texts import joined, sentence, text
 
+#: The longer first: a year that is asked for is given by quarters too, never the other way round.
+LENGTHS = ("year", "quarter", "month")
 _YEAR = re.compile(r"([0-9]{4})")
 _QUARTER = re.compile(r"([0-9]{4})Q([1-4])")
 _MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
@@ -48,6 +50,11 @@ def read_period(written: str) -> Period | None:
         return None
     last_day = calendar.monthrange(year, last_month)[1]
     return Period(written, date(year, first_month, 1), date(year, last_month, last_day))
+
+
+def lengths_within(length: str) -> set[str]:
+    """Return the lengths of period by which one of this length (of LENGTHS) can be answered."""
+    return set(LENGTHS[LENGTHS.index(length) :])
 
 
 def parse_period(written: str, lang: str = "fr") -> Period:

@@ -149,7 +149,9 @@ def _own_sentence(lang: str, error: BaseException) -> str | None:
         return say(lang, "error.audit", detail=detail)
     if isinstance(error, (BuildError, PublicationError)):
         return say(lang, "error.build", detail=detail)
-    ours = (IngestError, VigieError, ReleaseError, LawError, SampleError)
+    if isinstance(error, ReleaseError):
+        return " ".join(error.sentence(lang).split())
+    ours = (IngestError, VigieError, LawError, SampleError)
     return detail if isinstance(error, ours) else None
 
 

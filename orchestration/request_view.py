@@ -183,7 +183,7 @@ def restatements(found: Iterable[Outdated], lang: str) -> str:
     said = [
         say(
             lang,
-            "request.outdated",
+            "request.outdated_withdrawn" if one.is_withdrawn else "request.outdated",
             id=one.request.id,
             name=one.restatement.delivered.folder.name,
             changed=one.restatement.changed,
@@ -223,6 +223,8 @@ def restatement_json(one: Outdated, with_cells: bool) -> dict[str, Any]:
         "package": restatement.delivered.folder.name,
         "release_id": restatement.release_id,
         "compared": restatement.compared,
+        # Taken back by a later delivery, which gives nothing in their place.
+        "withdrawn": one.is_withdrawn,
         "changed": restatement.changed,
         "new": restatement.new,
         "largest_share": _text(restatement.largest_share),

@@ -73,8 +73,9 @@ def read_pointer(home: str | os.PathLike[str] | None = None, as_of: date | None 
     pointer = _parse(file, content)
     if not pointer.path.is_file():
         raise BrokenReleaseError(
-            f"{file} désigne {pointer.path.name}, qui manque : lancez « vigie run ». / "
-            f"{file} verwijst naar {pointer.path.name}, dat ontbreekt: start 'vigie run'."
+            f"{file} désigne {pointer.path.name}, qui manque : lancez « vigie run ».",
+            f"{file} verwijst naar {pointer.path.name}, dat ontbreekt: start 'vigie run'.",
+            f"{file} names {pointer.path.name}, which is missing: start 'vigie run'.",
         )
     if pointer.size is not None and pointer.path.stat().st_size != pointer.size:
         raise DamagedReleaseError(pointer.path)
@@ -183,6 +184,7 @@ def _parse(file: Path, read: bytes) -> Pointer:
 def _unreadable(file: Path, error: Exception) -> BrokenReleaseError:
     kind = type(error).__name__
     return BrokenReleaseError(
-        f"{file} est illisible ({kind}) : lancez « vigie run ». / "
-        f"{file} is onleesbaar ({kind}): start 'vigie run'."
+        f"{file} est illisible ({kind}) : lancez « vigie run ».",
+        f"{file} is onleesbaar ({kind}): start 'vigie run'.",
+        f"{file} cannot be read ({kind}): start 'vigie run'.",
     )

@@ -56,8 +56,9 @@ class Release:
                     connection = duckdb.connect(str(self.path), read_only=True, config=_OPTIONS)
                 except duckdb.Error as error:
                     raise BrokenReleaseError(
-                        f"{self.path.name} ne s'ouvre pas : {str(error).splitlines()[0]} / "
-                        f"{self.path.name} kan niet worden geopend."
+                        f"{self.path.name} ne s'ouvre pas : {str(error).splitlines()[0]}",
+                        f"{self.path.name} kan niet worden geopend.",
+                        f"{self.path.name} does not open.",
                     ) from error
                 _connections[self.path] = connection
             _connections.move_to_end(self.path)

@@ -82,8 +82,9 @@ class View:
             self.tables = self._make()
         except duckdb.Error as error:
             raise BrokenReleaseError(
-                f"{release.path.name} ne s'ouvre pas : {str(error).splitlines()[0]} / "
-                f"{release.path.name} kan niet worden geopend."
+                f"{release.path.name} ne s'ouvre pas : {str(error).splitlines()[0]}",
+                f"{release.path.name} kan niet worden geopend.",
+                f"{release.path.name} does not open.",
             ) from error
         self._connection.execute("set enable_external_access = false")
         self._connection.execute("set lock_configuration = true")

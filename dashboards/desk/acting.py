@@ -85,7 +85,10 @@ def attempt(reading: Reading, done: str, operation: Callable[[], object]) -> Non
     try:
         with st.spinner(reading.text("desk_working")):
             operation()
-    except (ExportError, ReleaseError, OSError) as error:
+    except ReleaseError as error:
+        st.error(escaped(error.sentence(reading.lang)), icon=":material/block:")
+        return
+    except (ExportError, OSError) as error:
         st.error(escaped(error), icon=":material/block:")
         return
     st.session_state[_DONE] = done

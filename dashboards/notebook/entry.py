@@ -9,6 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from dashboards.outside import is_account
+from exports.register.national_number import holds_national_number
 
 TAKE, RELEASE = "take", "release"
 DONE, REOPEN = "done", "reopen"
@@ -48,7 +49,8 @@ def checked(entry: Entry, today: date) -> Entry:
 
     Raises:
         BadEntry: no author, no account, an action that is none or lacks what it must say, a day
-            that is over, an amount that is not above 0, a note that is too long.
+            that is over, an amount that is not above 0, a note that is too long, or a
+            national number in a text.
     """
     if not entry.author.strip():
         raise BadEntry("notebook_no_author")
@@ -64,4 +66,6 @@ def checked(entry: Entry, today: date) -> Entry:
         raise BadEntry("notebook_bad_amount")
     if len(entry.note) > LONGEST_NOTE:
         raise BadEntry("notebook_long_note")
+    if any(holds_national_number(text) for text in (entry.author, entry.note)):
+        raise BadEntry("notebook_national_number")
     return entry

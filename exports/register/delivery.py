@@ -21,6 +21,7 @@ from exports.register.desk import Desk, delivered_version
 from exports.register.errors import BadRequest, ChangedPackage, Embargoed
 from exports.register.event import Draft
 from exports.register.folder import SLIP, SLIP_SIGNATURE, differing, hashes, version_folder
+from exports.register.national_number import holds_national_number
 from exports.register.production import newly_given, require_same_earlier, require_sound_chain
 from exports.register.reception import require_near, text_of
 from exports.register.request import FOR, Request
@@ -80,10 +81,14 @@ def deliver(
 
 
 def _require_outside(desk: Desk, place: Path) -> None:
-    """Make sure that a recipient's folder is not one in which the desk keeps its own things."""
+    """Make sure that a recipient's folder is not one in which the desk keeps its own things, and
+    has a name that the register may keep.
+    """
     own = desk.home / "desk"
     if place.resolve().is_relative_to(own.resolve()):
         raise BadRequest(desk.say("out_in_desk", folder=place, desk=own))
+    if holds_national_number(str(place)):
+        raise BadRequest(desk.say("national_number", name=desk.say("field_out")))
 
 
 def _moment(desk: Desk, given: datetime) -> datetime:

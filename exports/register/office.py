@@ -5,6 +5,7 @@ Belongs here: what a request needs made, and making it. Does not belong here: wh
 who may (production.py, review.py). Tests put an office of their own in this place.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -45,8 +46,10 @@ class Made:
 class Office(Protocol):
     """Who makes packages."""
 
-    def statistics(self) -> frozenset[str] | None:
-        """Return the codes of the statistics that exist; None where nobody knows."""
+    def statistics(self) -> Collection[str] | None:
+        """Return the codes of the statistics that exist, as a mapping with the lengths of period by
+        which each is counted where that is known; None where nobody knows any of it.
+        """
 
     def examine(self, definition: Definition, due_on: date) -> Definition:
         """Return the definition in its right form; raise ExportError where it means nothing, or
@@ -71,22 +74,24 @@ class StatisticsOffice:
         # Sentences about statistics exist in the languages of packages.
         self._said_in = "nl" if lang == "nl" else "fr"
 
-    def statistics(self) -> frozenset[str] | None:
+    def statistics(self) -> dict[str, frozenset[str]] | None:
         """Return the codes that the current release declares, before the first one those that the
-        project does; None where a release cannot be read.
+        project does, with the lengths of period by which each is counted; None where a release
+        cannot be read.
         """
-        from exports.available import declared_catalogue
+        from exports.available import counted_by, declared_catalogue
         from exports.catalogue import load_catalogue
         from release.dictionary import read_dictionary
         from release.errors import NoReleaseError, ReleaseError
         from release.reader import open_release
 
         try:
-            return frozenset(load_catalogue(read_dictionary(open_release(self.home))))
+            catalogue = load_catalogue(read_dictionary(open_release(self.home)))
         except NoReleaseError:
-            return frozenset(declared_catalogue())
+            catalogue = declared_catalogue()
         except ReleaseError:
             return None
+        return {code: counted_by(one) for code, one in catalogue.items()}
 
     def examine(self, definition: Definition, due_on: date) -> Definition:
         """Return the definition with codes and period as the release writes them; before the first

@@ -10,29 +10,45 @@ import os
 import unicodedata
 
 from exports.register.errors import BadRequest
+from exports.register.national_number import holds_national_number
 from exports.register.texts import say
 
 _LONGEST = 100
+#: Categories of signs that belong to a script; what modifies a letter (ʼ) belongs to any.
+_LETTERS = ("Lu", "Ll", "Lt", "Lo")
+#: Latin letters beside those of European names: small capitals, ɑ, ɡ and such.
+_PHONETIC = frozenset((*range(0x0250, 0x1E00), *range(0x1F00, 0x110000)))
+#: Greek, Cyrillic and dotless letters that look like a Latin one, a name wholly of which may stand
+#: for another.
+_ALIKE = str.maketrans(
+    "АВЕЗКМНОРСТХаеорсухіјѕԁһԛԝѵІЈЅԌԚԜҮүΑΒΕΖΗΙΚΜΝΟΡΤΥΧανορικυχı",
+    "ABE3KMHOPCTXaeopcyxijsdhqwvIJSGQWYyABEZHIKMNOPTYXavopikuxi",
+)
 
 
 def who_acts(given: str | None = None, lang: str = "fr") -> str:
     """Return the name of who acts: the given one, else VIGIE_USER, else the login name.
 
     Raises:
-        BadRequest: it is no name.
+        BadRequest: it is no name, is written in letters of two scripts, or holds a national number.
     """
     name = given if given is not None else os.environ.get("VIGIE_USER") or _login()
     name = " ".join(unicodedata.normalize("NFC", name).split())
     if not name or len(name) > _LONGEST or not name.isprintable():
         raise BadRequest(say("no_name", lang))
+    if not _is_of_one_script(name):
+        raise BadRequest(say("mixed_name", lang))
+    if holds_national_number(name):
+        raise BadRequest(say("national_number", lang, name=say("field_name", lang)))
     return name
 
 
 def same(one: str, other: str) -> bool:
     """Say whether two names are the same person, however they were typed: without an accent or a
-    hyphen nobody becomes a second person. A name of other signs is compared as it is.
+    hyphen nobody becomes a second person, nor by letters of another script that look the same. A
+    name of other signs is compared as it is.
     """
-    return (name_key(one) or one) == (name_key(other) or other)
+    return (_seen(one) or one) == (_seen(other) or other)
 
 
 def name_key(name: str) -> str:
@@ -41,6 +57,24 @@ def name_key(name: str) -> str:
     """
     plain = unicodedata.normalize("NFKD", name).casefold()
     return "".join(letter for letter in plain if letter.isalnum())
+
+
+def _seen(name: str) -> str:
+    """Return a name as an eye reads it."""
+    # Capitals too: some letters look alike only there (Н, Ρ).
+    as_typed = unicodedata.normalize("NFKD", name)
+    return name_key(as_typed.translate(_ALIKE)).translate(_ALIKE)
+
+
+def _is_of_one_script(name: str) -> bool:
+    """Whether all letters are of one script, and of Latin none that only phoneticians write."""
+    letters = [
+        one for one in unicodedata.normalize("NFKC", name) if unicodedata.category(one) in _LETTERS
+    ]
+    scripts = {unicodedata.name(one, "?").split()[0] for one in letters}
+    return len(scripts) <= 1 and not any(
+        one in _PHONETIC for one in map(ord, letters) if scripts == {"LATIN"}
+    )
 
 
 def _login() -> str:

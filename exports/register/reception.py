@@ -15,6 +15,7 @@ from exports.register.desk import Desk, definition_asked, delivered_version
 from exports.register.errors import BadRequest
 from exports.register.event import Draft, Event, canonical
 from exports.register.folder import sha256_of
+from exports.register.national_number import holds_national_number
 from exports.register.request import Definition, Request
 from exports.register.states import WITHDRAWN
 from release.errors import NoReleaseError
@@ -169,12 +170,14 @@ def text_of(desk: Desk, name: str, given: str, longest: int = _LONGEST) -> str:
     """Return a text that was given, without blanks around it.
 
     Raises:
-        BadRequest: it is empty, too long, or holds what no reader can see.
+        BadRequest: it is empty, too long, or holds what no reader can see, or a national number.
     """
     text = given.strip()
     readable = all(one.isprintable() or one in "\n\t" for one in text)
     if not text or len(text) > longest or not readable:
         raise BadRequest(desk.say("bad_text", name=desk.say(f"field_{name}"), longest=longest))
+    if holds_national_number(text):
+        raise BadRequest(desk.say("national_number", name=desk.say(f"field_{name}")))
     return text
 
 

@@ -4,20 +4,20 @@ Belongs here: the declaration (recurrent.yaml) and its arithmetic of days. Does 
 adding them to the register (calendar.py).
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from pathlib import Path
 
 import yaml
 
-from exports.periods import Period, frequency, read_period, words
+from exports.periods import LENGTHS, Period, frequency, lengths_within, read_period, words
 from exports.profiles import profiles
 from exports.register.errors import BadCalendar
+from exports.register.national_number import holds_national_number
 from exports.register.texts import say
 
 DEFAULT = Path(__file__).parent / "recurrent.yaml"
-_EVERY = ("year", "quarter", "month")
 #: Nobody waits ten years for an answer.
 _MOST_DAYS = 3660
 
@@ -75,7 +75,8 @@ def load_recurrent(
     """Return the list of this data folder, else the one of the product.
 
     Args:
-        tables: the statistics that exist (default: nobody knows, as before the first release).
+        tables: the statistics that exist (default: nobody knows); a mapping says by which lengths
+            of period each is counted, none where it is given as it is.
 
     Raises:
         BadCalendar: the list cannot be read, or an entry of it means nothing; the sentence names
@@ -130,12 +131,14 @@ def _entry(name: str, node: yaml.Node, tables: Collection[str] | None) -> Recurr
     needed = {field.name for field in fields(Recurrent)} - {"id"}
     if wrong := needed ^ set(said):
         raise _Wrong(node, f"{name}: {', '.join(sorted(wrong))}")
-    codes = _codes(name, said.pop("tables"), tables)
+    node_of_tables = said.pop("tables")
+    codes = _codes(name, node_of_tables, tables)
     texts = {key: _text(name, key, one) for key, one in said.items()}
     days = {key: _days(name, key, said[key], texts.pop(key)) for key in ("due_days", "lead_days")}
     first = read_period(texts["first"])
-    if texts["every"] not in _EVERY:
-        raise _Wrong(said["every"], f"{name}: every {texts['every']} ({', '.join(_EVERY)})")
+    if texts["every"] not in LENGTHS:
+        raise _Wrong(said["every"], f"{name}: every {texts['every']} ({', '.join(LENGTHS)})")
+    _require_counted(name, texts["every"], node_of_tables, codes, tables)
     if first is None or frequency(first.text) != texts["every"]:
         raise _Wrong(said["first"], f"{name}: first {texts['first']} (every {texts['every']})")
     for key, existing in (("profile", profiles()), ("lang", ("fr", "nl"))):
@@ -151,6 +154,8 @@ def _entry(name: str, node: yaml.Node, tables: Collection[str] | None) -> Recurr
 def _text(name: str, key: str, node: yaml.Node) -> str:
     if not isinstance(node, yaml.ScalarNode) or not node.value.strip():
         raise _Wrong(node, f"{name}: {key}")
+    if holds_national_number(node.value):
+        raise _Wrong(node, f"{name}: {key}", "calendar_number")
     return node.value
 
 
@@ -162,6 +167,25 @@ def _codes(name: str, node: yaml.Node, existing: Collection[str] | None) -> tupl
         if existing is not None and code not in existing:
             raise _Wrong(one, f"{name}: tables {code} ({', '.join(sorted(existing))})")
     return found
+
+
+def _require_counted(
+    name: str,
+    every: str,
+    node: yaml.Node,
+    codes: tuple[str, ...],
+    existing: Collection[str] | None,
+) -> None:
+    """Make sure that each table can be answered that often: what is counted by the year alone has
+    nothing to say of a quarter, this one or any later.
+    """
+    if not isinstance(existing, Mapping):
+        return
+    for code, one in zip(codes, node.value, strict=True):
+        counted = existing[code]
+        if counted and not counted & lengths_within(every):
+            often = ", ".join(length for length in LENGTHS if length in counted)
+            raise _Wrong(one, f"{name}: tables {code} (every {often})")
 
 
 def _days(name: str, key: str, node: yaml.Node, text: str) -> int:

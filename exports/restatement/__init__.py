@@ -7,11 +7,12 @@ The door is `restate`.
 
     delivered        what a package says it is
     compare          its cells beside those of today
+    carried          which of these a later answer gives anew
     causes           what changed between its release and today's
     reasons          which of that explains a change (rules.yaml)
     listing          the deliveries in question, and each of them restated
 """
 
-from exports.restatement.listing import Restatement, restate, to_be_looked_at
+from exports.restatement.listing import Restatement, overtaken, restate, to_be_looked_at
 
-__all__ = ["Restatement", "restate", "to_be_looked_at"]
+__all__ = ["Restatement", "overtaken", "restate", "to_be_looked_at"]

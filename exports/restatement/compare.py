@@ -8,14 +8,20 @@ and cells of what was given that were not there then (nobody was in them). Does 
 from __future__ import annotations
 
 import glob
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from exports.catalogue import TOTAL, Statistic
-from exports.periods import frequency
+from exports.restatement.carried import (
+    RESTATED,
+    carrier_of,
+    key_names,
+    leave_out_carried,
+    where_given,
+)
 from exports.restatement.delivered import Told
 from exports.signs import HIDDEN, SHOWN, is_ratio
-from exports.tables import blocks_of, held_frequencies, where_block
 from exports.units import places
 
 #: A ratio is compared at this (S4).
@@ -49,35 +55,60 @@ class Restated:
         return self.reasons[0] if self.reasons else ""
 
 
-def compare(cursor, statistic: Statistic, told: Told) -> tuple[int, list[Restated]]:
+def compare(
+    cursor, statistic: Statistic, told: Told, later: Sequence[Told] = ()
+) -> tuple[int, list[Restated]]:
     """Return how many given cells were compared, and those that are different today.
 
     A statistic whose breakdowns are others today has no cells in common: every given one differs.
+
+    Args:
+        later: what was given of the same statistic afterwards; what it carries is left out.
     """
-    _load(cursor, told)
-    written = {row[0] for row in cursor.execute("describe delivered_cells").fetchall()}
-    names = ("ref_period", *statistic.dimension_names, "measure")
-    if not {name.upper() for name in names} <= written:
-        return _all_of_them(cursor, told, written)
-    _match(cursor, statistic, told)
+    written = load_given(cursor, told)
+    if not has_breakdowns(statistic, written):
+        anew = [one for one in later if _shows_by_others(cursor, statistic, one)]
+        compared, cells = _all_of_them(cursor, told, written)
+        periods = {period for one in anew for period in one.ref_periods}
+        return compared, [cell for cell in cells if cell.ref_period not in periods]
+    match(cursor, statistic, told)
     (compared,) = cursor.execute(
         f"select count(*) from delivered_cells where \"OBS_STATUS\" = '{SHOWN}'"
     ).fetchone()
-    keys = ", ".join(f'"{name}"' for name in names)
+    carriers = [carrier for one in later if (carrier := carrier_of(cursor, statistic, one))]
+    leave_out_carried(cursor, statistic, carriers)
+    keys = ", ".join(f'"{name}"' for name in key_names(statistic))
     rows = cursor.execute(
-        f"select {keys}, old, new, total from restated_cells order by {keys}"
+        f"select {keys}, old, new, total from {RESTATED} order by {keys}"
     ).fetchall()
     ratios = {m.name for m in statistic.measures if is_ratio(m.unit)}
     return compared, [_restated(statistic, ratios, row) for row in rows]
 
 
-def _load(cursor, told: Told) -> None:
+def has_breakdowns(statistic: Statistic, written: set[str]) -> bool:
+    """Say whether a package has the breakdowns of today, by the columns of its cells."""
+    return {name.upper() for name in key_names(statistic)} <= written
+
+
+def _shows_by_others(cursor, statistic: Statistic, told: Told) -> bool:
+    """Whether a package shows anything of a statistic by the breakdowns of today: there are no
+    cells in common with what was given by others, so it stands in place of all of that.
+    """
+    carrier = carrier_of(cursor, statistic, told)
+    if carrier is None:
+        return False
+    return cursor.execute(f"select count(*) from ({carrier.shown})").fetchone()[0] > 0
+
+
+def load_given(cursor, told: Told) -> set[str]:
+    """Load the cells of a package as the table `delivered_cells`; return its columns."""
     cursor.execute(
         "create or replace temp table delivered_cells as"
         " select * from read_csv($file, header = true, all_varchar = true, delim = ',',"
         " hive_partitioning = false)",
         {"file": glob.escape(str(told.file))},
     )
+    return {row[0] for row in cursor.execute("describe delivered_cells").fetchall()}
 
 
 def _all_of_them(cursor, told: Told, written: set[str]) -> tuple[int, list[Restated]]:
@@ -99,8 +130,10 @@ def _all_of_them(cursor, told: Told, written: set[str]) -> tuple[int, list[Resta
     return len(rows), found
 
 
-def _match(cursor, statistic: Statistic, told: Told) -> None:
-    """Put both states of every cell side by side, in the precision in which it was written."""
+def match(cursor, statistic: Statistic, told: Told) -> None:
+    """Put both states of every cell that differs side by side, in the precision in which it was
+    written, into the table `restated_cells`: ref_period, dimensions, measure, old, new, total.
+    """
     names = ("ref_period", *statistic.dimension_names, "measure")
     keys = ", ".join(f'"{name}"' for name in names)
     theirs = ", ".join(f'"{name.upper()}" as "{name}"' for name in names)
@@ -121,7 +154,7 @@ def _match(cursor, statistic: Statistic, told: Told) -> None:
     )
     cursor.execute(
         f"""
-        create or replace temp table restated_cells as
+        create or replace temp table {RESTATED} as
         with given as (
             select {theirs}, cast("OBS_VALUE" as decimal(38, 6)) as old, "OBS_STATUS" as status
             from delivered_cells
@@ -135,7 +168,7 @@ def _match(cursor, statistic: Statistic, told: Told) -> None:
             select {keys}, given.old, today.new
             from given full join today using ({keys})
             where coalesce(given.status, '') <> '{HIDDEN}'
-                and (given.status is not null or ({_given_blocks(statistic, told)}))
+                and (given.status is not null or ({where_given(statistic, told)}))
                 and (given.old is null) <> (today.new is null)
                 or given.status = '{SHOWN}' and abs(given.old - today.new) > {_CLOSE}
         )
@@ -146,22 +179,6 @@ def _match(cursor, statistic: Statistic, told: Told) -> None:
             and total.ref_period = held.ref_period{at_total}""",
         {"periods": list(told.ref_periods)},
     )
-
-
-def _given_blocks(statistic: Statistic, told: Told) -> str:
-    """SQL that keeps the cells of the blocks that the package gave."""
-    tests = []
-    for block in blocks_of(statistic):
-        periods = [
-            ref
-            for ref in told.ref_periods
-            if frequency(ref) in held_frequencies(block)
-            and not {(block.name, ""), (block.name, frequency(ref))} & told.left_out
-        ]
-        if periods:
-            listed = ", ".join(f"'{period}'" for period in periods)
-            tests.append(f"(ref_period in ({listed}) and {where_block(statistic, block)})")
-    return " or ".join(tests) or "false"
 
 
 def _restated(statistic: Statistic, ratios: set[str], row: tuple) -> Restated:

@@ -6,7 +6,7 @@ which knows what was delivered and hands the folders in.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
@@ -15,7 +15,7 @@ from exports.catalogue import load_catalogue
 from exports.periods import parse_period
 from exports.restatement.causes import Changes, causes_of
 from exports.restatement.compare import Restated, compare
-from exports.restatement.delivered import Delivered, read_delivered
+from exports.restatement.delivered import Delivered, Told, read_delivered
 from exports.restatement.reasons import reasons
 from release.dictionary import read_dictionary
 from release.reader import open_release
@@ -72,6 +72,52 @@ def to_be_looked_at(folders: Iterable[Path], back: int = BACK) -> list[Delivered
     Raises:
         NotAPackage: a folder is none.
     """
+    packages, newest, latest = _read(folders)
+    return [
+        kept
+        for place, one in enumerate(packages)
+        if (
+            kept := _of_it(
+                one,
+                back,
+                newest,
+                [told for told in one.statistics if latest[told.code, one.period] == place],
+            )
+        ).statistics
+    ]
+
+
+def overtaken(folders: Iterable[Path], back: int = BACK) -> list[tuple[Delivered, list[Delivered]]]:
+    """Choose the deliveries of one recipient of which a later one answers a table and period again,
+    as far back as `to_be_looked_at` looks; each with those that came after it, in their order.
+
+    Args:
+        folders: packages, in the order in which they were delivered.
+
+    Raises:
+        NotAPackage: a folder is none.
+    """
+    packages, newest, latest = _read(folders)
+    return [
+        (kept, packages[place + 1 :])
+        for place, one in enumerate(packages)
+        if (
+            kept := _of_it(
+                one,
+                back,
+                newest,
+                [told for told in one.statistics if latest[told.code, one.period] > place],
+            )
+        ).statistics
+    ]
+
+
+def _read(
+    folders: Iterable[Path],
+) -> tuple[list[Delivered], dict[str, int], dict[tuple[str, str], int]]:
+    """Read the packages; return them, the last year of each table, and the place of the last one of
+    each table and period.
+    """
     packages = [read_delivered(Path(folder)) for folder in folders]
     newest: dict[str, int] = {}
     latest: dict[tuple[str, str], int] = {}
@@ -80,25 +126,21 @@ def to_be_looked_at(folders: Iterable[Path], back: int = BACK) -> list[Delivered
         for told in one.statistics:
             newest[told.code] = max(newest.get(told.code, year), year)
             latest[told.code, one.period] = place
-    return [
-        kept
-        for place, one in enumerate(packages)
-        if (
-            kept := replace(
-                one,
-                statistics=tuple(
-                    told
-                    for told in one.statistics
-                    if latest[told.code, one.period] == place
-                    and parse_period(one.period).end.year >= newest[told.code] - back
-                ),
-            )
-        ).statistics
-    ]
+    return packages, newest, latest
+
+
+def _of_it(one: Delivered, back: int, newest: dict[str, int], statistics: list[Told]) -> Delivered:
+    """Return a delivery with those of some of its statistics that are not older than `back`."""
+    year = parse_period(one.period).end.year
+    kept = tuple(told for told in statistics if year >= newest[told.code] - back)
+    return replace(one, statistics=kept)
 
 
 def restate(
-    delivered: Delivered, home: Path | None = None, changes: Changes | None = None
+    delivered: Delivered,
+    home: Path | None = None,
+    changes: Changes | None = None,
+    later: Sequence[Delivered] = (),
 ) -> Restatement:
     """Look up every given cell of a delivery in the current release, and why it changed.
 
@@ -106,6 +148,8 @@ def restate(
         home: data folder (default: VIGIE_HOME).
         changes: how to ask for changed rows of the extracts; without it no reason of the data is
             known.
+        later: what the recipient got afterwards; cells that it carries are none of this delivery
+            any more.
 
     Raises:
         release.errors.ReleaseError: there is no release.
@@ -119,7 +163,8 @@ def restate(
         statistic = catalogue.get(told.code)
         if statistic is None:
             continue
-        number, found = compare(cursor, statistic, told)
+        after = [it for one in later for it in one.statistics if it.code == told.code]
+        number, found = compare(cursor, statistic, told, after)
         compared += number
         why = {
             period: reasons(causes, told.code, statistic.definition_version, period)

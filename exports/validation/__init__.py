@@ -5,8 +5,8 @@ belong here: disclosure (protection), votes and waivers (register). The door is 
 
     rule, finding    a rule, and what it found
     view             the cells of a statistic as they leave, beside those of the release
-    completeness, codes, additivity, coherence, plausibility, difference, freshness, values
-                     what the rules look at; each function takes a view and gives a result
+    completeness, codes, additivity, coherence, plausibility, difference, withdrawn, freshness,
+    values           what the rules look at; each function takes a view and gives a result
 """
 
 from exports.validation.check import validate

@@ -18,6 +18,7 @@ from exports.validation import (
     freshness,
     plausibility,
     values,
+    withdrawn,
 )
 from exports.validation.finding import Finding
 from exports.validation.rule import Result, Rule, rules
@@ -34,6 +35,7 @@ _MODULES = {
         freshness,
         plausibility,
         values,
+        withdrawn,
     )
 }
 

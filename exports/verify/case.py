@@ -33,6 +33,7 @@ class Case:
         home: the data folder of who looks.
         lent: other packages given to look at.
         keys: the keys that count as the desk's; None: those that `home` knows.
+        is_unnamed: its folder was made here, for a zip that has none; the name says nothing.
 
     `lang` is a language of packages (fr or nl).
     """
@@ -42,6 +43,7 @@ class Case:
     lang: str
     lent: tuple[Path, ...] = ()
     keys: tuple[Ed25519PublicKey, ...] | None = None
+    is_unnamed: bool = False
 
     @cached_property
     def manifest(self) -> dict:

@@ -40,7 +40,7 @@ def check_delivery(case: Case) -> Check:
         return wrong("delivery", "unsigned", name=signature.name)
     said = json.loads(slip.read_text(encoding="utf-8"))
     request = case.manifest["commission"] or {}
-    # Not the name of the folder: who has it names it as they like, and the hash says which it is.
+    # The hash says which package it is; that its folder bears another name, the files tell.
     mine = [manifest_hash(case.folder), *(request.get(key) for key in _ALIKE)]
     if [said[key] for key in ("manifest", *_ALIKE)] != mine:
         return wrong("delivery", "other", name=slip.name)

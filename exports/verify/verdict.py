@@ -58,24 +58,39 @@ def verify_package(
             return (wrong("manifest", "unreadable", reason=_said(error)),)
         if isinstance(inside, Check):
             return (inside,)
-        return _verified(inside, home, lang, lent, keys)
+        is_unnamed = inside == Path(folder) / package.stem
+        return _verified(inside, home, lang, lent, keys, is_unnamed)
 
 
 def _unpacked(package: Path, folder: Path, lang: str) -> Path | Check:
     """The folder of a zip that has the manifest; what lies beside it or twice is not ours."""
     with zipfile.ZipFile(package) as archive:
-        names = [one for one in archive.namelist() if not one.endswith("/")]
+        names = archive.namelist()
         archive.extractall(folder)
     found = sorted((path.parent for path in folder.rglob(MANIFEST)), key=lambda one: len(one.parts))
     if not found:
         raise NotAPackage(sentence("no_package", lang, name=package.name, what=MANIFEST))
     inside = found[0].relative_to(folder)
-    stray = [one for one in names if not Path(one).is_relative_to(inside) or names.count(one) > 1]
+    stray = [
+        one
+        for one in names
+        if names.count(one) > 1
+        or (
+            not Path(one).is_relative_to(inside)
+            # The folders around it are named too.
+            and not (one.endswith("/") and inside.is_relative_to(one))
+        )
+    ]
     return wrong("files", "more", names=some(sorted(set(stray)))) if stray else found[0]
 
 
 def _verified(
-    folder: Path, home, lang: str, lent: Sequence[Path], keys: Sequence[Ed25519PublicKey] | None
+    folder: Path,
+    home,
+    lang: str,
+    lent: Sequence[Path],
+    keys: Sequence[Ed25519PublicKey] | None,
+    is_unnamed: bool = False,
 ) -> tuple[Check, ...]:
     if not (folder / MANIFEST).is_file():
         raise NotAPackage(sentence("no_package", lang, name=folder.name, what=MANIFEST))
@@ -88,6 +103,7 @@ def _verified(
         lang,
         tuple(one.resolve() for one in lent),
         None if keys is None else tuple(keys),
+        is_unnamed,
     )
     try:
         case.manifest  # noqa: B018

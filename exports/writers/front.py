@@ -15,7 +15,7 @@ from exports.texts import basis, joined, other, text, text_or
 from exports.units import unit_of
 from exports.writers.book import Book, Head, Line, Link
 from exports.writers.csv import used_codes
-from exports.writers.words import hidden_line, left_out_lines
+from exports.writers.words import hidden_line, left_out_lines, withdrawn_lines
 
 _FRONT = ("cover", "contents", "notes", "definitions", "codes")
 _GENERAL = ("total", "levels", "periods", "blocks", "reproducible")
@@ -134,6 +134,7 @@ def commission_rows(contents: Contents, lang: str) -> list[tuple[str, str]]:
             ("cover_cause", cause),
             ("cover_correction", corrected.reason),
         ]
+    said += [("cover_withdrawn", line) for line in withdrawn_lines(contents, lang)]
     if request.replaces:
         said.append(("cover_replaces", text("replaces_line", lang, sha256=request.replaces)))
     if request.previous:

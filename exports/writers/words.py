@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from exports.catalogue import Block, Dimension, Measure, Statistic
 from exports.cells import LeftOut
-from exports.package import Part
+from exports.package import Contents, Part
 from exports.periods import frequency
 from exports.profiles import Profile
 from exports.tables import FREQUENCIES, BlockTable, blocks_of, held_frequencies
@@ -86,6 +86,21 @@ def hidden_line(part: Part, lang: str) -> str:
     if part.is_left_out:
         return text("left_out_whole", lang, code=code)
     return text("hidden_of", lang, code=code, hidden=sum(part.hidden.values()), cells=part.cells)
+
+
+def withdrawn_lines(contents: Contents, lang: str) -> list[str]:
+    """Say which figures of what a package corrects hold no longer and are not given anew."""
+    found = []
+    for one in contents.withdrawn:
+        part = next(part for part in contents.parts if part.statistic.code == one.code)
+        said = text("withdrawn_cells", lang, code=one.code, cells=one.cells, changed=one.changed)
+        titles = [
+            left_out_title(part, LeftOut(block, 0, 0, often), lang) for block, often in one.blocks
+        ]
+        if titles:
+            said = f"{said} {text('withdrawn_blocks', lang, blocks=joined(titles, lang))}"
+        found.append(said)
+    return found
 
 
 def absent_line(parts: Sequence[Part], lang: str) -> str:

@@ -60,8 +60,9 @@ def _attach(connection: duckdb.DuckDBPyConnection, alias: str, release: Release)
         connection.execute(f"select release_id from {alias}.meta.release")
     except duckdb.Error:
         raise BrokenReleaseError(
-            f"{release.path} n'est pas une version qui se lit. / "
-            f"{release.path} is geen versie die gelezen kan worden."
+            f"{release.path} n'est pas une version qui se lit.",
+            f"{release.path} is geen versie die gelezen kan worden.",
+            f"{release.path} is no release that can be read.",
         ) from None
 
 

@@ -34,8 +34,9 @@ def find(word: str, home: str | os.PathLike[str] | None = None) -> Release:
         path = Path(word).expanduser().resolve()
         if not path.is_file():
             raise UnknownReleaseError(
-                f"{path} n'existe pas : donnez le chemin d'une version (.duckdb). / "
-                f"{path} bestaat niet: geef het pad van een versie (.duckdb)."
+                f"{path} n'existe pas : donnez le chemin d'une version (.duckdb).",
+                f"{path} bestaat niet: geef het pad van een versie (.duckdb).",
+                f"{path} does not exist: give the path of a release (.duckdb).",
             )
         return Release(path.stem, path, date.min)
     there = standing(home)
@@ -46,8 +47,9 @@ def find(word: str, home: str | os.PathLike[str] | None = None) -> Release:
             return release
     named = ", ".join(release.id for release in there) or "—"
     raise UnknownReleaseError(
-        f"Aucune version {word!r} ; celles qui existent : {named}. / "
-        f"Geen versie {word!r}; deze bestaan: {named}."
+        f"Aucune version {word!r} ; celles qui existent : {named}.",
+        f"Geen versie {word!r}; deze bestaan: {named}.",
+        f"There is no release {word!r}; those that exist: {named}.",
     )
 
 
@@ -57,7 +59,8 @@ def _previous(current: Release, there: list[Release]) -> Release:
     earlier.sort(key=lambda one: (one.id == named, built_part(one.id)))
     if not earlier:
         raise UnknownReleaseError(
-            "Aucune version antérieure à la version courante n'est gardée. / "
-            "Er is geen versie van vóór de huidige bewaard."
+            "Aucune version antérieure à la version courante n'est gardée.",
+            "Er is geen versie van vóór de huidige bewaard.",
+            "No release from before the current one is kept.",
         )
     return earlier[-1]

@@ -8,6 +8,7 @@ import pytest
 from exports.register import calendar, reception
 from exports.register.desk import Desk
 from exports.register.errors import BadCalendar
+from exports.register.office import StatisticsOffice
 from exports.register.recurrent import appeared, load_recurrent, to_come
 from exports.register.store import Store
 from orchestration.cli import main
@@ -214,6 +215,31 @@ def test_a_list_that_means_nothing_is_told_by_file_and_line(tmp_path, wrong, rig
             load_recurrent(tmp_path, lang, {"T01", "T04", "T08", "T13"})
         assert "\n" not in str(told.value)
         assert str(told.value).endswith(".")
+
+
+@pytest.mark.parametrize(("every", "first"), [("quarter", "2026Q1"), ("month", "2026-01")])
+def test_a_table_that_is_never_counted_that_often_is_told_by_file_and_line(tmp_path, every, first):
+    """What the project declares counts: T03 by the year alone, T01 by the quarter too."""
+    counted = StatisticsOffice(tmp_path).statistics()
+    assert counted["T03"] == {"year"}
+    yearly = "every: year\n  first: 2024\n  due_days: 90\n  lead_days: 200\n"
+    yearly += "  tables: [T01,\n    T03]"
+    own = OWN.replace(yearly.replace("T01,\n    T03", "T08"), yearly)
+    put(tmp_path, own)
+    assert load_recurrent(tmp_path, "fr", counted)[1].tables == ("T01", "T03")
+    put(tmp_path, own.replace("every: year\n  first: 2024", f"every: {every}\n  first: {first}"))
+    with pytest.raises(BadCalendar) as told:
+        load_recurrent(tmp_path, "fr", counted)
+    code, line = ("T01", 22) if every == "month" else ("T03", 23)
+    assert f"ligne {line}" in str(told.value)
+    assert f"tables {code} (every" in str(told.value)
+
+
+def test_an_entry_with_a_national_number_is_told_without_it(tmp_path):
+    put(tmp_path, OWN.replace("contact: a", "contact: 85.07.30-033.28", 1))
+    with pytest.raises(BadCalendar, match="line 4") as told:
+        load_recurrent(tmp_path, "en")
+    assert "033" not in str(told.value)
 
 
 def test_a_list_of_the_whole_is_no_list_of_names(tmp_path):

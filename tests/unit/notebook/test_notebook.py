@@ -37,6 +37,16 @@ def test_what_was_written_is_read_again(home, url):
     assert book.entries(["A00000002"]) == []
 
 
+@pytest.mark.parametrize("said", [{"note": "voir 85.07.30-033.28"}, {"author": "A 85073003328"}])
+def test_no_line_holds_a_national_number(home, said):
+    """A line is never changed nor taken away."""
+    book = Notebook(home)
+    with pytest.raises(BadEntry, match="notebook_national_number"):
+        book.add(replace(line(lines.NOTE, note="x"), **said), NOW)
+    assert book.entries() == []
+    assert all("notebook_national_number" in words(lang) for lang in LANGUAGES)
+
+
 def test_nothing_is_made_by_looking(home):
     assert Notebook(home).entries() == []
     assert not (home / "notebook").exists()

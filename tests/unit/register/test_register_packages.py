@@ -13,9 +13,10 @@ from exports.errors import ExportError, UnknownPeriod
 from exports.register import delivery, production, reception, review
 from exports.register.chain import check
 from exports.register.desk import Desk, open_desk
-from exports.register.errors import ChangedPackage
+from exports.register.errors import BadRequest, ChangedPackage
 from exports.register.folder import hashes
 from exports.register.request import Definition
+from orchestration.cli import main
 from release.proof import write_proof
 from tests.unit.exports.small_release import build_release
 from tests.unit.register.support import arrival, other
@@ -172,3 +173,36 @@ def test_before_the_first_release_what_is_declared_counts(tmp_path):
 def test_a_definition_is_written_as_the_release_writes_it(desk):
     number = asked(desk, Definition(("t08", "T01", "t01"), "2025q3", "inasti", "fr"))
     assert desk.request(number).definition == Definition(("T01", "T08"), "2025Q3", "inasti", "fr")
+
+
+@pytest.mark.parametrize(
+    ("lang", "mine", "others"),
+    [
+        ("fr", "Aucune version au", ("Geen versie", "No release")),
+        ("nl", "Geen versie op", ("Aucune version", "No release")),
+        ("en", "No release as of", ("Aucune version", "Geen versie")),
+    ],
+)
+def test_data_of_a_day_without_release_is_told_in_one_language(
+    desk, monkeypatch, capsys, lang, mine, others
+):
+    number = asked(desk, BOTH)
+    monkeypatch.setenv("VIGIE_HOME", str(desk.home))
+    monkeypatch.setenv("VIGIE_USER", "Anne")
+    words = ["request", "define", number, "--data-of", "2020-01-31", "--lang", lang]
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    assert ended.value.code == 1
+    said = capsys.readouterr().err.strip()
+    assert said.startswith(mine)
+    assert "\n" not in said
+    assert not any(other_words in said for other_words in others)
+
+
+@pytest.mark.parametrize("lang", ["fr", "nl", "en"])
+def test_a_missing_reason_is_a_whole_sentence(desk, lang):
+    number = asked(desk, BOTH)
+    desk.lang = lang
+    with pytest.raises(BadRequest) as told:
+        reception.withdraw(desk, number, "  ")
+    assert str(told.value)[0].isupper()

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from exports.register import delivery, production, reception, review, upkeep
+from exports.register import delivery, people, production, reception, review, upkeep
 from exports.register.errors import (
     BadRequest,
     BlockedReview,
@@ -45,6 +45,35 @@ def test_who_produced_cannot_approve_nor_refuse_under_any_spelling(home):
             with pytest.raises(ForbiddenPerson):
                 act(other(desk, name), number)
     assert review.approve(other(desk, "Chloé Dupont"), number).state == "approved"
+
+
+def test_a_name_in_letters_that_look_alike_is_no_second_person(home):
+    desk = desk_of(home, who="Anna Peeters")
+    number = reviewed(desk)
+    for name in (
+        "\u0410nna Peeters",  # a Cyrillic A
+        "Anna Peet\u0435rs",
+        "\u0391nna Peeters",  # a Greek one
+        "Ann\u0251 Peeters",  # of the phonetic alphabet
+        "\u1d00nna Peeters",  # a small capital
+    ):
+        for lang, word in {"fr": "alphabet", "nl": "alfabet", "en": "alphabet"}.items():
+            with pytest.raises(BadRequest, match=word):
+                people.who_acts(name, lang)
+    # Wholly of another script it is one script, and is read as the same name.
+    for one, other_one in (
+        ("Cecop", "\u0421\u0435\u0441\u043e\u0440"),
+        ("HOPE", "\u041d\u041e\u0420\u0415"),
+        ("Niko", "N\u0131ko"),
+        ("Anna Peeters", "\uff21nna Peeters"),
+    ):
+        assert people.who_acts(other_one)
+        assert people.same(one, other_one)
+    with pytest.raises(ForbiddenPerson):
+        review.approve(other(desk, "Ａnna Peeters"), number)
+    for name in ("Zoë Ørsted-Łuć", "Анна Петрова", "Dʼhondt", "José Núñez"):
+        assert people.who_acts(name) == name
+    assert not people.same("Anna Peeters", "Anne Peeters")
 
 
 def test_who_asked_for_the_review_may_check_it(home):

@@ -9,10 +9,11 @@ from pathlib import Path
 import duckdb
 import pytest
 from click.testing import CliRunner
+from openpyxl import load_workbook
 
 from exports.register import delivery, production, reception, review
 from exports.register.desk import Desk, open_desk
-from exports.register.errors import ForbiddenMove
+from exports.register.errors import BlockedReview, ForbiddenMove
 from exports.register.outdated import outdated
 from exports.register.request import Definition
 from orchestration.cli import vigie
@@ -24,6 +25,7 @@ from tests.unit.register.support import arrival, other
 from tests.worlds import copy_of
 
 LATER = ("2026-10-31_20261101T020000Z", date(2026, 10, 31))
+LAST = ("2026-11-30_20261201T020000Z", date(2026, 11, 30))
 
 
 @pytest.fixture(autouse=True)
@@ -39,11 +41,11 @@ def desk(built_world, tmp_path) -> Desk:
     return open_desk(copy_of(built_world("invented"), tmp_path / "home"), "Anne")
 
 
-def publish(desk: Desk, persons: int = 400, statement: str = "") -> None:
+def publish(desk: Desk, persons: int = 400, statement: str = "", release=LATER) -> None:
     """A later release; those before it stay."""
     for one in (desk.home / "releases").glob("*.duckdb"):
         write_proof(one)
-    path = build_release(desk.home, *LATER, persons=persons)
+    path = build_release(desk.home, *release, persons=persons)
     if statement:
         with duckdb.connect(str(path)) as connection:
             connection.execute(statement)
@@ -106,6 +108,53 @@ def test_what_changed_is_listed_until_it_is_corrected(desk, tmp_path, monkeypatc
     with pytest.raises(ForbiddenMove):
         outdated(desk, number=number)
     assert outdated(desk, number=again)[0].restatement.cells == ()
+
+
+def test_what_a_correction_withdraws_is_listed_until_a_delivery_carries_it(
+    desk, tmp_path, monkeypatch
+):
+    """A correction that hides what it corrects replaces nothing: the old values are still told."""
+    out = tmp_path / "out"
+    asked = Definition(("T01",), "2025", "public", "fr")
+    number = given(desk, out, "Stock", asked)
+    publish(desk, 30)
+    (before,) = outdated(desk)
+    assert before.restatement.changed > 1
+    assert not before.is_withdrawn
+    again = reception.restate(desk, number, "correction", "Davantage de personnes").id
+    reception.define(desk, again)
+    failed = {one["rule"]: one for one in production.produce(desk, again).version.failed}
+    assert failed["V34"]["level"] == "blocking"
+    assert "T01 2025" in failed["V34"]["sentence_nl"]
+    with pytest.raises(BlockedReview, match="V34"):
+        review.ask(desk, again, {rule: "Vu." for rule in failed if rule != "V34"})
+    review.ask(desk, again, dict.fromkeys(failed, "Vu."))
+    review.approve(other(desk, "Bart"), again)
+    delivery.deliver(desk, again, out / again)
+    # Its cover says so, and so does the list of the desk.
+    (book,) = (out / again).glob("*/*.xlsx")
+    cover = list(load_workbook(book).worksheets[0].iter_rows(values_only=True))
+    (line,) = [row[1] for row in cover if row[0] == "Valeurs retirées"]
+    assert "ne les utilisez plus" in line
+    (left,) = outdated(desk)
+    assert (left.request.id, left.is_withdrawn) == (number, True)
+    assert 0 < left.restatement.changed < before.restatement.changed
+    assert left.restatement.changed == failed["V34"]["failed"]
+    assert f"T01 : {left.restatement.changed} des " in line
+    assert outdated(desk, number=number)[0].restatement == left.restatement
+    for lang, words in (("fr", "retirées"), ("nl", "introk"), ("en", "withdrew")):
+        assert words in restatements([left], lang)
+    assert restatement_json(left, with_cells=False)["withdrawn"] is True
+    # A later delivery of the same table that shows them ends it.
+    hidden = [cell for cell in left.restatement.cells if cell.old is not None]
+    assert all(cell.ref_period.startswith("2025") for cell in hidden)
+    publish(desk, 420, release=LAST)
+    assert [one.is_withdrawn for one in outdated(desk)] == [True, False]
+    third = given(desk, out, "Encore", asked)
+    assert outdated(desk) == []
+    assert third not in (number, again)
+    with pytest.raises(ForbiddenMove):
+        outdated(desk, number=number)
 
 
 def test_a_cell_that_was_never_delivered_is_counted_apart(desk, tmp_path):
