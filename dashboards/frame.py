@@ -60,7 +60,8 @@ def open_page(
     sheet.title(reading.text(f"{entry.id}_title"))
     sheet.paragraph(reading.text(f"{entry.id}_intro"))
     st.session_state[_LOST] = st.container()
-    asof.tell(reading)
+    if not entry.timeless:
+        asof.tell(reading)
     return reading
 
 
@@ -90,6 +91,7 @@ def close_page(reading: source.Reading, *, is_seen: bool = True) -> None:
         )
         follow.page(reading)
     with st.session_state.pop(_LOST):
+        door.no_office(reading)
         _lost(reading)
 
 

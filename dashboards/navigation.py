@@ -20,7 +20,7 @@ _OPENING = "opening"
 @dataclass(frozen=True)
 class PageEntry:
     """One page: its id is also its address, `file` is relative to this folder. `by_mail`: it can be
-    sent as a PDF with each release."""
+    sent as a PDF with each release. `timeless`: what it shows is of no release, so none is said."""
 
     id: str
     audience: str
@@ -29,6 +29,7 @@ class PageEntry:
     file: str
     icon: str
     by_mail: bool = False
+    timeless: bool = False
 
     def title(self, lang: str) -> str:
         """Return the title in the navigation."""

@@ -130,6 +130,14 @@ def not_yours(language: Language, title: str, person: Person) -> None:
     )
 
 
+def no_office(reading: Reading) -> None:
+    """Say on a page why its lists are empty: its rows are those of offices, and who looks has
+    none."""
+    has_some = set(reading.right.offices) & set(reading.labels("office"))
+    if reading.right.by_office & reading.tables_read() and not has_some:
+        sheet.warning(reading.text("no_office"), icon=":material/domain_disabled:")
+
+
 def small_counts(reading: Reading) -> None:
     """Say on a page that small counts were merged or left out."""
     merged, left_out = reading.small_counts()

@@ -162,13 +162,19 @@ def test_days_are_counted_from_the_day_on_which_somebody_looks(monkeypatch, days
         "select count(*) from recovery.mart_worklist where due_by <= $today", today=today
     )
     assert app.metric[1].value == Language("fr").number(due)
-    ((prescribed,),) = query(
-        "select coalesce(sum(outstanding_amount), 0) from recovery.mart_prescription"
-        " where prescription_date <= $today",
-        today=today,
-    )
+    # What is prescribed is so at the as-of date; what would be since then is told apart.
+    ((prescribed, lapsed),) = query(
+        """select coalesce(sum(outstanding_amount) filter (prescription_date <= $asof), 0),
+            coalesce(sum(outstanding_amount) filter (prescription_date > $asof), 0)
+        from recovery.mart_prescription where prescription_date <= $today""",
+        today=today, asof=asof_date,
+    )  # fmt: skip
     app = page("deadlines")
-    assert app.metric[1].value == Language("fr").euros(float(prescribed), 0)
+    told = [app.metric[1].value, *(one.value for one in app.metric[2:3] if days)]
+    amounts = [prescribed, lapsed] if days else [prescribed]
+    assert told == [Language("fr").euros(float(one), 0) for one in amounts]
+    assert (words("fr")["deadlines_lapsed"] in [one.label for one in app.metric]) == (days > 0)
+    assert lapsed > 0 if days else lapsed == 0
     nearest = app.dataframe[1].value["Jours restants"]
     assert nearest.empty or nearest.min() > 0
 
