@@ -125,6 +125,8 @@ def _rolled_back(reading: source.Reading) -> None:
 
 
 def _lost(reading: source.Reading) -> None:
+    if address.leave_unknown():
+        sheet.warning(reading.text("link_unknown"), icon=":material/link_off:")
     for name in address.lost():
         if name == asof.KEY:
             day = reading.language.day(reading.release.business_date)

@@ -75,6 +75,11 @@ class Language:
             return written
         return f"{written}{_NBSP}€" if self.code == "fr" else f"€{_NBSP}{written}"
 
+    def change(self, value: float, decimals: int = 2) -> str:
+        """Write an amount that came or went, its sign before everything: +€ 24, −€ 18."""
+        sign = "+" if value > 0 else "\u2212" if value < 0 else ""
+        return f"{sign}{self.euros(abs(value), decimals)}"
+
     def of(self, name: str) -> str:
         """Write what belongs to a name: de Bruxelles, d'Anvers; van Antwerpen."""
         if self.code != "fr":
