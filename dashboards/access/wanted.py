@@ -1,9 +1,10 @@
 """The address that somebody asked for before they logged in, kept over the login.
 
-Belongs here: what the browser keeps and takes up again. Does not belong here: who is let in (entry).
+Belongs here: what the browser keeps and takes up again. Does not belong here: who is let in
+(entry.py).
 
-A login leads to the root of the pages, whatever was asked for: a provider knows one address to come
-back to, and Streamlit leads on from it to the root. So the browser keeps the address, in the
+A login leads to the root of the pages, whatever was asked for: a provider knows one address to
+come back to, and Streamlit leads on from it to the root. So the browser keeps the address, in the
 storage of this one tab, and takes it up once: only on the root, only an address of these pages.
 Nothing of it passes through the provider or the server, so nobody can send a login elsewhere.
 """
