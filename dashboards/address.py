@@ -17,6 +17,9 @@ from urllib.parse import urlencode, urlsplit
 import streamlit as st
 
 _PAGE, _WRITTEN, _LOST = "vigie_page", "vigie_address_written", "vigie_address_lost"
+_TAKEN = "vigie_address_taken"
+#: What an address says besides choices: the language (app), and what a notice leads to (notices).
+_OTHERS = {"lang", "about", "with", "end"}
 #: Longer texts are no choice of ours.
 _LONGEST = 200
 
@@ -27,6 +30,7 @@ def begin(page: str) -> None:
         st.session_state[_PAGE] = page
         st.session_state[_WRITTEN] = {}
     st.session_state[_LOST] = []
+    st.session_state[_TAKEN] = set()
 
 
 def take(key: str, read: Callable[[list[str]], object]) -> None:
@@ -36,6 +40,7 @@ def take(key: str, read: Callable[[list[str]], object]) -> None:
     choice falls back to the usual one, and `lost` names it.
     """
     name = _name(key)
+    st.session_state.setdefault(_TAKEN, set()).add(name)
     asked = [text for text in st.query_params.get_all(name) if len(text) <= _LONGEST]
     if asked == _written().get(name, []):
         return
@@ -93,6 +98,16 @@ def flag(texts: list[str]) -> bool | None:
 def lost() -> list[str]:
     """Return the names of what the address asked for and this page does not have."""
     return list(st.session_state.get(_LOST, []))
+
+
+def leave_unknown() -> bool:
+    """Take out of the address what is no choice of this page, once all its choices are drawn;
+    returns whether there was any. Its names are a stranger's words: they are not shown."""
+    known = _OTHERS | st.session_state.get(_TAKEN, set()) | set(_written())
+    unknown = [name for name in st.query_params if name not in known]
+    for name in unknown:
+        del st.query_params[name]
+    return bool(unknown)
 
 
 def link(**pinned: str) -> str:

@@ -83,7 +83,10 @@ def main() -> None:
     # Every page is shown at once: a folded list would hide those of the last audience.
     page = st.navigation(sections, expanded=True)
     st.set_page_config(page_title=f"{page.title} · {name}")
-    entry = by_address[page.url_path]
+    entry = by_address.get(page.url_path)
+    if entry is None:
+        st.warning(language.text("page_unknown"), icon=":material/link_off:")
+        st.stop()
     if entry.id not in person.right.pages:
         door.not_yours(language, page.title, person)
         st.stop()

@@ -45,7 +45,7 @@ def choose(reading: Reading) -> Reading:
         width=190,
     )
     address.write(KEY, chosen, usual)
-    return replace(reading, release=releases[chosen], is_past=chosen != usual)
+    return replace(reading.of_release(releases[chosen]), is_past=chosen != usual)
 
 
 def tell(reading: Reading) -> None:
@@ -54,6 +54,8 @@ def tell(reading: Reading) -> None:
     if reading.is_past:
         told = reading.text("asof_past", release=reading.release.id, date=day)
         sheet.note(told, icon=":material/history:")
+        if reading.is_coarse:
+            sheet.note(reading.text("asof_coarse"))
         return
     age = freshness(reading.release.business_date, reading.looked_on)
     if age.key != "fresh":
@@ -68,7 +70,7 @@ def choose_other(reading: Reading, key: str) -> Reading | None:
         return None
     names = {"": reading.text("asof_none")} | _written(reading, list(others.values()))
     chosen = filters.one_of(key, reading.text("asof_compare"), list(names), names)
-    return replace(reading, release=others[chosen]) if chosen else None
+    return reading.of_release(others[chosen]) if chosen else None
 
 
 def holds(reading: Reading, table: str, column: str = "", schema: str = "recovery") -> bool:

@@ -84,7 +84,8 @@ def _as_text(reading: Reading, column: Column, values: pd.Series) -> list[str]:
     form, language = column.format, reading.language
     empty = values.isna()
     if form.is_number:
-        decimals = form.filed_decimals
+        has_cents = form.kind != "euros" or language.has_cents
+        decimals = form.filed_decimals if has_cents else 0
         texts = [f"{value:.{decimals}f}".replace(".", ",") for value in form.filed(values)]
     elif form.kind == "text":
         texts = [_never_a_formula(str(value)) for value in values]

@@ -60,7 +60,8 @@ def open_page(
     sheet.title(reading.text(f"{entry.id}_title"))
     sheet.paragraph(reading.text(f"{entry.id}_intro"))
     st.session_state[_LOST] = st.container()
-    asof.tell(reading)
+    if not entry.timeless:
+        asof.tell(reading)
     return reading
 
 
@@ -90,6 +91,7 @@ def close_page(reading: source.Reading, *, is_seen: bool = True) -> None:
         )
         follow.page(reading)
     with st.session_state.pop(_LOST):
+        door.no_office(reading)
         _lost(reading)
 
 
@@ -123,6 +125,8 @@ def _rolled_back(reading: source.Reading) -> None:
 
 
 def _lost(reading: source.Reading) -> None:
+    if address.leave_unknown():
+        sheet.warning(reading.text("link_unknown"), icon=":material/link_off:")
     for name in address.lost():
         if name == asof.KEY:
             day = reading.language.day(reading.release.business_date)

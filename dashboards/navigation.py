@@ -5,22 +5,27 @@ The files stand in views/, not pages/: Streamlit takes a folder of that name bes
 navigation of its own, and tells the first visitor that the page asked for does not exist.
 """
 
+import re
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import streamlit as st
 import yaml
 
+from dashboards.i18n import words
+
 FOLDER = Path(__file__).parent
 # What Streamlit tells the opening page apart by; readers see an empty address.
 _OPENING = "opening"
+_ADDRESS = re.compile(r"[A-Za-z0-9_-]{1,60}")
 
 
 @dataclass(frozen=True)
 class PageEntry:
     """One page: its id is also its address, `file` is relative to this folder. `by_mail`: it can be
-    sent as a PDF with each release."""
+    sent as a PDF with each release. `timeless`: what it shows is of no release, so none is said."""
 
     id: str
     audience: str
@@ -29,6 +34,7 @@ class PageEntry:
     file: str
     icon: str
     by_mail: bool = False
+    timeless: bool = False
 
     def title(self, lang: str) -> str:
         """Return the title in the navigation."""
@@ -95,7 +101,20 @@ def build(
         first.append(_unseen(entry, lang, opens=not by_address))
         by_address[first[-1].url_path] = entry
         by_address[entry.id] = entry
+    _answer_unknown(sections, by_address, lang)
     return sections, by_address
+
+
+def _answer_unknown(sections: dict[str, list], by_address: dict[str, PageEntry], lang: str) -> None:
+    """Make the address that is asked for one of ours where no page has it: Streamlit would answer
+    in English, over another page. It has no entry, by which whoever draws knows it."""
+    asked = urlsplit(st.context.url or "").path.rstrip("/").rpartition("/")[2]
+    base = (st.get_option("server.baseUrlPath") or "").strip("/").rpartition("/")[2]
+    if asked in by_address or asked == base or not _ADDRESS.fullmatch(asked):
+        return
+    title = words(lang)["page_unknown_title"]
+    nothing = st.Page(partial(bool, asked), title=title, url_path=asked, visibility="hidden")
+    next(iter(sections.values())).append(nothing)
 
 
 def _lead_to(page: st.Page) -> None:

@@ -19,7 +19,7 @@ import streamlit as st
 from dashboards import clock
 from dashboards.access.person import Person, Right, everybody
 from dashboards.access.small_counts import FEW
-from dashboards.access.view import View, view_of
+from dashboards.access.view import View, coarse, view_of
 from dashboards.i18n import Language, quarter_of
 from dashboards.outside import Markdown
 from release.dictionary import Dictionary, Entry, read_dictionary
@@ -82,7 +82,14 @@ class Reading:
         view = self._view
         _note(self, view.read(sql))
         keys = tuple(sorted((name, _frozen(value)) for name, value in values.items()))
-        return _query(view, self.release.id, self.lang, self.right.key, sql, keys)
+        # A release that was current a moment ago is seen otherwise from now on.
+        seen_as = f"{self.right.key}{'_coarse' if view.is_coarse else ''}"
+        return _query(view, self.release.id, self.lang, seen_as, sql, keys)
+
+    def tables_read(self) -> frozenset[str]:
+        """Return the tables that this page has read so far, of any release."""
+        read = st.session_state.get(_READ_KEY, {}).values()
+        return frozenset(table for _, tables in read for table in tables)
 
     def small_counts(self) -> tuple[int, int]:
         """Return how many cells were merged and left out in what this page has read so far."""
@@ -114,13 +121,33 @@ class Reading:
         the day the data are as of."""
         return max(self.release.business_date, clock.today())
 
+    @property
+    def looks_later(self) -> bool:
+        """Whether somebody looks on a later day than the data are as of."""
+        return self.looked_on > self.release.business_date
+
     def running_quarter(self) -> str:
         """Return the quarter that is not over: its figures can still change."""
         return quarter_of(self.release.business_date + timedelta(days=1))
 
     def today(self) -> "Reading":
         """Return a reading of what is known today, for a reader who chose a release of the past."""
-        return replace(self, release=open_release(), is_past=False)
+        return replace(self.of_release(open_release()), is_past=False)
+
+    def of_release(self, release: Release) -> "Reading":
+        """Return a reading of another release. Where who looks sees its amounts in thousands, they
+        are written without the cents that they do not have."""
+        language = Language(self.lang, has_cents=not self._is_coarse(release))
+        return replace(self, release=release, language=language)
+
+    @property
+    def is_coarse(self) -> bool:
+        """Whether amounts are thousands of euros: a release of the past, for a right without
+        names."""
+        return self._is_coarse(self.release)
+
+    def _is_coarse(self, release: Release) -> bool:
+        return not self.right.named and coarse(release, self.right)
 
     def values_of(self, schema: str, table: str, column: str) -> list:
         """Return the values that a column has, each once: for a choice among tables of one form,

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from dashboards import navigation, sheet
-from dashboards.access import log, login
+from dashboards.access import log, login, wanted
 from dashboards.access.declared import declaration
 from dashboards.access.errors import LoginError
 from dashboards.access.person import Person, demonstration, known_roles
@@ -88,9 +88,17 @@ def _logged_in(language: Language, how: login.Setup) -> Person:
         log.write(log.Access(log.LOGIN, person.subject, person.name, person.roles))
         known.note(person, language.code)
         st.session_state[_WRITTEN] = told
+        with st.sidebar:
+            wanted.take_up(_root())
     with st.sidebar:
         _leave(language, person)
     return person
+
+
+def _root() -> str:
+    """The path of the pages, which stand behind a proxy under a path of their own or at none."""
+    base = (st.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{base}/" if base else "/"
 
 
 def _leave(language: Language, person: Person) -> None:
@@ -101,6 +109,7 @@ def _leave(language: Language, person: Person) -> None:
 
 def _ask(language: Language, key: str) -> NoReturn:
     navigation.shut(language.code)
+    wanted.keep(language.code)
     st.info(language.text(key), icon=":material/lock:")
     st.button(language.text("login"), on_click=st.login, key="login")
     st.stop()
@@ -119,6 +128,14 @@ def not_yours(language: Language, title: str, person: Person) -> None:
         language.text("access_page_not_yours", page=title, roles=", ".join(roles)),
         icon=":material/block:",
     )
+
+
+def no_office(reading: Reading) -> None:
+    """Say on a page why its lists are empty: its rows are those of offices, and who looks has
+    none."""
+    has_some = set(reading.right.offices) & set(reading.labels("office"))
+    if reading.right.by_office & reading.tables_read() and not has_some:
+        sheet.warning(reading.text("no_office"), icon=":material/domain_disabled:")
 
 
 def small_counts(reading: Reading) -> None:

@@ -69,6 +69,12 @@ class Cells:
         return {c for c in self.sums if c.endswith("amount") or c in self.fractions}
 
     @property
+    def amounts(self) -> set[str]:
+        """The columns of money."""
+        held = {*self.sums, *self.kept, *self.aggregates}
+        return {c for c in held if c.endswith("amount")}
+
+    @property
     def columns(self) -> set[str]:
         """Every column that the protected mart has."""
         return {
@@ -77,9 +83,13 @@ class Cells:
         }  # fmt: skip
 
 
-def statements(cells: Cells, threshold: int, made: str) -> Iterator[str]:
+def statements(
+    cells: Cells, threshold: int, made: str, *, is_coarse: bool = False
+) -> Iterator[str]:
     """Yield the SQL that makes the protected mart as table `made`, in order, and beside it
     `<made>_told` (merged, left_out: how many cells). The release is the database `whole`.
+    `is_coarse`: amounts are thousands of euros, so that the same cell of another release beside it
+    does not give the amount of the one person who came between.
 
     What is made on the way are temporary tables: `mart` (its rows, periods numbered, labels o0 …),
     `atom` (labels of each cell, and what they are by now: d0 …), `current` (merged cells).
@@ -110,7 +120,7 @@ def statements(cells: Cells, threshold: int, made: str) -> Iterator[str]:
             "update current set is_small = true"
             " where period_id in (select period_id from current where is_small)"
         )
-    yield f"create or replace table {made} as {_protected(cells, threshold)}"
+    yield f"create or replace table {made} as {_protected(cells, threshold, is_coarse)}"
     yield f"create or replace table {made}_told as {_told(count)}"
 
 
@@ -229,7 +239,7 @@ def _partners(cells: Cells, level: int, threshold: int) -> str:
         qualify row_number() over (partition by {", ".join(group)} order by {smallest}) = 1"""
 
 
-def _protected(cells: Cells, threshold: int) -> str:
+def _protected(cells: Cells, threshold: int, is_coarse: bool) -> str:
     """The mart by atoms: what adds up, what follows from it; what a merged cell has no more is
     empty.
     """
@@ -259,6 +269,12 @@ def _protected(cells: Cells, threshold: int) -> str:
             union all by name
             select {plain} from whole.{cells.table} where {column} = '{total}' and not {enough}
         """
+    if is_coarse and cells.amounts:
+        # What follows from amounts (rates) follows from these.
+        coarse = ", ".join(
+            f"cast(round({c}, -3) as decimal(18, 2)) as {c}" for c in sorted(cells.amounts)
+        )
+        atoms = f"select * replace ({coarse}) from ({atoms})"
     derived = "".join(f", {made} as {column}" for column, made in cells.derived.items())
     return f"select *{derived} from ({atoms})"
 

@@ -27,6 +27,7 @@ from dashboards.access.errors import ForbiddenQuery
 from dashboards.access.person import Right
 from dashboards.access.small_counts import statements
 from release.errors import BrokenReleaseError
+from release.pointer import find_pointer
 from release.reader import Release
 
 #: Views kept open: the current release for as many rights, or fewer for a past one beside it.
@@ -34,7 +35,7 @@ _KEPT_OPEN = 8
 _OPTIONS = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
 #: Functions in the place of a table that make rows of what the query gives them.
 _FUNCTIONS = {"unnest", "range", "generate_series"}
-_views: OrderedDict[tuple[Path, str], View] = OrderedDict()
+_views: OrderedDict[tuple[Path, str, bool], View] = OrderedDict()
 _lock = threading.Lock()
 
 
@@ -48,16 +49,26 @@ class Told:
 
 def view_of(release: Release, right: Right) -> View:
     """Return the release as a right sees it. Raises BrokenReleaseError."""
-    place = (release.path, right.key)
+    is_coarse = coarse(release, right)
+    place = (release.path, right.key, is_coarse)
     with _lock:
         view = _views.get(place)
         if view is None:
-            view = _views[place] = View(release, right)
+            view = _views[place] = View(release, right, is_coarse=is_coarse)
         _views.move_to_end(place)
         while len(_views) > _KEPT_OPEN:
             # A cursor handed out earlier keeps its database by itself.
             _views.popitem(last=False)
     return view
+
+
+def coarse(release: Release, right: Right) -> bool:
+    """Whether a right sees amounts of a release in thousands of euros alone: where its counts are
+    cut, in every release but the current one (decision 017)."""
+    if not right.cut:
+        return False
+    pointer = find_pointer(release.path.parent.parent)
+    return pointer is None or pointer.release_id != release.id
 
 
 def close_all() -> None:
@@ -67,10 +78,11 @@ def close_all() -> None:
 
 
 class View:
-    """One release for one right."""
+    """One release for one right; `is_coarse`: amounts of marts that are cut are thousands."""
 
-    def __init__(self, release: Release, right: Right) -> None:
+    def __init__(self, release: Release, right: Right, *, is_coarse: bool = False) -> None:
         self._right = right
+        self.is_coarse = is_coarse
         self._making = threading.Lock()
         self._told: dict[str, Told] = {}
         # What does not fit in memory goes beside the release, as for whoever opens it directly.
@@ -156,7 +168,8 @@ class View:
                 return
             cursor = self._connection.cursor()
             made = f"own.{table.replace('.', '__')}"
-            for statement in statements(declaration().cells[table], threshold, made):
+            cells = declaration().cells[table]
+            for statement in statements(cells, threshold, made, is_coarse=self.is_coarse):
                 cursor.execute(statement)
             cursor.execute(f"create or replace view {_quoted(table)} as select * from {made}")
             row = cursor.execute(f"select merged, left_out from {made}_told").fetchone()

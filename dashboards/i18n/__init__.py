@@ -37,9 +37,11 @@ def words(lang: str) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Language:
-    """One language: texts, and how numbers and dates are written in Belgium."""
+    """One language: texts, and how numbers and dates are written in Belgium. `has_cents`: whether
+    amounts may be written with them; rounded ones have none."""
 
     code: str
+    has_cents: bool = True
 
     def text(self, key: str, **values: object) -> Markdown:
         """Return the text `key`, its {names} filled from `values`, which are texts and never
@@ -68,10 +70,15 @@ class Language:
 
     def euros(self, value: float | None, decimals: int = 2) -> str:
         """Write an amount: 1 234,50 € in French, € 1.234,50 in Dutch."""
-        written = self.number(value, decimals)
+        written = self.number(value, decimals if self.has_cents else 0)
         if written == "–":
             return written
         return f"{written}{_NBSP}€" if self.code == "fr" else f"€{_NBSP}{written}"
+
+    def change(self, value: float, decimals: int = 2) -> str:
+        """Write an amount that came or went, its sign before everything: +€ 24, −€ 18."""
+        sign = "+" if value > 0 else "\u2212" if value < 0 else ""
+        return f"{sign}{self.euros(abs(value), decimals)}"
 
     def of(self, name: str) -> str:
         """Write what belongs to a name: de Bruxelles, d'Anvers; van Antwerpen."""

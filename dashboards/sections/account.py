@@ -74,7 +74,7 @@ def _figures(
     charges, clocks = data["charges"], data["clocks"]
     owed = charges[charges["outstanding_amount"] > 0]
     arrears = owed.loc[owed["days_past_due"] > 0, "outstanding_amount"].sum()
-    running = clocks[~clocks["is_prescribed"].astype(bool)]
+    running = clocks[clocks["days_left"] > 0]
     open_cases = int(data["cases"]["closed_date"].isna().sum())
     return [
         balances.own_figure(

@@ -63,7 +63,7 @@ order by instalments.due_date desc
 -- query: clocks
 select prescription_date, interrupted_by, interrupted_on,
     date_diff('day', cast($looked_on as date), prescription_date) as days_left,
-    prescription_date <= $looked_on as is_prescribed,
+    is_prescribed, not is_prescribed and prescription_date <= $looked_on as is_lapsed_since,
     count(*) as charges, sum(outstanding_amount)::double as outstanding_amount
 from recovery.mart_prescription
 where account_id = $account

@@ -10,7 +10,7 @@ import pandas as pd
 
 from dashboards import charges, filters, grids, sheet
 from dashboards.figures import Column, From
-from dashboards.formats import COUNT, by_name
+from dashboards.formats import COUNT, FLAG, by_name
 from dashboards.source import Reading
 
 Data = dict[str, pd.DataFrame]
@@ -160,6 +160,7 @@ def _clocks(reading: Reading) -> list[Column]:
         *_of(reading, *mart, "prescription_date", "interrupted_by", "interrupted_on"),
         From(reading, *mart).own_column("days_left", "days_left", COUNT),
         *_of(reading, *mart, "outstanding_amount", "is_prescribed"),
+        From(reading, *mart).own_column("is_lapsed_since", "account_lapsed_since", FLAG),
     ]
 
 

@@ -7,7 +7,7 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from dashboards import charts_marks, exhibits, filters, queries, rankings, sheet
+from dashboards import charts_marks, exhibits, filters, places, queries, rankings, sheet
 from dashboards.figures import From
 from dashboards.formats import COUNT, EUROS, SHARE, TEXT, with_decimals
 from dashboards.source import Reading
@@ -42,6 +42,7 @@ def show(reading: Reading) -> None:
         sheet.info(text("procedure_no_agent"))
         return
     rows = reading.with_names(rows, agent_type="agent_type")
+    rows["district"] = places.in_language(reading, rows["district"])
     rows["is_small"] = rows["cases"] < rankings.LEAST
     sentence = text(
         "procedure_agents_sentence",
@@ -75,7 +76,8 @@ def _choose(reading: Reading) -> dict | None:
             sorted(set(known["agent_type"])),
         )
     with right:
-        districts = {name: name for name in sorted(set(known["district"]))}
+        names = pd.Series(sorted(set(known["district"])))
+        districts = dict(zip(names, places.in_language(reading, names), strict=True))
         label, everyone = mart.label("district"), reading.text("all")
         chosen = filters.several("procedure_districts", label, districts, everyone)
     return {"types": types, "districts": chosen}

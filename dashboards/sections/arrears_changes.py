@@ -73,9 +73,7 @@ def movements(reading: Reading, totals: pd.Series) -> pd.DataFrame:
     change = totals[_END] - totals[_START]
     found.append((reading.text("arrears_changes_sum"), change, "sum"))
     steps = pd.DataFrame(found, columns=["step", "value", "kind"])
-    steps["written"] = [
-        ("+" if value > 0 else "") + reading.language.euros(value, 0) for value in steps["value"]
-    ]
+    steps["written"] = [reading.language.change(value, 0) for value in steps["value"]]
     return steps
 
 

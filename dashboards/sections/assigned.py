@@ -6,7 +6,7 @@ person may see (access).
 
 import streamlit as st
 
-from dashboards import filters, queries
+from dashboards import filters, places, queries
 from dashboards.figures import From
 from dashboards.source import Reading
 
@@ -20,11 +20,11 @@ def choose(reading: Reading, page: str) -> dict[str, list[str]]:
     known = reading.query(_SQL["known"])
     none = {"none": reading.text("assigned_none")}
     offices = reading.labels("office") | none
+    listed = reading.with_names(reading.query(_SQL["agents"]), agent_type="agent_type")
+    listed["district"] = places.in_language(reading, listed["district"])
     agents = {
         one.agent_id: f"{one.agent_id} · {one.agent_type} · {one.district}"
-        for one in reading.with_names(
-            reading.query(_SQL["agents"]), agent_type="agent_type"
-        ).itertuples()
+        for one in listed.itertuples()
     } | none
 
     def several(name: str, column: str, names: dict[str, str]) -> list[str]:

@@ -68,10 +68,10 @@ def _collected(reading: Reading, found: Board) -> str:
     points = found.rate.change
     return reading.text(
         "board_collected_sentence",
-        change=_signed(reading, one.change),
+        change=reading.language.change(one.change, 0),
         before=reading.language.quarter(found.before),
-        volume=_signed(reading, volume),
-        rate=_signed(reading, one.change - volume),
+        volume=reading.language.change(volume, 0),
+        rate=reading.language.change(one.change - volume, 0),
         points="–" if points is None else _points(reading, points),
         parts=_parts(reading, one),
     )
@@ -83,7 +83,7 @@ def _outstanding(reading: Reading, found: Board) -> str:
         return ""
     return reading.text(
         "board_outstanding_sentence",
-        change=_signed(reading, one.change),
+        change=reading.language.change(one.change, 0),
         before=reading.language.quarter(found.before),
         parts=_parts(reading, one),
     )
@@ -107,14 +107,14 @@ def _parts(reading: Reading, one: Compared) -> str:
     named = [_part(reading, driver) for driver in one.drivers[:_NAMED]]
     rest = sum((driver.amount for driver in one.drivers[_NAMED:]), Decimal(0))
     if rest:
-        named.append(reading.text("board_rest", amount=_signed(reading, rest)))
+        named.append(reading.text("board_rest", amount=reading.language.change(rest, 0)))
     return "; ".join(named) if reading.lang == "nl" else "\u00a0; ".join(named)
 
 
 def _part(reading: Reading, driver: Driver) -> str:
     nature = reading.label("nature", driver.nature)
     key = {VOLUME: "board_part_volume", RATE: "board_part_rate", LEVEL: "board_part"}[driver.kind]
-    return reading.text(key, nature=nature, amount=_signed(reading, driver.amount))
+    return reading.text(key, nature=nature, amount=reading.language.change(driver.amount, 0))
 
 
 def _beside(reading: Reading, one: Compared, period: str) -> str:
@@ -128,11 +128,6 @@ def _written(reading: Reading, value: Decimal | None, unit: str) -> str:
     if unit == "share":
         return reading.language.percent(value)
     return reading.language.euros(value, 0)
-
-
-def _signed(reading: Reading, amount: Decimal) -> str:
-    sign = "+" if amount > 0 else "−" if amount < 0 else ""
-    return f"{sign}{reading.language.euros(abs(amount), 0)}"
 
 
 def _points(reading: Reading, change: Decimal) -> str:

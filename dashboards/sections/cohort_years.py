@@ -75,14 +75,10 @@ def _sentence(reading: Reading, rows: pd.DataFrame, age: int) -> str:
         rate=language.percent(last["compared_rate"]),
         before_rate=language.percent(last["before_rate"]),
         points=comparison.change(reading, SHARE, last["compared_rate"], last["before_rate"]),
-        rate_amount=_signed(language.euros(last["rate_amount"], 0), last["rate_amount"]),
-        volume_amount=_signed(language.euros(last["volume_amount"], 0), last["volume_amount"]),
-        change_amount=_signed(language.euros(last["change_amount"], 0), last["change_amount"]),
+        rate_amount=language.change(last["rate_amount"], 0),
+        volume_amount=language.change(last["volume_amount"], 0),
+        change_amount=language.change(last["change_amount"], 0),
     )
-
-
-def _signed(written: str, value: float) -> str:
-    return f"+{written}" if value > 0 else written
 
 
 def _columns(reading: Reading) -> list[Column]:

@@ -23,7 +23,8 @@ def show(reading: Reading, scope: dict) -> None:
     sheet.heading(reading.text("paid_heading"))
     totals = reading.query(_SQL["totals"], **scope).iloc[0]
     if not totals["payments"]:
-        sheet.info(reading.text("paid_none"))
+        is_first = bool(reading.query(_SQL["first"])["is_first"].iloc[0])
+        sheet.info(reading.text("paid_first" if is_first else "paid_none"))
         return
     settled = reading.query(_SQL["settled"], **scope)["charges"].iloc[0]
     accounts = language.counted("deadlines_accounts", totals["accounts"])

@@ -18,6 +18,9 @@ select count(*) as payments, count(distinct account_id) as accounts,
     coalesce(sum(allocated_amount), 0)::double as allocated_amount
 from payments
 
+-- query: first
+select previous_release_id is null as is_first from meta.release
+
 -- query: settled
 select count(distinct charge_id) as charges {chosen} and is_settled
 

@@ -35,6 +35,8 @@ def show(reading: Reading, scope: dict) -> None:
 def _figures(reading: Reading, scope: dict) -> None:
     mart, language = From(reading, *_MART), reading.language
     totals = reading.query(_SQL["totals"], **scope).iloc[0]
+    # Of data as of today nothing can have lapsed since.
+    states = ("prescribed", "lapsed") if reading.looks_later else ("prescribed",)
     figures.show_figures(
         reading,
         [
@@ -43,10 +45,13 @@ def _figures(reading: Reading, scope: dict) -> None:
                 language.euros(totals["near_amount"], 0),
                 language.counted("deadlines_accounts", totals["near_accounts"]),
             ),
-            mart.own_figure(
-                "deadlines_prescribed",
-                language.euros(totals["prescribed_amount"], 0),
-                language.counted("arrears_charges", totals["prescribed_charges"]),
+            *(
+                mart.own_figure(
+                    f"deadlines_{state}",
+                    language.euros(totals[f"{state}_amount"], 0),
+                    language.counted("arrears_charges", totals[f"{state}_charges"]),
+                )
+                for state in states
             ),
         ],
     )

@@ -12,9 +12,13 @@ concat(year(prescription_date), 'Q', quarter(prescription_date))
 
 -- query: totals
 select
-    coalesce(sum(outstanding_amount) filter (where prescription_date <= $today), 0)::double
-        as prescribed_amount,
-    count(*) filter (where prescription_date <= $today) as prescribed_charges,
+    coalesce(sum(outstanding_amount) filter (where is_prescribed), 0)::double as prescribed_amount,
+    count(*) filter (where is_prescribed) as prescribed_charges,
+    -- What came in since the as-of date is not known: told apart from what is prescribed (H7, C10).
+    coalesce(sum(outstanding_amount) filter (
+        where not is_prescribed and prescription_date <= $today
+    ), 0)::double as lapsed_amount,
+    count(*) filter (where not is_prescribed and prescription_date <= $today) as lapsed_charges,
     coalesce(sum(outstanding_amount) filter (
         where prescription_date > $today
             and prescription_date <= cast($today as date) + interval 6 month

@@ -161,3 +161,15 @@ def test_first_links_of_a_new_server(cold_address, open_browser):
         browser.get(f"{cold_address}/{page}?lang=fr")
         wait_title(browser, words("fr")[title])
         assert bool(dialogs(browser)) != known
+
+
+@pytest.mark.parametrize("lang", ["fr", "nl"])
+def test_an_address_of_no_page_is_answered_in_the_language_of_the_page(address, open_browser, lang):
+    """By a sentence of ours, without Streamlit's dialog; the next page opens as ever."""
+    browser, said = open_browser(), words(lang)
+    browser.get(f"{address}/nothing-here?lang={lang}")
+    wait_shown(browser, "stAlertContentWarning")
+    assert said["page_unknown"] in browser.find_element(By.TAG_NAME, "body").text
+    assert dialogs(browser) == []
+    browser.get(f"{address}/contributions?lang={lang}")
+    wait_title(browser, said["contributions_title"])

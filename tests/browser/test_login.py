@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 from urllib.request import Request, urlopen
 
 import pytest
@@ -89,8 +90,8 @@ def known(provider) -> Callable[..., None]:
     return tell
 
 
-def log_in(browser, subject: str) -> None:
-    click_text(browser, FR["login"])
+def log_in(browser, subject: str, said: Mapping[str, str] = FR) -> None:
+    click_text(browser, said["login"])
     field = WebDriverWait(browser, SECONDS).until(lambda b: b.find_elements(By.NAME, "sub"))[0]
     field.send_keys(subject)
     field.submit()
@@ -166,6 +167,39 @@ def test_a_group_of_the_provider_gives_a_role_within_an_office(browser, pages, k
     wait_text(browser, FR["account_of"].partition("{")[0].strip())
     browser.get(f"{pages}/account?lang=fr&account={other}")
     wait_text(browser, FR["account_unknown"].replace("{account}", other)[:25])
+
+
+def test_a_login_leads_to_what_was_asked_for_in_its_language(
+    browser, pages, known, fund_offices
+):
+    """The provider leads back to the root alone; the browser keeps the rest, once."""
+    nl, account = words("nl"), fund_offices[1]
+    known("els", name="Els Peeters", roles=["recovery"], offices="ALL")
+    browser.get(f"{pages}/account?account={account}&lang=nl")
+    wait_text(browser, nl["login_please"])
+    log_in(browser, "els", nl)
+    wait_text(browser, account)
+    wait_title(browser, nl["account_title"])
+    asked = urlsplit(browser.current_url)
+    assert asked.path == "/account"
+    assert parse_qs(asked.query) == {"account": [account], "lang": ["nl"]}
+    # Taken up once: the root is the root again, and another address is itself.
+    browser.get(f"{pages}/?lang=nl")
+    wait_title(browser, nl["home_title"])
+    assert urlsplit(browser.current_url).path == "/"
+
+
+def test_an_address_kept_for_another_machine_leads_nowhere(browser, pages, known):
+    known("els", name="Els Peeters", roles=["recovery"], offices="ALL")
+    browser.get(f"{pages}/?lang=nl")
+    nl = words("nl")
+    wait_text(browser, nl["login_please"])
+    time.sleep(1)  # The page has kept its own address by now.
+    browser.execute_script("sessionStorage.setItem('vigie_wanted', '//example.org/worklist')")
+    log_in(browser, "els", nl)
+    wait_text(browser, "Els Peeters")
+    time.sleep(1)
+    assert urlsplit(browser.current_url).netloc == urlsplit(pages).netloc
 
 
 @pytest.fixture(scope="module")

@@ -207,3 +207,51 @@ def test_the_auditor_sees_figures_as_the_management_does():
     assert auditor.cut == management.cut
     assert auditor.tables - management.tables == {"meta.quarantine"}
     assert management.tables <= auditor.tables
+
+
+NO_OFFICE = words("fr")["no_office"]
+
+
+def drawn_for(page: str, offices: str) -> AppTest:
+    """A page of recovery for an agent with these offices."""
+    script = f"""
+import runpy, sys
+sys.path.insert(0, {str(ROOT)!r})
+from dashboards import frame, navigation
+from dashboards.access.person import Person
+from dashboards.i18n import Language
+entry = next(one for one in navigation.declared()[1] if one.id == {page!r})
+agent = Person("agent", "Agent", ("recovery",), frozenset({offices}))
+reading = frame.open_page(entry, Language("fr"), agent)
+runpy.run_path({str(ROOT / "dashboards" / PAGES[page].file)!r})
+frame.close_page(reading)
+"""
+    return AppTest.from_string(script, default_timeout=120).run()
+
+
+@pytest.mark.parametrize("page", ["worklist", "deadlines", "account"])
+def test_an_agent_without_an_office_is_told_why_lists_are_empty(fund, page):
+    for offices in ("[]", "['an office that is none']"):
+        app = drawn_for(page, offices)
+        assert not app.exception
+        assert [one.value for one in app.warning].count(NO_OFFICE) == 1
+    assert NO_OFFICE not in [one.value for one in drawn_for(page, "['BXL']").warning]
+
+
+def test_pages_of_no_release_say_nothing_of_its_age(fund, monkeypatch):
+    """The age and the truth of figures are said where there are figures of a release."""
+    from datetime import timedelta
+
+    from dashboards import clock
+
+    later = open_release().business_date + timedelta(days=55)
+    monkeypatch.setattr(clock, "today", lambda: later)
+    timeless = {page.id for page in PAGES.values() if page.timeless}
+    assert timeless == {"access", "law", "accessibility", "notices"}
+    for page in [*sorted(timeless), "contributions"]:
+        role = "auditor" if page == "access" else "management"
+        said = everything_on(drawn(role, page))
+        assert ("depuis n'est pas dans cette page" in said) == (page not in timeless), page
+        assert ("Connu aujourd'hui : les dates" in said.replace("\u00a0", " ")) == (
+            page not in timeless
+        ), page

@@ -6,6 +6,7 @@ from drawn import healthy, page, page_script, words_of
 from streamlit.testing.v1 import AppTest
 
 from dashboards import navigation
+from dashboards.i18n import words
 
 pytestmark = pytest.mark.usefixtures("fund")
 PAGES = {entry.id: entry for entry in navigation.declared()[1]}
@@ -121,3 +122,23 @@ def test_a_ticked_line_is_in_the_address():
     again = _opened(PAGES["commitment"], "fr", {"chosen": ["17"]})
     assert again.session_state["commitment_chosen"] is None
     assert "chosen" in "\n".join(str(one.value) for one in again.warning)
+
+
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [
+        ("contributions", {"category": ["foo"], "step": ["year"]}),
+        ("cohorts", {"compare": ["zzz"]}),
+        ("law", {"year": ["-1"]}),
+    ],
+)
+def test_what_is_no_choice_of_a_page_is_told_and_leaves_the_address(name, address):
+    """Choices that it has stay; the words of a stranger are not shown."""
+    app = _opened(PAGES[name], "fr", address)
+    told = [str(w.value) for w in app.warning]
+    assert told.count(words("fr")["link_unknown"]) == 1
+    assert "foo" not in words_of(app)
+    assert "zzz" not in words_of(app)
+    assert set(app.query_params) == set(address) & {"step"}
+    # Told once: what is left says no more than what is shown.
+    assert words("fr")["link_unknown"] not in [str(w.value) for w in healthy(app.run()).warning]

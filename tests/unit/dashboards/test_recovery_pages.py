@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+import pandas as pd
 import pytest
 from drawn import healthy, query, words_of
 from drawn import page as page_of
@@ -162,13 +163,19 @@ def test_days_are_counted_from_the_day_on_which_somebody_looks(monkeypatch, days
         "select count(*) from recovery.mart_worklist where due_by <= $today", today=today
     )
     assert app.metric[1].value == Language("fr").number(due)
-    ((prescribed,),) = query(
-        "select coalesce(sum(outstanding_amount), 0) from recovery.mart_prescription"
-        " where prescription_date <= $today",
-        today=today,
-    )
+    # What is prescribed is so at the as-of date; what would be since then is told apart.
+    ((prescribed, lapsed),) = query(
+        """select coalesce(sum(outstanding_amount) filter (prescription_date <= $asof), 0),
+            coalesce(sum(outstanding_amount) filter (prescription_date > $asof), 0)
+        from recovery.mart_prescription where prescription_date <= $today""",
+        today=today, asof=asof_date,
+    )  # fmt: skip
     app = page("deadlines")
-    assert app.metric[1].value == Language("fr").euros(float(prescribed), 0)
+    told = [app.metric[1].value, *(one.value for one in app.metric[2:3] if days)]
+    amounts = [prescribed, lapsed] if days else [prescribed]
+    assert told == [Language("fr").euros(float(one), 0) for one in amounts]
+    assert (words("fr")["deadlines_lapsed"] in [one.label for one in app.metric]) == (days > 0)
+    assert lapsed > 0 if days else lapsed == 0
     nearest = app.dataframe[1].value["Jours restants"]
     assert nearest.empty or nearest.min() > 0
 
@@ -182,3 +189,47 @@ def test_one_and_many():
     assert [dutch.counted("unit_days", n) for n in (0, 1, 2)] == ["0 dagen", "1 dag", "2 dagen"]
     for lang in ("fr", "nl"):
         assert not [key for key, text in words(lang).items() if re.search(r"\w\((s|en|e)\)", text)]
+
+
+def test_places_are_named_in_the_language_of_the_page():
+    """Districts come in French; the choice in the address is the same in both languages."""
+    ((here,), *_) = query("select distinct district from recovery.mart_agents where cases > 0"
+        " and district in (select name_fr from core.dim_municipality where name_fr <> name_nl)"
+        " order by 1")  # fmt: skip
+    ((there,),) = query(
+        "select distinct name_nl from core.dim_municipality where name_fr = $name", name=here
+    )
+    for lang, shown, other in (("fr", here, there), ("nl", there, here)):
+        options = page("procedure", lang).multiselect(key="procedure_districts").options
+        assert shown in options
+        assert other not in options
+
+
+def test_amounts_that_come_and_go_have_one_form_of_sign():
+    dutch, french = Language("nl"), Language("fr")
+    assert [dutch.change(one, 0) for one in (24112, -18129, 0)] == [
+        "+€\u00a024.112", "\u2212€\u00a018.129", "€\u00a00",
+    ]  # fmt: skip
+    assert french.change(-18129, 0).startswith("\u221218")
+
+
+def test_no_payment_since_and_no_release_before_are_two_sentences(monkeypatch):
+    from dashboards.sections import new_payments
+
+    for is_first, key in ((True, "paid_first"), (False, "paid_none")):
+        told = []
+        monkeypatch.setattr(new_payments.sheet, "info", told.append)
+        monkeypatch.setattr(new_payments.sheet, "heading", lambda *_: None)
+        reading = _Answers(payments=0, is_first=is_first)
+        new_payments.show(reading, {})
+        assert told == [words("fr")[key]]
+
+
+class _Answers:
+    """A reading whose every query has one row with these values."""
+
+    lang, language = "fr", Language("fr")
+
+    def __init__(self, **values: object) -> None:
+        self.query = lambda sql, **_: pd.DataFrame([values])
+        self.text = self.language.text
