@@ -331,33 +331,6 @@ def test_a_delivery_without_its_signature_or_with_another_is_wrong(desk, package
     assert "delivery" in wrong(folder, desk)
 
 
-def test_a_delivered_folder_bears_the_name_of_its_delivery(desk, package, tmp_path):
-    """A period in a name is believed by whoever does not open it."""
-    folder = copied(package, tmp_path)
-    hand_out(folder, desk, slip_of(package))
-    assert "2025" in folder.name
-    renamed = folder.rename(folder.with_name(folder.name.replace("2025", "2024", 1)))
-    assert wrong(renamed, desk) == {"files"}
-    said = {one.key: one.sentence("en") for one in verify_package(renamed, desk)}
-    assert f"delivered as {package.name}" in said["files_named"]
-    assert wrong(renamed.rename(folder), desk) == set()
-
-
-def test_an_empty_folder_is_none_of_the_package(desk, package, tmp_path):
-    folder = copied(package, tmp_path)
-    hand_out(folder, desk, slip_of(package))
-    (folder / "empty" / "deep").mkdir(parents=True)
-    assert "files" in wrong(folder, desk)
-    path = tmp_path / "package.zip"
-    with zipfile.ZipFile(path, "w") as archive:
-        for one in sorted(package.rglob("*")):
-            archive.write(one, f"received/{package.name}/{one.relative_to(package)}")
-    assert wrong(path, desk) == {"delivery"}
-    with zipfile.ZipFile(path, "a") as archive:
-        archive.writestr("received/empty/", "")
-    assert wrong(path, desk) == {"files"}
-
-
 @pytest.mark.parametrize("within", ["{}/", "received/{}/", "other name/", ""])
 def test_a_zip_is_looked_into(desk, package, tmp_path, within):
     path, within = tmp_path / "package.zip", within.format(package.name)
