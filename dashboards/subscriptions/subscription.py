@@ -92,7 +92,7 @@ def checked(one: Subscription) -> Subscription:
         if one.said.get("direction") not in DIRECTIONS:
             raise BadSubscription("notices_bad_direction")
         try:
-            is_number = one.threshold.is_finite() and abs(one.threshold) < _MOST_THRESHOLD
+            is_number = one.threshold.is_finite() and one.threshold.copy_abs() < _MOST_THRESHOLD
         except (KeyError, InvalidOperation):
             is_number = False
         if not is_number or (one.said["direction"] == CHANGE and one.threshold < 0):
