@@ -1,6 +1,7 @@
-"""Tables as files for a spreadsheet: CSV and workbook, same values under the same headings.
+"""Tables as files for a spreadsheet: CSV and workbook, same values under the same headings; and the
+button that gives any file.
 
-Belongs here: the two files of a table, and the button that offers one. Does not belong here:
+Belongs here: the two files of a table, that button. Does not belong here:
 statistics that leave the house (exports), which pass disclosure control.
 
 One form in all files: days as 31/12/2026, a decimal comma, shares as percentages, the unit in the
@@ -11,6 +12,7 @@ today of dates in the past.
 import io
 from collections.abc import Callable, Sequence
 from datetime import date
+from pathlib import Path
 
 import pandas as pd
 import streamlit as st
@@ -26,21 +28,53 @@ _FIRST_DAY = date(1900, 3, 1)
 #: What a spreadsheet would take for a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _WIDTHS = {"day": 12, "moment": 17, "text": 22, "flag": 8, "wide": 70}
-_SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_MIMES = {
+    ".atom": "application/atom+xml",
+    ".csv": "text/csv",
+    ".pdf": "application/pdf",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".zip": "application/zip",
+}
+
+
+def button(
+    reading: Reading,
+    key: str,
+    text: str,
+    file: str,
+    make: Callable[[], bytes],
+    *,
+    about: str = "",
+    icon: str = ":material/download:",
+    noted_as: str = "",
+) -> None:
+    """Offer a file: the one way in which a page gives one, so that none leaves without a line in
+    the record of accesses. It is made when somebody takes it, not at every drawing of the page.
+
+    Args:
+        text: the key of its label; `about`: of the sentence at its question mark.
+        noted_as: the name that the record keeps (default: that of the file).
+    """
+    st.download_button(
+        reading.text(text),
+        watch.given(reading, noted_as or file, make),
+        file_name=file,
+        mime=_MIMES[Path(file).suffix],
+        icon=icon,
+        help=reading.text(about) if about else None,
+        key=key,
+    )
 
 
 def offer(reading: Reading, key: str, rows: pd.DataFrame, columns: Sequence[Column]) -> None:
     """Offer rows as a CSV."""
-    file = f"{key}_{reading.release.id}_{reading.lang}.csv"
-    st.download_button(
-        reading.text("download"),
-        # Written when somebody asks for it, not at every drawing of the page.
-        watch.given(reading, file, lambda: spreadsheet_csv(reading, rows, columns)),
-        file_name=file,
-        mime="text/csv",
-        icon=":material/download:",
-        help=reading.text("download_help"),
-        key=f"{key}_download",
+    button(
+        reading,
+        f"{key}_download",
+        "download",
+        f"{key}_{reading.release.id}_{reading.lang}.csv",
+        lambda: spreadsheet_csv(reading, rows, columns),
+        about="download_help",
     )
 
 
@@ -52,14 +86,12 @@ def offer_workbook(
     columns: Sequence[Column],
 ) -> None:
     """Offer a whole working list as a workbook; `rows` are read when somebody asks for it."""
-    file = f"{key}_{reading.release.id}_{reading.lang}.xlsx"
-    st.download_button(
-        reading.text("worklist_xlsx"),
-        watch.given(reading, file, lambda: table_xlsx(reading, title, rows(), columns)),
-        file_name=file,
-        mime=_SHEET,
-        icon=":material/download:",
-        key=f"{key}_xlsx",
+    button(
+        reading,
+        f"{key}_xlsx",
+        "worklist_xlsx",
+        f"{key}_{reading.release.id}_{reading.lang}.xlsx",
+        lambda: table_xlsx(reading, title, rows(), columns),
     )
 
 

@@ -11,7 +11,7 @@ from functools import partial
 
 import streamlit as st
 
-from dashboards import address, asof, clock, sheet, source
+from dashboards import address, asof, clock, downloads, sheet, source
 from dashboards.access import entry as door
 from dashboards.access import watch
 from dashboards.access.person import Person
@@ -75,14 +75,13 @@ def close_page(reading: source.Reading, *, is_seen: bool = True) -> None:
     with st.session_state.pop(_LINK):
         st.caption(reading.text("link_what", release=reading.release.id))
         file = f"{reading.page}_{reading.release.id}_{reading.lang}.pdf"
-        st.download_button(
-            reading.text("paper"),
-            # Written when somebody asks for it.
-            watch.given(reading, file, partial(document.page_pdf, reading, sheet.shown())),
-            file_name=file,
-            mime="application/pdf",
+        downloads.button(
+            reading,
+            "vigie_paper",
+            "paper",
+            file,
+            partial(document.page_pdf, reading, sheet.shown()),
             icon=":material/picture_as_pdf:",
-            key="vigie_paper",
         )
         st.code(
             address.link(lang=reading.lang, release=reading.release.id),

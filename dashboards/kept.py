@@ -46,6 +46,15 @@ class Kept:
         with writer as connection, connection.begin():
             yield connection
 
+    @contextmanager
+    def erasing(self) -> Iterator[sa.Connection]:
+        """A transaction that takes lines away and leaves nothing of them in the file."""
+        with self.writing() as connection:
+            if self.url.get_backend_name() == "sqlite":
+                # Else the text stays in the file until something is written over it.
+                connection.exec_driver_sql("pragma secure_delete = on")
+            yield connection
+
     def exists(self) -> bool:
         """Whether something was ever written."""
         if self.url.get_backend_name() != "sqlite":

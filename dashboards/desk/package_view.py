@@ -11,8 +11,7 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from dashboards import filters, grids, statistic_tables
-from dashboards.access import watch
+from dashboards import downloads, filters, grids, statistic_tables
 from dashboards.desk.acting import read
 from dashboards.figures import Column
 from dashboards.formats import COUNT
@@ -148,13 +147,8 @@ def files(reading: Reading, desk: Desk, request: Request, version: Version) -> N
     ]
     grids.show_table(reading, f"desk_files_{request.id}", rows, columns)
     file = f"{request.id}_v{version.number}.zip"
-    st.download_button(
-        reading.text("desk_package"),
-        watch.given(reading, file, lambda: zipped(folder)),
-        file_name=file,
-        mime="application/zip",
-        icon=":material/download:",
-        key=f"desk_package_{request.id}",
+    downloads.button(
+        reading, f"desk_package_{request.id}", "desk_package", file, lambda: zipped(folder)
     )
     st.caption(reading.text("desk_folder", folder=escaped(folder)))
 

@@ -102,10 +102,7 @@ class Notebook(Kept):
         if not self.exists():
             return 0
         self.prepare()
-        with self.writing() as connection:
-            if self.url.get_backend_name() == "sqlite":
-                # Else the text stays in the file until something is written over it.
-                connection.exec_driver_sql("pragma secure_delete = on")
+        with self.erasing() as connection:
             found = connection.execute(sa.delete(ENTRIES).where(ENTRIES.c.account_id.in_(accounts)))
         return found.rowcount
 

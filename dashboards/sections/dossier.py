@@ -6,10 +6,7 @@ account, which shows notes of agents, what is to be done and what a payment woul
 leaves the house. Another day is another release (« Version »; `vigie run --as-of` makes one).
 """
 
-import streamlit as st
-
-from dashboards import sheet
-from dashboards.access import watch
+from dashboards import downloads, sheet
 from dashboards.figures import Figure
 from dashboards.paper import document
 from dashboards.source import Reading
@@ -20,14 +17,14 @@ def offer(
 ) -> None:
     """Offer the dossier as a PDF."""
     file = f"dossier_{account}_{reading.release.id}_{reading.lang}.pdf"
-    st.download_button(
-        reading.text("dossier"),
-        watch.given(reading, file, lambda: dossier(reading, account, told, tables)),
-        file_name=file,
-        mime="application/pdf",
+    downloads.button(
+        reading,
+        f"{reading.page}_dossier",
+        "dossier",
+        file,
+        lambda: dossier(reading, account, told, tables),
+        about="dossier_help",
         icon=":material/gavel:",
-        help=reading.text("dossier_help"),
-        key=f"{reading.page}_dossier",
     )
 
 

@@ -12,8 +12,7 @@ import pandas as pd
 import streamlit as st
 from sqlalchemy.exc import SQLAlchemyError
 
-from dashboards import grids, sheet
-from dashboards.access import watch
+from dashboards import downloads, grids, sheet
 from dashboards.figures import Column
 from dashboards.formats import MOMENT
 from dashboards.outside import escaped
@@ -150,13 +149,14 @@ def feed_file(reading: Reading) -> None:
         return
     sheet.heading(reading.text("notices_feed"))
     sheet.note(reading.text("notices_feed_what"))
-    st.download_button(
-        reading.text("notices_feed_take"),
-        watch.given(reading, file.name, file.read_bytes),
-        file_name="vigie.atom",
-        mime="application/atom+xml",
+    downloads.button(
+        reading,
+        "notices_feed",
+        "notices_feed_take",
+        "vigie.atom",
+        file.read_bytes,
         icon=":material/rss_feed:",
-        key="notices_feed",
+        noted_as=file.name,
     )
 
 

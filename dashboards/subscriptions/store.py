@@ -259,10 +259,7 @@ class Subscriptions(Kept):
         if not self.exists():
             return 0
         self.prepare()
-        with self.writing() as connection:
-            if self.url.get_backend_name() == "sqlite":
-                # Else the text stays in the file until something is written over it.
-                connection.exec_driver_sql("pragma secure_delete = on")
+        with self.erasing() as connection:
             named = sa.or_(*(SUBSCRIPTIONS.c.said.contains(name) for name in accounts))
             gone = list(
                 connection.execute(sa.select(SUBSCRIPTIONS.c.number).where(named)).scalars()

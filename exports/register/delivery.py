@@ -26,6 +26,7 @@ from exports.register.production import newly_given, require_same_earlier, requi
 from exports.register.reception import require_near, text_of
 from exports.register.request import FOR, Request
 from exports.register.states import APPROVED
+from release.pointer import sync_folder
 
 
 def deliver(
@@ -264,17 +265,9 @@ def copy_whole(source: Path, target: Path) -> None:
 def _put(draft: Path, final: Path) -> None:
     """Give the copy its name, all of it on the disk before."""
     for path in [*draft.rglob("*"), draft]:
-        _sync(path)
+        sync_folder(path)
     os.rename(draft, final)
-    _sync(final.parent)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    sync_folder(final.parent)
 
 
 def _is_interrupted(desk: Desk, request: Request) -> bool:

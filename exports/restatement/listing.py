@@ -6,7 +6,7 @@ which knows what was delivered and hands the folders in.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
@@ -15,7 +15,7 @@ from exports.catalogue import load_catalogue
 from exports.periods import parse_period
 from exports.restatement.causes import Changes, causes_of
 from exports.restatement.compare import Restated, compare
-from exports.restatement.delivered import Delivered, Told, read_delivered
+from exports.restatement.delivered import Delivered, read_delivered
 from exports.restatement.reasons import reasons
 from release.dictionary import read_dictionary
 from release.reader import open_release
@@ -72,19 +72,8 @@ def to_be_looked_at(folders: Iterable[Path], back: int = BACK) -> list[Delivered
     Raises:
         NotAPackage: a folder is none.
     """
-    packages, newest, latest = _read(folders)
-    return [
-        kept
-        for place, one in enumerate(packages)
-        if (
-            kept := _of_it(
-                one,
-                back,
-                newest,
-                [told for told in one.statistics if latest[told.code, one.period] == place],
-            )
-        ).statistics
-    ]
+    _, chosen = _chosen(folders, back, lambda place, last: last == place)
+    return [chosen[place] for place in sorted(chosen)]
 
 
 def overtaken(folders: Iterable[Path], back: int = BACK) -> list[tuple[Delivered, list[Delivered]]]:
@@ -97,19 +86,29 @@ def overtaken(folders: Iterable[Path], back: int = BACK) -> list[tuple[Delivered
     Raises:
         NotAPackage: a folder is none.
     """
+    packages, chosen = _chosen(folders, back, lambda place, last: last > place)
+    return [(chosen[place], packages[place + 1 :]) for place in sorted(chosen)]
+
+
+def _chosen(
+    folders: Iterable[Path], back: int, counts: Callable[[int, int], bool]
+) -> tuple[list[Delivered], dict[int, Delivered]]:
+    """Read the packages; return them and, by its place, each with those of its tables that are not
+    older than `back` and that count: by the place of the package and that of the last one that
+    answers the same table and period.
+    """
     packages, newest, latest = _read(folders)
-    return [
-        (kept, packages[place + 1 :])
-        for place, one in enumerate(packages)
-        if (
-            kept := _of_it(
-                one,
-                back,
-                newest,
-                [told for told in one.statistics if latest[told.code, one.period] > place],
-            )
-        ).statistics
-    ]
+    found = {}
+    for place, one in enumerate(packages):
+        year = parse_period(one.period).end.year
+        kept = tuple(
+            told
+            for told in one.statistics
+            if counts(place, latest[told.code, one.period]) and year >= newest[told.code] - back
+        )
+        if kept:
+            found[place] = replace(one, statistics=kept)
+    return packages, found
 
 
 def _read(
@@ -127,13 +126,6 @@ def _read(
             newest[told.code] = max(newest.get(told.code, year), year)
             latest[told.code, one.period] = place
     return packages, newest, latest
-
-
-def _of_it(one: Delivered, back: int, newest: dict[str, int], statistics: list[Told]) -> Delivered:
-    """Return a delivery with those of some of its statistics that are not older than `back`."""
-    year = parse_period(one.period).end.year
-    kept = tuple(told for told in statistics if year >= newest[told.code] - back)
-    return replace(one, statistics=kept)
 
 
 def restate(

@@ -27,6 +27,7 @@ from typing import Any
 from ingest.durable import seal_holds, sealed, write_json
 from orchestration.errors import BackupError
 from orchestration.texts import say
+from release.pointer import sync_folder
 
 FORMAT = 1
 #: Beginning of the name of a folder that a process at work has here.
@@ -190,7 +191,7 @@ class Copies:
             target.parent.mkdir(exist_ok=True)
             draft.chmod(0o400)
             os.replace(draft, target)
-            _sync(target.parent)
+            sync_folder(target.parent)
             return sha256, size, size
         finally:
             draft.unlink(missing_ok=True)
@@ -248,9 +249,9 @@ class Copies:
         # As JSON reads it again: the seal is of what is read.
         said = json.loads(json.dumps(said))
         folder = self.root / "backups"
-        _sync(self.root / "objects")
+        sync_folder(self.root / "objects")
         write_json(folder / f"{manifest.backup_id}.json", sealed(said))
-        _sync(folder)
+        sync_folder(folder)
 
     # -- looking, and retention ------------------------------------------------------------------
 
@@ -297,7 +298,7 @@ class Copies:
         }
         for name in gone:
             (self.root / "backups" / f"{name}.json").unlink()
-        _sync(self.root / "backups")
+        sync_folder(self.root / "backups")
         freed = 0
         for file in (self.root / "objects").glob("??/*"):
             if file.name not in needed:
@@ -307,11 +308,3 @@ class Copies:
 
     def _error(self, key: str, **values: Any) -> BackupError:
         return BackupError(say(self.lang, f"backup.{key}", **values))
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -52,3 +52,13 @@ def test_no_sql_in_the_python_of_a_page(file):
 def test_nothing_is_drawn_past_what_is_remembered(file):
     """What goes past sheet, figures, exhibits and grids would be missing on paper."""
     assert [name for name in _calls(file) if name in {f"st.{one}" for one in _DRAWN_PAST}] == []
+
+
+def test_every_file_of_a_page_is_given_in_one_way():
+    """`downloads.button` writes the access down first: no page has a button of its own."""
+    giving = [
+        str(path.relative_to(DASHBOARDS))
+        for path in DASHBOARDS.rglob("*.py")
+        if "download_button(" in path.read_text(encoding="utf-8")
+    ]
+    assert giving == ["downloads.py"]

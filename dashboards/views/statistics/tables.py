@@ -13,8 +13,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboards import figures, filters, sheet, statistic_tables
-from dashboards.access import watch
+from dashboards import downloads, figures, filters, sheet, statistic_tables
 from dashboards.figures import Figure
 from dashboards.outside import Markdown, escaped
 from dashboards.sections import statistics_catalogue
@@ -141,14 +140,13 @@ def _table(reading: Reading, seen: Preview) -> None:
 def _package(reading: Reading, statistic: Statistic, period: str, profile: str) -> None:
     """The same package as the command writes, in one file."""
     file = f"{statistic.code}_{period}_{profile}_{reading.lang}.zip"
-    st.download_button(
-        reading.text("statistics_package"),
-        watch.given(reading, file, lambda: zipped(reading, statistic.code, period, profile)),
-        file_name=file,
-        mime="application/zip",
-        icon=":material/download:",
-        help=reading.text("statistics_package_help"),
-        key="statistics_package",
+    downloads.button(
+        reading,
+        "statistics_package",
+        "statistics_package",
+        file,
+        lambda: zipped(reading, statistic.code, period, profile),
+        about="statistics_package_help",
     )
 
 
