@@ -7,8 +7,6 @@ Belongs here: the figures that share a name and not a scope. Does not belong her
 
 from urllib.parse import urlencode
 
-import pandas as pd
-
 from dashboards import grids, queries, sheet
 from dashboards.access import parts
 from dashboards.figures import From
@@ -39,7 +37,6 @@ def show(reading: Reading) -> None:
     total = rows.loc[rows["figure"] == "total", "amount"].sum()
     day = language.day(reading.release.business_date)
     sheet.paragraph(text("bridge_sentence", total=language.euros(total), date=day))
-    rows = pd.concat([rows, _prescribed_today(reading, rows)], ignore_index=True)
     mart = From(reading, *_MART)
     columns = [
         *mart.columns(("part", "amount"), {"amount": EUROS}),
@@ -47,10 +44,7 @@ def show(reading: Reading) -> None:
         mart.column("figure"),
     ]
     is_figure = rows["place"] == _FIGURE
-    names = reading.labels("balance") | {
-        "prescribed_today": text("bridge_prescribed_today"),
-        "since": text("bridge_since"),
-    }
+    names = reading.labels("balance")
     shown = rows.assign(
         figure=rows["figure"].map(names),
         part=[
@@ -63,14 +57,3 @@ def show(reading: Reading) -> None:
         ],
     )
     grids.show_table(reading, "bridge", shown, columns, is_whole=True)
-
-
-def _prescribed_today(reading: Reading, rows: pd.DataFrame) -> pd.DataFrame:
-    """From what was prescribed when the data were closed to what is on the day somebody looks."""
-    days = {"date": reading.release.business_date, "today": reading.looked_on}
-    since = reading.query(_SQL["prescribed_since"], **days)["amount"].iloc[0]
-    then = rows.loc[(rows["figure"] == "prescribed") & (rows["place"] == _FIGURE), "amount"].sum()
-    lines = [(0, "prescribed", then), (1, "since", since)]
-    lines.append((_FIGURE, "prescribed_today", round(then + since, 2)))
-    found = pd.DataFrame(lines, columns=["place", "part", "amount"])
-    return found.assign(figure="prescribed_today")

@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboards import charts_matrix, exhibits, filters, queries, sheet
+from dashboards.access.small_counts import FEW
 from dashboards.figures import From
 from dashboards.formats import COUNT, EUROS, SHARE, with_decimals
 from dashboards.source import Reading
@@ -75,6 +76,9 @@ def _sentence(reading: Reading, rows: pd.DataFrame, share: str, span: str) -> st
     there = set(rows.loc[rows[share] > 0, "from_state"]) - {"not_due"}
     youngest = next((code for code in states if code in there), "not_due")
     goes = rows[rows["from_state"] == youngest].set_index("to_state")[share]
+    if FEW in goes.index:
+        # What went where is not told apart: neither share is known, and none is 0.
+        return reading.text("arrears_roll_sentence_few", state=states[youngest], span=span)
     older = list(states)[list(states).index(youngest) + 1 : -1]
     return reading.text(
         "arrears_roll_sentence",

@@ -214,8 +214,8 @@ def _changes(contents: Contents, cursor, earlier: Sequence[Path]) -> list[dict]:
         for comparison in compare(cursor, part, contents, earlier):
             pieces += _comparison(part, comparison, contents)
     if not pieces:
-        key = "letter_no_earlier" if not earlier else "letter_no_earlier_alike"
-        return [_text(text(key, lang))]
+        # The same words whatever others were given: a note does not say what they hold.
+        return [_text(text("letter_no_earlier", lang))]
     return pieces
 
 

@@ -70,6 +70,13 @@ def test_a_run_publishes_and_status_tells(tmp_path):
         "refused",
         "held",
         "waiting",
+        "deliveries",
+        "rollback",
+        "runs",
+        "sizes",
+        "last_backup",
+        "extractions",
+        "alarms",
     }
     assert set(state["release"]) == {"release_id", "business_date", "built_at"}
     assert state["release"]["release_id"] == pointer["release_id"]

@@ -69,8 +69,10 @@ def test_a_step_with_nothing_to_work_on_fails_with_one_sentence(tmp_path, step, 
     result, sentences = materialize(settings, step)
     assert not result.success
     assert [words in sentence and "vigie" in sentence for sentence in sentences] == [True]
-    [notice] = list(settings.notices.iterdir())
-    assert sentences[0] in notice.read_text(encoding="utf-8")
+    # The run says why; the alarm, which begins with it, only that it failed.
+    of_run, alarm = sorted(settings.notices.iterdir(), key=lambda file: "alarm" in file.name)
+    assert sentences[0] in of_run.read_text(encoding="utf-8")
+    assert alarm.stem.endswith("_alarm-run-failed")
 
 
 def change(settings, name, **values):

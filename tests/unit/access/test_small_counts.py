@@ -376,3 +376,21 @@ def test_a_person_of_an_office_is_not_protected_from_their_own_accounts(fund):
     agent = source.begin(Language("fr"), Person("1", "P", ("recovery",), frozenset({"BXL"}), True))
     least = agent.query("select min(affiliates) as least from contribution.mart_quarter")
     assert least["least"].iloc[0] < THRESHOLD
+
+
+@pytest.mark.parametrize(
+    ("column", "kept", "table", "added"),
+    [
+        ("difference_reason", "none", "contribution.mart_accuracy", "charges"),
+        ("account_type", "affiliate", "recovery.mart_arrears_ageing", "outstanding_amount"),
+        ("account_type", "affiliate", "recovery.mart_arrears_cohorts", "claimed_amount"),
+        ("account_type", "affiliate", "recovery.mart_roll_rates", "outstanding_amount"),
+    ],
+)
+def test_what_a_page_tells_apart_is_not_merged_with_the_rest(fund, column, kept, table, added):
+    """What is right, a kind of account: next to all of it stays told apart,
+    whatever small cells lie beside it, or a page would give another figure by the role."""
+    query = f"select sum({added})::double as told from {table} where {column} = '{kept}'"
+    (cut,) = _reading("management").query(query)["told"]
+    (whole,) = open_release().cursor().execute(query).fetchone()
+    assert 0.98 * whole <= cut <= whole

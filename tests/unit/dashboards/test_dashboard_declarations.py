@@ -71,6 +71,7 @@ _BUILT_KEYS = {
     *(key for key in i18n.words("fr") if key.startswith(_FAMILIES)),
     *(f"defined_{kind}{s}" for kind in references.KINDS for s in ("", "s")),
     *(f"versions_{of}{side}" for of in ("", "rows_") for side in ("before", "after", "change")),
+    *(f"deadlines_{state}{s}" for state in ("prescribed", "lapsed") for s in ("", "_help")),
     *(f"versions_{kind}" for kind in ("added", "removed", "changed")),
     "cohorts_metric_share",
     "cohorts_metric_amount",

@@ -389,7 +389,7 @@ def test_the_bridge_leads_from_each_balance_to_the_others_to_the_cent():
     assert "arrears?lang=fr" in "".join(str(text.value) for text in app.markdown)
     arrears = FRENCH.euros(ends["Arriérés des affiliés"], 0)
     assert figure(page("arrears"), "Solde impayé") == arrears
-    prescribed = FRENCH.euros(ends["Déjà prescrit, aujourd'hui"], 0)
+    prescribed = FRENCH.euros(ends["Prescrit à la date d'arrêté"], 0)
     assert figure(page("deadlines"), "Déjà prescrit") == prescribed
     ((total, unpaid),) = query(
         """select (select sum(outstanding_amount) from contribution.fct_charges),

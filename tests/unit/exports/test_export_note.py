@@ -173,7 +173,7 @@ def test_a_package_for_somebody_else_is_not_looked_at(shapes_home, revised_home,
     )
     note = said(after)
     assert "400" not in note
-    assert "ne contiennent pas ces statistiques pour le même destinataire" in note
+    assert "Aucune réponse précédente au même destinataire" in note
 
 
 def test_a_folder_that_holds_no_answer_is_refused(shapes_home, tmp_path):
