@@ -54,7 +54,7 @@ soak: setup
 	@VIGIE_PAIRS=200 $(BIN)/python -m pytest -n 2 tests/unit/exports/test_export_restated_pairs.py
 
 screenshots: setup
-	@$(BIN)/python tests/browser/screenshots.py
+	@$(BIN)/python -m tests.browser.screenshots
 
 mutants: setup
 	@$(BIN)/python -m tests.mutation

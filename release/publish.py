@@ -115,9 +115,7 @@ def point_to(
     move_pointer(folder, release_id, name, business_date, as_of, rollback)
 
 
-def apply_retention(
-    folder: Path, keep: int, held: Collection[str] | None = ()
-) -> tuple[str, ...]:
+def apply_retention(folder: Path, keep: int, held: Collection[str] | None = ()) -> tuple[str, ...]:
     """Remove all but the last `keep` releases (by time of building), never one that a pointer
     names or that is `held` (None: all are).
 

@@ -10,7 +10,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from server import serving
 
 from dashboards.access.person import everybody
 from dashboards.subscriptions.store import Subscriptions
@@ -20,6 +19,7 @@ from exports.register.clock import day_of, utc_now
 from exports.register.desk import open_desk
 from exports.register.reception import Arrival
 from exports.register.request import Definition
+from tests.browser.server import serving
 from tests.worlds import copy_of
 
 PROJECT = Path(__file__).resolve().parents[2]

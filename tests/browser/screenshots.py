@@ -6,19 +6,16 @@ Does not belong here: what a page must show (test_browser_pages.py).
 
 import os
 import shutil
-import sys
 import tempfile
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
-sys.path.append(str(PROJECT))
+from selenium import webdriver
 
-from reader import wait_title  # noqa: E402
-from selenium import webdriver  # noqa: E402
-from server import serving  # noqa: E402
-
-from dashboards import navigation  # noqa: E402
-from dashboards.i18n import words  # noqa: E402
+from dashboards import navigation
+from dashboards.i18n import words
+from tests.browser.reader import wait_title
+from tests.browser.server import serving
 
 _IMAGES = PROJECT / "docs" / "images"
 _WIDTH, _HEIGHT = 1400, 1300

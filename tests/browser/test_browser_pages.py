@@ -6,7 +6,15 @@ from datetime import date
 from urllib.parse import urlsplit
 
 import pytest
-from reader import (
+from selenium.common.exceptions import StaleElementReferenceException
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import WebDriverWait
+
+from dashboards import navigation
+from dashboards.i18n import words
+from release.pointer import move_pointer
+from release.reader import open_release
+from tests.browser.reader import (
     SECONDS,
     alerts,
     asked_hosts,
@@ -21,14 +29,6 @@ from reader import (
     wait_shown,
     wait_title,
 )
-from selenium.common.exceptions import StaleElementReferenceException
-from selenium.webdriver.common.by import By
-from selenium.webdriver.support.ui import WebDriverWait
-
-from dashboards import navigation
-from dashboards.i18n import words
-from release.pointer import move_pointer
-from release.reader import open_release
 
 PAGES = [page.id for page in navigation.declared()[1]]
 #: What waits for a verdict is a list; a statement is a text; two releases are compared once the

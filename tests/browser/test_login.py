@@ -12,15 +12,15 @@ from urllib.request import Request, urlopen
 
 import pytest
 from oidc_provider_mock import run_server_in_thread
-from reader import SECONDS, click_text, wait_title
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
-from server import serving
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
 from dashboards.access import log
 from dashboards.i18n import words
+from tests.browser.reader import SECONDS, click_text, wait_title
+from tests.browser.server import serving
 from tests.worlds import copy_of
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -169,9 +169,7 @@ def test_a_group_of_the_provider_gives_a_role_within_an_office(browser, pages, k
     wait_text(browser, FR["account_unknown"].replace("{account}", other)[:25])
 
 
-def test_a_login_leads_to_what_was_asked_for_in_its_language(
-    browser, pages, known, fund_offices
-):
+def test_a_login_leads_to_what_was_asked_for_in_its_language(browser, pages, known, fund_offices):
     """The provider leads back to the root alone; the browser keeps the rest, once."""
     nl, account = words("nl"), fund_offices[1]
     known("els", name="Els Peeters", roles=["recovery"], offices="ALL")

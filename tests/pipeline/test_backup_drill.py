@@ -108,8 +108,8 @@ def test_a_release_with_other_figures_is_told(lost, tmp_path, monkeypatch, capsy
         file.chmod(0o600)
         with duckdb.connect(str(file)) as connection:
             connection.execute(
-                "update contribution.fct_charges set gross_amount = gross_amount + 1 where charge_id = "
-                "(select min(charge_id) from contribution.fct_charges)"
+                "update contribution.fct_charges set gross_amount = gross_amount + 1"
+                " where charge_id = (select min(charge_id) from contribution.fct_charges)"
             )
         proof = write_proof(file)
         pointer = settings.releases / "current.json"

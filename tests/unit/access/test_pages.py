@@ -26,17 +26,14 @@ SEEN = [
     (role.id, page)
     for role in ROLES.values()
     for page in role.pages
-    if role.id != "statistics"
-    and (role.id != "auditor" or page not in ROLES["management"].pages)
+    if role.id != "statistics" and (role.id != "auditor" or page not in ROLES["management"].pages)
 ]
 PAGES = {page.id: page for page in navigation.declared()[1]}
 #: Keys of rows that wait for a correction: who mends them has to find them.
 WITH_KEYS = {"deliveries"}
 
 
-def drawn(
-    role: str, page: str, lang: str = "fr", address: dict[str, str] | None = None
-) -> AppTest:
+def drawn(role: str, page: str, lang: str = "fr", address: dict[str, str] | None = None) -> AppTest:
     script = f"""
 import runpy, sys
 sys.path.insert(0, {str(ROOT)!r})

@@ -49,9 +49,7 @@ def test_who_sees_accounts_sees_the_past_to_the_cent(fund):
     assert outside_thousands(view, "contribution.mart_quarter") > 0
 
 
-def test_a_release_that_is_no_longer_current_is_seen_in_thousands_from_then_on(
-    fund, monkeypatch
-):
+def test_a_release_that_is_no_longer_current_is_seen_in_thousands_from_then_on(fund, monkeypatch):
     """The same session, the same query: what was kept of it serves no more."""
     from dashboards.access import view
 

@@ -84,9 +84,7 @@ def _truth_of(path: str, table: str) -> Truth:
     }
     shown = {
         row[: 1 + count]: not row[-1]
-        for row in connection.execute(
-            f"select period_id, {news}, is_small from current"
-        ).fetchall()
+        for row in connection.execute(f"select period_id, {news}, is_small from current").fetchall()
     }
     atoms = {}
     for row in connection.execute(f"select period_id, {olds}, {news} from atom").fetchall():
@@ -119,9 +117,7 @@ def _least(cells: Cells, members: list[tuple], truth: Truth, n: int) -> int:
     largest; of those that cannot, the sum."""
     name = list(cells.persons)[n]
     apart = cells.disjoint.get(name, [])
-    places = [
-        len(cells.period) + at for at, one in enumerate(cells.dimensions) if one not in apart
-    ]
+    places = [len(cells.period) + at for at, one in enumerate(cells.dimensions) if one not in apart]
     found: dict[tuple, int] = {}
     for member in members:
         group = tuple(member[at] for at in places)

@@ -2,11 +2,11 @@
 is not there is told."""
 
 import pytest
-from drawn import healthy, page, page_script, words_of
 from streamlit.testing.v1 import AppTest
 
 from dashboards import navigation
 from dashboards.i18n import words
+from tests.unit.dashboards.drawn import healthy, page, page_script, words_of
 
 pytestmark = pytest.mark.usefixtures("fund")
 PAGES = {entry.id: entry for entry in navigation.declared()[1]}

@@ -6,11 +6,11 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
-from drawn import query
 
 from dashboards import source
 from dashboards.i18n import Language
 from dashboards.sections.board import RATE, VOLUME, board, end_of, last_whole
+from tests.unit.dashboards.drawn import query
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,6 @@ from math import sqrt
 
 import pandas as pd
 import pytest
-from drawn import figure, page_script, query, words_of
-from drawn import page as page_of
 from streamlit.testing.v1 import AppTest
 
 from dashboards import comparison
@@ -17,6 +15,8 @@ from dashboards.i18n import Language
 from dashboards.rankings import LEAST, wilson
 from dashboards.source import Reading
 from release.reader import open_release, standing
+from tests.unit.dashboards.drawn import figure, page_script, query, words_of
+from tests.unit.dashboards.drawn import page as page_of
 
 pytestmark = [pytest.mark.xdist_group("comparisons"), pytest.mark.usefixtures("fund")]
 FRENCH = Language("fr")

@@ -6,12 +6,12 @@ from datetime import date
 
 import duckdb
 import pytest
-from drawn import figure, page, page_script, query, whole, words_of
 from streamlit.testing.v1 import AppTest
 
 from dashboards import navigation
 from release.pointer import Rollback, move_pointer
 from release.reader import open_release, standing
+from tests.unit.dashboards.drawn import figure, page, page_script, query, whole, words_of
 from tests.unit.exports.small_release import build_release
 from tests.worlds import copy_of
 

@@ -8,8 +8,6 @@ from pathlib import Path
 
 import pytest
 import streamlit as st
-from drawn import figure, words_of
-from drawn import page_script as script_of
 from streamlit.testing.v1 import AppTest
 
 from dashboards.desk import steps
@@ -21,6 +19,8 @@ from exports.register.reception import Arrival
 from exports.register.request import Definition
 from exports.register.states import MOVES
 from release.reader import close_all
+from tests.unit.dashboards.drawn import figure, words_of
+from tests.unit.dashboards.drawn import page_script as script_of
 from tests.unit.exports.small_release import build_release
 from tests.worlds import copy_of
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from drawn import page as page_of
 
 from dashboards import navigation
 from dashboards.i18n import LANGUAGES, words
+from tests.unit.dashboards.drawn import page as page_of
 
 pytestmark = [pytest.mark.xdist_group("every_page"), pytest.mark.usefixtures("fund")]
 

@@ -12,7 +12,6 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
-from drawn import APP, ROOT, healthy, page_script, query, words_of
 from streamlit.testing.v1 import AppTest
 
 from dashboards import downloads, grids, navigation, rankings
@@ -20,6 +19,7 @@ from dashboards.figures import Column
 from dashboards.formats import COUNT, DAY, EUROS, MOMENT, NEARLY_ALL, NOTHING, SHARE, TEXT, YEAR
 from dashboards.i18n import LANGUAGES, Language
 from dashboards.source import Reading
+from tests.unit.dashboards.drawn import APP, ROOT, healthy, page_script, query, words_of
 
 RELEASE = SimpleNamespace(id="2026-09-30_x", business_date=date(2026, 9, 30))
 

@@ -1,10 +1,10 @@
 """The first page tells each role what it has to know, and nothing that is not for it."""
 
 import pytest
-from drawn import healthy, page_script, query, words_of
 from streamlit.testing.v1 import AppTest
 
 from dashboards.i18n import Language
+from tests.unit.dashboards.drawn import healthy, page_script, query, words_of
 
 pytestmark = pytest.mark.usefixtures("fund")
 FR = Language("fr")

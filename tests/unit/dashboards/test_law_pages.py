@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import duckdb
 import pytest
-from drawn import page as page_of
 from streamlit.testing.v1 import AppTest
 
 from law.ask import ask
+from tests.unit.dashboards.drawn import page as page_of
 
 
 def page(name: str, lang: str) -> AppTest:

@@ -7,12 +7,12 @@ import re
 from pathlib import Path
 
 import pytest
-from drawn import APP, healthy, page_script, words_of
 from streamlit.testing.v1 import AppTest
 
 from dashboards import navigation
 from dashboards.i18n import Language
 from dashboards.outside import escaped, is_account, is_delivery, plain
+from tests.unit.dashboards.drawn import APP, healthy, page_script, words_of
 
 FOLDER = Path(navigation.__file__).parent
 EVIL = (

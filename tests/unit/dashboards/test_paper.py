@@ -3,12 +3,12 @@
 import io
 
 import pytest
-from drawn import page_script
 from pypdf import PdfReader
 from streamlit.testing.v1 import AppTest
 
 from dashboards import navigation, sheet
 from dashboards.i18n import words
+from tests.unit.dashboards.drawn import page_script
 
 pytestmark = pytest.mark.usefixtures("fund")
 PAGES = navigation.declared()[1]

@@ -4,12 +4,12 @@ from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
-from drawn import query
 
 from dashboards import source
 from dashboards.i18n import Language
 from dashboards.notebook.entry import PROMISE, Entry
 from dashboards.notebook.promises import BROKEN, KEPT, OPEN, judged
+from tests.unit.dashboards.drawn import query
 
 pytestmark = pytest.mark.usefixtures("fund")
 CENT = Decimal("0.01")

@@ -7,12 +7,12 @@ from datetime import timedelta
 
 import pandas as pd
 import pytest
-from drawn import healthy, query, words_of
-from drawn import page as page_of
 from streamlit.testing.v1 import AppTest
 
 from dashboards.i18n import Language, words
 from release.reader import open_release
+from tests.unit.dashboards.drawn import healthy, query, words_of
+from tests.unit.dashboards.drawn import page as page_of
 
 pytestmark = [pytest.mark.xdist_group("recovery_pages"), pytest.mark.usefixtures("fund")]
 

@@ -8,8 +8,6 @@ from decimal import Decimal
 import duckdb
 import pandas as pd
 import pytest
-from drawn import figure, healthy, query, words_of
-from drawn import page as page_of
 from pypdf import PdfReader
 from streamlit.testing.v1 import AppTest
 
@@ -18,6 +16,8 @@ from dashboards.i18n import Language
 from dashboards.sections import account_payment, arrears_changes, dossier
 from dashboards.source import Reading
 from release.reader import open_release, standing
+from tests.unit.dashboards.drawn import figure, healthy, query, words_of
+from tests.unit.dashboards.drawn import page as page_of
 
 pytestmark = [pytest.mark.xdist_group("recovery_pages"), pytest.mark.usefixtures("fund")]
 FRENCH = Language("fr")

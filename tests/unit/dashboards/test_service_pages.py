@@ -6,8 +6,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from drawn import figure, query, words_of
-from drawn import page as page_of
 from streamlit.testing.v1 import AppTest
 
 from dashboards.i18n import Language, quarter_of
@@ -15,6 +13,8 @@ from dashboards.measures import write_value
 from dashboards.source import Reading
 from exports.register.desk import open_desk
 from exports.register.reception import Arrival, receive, withdraw
+from tests.unit.dashboards.drawn import figure, query, words_of
+from tests.unit.dashboards.drawn import page as page_of
 
 pytestmark = [pytest.mark.xdist_group("service_pages"), pytest.mark.usefixtures("fund")]
 

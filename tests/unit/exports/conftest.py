@@ -1,14 +1,11 @@
-"""Fixtures for the tests of packages: small releases, packages, and the folder beside this file."""
+"""Fixtures for the tests of packages: small releases, packages."""
 
-import sys
 from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from other_shapes import build_shapes, write_package
-from small_release import build_release
+from tests.unit.exports.other_shapes import build_shapes, write_package
+from tests.unit.exports.small_release import build_release
 
 
 @pytest.fixture(scope="session")

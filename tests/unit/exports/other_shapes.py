@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import duckdb
-from small_release import build_release
 
 from exports.catalogue import find_statistics, load_catalogue, load_codes
 from exports.cells import Cells, LeftOut, take_all
@@ -20,6 +19,7 @@ from exports.periods import covered, parse_period
 from exports.profiles import find_profile
 from release.dictionary import read_dictionary
 from release.reader import open_release
+from tests.unit.exports.small_release import build_release
 
 CODES = {
     "flow": [("starter", "=1+1 Début", "=1+1 Start"), ("cessation", "Cessation", "Stopzetting")],

@@ -11,9 +11,9 @@ from collections import defaultdict
 from itertools import combinations
 
 import numpy as np
-from random_statistics import LEVELS, PLACES, cells_of, place
 
 from exports.disclosure.solver import Programme, Rows, compressed
+from tests.unit.exports.random_statistics import LEVELS, PLACES, cells_of, place
 
 BIG = 1e7
 

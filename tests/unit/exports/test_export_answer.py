@@ -7,7 +7,6 @@ import shutil
 
 import openpyxl
 import pytest
-from small_release import build_release
 
 from exports.answer import answer
 from exports.errors import (
@@ -18,6 +17,7 @@ from exports.errors import (
     UnprotectedCells,
 )
 from exports.package import files_of
+from tests.unit.exports.small_release import build_release
 
 
 @pytest.fixture(scope="module")

@@ -7,9 +7,6 @@ import random
 from dataclasses import replace
 
 import pytest
-from plain_attacker import Attack
-from random_statistics import cells_of, database, flow, people, requests, stock
-from test_export_protection import write_package
 
 from exports.errors import (
     AlteredPackage,
@@ -21,6 +18,9 @@ from exports.errors import (
 from exports.profiles import find_profile
 from exports.protection import answer as steps
 from exports.protection import protect_answer
+from tests.unit.exports.plain_attacker import Attack
+from tests.unit.exports.random_statistics import cells_of, database, flow, people, requests, stock
+from tests.unit.exports.test_export_protection import write_package
 
 PUBLIC = replace(find_profile("public"), left_out_pct=100)
 SPF = replace(find_profile("spf"), left_out_pct=100)

@@ -10,11 +10,11 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from random_statistics import statistic
-from test_export_protection import answered
 
 from exports.protection.linked import groups_of
 from tests.contract.test_statistics import DECLARED
+from tests.unit.exports.random_statistics import statistic
+from tests.unit.exports.test_export_protection import answered
 
 
 def declared(code: str) -> dict:

@@ -5,10 +5,10 @@ from datetime import date
 
 import pypdf
 import pytest
-from other_shapes import build_shapes, hide_nothing, write_package
 
 from exports.errors import NotAPackage
 from exports.package import files_of
+from tests.unit.exports.other_shapes import build_shapes, hide_nothing, write_package
 
 CODES = ["T01", "T04", "T08", "T16"]
 

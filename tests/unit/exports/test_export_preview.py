@@ -4,7 +4,6 @@ from datetime import date
 from types import SimpleNamespace
 
 import pytest
-from other_shapes import build_shapes
 
 from dashboards import grids, statistic_tables
 from dashboards.i18n import Language
@@ -13,6 +12,7 @@ from exports.catalogue import TOTAL
 from exports.preview import preview
 from exports.signs import HIDDEN, SIGNS
 from release.reader import open_release
+from tests.unit.exports.other_shapes import build_shapes
 
 
 @pytest.fixture(scope="module")

@@ -9,8 +9,16 @@ from dataclasses import replace
 from hashlib import sha256
 
 import pytest
-from plain_attacker import Attack
-from random_statistics import (
+
+from exports.cells import take_all
+from exports.errors import UnprotectedCells
+from exports.profiles import find_profile
+from exports.protection import answer as steps
+from exports.protection import protect_answer
+from exports.protection.book import read_book
+from exports.protection.judgement import judge
+from tests.unit.exports.plain_attacker import Attack
+from tests.unit.exports.random_statistics import (
     cells_of,
     charges,
     database,
@@ -21,14 +29,6 @@ from random_statistics import (
     statistic,
     stock,
 )
-
-from exports.cells import take_all
-from exports.errors import UnprotectedCells
-from exports.profiles import find_profile
-from exports.protection import answer as steps
-from exports.protection import protect_answer
-from exports.protection.book import read_book
-from exports.protection.judgement import judge
 
 PUBLIC = find_profile("public")
 #: Nothing is left out: then everything has to be protected by hiding.

@@ -14,9 +14,6 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from plain_attacker import Attack
-from random_statistics import cells_of, charges, database, people, requests, statistic
-from test_export_protection import write_package
 
 from exports.errors import UnprotectedCells
 from exports.profiles import find_profile
@@ -24,6 +21,16 @@ from exports.protection import former as former_cells
 from exports.protection import protect_answer
 from exports.protection import request as steps
 from release.reader import close_all
+from tests.unit.exports.plain_attacker import Attack
+from tests.unit.exports.random_statistics import (
+    cells_of,
+    charges,
+    database,
+    people,
+    requests,
+    statistic,
+)
+from tests.unit.exports.test_export_protection import write_package
 
 PAIRS = int(os.environ.get("VIGIE_PAIRS") or 20)
 SHAPES = ("one", "linked", "money", "flow")

@@ -9,10 +9,10 @@ import csvw
 import openpyxl
 import pypdf
 import pytest
-from other_shapes import hide, hide_some, write_package
 
 from exports.cells import Cells, LeftOut
 from exports.package import files_of, short_codes
+from tests.unit.exports.other_shapes import hide, hide_some, write_package
 
 RULES = {
     "unsafe": ["9 de ses 10 cellules (90,0 %) ne peuvent pas", "60 %"],

@@ -6,10 +6,10 @@ import zipfile
 
 import openpyxl
 import pytest
-from other_shapes import SERVICES, build_shapes, write_package
 
 from exports.signs import SIGNS
 from release.reader import open_release
+from tests.unit.exports.other_shapes import SERVICES, build_shapes, write_package
 
 FRONT = {
     "fr": ["Couverture", "Sommaire", "Notes", "Définitions", "Codes"],

@@ -10,13 +10,13 @@ import json
 import frictionless
 import pytest
 import rdflib
-from other_shapes import write_package
 from rdflib.namespace import DCAT, DCTERMS, RDF
 
 from exports.answer import answer
 from exports.package import files_of
 from exports.signature import check
 from exports.validation.rule import rules
+from tests.unit.exports.other_shapes import write_package
 
 SPDX = rdflib.Namespace("http://spdx.org/rdf/terms#")
 

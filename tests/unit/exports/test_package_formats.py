@@ -10,10 +10,10 @@ from decimal import Decimal
 
 import openpyxl
 import pytest
-from other_shapes import write_package
 from pysdmx.io import get_datasets
 
 from exports.sdmx.model import code_id
+from tests.unit.exports.other_shapes import write_package
 
 SIGNS = {"c": "Q", "z": "M", ":": "O"}
 

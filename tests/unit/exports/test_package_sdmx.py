@@ -7,7 +7,6 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 from lxml import etree
-from other_shapes import write_package
 from pysdmx.io import get_datasets, read_sdmx
 from pysdmx.io.xml.doc_validation import validate_doc
 from pysdmx.model import Codelist, DataStructureDefinition
@@ -17,6 +16,7 @@ from exports.errors import BadDeclaration
 from exports.sdmx.conformance import faults
 from exports.sdmx.model import code_id, code_lists
 from exports.signs import SHOWN
+from tests.unit.exports.other_shapes import write_package
 
 CODES = ("T01", "T04", "T08", "T16")
 NAME = "{http://www.sdmx.org/resources/sdmxml/schemas/v3_0/common}Name"

@@ -4,7 +4,8 @@
 
 import zipfile
 
-from test_verify_package import (  # noqa: F401
+from exports.verify import verify_package
+from tests.unit.exports.test_verify_package import (  # noqa: F401
     copied,
     desk,
     hand_out,
@@ -12,8 +13,6 @@ from test_verify_package import (  # noqa: F401
     slip_of,
     wrong,
 )
-
-from exports.verify import verify_package
 
 
 def test_a_delivered_folder_bears_the_name_of_its_delivery(desk, package, tmp_path):

@@ -15,9 +15,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-import tampering
 from click.testing import CliRunner
-from small_release import build_release
 
 from exports.answer import answer
 from exports.commission import Commission
@@ -29,6 +27,8 @@ from exports.verify.check import NOT_CHECKED, OK, UNPROVEN, WRONG
 from exports.verify.texts import _all
 from orchestration.cli import vigie
 from release.proof import write_proof
+from tests.unit.exports import tampering
+from tests.unit.exports.small_release import build_release
 
 REQUEST = Commission(
     request_id="2026-0012",

@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from small_release import build_release
-from tampering import ALL, OF_THE_DESK, sign_anew
 
 from exports.answer import answer
 from exports.commission import Commission, Override
 from exports.signature import rotate, sign
 from exports.verify import verify_package
 from exports.verify.check import WRONG
+from tests.unit.exports.small_release import build_release
+from tests.unit.exports.tampering import ALL, OF_THE_DESK, sign_anew
 
 REQUEST = Commission(
     request_id="2026-0012",
