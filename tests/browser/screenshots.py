@@ -9,7 +9,6 @@ import shutil
 import tempfile
 from pathlib import Path
 
-PROJECT = Path(__file__).resolve().parents[2]
 from selenium import webdriver
 
 from dashboards import navigation
@@ -17,6 +16,7 @@ from dashboards.i18n import words
 from tests.browser.reader import wait_title
 from tests.browser.server import serving
 
+PROJECT = Path(__file__).resolve().parents[2]
 _IMAGES = PROJECT / "docs" / "images"
 _WIDTH, _HEIGHT = 1400, 1300
 
