@@ -31,6 +31,19 @@ def wait_title(browser, title: str) -> None:
     WebDriverWait(browser, SECONDS, 0.1, ignored_exceptions=[Exception]).until(ready)
 
 
+def wait_still(browser) -> None:
+    """Wait until nothing is drawn anew and nothing fades: colours are what they stay."""
+
+    def still(current) -> bool:
+        return current.execute_script(
+            "return !document.querySelector(\"[data-stale='true']\")"
+            " && document.getAnimations().every(one => one.playState !== 'running'"
+            " || one.effect.getComputedTiming().endTime === Infinity)"
+        ) and bool(current.find_elements(By.CSS_SELECTOR, _DONE))
+
+    WebDriverWait(browser, SECONDS, 0.1).until(still)
+
+
 def click_text(browser, text: str) -> None:
     """Click the button that holds this text."""
     path = f"//button[normalize-space(.)='{text}']"
@@ -74,6 +87,7 @@ def dark(browser, *, on: bool) -> None:
 
 def violations(browser) -> list[str]:
     """What of WCAG 2.2 AA a page breaks, as axe-core finds it, each with its first place."""
+    wait_still(browser)
     browser.set_script_timeout(SECONDS)
     browser.execute_script(_AXE)
     found = browser.execute_async_script(

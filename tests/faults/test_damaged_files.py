@@ -12,7 +12,7 @@ from orchestration import audit, cli, files, status
 from release import proof
 from release.pointer import read_pointer
 from release.reader import open_release, standing
-from tests.pipeline.world import materialize, run_job, settings_of
+from tests.pipeline.world import materialize, notices_of_runs, run_job, settings_of
 from tests.unit.orchestration.damage import DAMAGES, damage
 from tests.unit.release.test_proof import flip
 from tests.worlds import copy_of
@@ -122,6 +122,6 @@ def test_a_bit_flipped_in_the_current_release_is_told_and_another_one_is_built(h
     after = read_pointer(home)
     assert after.release_id != before.release_id
     proof.check(after.path, after.sha256)
-    [notice] = outcome.settings.notices.iterdir()
-    assert before.release_id in notice.read_text(encoding="utf-8")
+    [notice] = notices_of_runs(outcome.settings)
+    assert before.release_id in notice
     assert [release.id for release in standing(home)] == [after.release_id]

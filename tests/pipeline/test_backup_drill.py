@@ -14,6 +14,7 @@ from orchestration.settings import Settings
 from release.proof import write_proof
 from release.reader import close_all, open_release
 from tests.pipeline.world import deliver, differences, run_job
+from tests.worlds import copy_of
 
 pytestmark = pytest.mark.xdist_group("pipeline-gate")
 
@@ -32,29 +33,41 @@ def manifest(root: Path) -> dict:
     return json.loads(max((root / "backups").glob("*.json")).read_text())
 
 
-@pytest.fixture
-def lost(home, tmp_path, monkeypatch, capsys) -> tuple[Path, Path, Path, set[str]]:
+@pytest.fixture(scope="module")
+def _lost(built_world, tmp_path_factory) -> tuple[Path, Path, Path, set[str]]:
     """Copied, run, copied again, lost: the copies, the keys, the last release, what the second
     copy brought.
     """
-    monkeypatch.setenv("VIGIE_HOME", str(home))
-    monkeypatch.setenv("VIGIE_KEYS_PASSPHRASE", "une phrase assez longue")
-    monkeypatch.setenv("VIGIE_STATISTICS", "")
-    root, keys = tmp_path / "copies", tmp_path / "keys.json"
-    assert vigie("backup", "--to", root, "--keys-to", keys) == 0
-    before = object_names(root)
-    deliver(home / "landing", 1)
-    assert run_job(home).exit_code == 0
-    assert vigie("backup", "--to", root) == 0
+    folder = tmp_path_factory.mktemp("drill")
+    home = copy_of(built_world("published"), folder / "home")
+    root, keys = folder / "copies", folder / "keys.json"
+    with pytest.MonkeyPatch.context() as patch:
+        _set(patch, home)
+        assert vigie("backup", "--to", root, "--keys-to", keys) == 0
+        before = object_names(root)
+        deliver(home / "landing", 1)
+        assert run_job(home).exit_code == 0
+        assert vigie("backup", "--to", root) == 0
     new = object_names(root) - before
     brought = {entry["path"] for entry in manifest(root)["files"] if entry["sha256"] in new}
-    kept = tmp_path / "kept.duckdb"
+    kept = folder / open_release(home).path.name
     shutil.copyfile(open_release(home).path, kept)
-    kept = kept.rename(tmp_path / open_release(home).path.name)
     close_all()
     shutil.rmtree(home)
-    capsys.readouterr()
     return root, keys, kept, brought
+
+
+def _set(patch: pytest.MonkeyPatch, home: Path) -> None:
+    patch.setenv("VIGIE_HOME", str(home))
+    patch.setenv("VIGIE_KEYS_PASSPHRASE", "une phrase assez longue")
+    patch.setenv("VIGIE_STATISTICS", "")
+
+
+@pytest.fixture
+def lost(_lost, tmp_path, monkeypatch, capsys) -> tuple[Path, Path, Path, set[str]]:
+    _set(monkeypatch, tmp_path / "home")
+    capsys.readouterr()
+    return _lost
 
 
 def test_a_lost_data_folder_comes_back_and_proves_it(lost, tmp_path, monkeypatch, capsys):

@@ -17,7 +17,7 @@ from orchestration.instance import open_instance
 from orchestration.status import read_status, render
 from release.errors import NoReleaseError
 from release.reader import open_release
-from tests.pipeline.world import run_job, settings_of
+from tests.pipeline.world import notices_of_runs, run_job, settings_of
 from tests.unit.ingest.support import edit_manifest, valid, world, write_delivery
 from tests.unit.register.support import desk_of, reviewed
 from tests.worlds import BAD_NUMBER, copy_of
@@ -149,11 +149,7 @@ def test_without_a_register_that_can_be_read_every_release_stays(tmp_path):
 
 def test_each_run_that_failed_left_one_notice(days):
     # In no order: both may be written within one second, which is what their names tell.
-    told = [
-        notice.read_text(encoding="utf-8")
-        for notice in days["whole"].outcome.settings.notices.iterdir()
-        if "_alarm-" not in notice.name
-    ]
+    told = notices_of_runs(days["whole"].outcome.settings)
     assert sorted(("planted" in text, "2026-07-02-1" in text) for text in told) == [
         (False, True),
         (True, False),

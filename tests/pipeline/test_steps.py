@@ -15,7 +15,7 @@ from orchestration.faults import failure_sentence
 from orchestration.settings import LANGUAGES
 from release.errors import NoReleaseError
 from release.reader import open_release
-from tests.pipeline.world import materialize, settings_of
+from tests.pipeline.world import materialize, notices_of_runs, settings_of
 from tests.unit.ingest.support import valid, write_delivery
 from tests.worlds import copy_of
 
@@ -69,10 +69,8 @@ def test_a_step_with_nothing_to_work_on_fails_with_one_sentence(tmp_path, step, 
     result, sentences = materialize(settings, step)
     assert not result.success
     assert [words in sentence and "vigie" in sentence for sentence in sentences] == [True]
-    # The run says why; the alarm, which begins with it, only that it failed.
-    of_run, alarm = sorted(settings.notices.iterdir(), key=lambda file: "alarm" in file.name)
-    assert sentences[0] in of_run.read_text(encoding="utf-8")
-    assert alarm.stem.endswith("_alarm-run-failed")
+    [notice] = notices_of_runs(settings)
+    assert sentences[0] in notice
 
 
 def change(settings, name, **values):

@@ -51,6 +51,12 @@ def run_job(
     return execute(settings, as_of, Progress(settings.lang))
 
 
+def notices_of_runs(settings: Settings) -> list[str]:
+    """The texts of the notices that runs left; those of alarms are beside them."""
+    files = sorted(settings.notices.glob("*.txt"))
+    return [file.read_text(encoding="utf-8") for file in files if "_alarm-" not in file.name]
+
+
 def materialize(settings: Settings, step: str) -> tuple[Any, list[str]]:
     """Materialise a step alone (`load`, `tables`, `release`, `statistics`), as the interface does;
     the orchestrator's result, and the sentences of what failed.
