@@ -48,8 +48,10 @@ def state_of(measure: pd.Series) -> State:
 
 
 def write_state(reading: Reading, state: State) -> str:
-    """Write a state: its sign and its word."""
-    return f"{state.sign} {reading.text(state.key)}"
+    """Write a state: its sign and its word. Where small counts are not shown, none of an indicator
+    may be a few."""
+    key = "state_empty_or_few" if state is EMPTY and reading.right.cut else state.key
+    return f"{state.sign} {reading.text(key)}"
 
 
 def is_comparable(reading: Reading, unit: str, quarter: str) -> bool:

@@ -51,6 +51,12 @@ class Reading:
         """Return a text of the interface; the values in it are escaped."""
         return self.language.text(key, **values)
 
+    def nothing(self, key: str, **values: object) -> Markdown:
+        """Return a text that says that there is nothing; where small counts are not shown, it says
+        also that they are told as nothing."""
+        said = self.text(key, **values)
+        return self.text("nothing_or_few", said=said) if self.right.cut else said
+
     @property
     def right(self) -> Right:
         """Return what who looks may see."""

@@ -18,7 +18,7 @@ def show(reading: Reading) -> None:
     sheet.heading(reading.text("careers"))
     years = reading.query(_SQL["years"])
     if years.empty:
-        sheet.info(reading.text("careers_none"))
+        sheet.info(reading.nothing("careers_none"))
         return
     number, last = reading.language.number, years.iloc[0]
     sheet.paragraph(

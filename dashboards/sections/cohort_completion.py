@@ -23,7 +23,7 @@ def show(reading: Reading, chosen: dict) -> None:
     sheet.heading(reading.text("cohorts_completion"))
     rows = reading.query(_SQL["segments"], **parameters(chosen, *SEGMENT))
     if rows.empty:
-        sheet.info(reading.text("cohorts_empty"))
+        sheet.info(reading.nothing("cohorts_empty"))
         return
     expected, claimed = rows["expected_amount"].sum(), rows["claimed_amount"].sum()
     error = float((rows["standard_error_amount"] ** 2).sum() ** 0.5)

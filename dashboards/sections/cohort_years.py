@@ -24,7 +24,7 @@ def show(reading: Reading, chosen: dict) -> None:
     asked = parameters(chosen, *SEGMENT)
     ages = [str(age) for age in reading.query(_SQL["ages"], **asked)["quarters_since_due"]]
     if not ages:
-        sheet.info(text("cohorts_empty"))
+        sheet.info(reading.nothing("cohorts_empty"))
         return
     age = filters.one_of(
         "cohorts_age",

@@ -33,7 +33,7 @@ def show(reading: Reading, rows: pd.DataFrame, chosen: dict, step: str) -> None:
     quarters = rows[rows["contribution_quarter"].notna()]
     shown = (quarters if len(quarters) else rows).dropna(subset=["collection_rate"])
     if shown.empty:
-        sheet.info(reading.text("empty"))
+        sheet.info(reading.nothing("empty"))
         return
     running = reading.running_quarter()
     shown = shown.assign(is_running=shown["period"].isin([running, running[:4]]))

@@ -21,7 +21,7 @@ def show(reading: Reading, rows: pd.DataFrame) -> None:
     mart, language = From(reading, *_MART), reading.language
     sheet.heading(reading.text("accuracy_chart_reason"))
     if rows.empty:
-        sheet.info(reading.text("accuracy_none_differ"))
+        sheet.info(reading.nothing("accuracy_none_differ"))
         return
     rows = reading.with_names(rows, difference_reason="difference_reason")
     rows["written"] = rows["charges"].map(language.number)

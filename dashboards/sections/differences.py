@@ -31,7 +31,7 @@ def charges(reading: Reading, chosen: dict, reasons: list[str]) -> None:
     if not parts.is_shown(reading, *_CHARGES):
         return
     if not reasons:
-        sheet.info(reading.text("accuracy_none_differ"))
+        sheet.info(reading.nothing("accuracy_none_differ"))
         return
     shown = reading.language.number(_LISTED)
     sheet.paragraph(reading.text("accuracy_drill_intro", shown=shown))

@@ -22,7 +22,7 @@ def show(reading: Reading) -> None:
     sheet.heading(reading.text("overpayments"))
     rows = reading.query(_SQL["by_cause"])
     if rows.empty:
-        sheet.info(reading.text("overpayments_none"))
+        sheet.info(reading.nothing("overpayments_none"))
         return
     rows = reading.with_names(rows, cause="overpayment_cause")
     total = rows.drop(columns=["cause"]).sum()

@@ -95,7 +95,7 @@ def _history(reading: Reading, measure: pd.Series, chosen: Chosen) -> None:
     rows = measured[of_measure & (measured["office_code"] == chosen.office)]
     rows = rows.sort_values("quarter").tail(_HISTORY)
     if rows.empty:
-        sheet.info(reading.text("no_items"))
+        sheet.info(reading.nothing("no_items"))
         return
     running = reading.running_quarter()
     rows["is_running"] = rows["quarter"] >= running
@@ -129,7 +129,7 @@ def _history_sentence(reading: Reading, rows: pd.DataFrame, unit: str, quarter: 
     language = reading.language
     values = rows.set_index("quarter")["value"]
     if quarter not in values:
-        return reading.text("by_quarter_empty", quarter=language.quarter(quarter))
+        return reading.nothing("by_quarter_empty", quarter=language.quarter(quarter))
     if quarter >= reading.running_quarter():
         return reading.text("by_quarter_running", quarter=language.quarter(quarter))
     said = {

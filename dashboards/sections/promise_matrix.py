@@ -19,7 +19,7 @@ def show(reading: Reading, chosen: Chosen, overview: pd.DataFrame) -> None:
     sheet.heading(reading.text("matrix"))
     rows = cells(reading, chosen, overview)
     if rows.empty:
-        sheet.info(reading.text("no_items"))
+        sheet.info(reading.nothing("no_items"))
         return
     # Promises that no office has enough files of would hide the others: they are in the table.
     known = [state is not measures.TOO_FEW for state in rows["state"]]

@@ -21,7 +21,7 @@ def show(reading: Reading) -> None:
     sheet.heading(reading.text("take_up"))
     rows = reading.query(_SQL["years"])
     if rows.empty:
-        sheet.info(reading.text("take_up_none"))
+        sheet.info(reading.nothing("take_up_none"))
         return
     rows = reading.with_names(rows, event_kind="insolvency_kind")
     last = rows.iloc[0]

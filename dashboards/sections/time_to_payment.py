@@ -25,7 +25,7 @@ def show(reading: Reading, chosen: dict) -> None:
     asked = parameters(chosen, "account_type", "natures")
     rows = reading.query(_SQL["curves"], days=_DAYS, **asked)
     if rows.empty:
-        sheet.info(reading.text("cohorts_empty"))
+        sheet.info(reading.nothing("cohorts_empty"))
         return
     there = set(rows["nature"])
     names = {code: name for code, name in reading.labels("nature").items() if code in there}

@@ -24,7 +24,7 @@ def render(reading: Reading) -> None:
     chosen = _choose(reading)
     totals = reading.query(_SQL["totals"], **chosen).iloc[0] if chosen else None
     if totals is None or pd.isna(totals["compared"]) or not totals["compared"]:
-        sheet.info(reading.text("empty"), icon=":material/filter_alt_off:")
+        sheet.info(reading.nothing("empty"), icon=":material/filter_alt_off:")
         return
     figures.show_known(reading, lambda of: _figures(of, chosen))
     _missing(reading, chosen)

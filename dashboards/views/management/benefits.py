@@ -32,7 +32,7 @@ def render(reading: Reading) -> None:
     """Draw the page."""
     known = reading.query(_SQL["known"])
     if known.empty:
-        sheet.info(reading.text("empty"), icon=":material/filter_alt_off:")
+        sheet.info(reading.nothing("empty"), icon=":material/filter_alt_off:")
     else:
         chosen = _choose(reading, known)
         quarters = sorted(known["quarter"].unique())
@@ -137,7 +137,7 @@ def _decisions(reading: Reading, chosen: dict) -> None:
     sheet.heading(reading.text("chart_decisions"))
     rows = reading.query(_SQL["by_benefit"], **chosen)
     if rows.empty:
-        sheet.info(reading.text("empty"))
+        sheet.info(reading.nothing("empty"))
         return
     rows = reading.with_names(rows, benefit="benefit")
     rows["decided"] = rows["claims_granted"] + rows["claims_refused"]

@@ -29,7 +29,7 @@ def render(reading: Reading) -> None:
     """Draw the page."""
     measured = reading.query(_SQL["measured"])
     if measured.empty:
-        sheet.info(reading.text("empty"), icon=":material/filter_alt_off:")
+        sheet.info(reading.nothing("empty"), icon=":material/filter_alt_off:")
         return
     # What the release cannot know: the register of requests for statistics.
     desk = promise.from_register(reading)

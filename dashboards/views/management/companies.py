@@ -26,7 +26,7 @@ def render(reading: Reading) -> None:
     chosen = None if known.empty else _choose(reading, known)
     rows = reading.query(_SQL["by_year"], **chosen) if chosen else known
     if rows.empty:
-        sheet.info(reading.text("empty"), icon=":material/filter_alt_off:")
+        sheet.info(reading.nothing("empty"), icon=":material/filter_alt_off:")
     else:
         totals = reading.query(_SQL["totals"], **chosen).iloc[0]
         figures.show_known(reading, lambda of: _figures(of, chosen))
@@ -121,7 +121,7 @@ def _exempt(reading: Reading, rows: pd.DataFrame) -> None:
     sheet.heading(reading.text("chart_exempt"))
     exempt = rows[rows["exempt_companies"] > 0]
     if exempt.empty:
-        sheet.info(reading.text("exempt_none"))
+        sheet.info(reading.nothing("exempt_none"))
         return
     last = exempt.iloc[-1]
     sentence = reading.text(
@@ -150,7 +150,7 @@ def _joined(reading: Reading) -> None:
     sheet.heading(reading.text("chart_joined"))
     rows = reading.query(_SQL["joined"])
     if rows.empty:
-        sheet.info(reading.text("empty"))
+        sheet.info(reading.nothing("empty"))
         return
     rows = rows.sort_values("year")
     rows["is_running"] = rows["year"] == reading.running_quarter()[:4]

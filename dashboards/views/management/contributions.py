@@ -33,7 +33,7 @@ def render(reading: Reading) -> None:
     chosen, step = _choose(reading)
     totals = reading.query(_SQL["totals"], **chosen).iloc[0] if chosen else None
     if totals is None or pd.isna(totals["claimed_amount"]):
-        sheet.info(reading.text("empty"), icon=":material/filter_alt_off:")
+        sheet.info(reading.nothing("empty"), icon=":material/filter_alt_off:")
     else:
         figures.show_known(reading, lambda of: _figures(of, chosen))
         bridge.link(reading)
@@ -135,7 +135,7 @@ def _categories(reading: Reading, chosen: dict) -> None:
     sheet.heading(reading.text("chart_category"))
     rows = reading.query(_SQL["by_category"], **chosen)
     if rows.empty:
-        sheet.info(reading.text("empty"))
+        sheet.info(reading.nothing("empty"))
         return
     for name in ("category", "nature"):
         rows[name] = reading.named(name, rows[name])

@@ -33,7 +33,7 @@ def render(reading: Reading) -> None:
     """Draw the page."""
     known = reading.query(_SQL["known"])
     if known.empty:
-        sheet.info(reading.text("empty"), icon=":material/filter_alt_off:")
+        sheet.info(reading.nothing("empty"), icon=":material/filter_alt_off:")
     else:
         chosen = _choose(reading, known)
         quarters = sorted(known["quarter"].unique())
@@ -84,7 +84,7 @@ def _flows(reading: Reading, chosen: dict) -> None:
     rows = reading.with_names(rows, flow="transmission_flow")
     judged = rows.dropna(subset=["in_time_rate"])
     if judged.empty:
-        sheet.info(reading.text("empty"))
+        sheet.info(reading.nothing("empty"))
         return
     chart = charts.series_lines(
         judged,

@@ -26,13 +26,13 @@ def render(reading: Reading) -> None:
         return
     chosen = _choose(reading)
     if chosen is None:
-        sheet.info(reading.text("arrears_none"))
+        sheet.info(reading.nothing("arrears_none"))
         return
     dates = [day.date() for day in reading.query(_SQL["dates"], **chosen)["reference_date"]]
     if dates:
         _ageing(reading, chosen, dates)
     else:
-        sheet.info(reading.text("arrears_none"), icon=":material/task_alt:")
+        sheet.info(reading.nothing("arrears_none"), icon=":material/task_alt:")
     if asof.holds(reading, "mart_outstanding_changes", "reinstated_amount"):
         arrears_changes.show(reading, chosen["natures"])
     if asof.holds(reading, "mart_balance_bridge"):

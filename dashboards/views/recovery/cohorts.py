@@ -32,7 +32,7 @@ def render(reading: Reading) -> None:
         other, chosen = _choose(reading)
     cells = read_cells(reading, chosen) if chosen else pd.DataFrame()
     if cells.empty:
-        sheet.info(reading.text("cohorts_empty"), icon=":material/filter_alt_off:")
+        sheet.info(reading.nothing("cohorts_empty"), icon=":material/filter_alt_off:")
         return
     _figures(reading, chosen, cells)
     _heatmap(reading, chosen, cells)

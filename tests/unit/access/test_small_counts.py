@@ -14,7 +14,7 @@ import duckdb
 import numpy as np
 import pytest
 
-from dashboards import source
+from dashboards import measures, source
 from dashboards.access.declared import declaration
 from dashboards.access.person import Person, demonstration, right_of
 from dashboards.access.small_counts import FEW, Cells, statements
@@ -390,3 +390,14 @@ def test_what_a_page_tells_apart_is_not_merged_with_the_rest(fund, column, kept,
     (cut,) = _reading("management").query(query)["told"]
     (whole,) = open_release().cursor().execute(query).fetchone()
     assert 0.98 * whole <= cut <= whole
+
+
+def test_what_is_too_few_is_not_told_as_none(fund):
+    """Who sees small counts reads that there is nothing; who does not, that it may be a few."""
+    whole, cut = _reading("statistics"), _reading("management")
+    assert whole.nothing("empty") == whole.text("empty")
+    assert cut.nothing("empty").startswith(cut.text("empty"))
+    assert "trop petit" in cut.nothing("empty")
+    assert "trop peu" not in measures.write_state(whole, measures.EMPTY)
+    assert "trop peu" in measures.write_state(cut, measures.EMPTY)
+    assert measures.write_state(cut, measures.MET) == measures.write_state(whole, measures.MET)
