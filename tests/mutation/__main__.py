@@ -8,6 +8,7 @@ faults (operators.py), areas (areas.py), how one is judged (warm.py).
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import os
 import random
@@ -83,7 +84,11 @@ def main() -> int:
     parser.add_argument("--sample", type=int, default=0, help="faults per area (default: all)")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--out", type=Path, help="what became of each fault, a JSON line each")
+    parser.add_argument(
+        "--out",
+        type=Path,
+        help="what became of each fault, a JSON line each; what stands there is not judged again",
+    )
     parser.add_argument(
         "--again", type=Path, metavar="FILE", help="only what survived in such a file"
     )
@@ -130,12 +135,22 @@ def _chosen(area: str, arguments: argparse.Namespace) -> list[tuple[Path, Mutant
             (one["file"], one["start"], one["new"]) for one in told if one["killed_by"] is None
         }
         faults = [one for one in faults if (str(one[0]), one[1].start, one[1].new) in survived]
-    if arguments.sample and len(faults) > arguments.sample:
-        faults = sorted(
-            random.Random(arguments.seed).sample(faults, arguments.sample),
-            key=lambda fault: (fault[0], fault[1].start),
-        )
-    return faults
+    # In the order in which they are drawn: what is judged when time ends is a sample too.
+    drawn = min(arguments.sample or len(faults), len(faults))
+    return random.Random(arguments.seed).sample(faults, drawn)
+
+
+def _known(out: Path | None) -> dict[tuple, dict[str, Any]]:
+    """What a file says of faults already, by `_key`."""
+    if out is None or not out.exists():
+        return {}
+    told = map(json.loads, out.read_text(encoding="utf-8").splitlines())
+    return {_key(one): one for one in told}
+
+
+def _key(told: dict[str, Any]) -> tuple:
+    """A fault of a file as it is: a file that was changed since is judged anew."""
+    return told["file"], told["sha256"], told["start"], told["new"]
 
 
 def _run(
@@ -143,6 +158,7 @@ def _run(
 ) -> bool:
     """One area; whether too few of its faults were killed."""
     survivors = []
+    known = _known(out)
     free: Queue[Judge] = Queue()
     for one in judges:
         free.put(one)
@@ -150,22 +166,26 @@ def _run(
     def judged(fault: tuple[Path, Mutant]) -> None:
         path, mutant = fault
         text = (ROOT / path).read_text(encoding="utf-8")
-        judge, start = free.get(), time.monotonic()
-        try:
-            verdict = judge.judged(path, mutant.applied(text))
-        finally:
-            free.put(judge)
         told = {
             "area": area,
             "file": str(path),
+            "sha256": hashlib.sha256(text.encode()).hexdigest(),
             "line": mutant.line(text),
             "start": mutant.start,
             "code": text.splitlines()[mutant.line(text) - 1].strip(),
             "old": text[mutant.start : mutant.end],
             "new": mutant.new,
-            **verdict,
-            "seconds": round(time.monotonic() - start, 1),
         }
+        if before := known.get(_key(told)):
+            if before["killed_by"] is None:
+                survivors.append(before)
+            return
+        judge, start = free.get(), time.monotonic()
+        try:
+            verdict = judge.judged(path, mutant.applied(text))
+        finally:
+            free.put(judge)
+        told |= {**verdict, "seconds": round(time.monotonic() - start, 1)}
         if verdict["killed_by"] is None:
             survivors.append(told)
         if out:

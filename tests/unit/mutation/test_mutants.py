@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.mutation import __main__ as run
 from tests.mutation import warm
 from tests.mutation.areas import AREAS, ROOT
 from tests.mutation.operators import mutants
@@ -67,3 +68,32 @@ def test_every_area_has_faults_and_its_tests_are_there(name):
     area = AREAS[name]
     assert sum(len(mutants(path.name, (ROOT / path).read_text())) for path in area.paths()) > 50
     assert [test for test in area.tests if not (ROOT / test).exists()] == []
+
+
+class Asked:
+    """A judge of whom only the faults ending in 1 are noticed; remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+
+    def judged(self, _, text: str) -> dict:
+        self.texts.append(text)
+        return {"killed_by": "a_test" if text.endswith("1") else None, "cpu": 0.1}
+
+
+def test_what_was_judged_is_not_judged_again_until_its_file_changes(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(run, "ROOT", tmp_path)
+    path, out = tmp_path / "a.sql", tmp_path / "told"
+
+    def faults() -> list:
+        return [(path, one) for one in mutants(path.name, path.read_text())]
+
+    path.write_text("select a < b, 0")
+    first, again, changed = Asked(), Asked(), Asked()
+    assert run._run("area", faults()[:1], [first], out)
+    assert run._run("area", faults(), [again], out)
+    assert (first.texts, again.texts) == (["select a <= b, 0"], ["select a < b, 1"])
+    assert "area: 1 of 2 faults killed (50.0 %)" in capsys.readouterr().out
+    path.write_text("select c < d, 0")
+    run._run("area", faults(), [changed], out)
+    assert changed.texts == ["select c <= d, 0", "select c < d, 1"]
