@@ -63,7 +63,7 @@ def test_interrupted_by_a_person_dbt_stops_and_nothing_is_published(home):
             break
     time.sleep(2)
     child.send_signal(signal.SIGINT)
-    said, _ = child.communicate(timeout=60)
+    said, _ = child.communicate(timeout=300)
     assert child.returncode == 130, said
     assert say("en", "error.interrupted") in said
     assert "Traceback" not in said

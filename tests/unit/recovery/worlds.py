@@ -106,7 +106,8 @@ def _draw_charges(rng, world, account, base):
     """Positive charges; some negative regularisations and cancellations beside them."""
     positives = []
     is_company = account.startswith("C")
-    for i in range(rng.randint(0, 6)):
+    # In no order of time: what a surcharge belongs to may have the higher number.
+    for i in rng.sample(range(6), rng.randint(0, 6)):
         issue = rng.choice(DAYS)
         related = rng.choice(positives)["charge_id"] if positives and rng.random() < 0.6 else None
         if rng.random() < 0.1:
