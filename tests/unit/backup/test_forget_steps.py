@@ -186,7 +186,7 @@ def _killed_after(home: Path, landing: Path, renames: int) -> None:
 def test_killed_at_any_moment_it_is_finished_later(folder, tmp_path):
     folder.deliver()
     before, ended, renames = amounts(folder.home), None, 0
-    # Forked from a process that has loaded what is heavy: time goes into the work, not into imports.
+    # Forked from a process that has loaded what is heavy: its time goes into the work.
     forks = multiprocessing.get_context("forkserver")
     forks.set_forkserver_preload([__name__])
     while ended != 0:
