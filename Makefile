@@ -14,7 +14,7 @@ help:
 	@echo "make serve  dashboards on http://127.0.0.1:8501, orchestration on http://127.0.0.1:3000"
 	@echo "make setup  set up only          make lint  style of Python and SQL"
 	@echo "make diff BASE=<commit>   what a change of the code changes in the figures of a synthetic fund"
-	@echo "make soak   400 kills, 200 corrections attacked, long walks of the register, ten days out of a database (an hour)    make mutants  faults put into the code, do tests notice (an hour or two)"
+	@echo "make soak   400 kills, 200 corrections attacked, long walks of the register (an hour)    make mutants  faults put into the code, do tests notice (an hour or two)"
 	@echo "make lock   pin the environment again after a change in pyproject.toml"
 
 # Everything comes from the two lock files, with hashes; nothing is resolved here.
@@ -51,7 +51,6 @@ lint: setup
 soak: setup
 	@VIGIE_WALKS=400 $(BIN)/python -m pytest -n 2 tests/unit/register/test_register_walk.py
 	@VIGIE_KILLS=400 $(BIN)/python -m pytest -n 2 --dist loadgroup tests/faults/test_killed_at_random.py
-	@VIGIE_DAYS=10 $(BIN)/python -m pytest tests/pipeline/test_source_release.py
 	@VIGIE_PAIRS=200 $(BIN)/python -m pytest -n 2 tests/unit/exports/test_export_restated_pairs.py
 
 screenshots: setup
