@@ -139,7 +139,7 @@ def test_a_manifest_names_the_packages_that_were_known(home, tmp_path):
 
 
 def test_what_is_hidden_is_counted_by_why(tmp_path):
-    from small_release import build_release
+    from tests.unit.exports.small_release import build_release
 
     build_release(tmp_path / "home", persons=120)
     package = answer(
