@@ -12,32 +12,30 @@ once for its measures; a measure counts its own items unless it says whose (coun
 {%- endfor -%}
 with declared as (
     select
-        cast(null as varchar) as code,
-        cast(null as varchar) as counts,
-        cast(null as varchar) as statistic,
-        cast(null as varchar) as section,
-        cast(null as varchar) as promise_fr,
-        cast(null as varchar) as promise_nl,
-        cast(null as varchar) as title_fr,
-        cast(null as varchar) as title_nl,
-        cast(null as varchar) as definition_fr,
-        cast(null as varchar) as definition_nl,
-        cast(null as varchar) as unit,
-        cast(null as double) as target,
-        cast(null as varchar) as extracts,
-        cast(null as varchar) as breakdown_list,
-        cast(null as varchar) as not_measured_fr,
-        cast(null as varchar) as not_measured_nl
-    where false
-    {%- for measure in measures %}
-    union all by name
-    select
-        {%- for name, said in measure.items() if said is string %}
-        '{{ said | replace("'", "''") }}' as {{ name }},
-        {%- endfor %}
-        {{ measure.target | default('null') }} as target,
-        '{{ measure.extracts | join(', ') }}' as extracts
-    {%- endfor %}
+        unnest(
+            from_json(
+                '{{ measures | tojson }}',
+                '[{
+                    "code": "varchar",
+                    "counts": "varchar",
+                    "statistic": "varchar",
+                    "section": "varchar",
+                    "promise_fr": "varchar",
+                    "promise_nl": "varchar",
+                    "title_fr": "varchar",
+                    "title_nl": "varchar",
+                    "definition_fr": "varchar",
+                    "definition_nl": "varchar",
+                    "unit": "varchar",
+                    "target": "double",
+                    "extracts": ["varchar"],
+                    "breakdown_list": "varchar",
+                    "not_measured_fr": "varchar",
+                    "not_measured_nl": "varchar"
+                }]'
+            ),
+            max_depth := 2
+        )
 )
 
 select
@@ -54,7 +52,7 @@ select
     definition_nl,
     unit,
     target,
-    extracts,
+    array_to_string(extracts, ', ') as extracts,
     breakdown_list,
     not_measured_fr is null as is_measured,
     not_measured_fr,
