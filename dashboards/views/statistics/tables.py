@@ -61,8 +61,9 @@ def render(reading: Reading) -> None:
 
 
 @st.cache_resource(show_spinner=False, max_entries=40)
-def _preview(_release, release_id: str, code: str, period: str, profile: str, lang: str) -> Preview:
-    return preview(_release, code, period, profile, lang)
+def _preview(_release, release_id: str, code: str, period: str, profile: str, _lang: str) -> Preview:
+    """The same cells in every language, so kept once; a refusal is not kept, and speaks the asker's."""
+    return preview(_release, code, period, profile, _lang)
 
 
 def _choose(reading: Reading, catalogue: dict[str, Statistic]) -> tuple | None:
