@@ -61,8 +61,10 @@ def render(reading: Reading) -> None:
 
 
 @st.cache_resource(show_spinner=False, max_entries=40)
-def _preview(_release, release_id: str, code: str, period: str, profile: str, _lang: str) -> Preview:
-    """The same cells in every language, so kept once; a refusal is not kept, and speaks the asker's."""
+def _preview(
+    _release, release_id: str, code: str, period: str, profile: str, _lang: str
+) -> Preview:
+    """The same cells in every language, so kept once; only a refusal, never kept, has words."""
     return preview(_release, code, period, profile, _lang)
 
 
