@@ -4,11 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import streamlit as st
 
 from dashboards import grids
-from dashboards.access import view
-from release.reader import close_all
+from tests.unit.dashboards.opened import opened, remove_written
 from tests.worlds import copy_of, seen_from
 
 
@@ -21,20 +19,23 @@ def twins(monkeypatch) -> None:
 @pytest.fixture
 def home(built_world, tmp_path, monkeypatch) -> Iterator[Path]:
     """A data folder with one invented release, which a test may change."""
-    yield from _opened(copy_of(built_world("invented"), tmp_path), monkeypatch)
+    with opened(copy_of(built_world("invented"), tmp_path)) as folder:
+        monkeypatch.setenv("VIGIE_HOME", str(folder))
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def fund_of_all(built_world, tmp_path_factory) -> Iterator[Path]:
+    """The data folder of the sample fund, open for all tests of a file: what a page has read once
+    (a mart that was cut, a protected statistic) is not read again for the next.
+    """
+    with opened(seen_from(built_world("fund"), tmp_path_factory.mktemp("fund"))) as folder:
+        yield folder
 
 
 @pytest.fixture
-def fund(built_world, tmp_path, monkeypatch) -> Iterator[Path]:
+def fund(fund_of_all, monkeypatch) -> Iterator[Path]:
     """The data folder of the sample fund: two releases, every table that a page reads."""
-    yield from _opened(seen_from(built_world("fund"), tmp_path), monkeypatch)
-
-
-def _opened(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    monkeypatch.setenv("VIGIE_HOME", str(folder))
-    st.cache_data.clear()
-    st.cache_resource.clear()
-    view.close_all()
-    yield folder
-    view.close_all()
-    close_all()
+    monkeypatch.setenv("VIGIE_HOME", str(fund_of_all))
+    yield fund_of_all
+    remove_written(fund_of_all)
