@@ -23,8 +23,11 @@ _DONE = "desk_done"
 _WHO = "desk_who"
 #: The field is forgotten with its page; the name is not.
 _KEPT = "desk_name"
-#: What only the command line needs stands in brackets in the sentences of the register.
-_COMMAND = re.compile(r"\s*\([^()]*(?:vigie request|--[a-z])[^()]*\)")
+#: What only the command line needs stands in brackets in the sentences of the register; what only
+#: a command can do (checkers, reseal) is said here too.
+_COMMAND = re.compile(
+    r"\s*\((?![^()]*vigie request (?:checkers|reseal))[^()]*(?:vigie request|--[a-z])[^()]*\)"
+)
 #: A day by itself, not that of a release or of a delivery.
 _DAY = re.compile(r"(?<![\w-])(\d{4})-(\d\d)-(\d\d)(?![\w-])")
 
