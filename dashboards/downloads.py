@@ -1,7 +1,7 @@
 """Tables as files for a spreadsheet: CSV and workbook, same values under the same headings; and the
 button that gives any file.
 
-Belongs here: the two files of a table, that button. Does not belong here:
+Belongs here: the two files of a table, a package as one file, that button. Does not belong here:
 statistics that leave the house (exports), which pass disclosure control.
 
 One form in all files: days as 31/12/2026, a decimal comma, shares as percentages, the unit in the
@@ -10,6 +10,7 @@ today of dates in the past.
 """
 
 import io
+import zipfile
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
@@ -21,6 +22,7 @@ import xlsxwriter
 from dashboards.access import watch
 from dashboards.figures import Column
 from dashboards.source import Reading
+from exports.package import files_of
 
 #: Spreadsheets count days from 1900 and hold 1900 for a leap year: days before March 1900 are
 #: shown as another day or not at all.
@@ -28,6 +30,8 @@ _FIRST_DAY = date(1900, 3, 1)
 #: What a spreadsheet would take for a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _WIDTHS = {"day": 12, "moment": 17, "text": 22, "flag": 8, "wide": 70}
+#: A zip holds days from 1980 on; the same package gives the same bytes.
+_ZIP_DAY = (1980, 1, 1, 0, 0, 0)
 _MIMES = {
     ".atom": "application/atom+xml",
     ".csv": "text/csv",
@@ -64,6 +68,20 @@ def button(
         help=reading.text(about) if about else None,
         key=key,
     )
+
+
+def zipped(folder: Path, besides: Sequence[Path] = ()) -> bytes:
+    """Return all files of a package as one zip, as `vigie verify` reads it: the same bytes for the
+    same files. `besides`: files that lie elsewhere and leave with it.
+    """
+    files = {name: folder / name for name in files_of(folder)} | {one.name: one for one in besides}
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, path in sorted(files.items()):
+            entry = zipfile.ZipInfo(f"{folder.name}/{name}", _ZIP_DAY)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, path.read_bytes())
+    return target.getvalue()
 
 
 def offer(reading: Reading, key: str, rows: pd.DataFrame, columns: Sequence[Column]) -> None:

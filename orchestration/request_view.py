@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from exports.register.desk import Desk
     from exports.register.event import Event
     from exports.register.outdated import Outdated
-    from exports.register.request import Request, Version
+    from exports.register.request import Received, Request, Version
     from exports.restatement.compare import Restated
 
 _VERDICTS = {"approve": "verdict_approve", "refuse": "verdict_refuse", "": "verdict_hidden"}
@@ -100,7 +100,7 @@ def shown(request: Request, desk: Desk) -> str:
         ("fact_received", said.received_on),
         ("fact_due", _due(request, desk)),
         ("fact_meant", _meant(request)),
-        ("fact_replaces", said.replaces and f"{said.replaces} ({said.cause}: {said.reason})"),
+        ("fact_replaces", said.replaces and _why_again(said, lang)),
         ("fact_restated_by", request.restated_by),
         ("fact_correcting", "" if request.restated_by else _correcting(request, desk)),
         ("fact_withdrawn", request.withdrawn_because),
@@ -151,7 +151,7 @@ def _of_version(version: Version, desk: Desk, request: Request) -> list[str]:
         for vote in round_.votes:
             word = say(lang, f"request.{_VERDICTS[vote.verdict]}")
             comment = f" – {vote.comment}" if vote.comment else ""
-            lines.append(f"  {vote.by}: {word}{comment}")
+            lines.append(f"  {vote.by}{_colon(lang)}{word}{comment}")
     return lines
 
 
@@ -163,7 +163,18 @@ def _failed(rule: dict[str, Any], lang: str) -> str:
 
 def _event(event: Event, lang: str) -> str:
     word = of_register(f"event_{event.action}", lang)
-    return f"{event.number:>4}  {hour_of(event.moment)}  {event.who}: {word}"
+    return f"{event.number:>4}  {hour_of(event.moment)}  {event.who}{_colon(lang)}{word}"
+
+
+def _why_again(said: Received, lang: str) -> str:
+    """What is corrected, and why, in words."""
+    cause = of_register(f"cause_{said.cause}", lang)
+    return f"{said.replaces} ({cause}{_colon(lang)}{said.reason})"
+
+
+def _colon(lang: str) -> str:
+    """A colon as the language sets it."""
+    return " : " if lang == "fr" else ": "
 
 
 def _meant(request: Request) -> str:

@@ -5,6 +5,7 @@ refused. Does not belong here: the operations (exports.register).
 """
 
 import os
+import re
 from collections.abc import Callable
 
 import streamlit as st
@@ -22,6 +23,13 @@ _DONE = "desk_done"
 _WHO = "desk_who"
 #: The field is forgotten with its page; the name is not.
 _KEPT = "desk_name"
+#: What only the command line needs stands in brackets in the sentences of the register; what only
+#: a command can do (checkers, reseal) is said here too.
+_COMMAND = re.compile(
+    r"\s*\((?![^()]*vigie request (?:checkers|reseal))[^()]*(?:vigie request|--[a-z])[^()]*\)"
+)
+#: A day by itself, not that of a release or of a delivery.
+_DAY = re.compile(r"(?<![\w-])(\d{4})-(\d\d)-(\d\d)(?![\w-])")
 
 
 def open_page(reading: Reading) -> tuple[Desk, list[Request]] | None:
@@ -41,7 +49,7 @@ def _open_for(reading: Reading) -> Desk | None:
     try:
         return open_desk(who=who(reading), lang=reading.lang)
     except ExportError as error:
-        st.error(escaped(error), icon=":material/block:")
+        st.error(refusal(reading, error), icon=":material/block:")
         return None
 
 
@@ -74,8 +82,16 @@ def read(reading: Reading, look: Callable[[], object]) -> object | None:
     try:
         return look()
     except ExportError as error:
-        st.error(escaped(error), icon=":material/block:")
+        st.error(refusal(reading, error), icon=":material/block:")
         return None
+
+
+def refusal(reading: Reading, error: Exception) -> str:
+    """Return why something was refused, as a page says it: without commands and their options, days
+    as everybody here writes them.
+    """
+    said = error.sentence(reading.lang) if isinstance(error, ReleaseError) else str(error)
+    return escaped(_DAY.sub(r"\3/\2/\1", _COMMAND.sub("", said)))
 
 
 def attempt(reading: Reading, done: str, operation: Callable[[], object]) -> None:
@@ -85,11 +101,8 @@ def attempt(reading: Reading, done: str, operation: Callable[[], object]) -> Non
     try:
         with st.spinner(reading.text("desk_working")):
             operation()
-    except ReleaseError as error:
-        st.error(escaped(error.sentence(reading.lang)), icon=":material/block:")
-        return
-    except (ExportError, OSError) as error:
-        st.error(escaped(error), icon=":material/block:")
+    except (ExportError, ReleaseError, OSError) as error:
+        st.error(refusal(reading, error), icon=":material/block:")
         return
     st.session_state[_DONE] = done
     st.rerun()

@@ -59,7 +59,8 @@ def definition(
     chosen = st.multiselect(
         text("desk_tables"), existing, usual, key=f"desk_codes_{key}", placeholder=text("desk_pick")
     )
-    first, second, third = st.columns(3)
+    # The name of a recipient says what is protected: it needs the room.
+    first, second, third = st.columns([1, 2, 1])
     period = first.text_input(
         text("desk_period"),
         known.period if known else "",

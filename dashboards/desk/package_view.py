@@ -4,8 +4,6 @@ Belongs here: showing a package that lies in its folder, as it would leave. Does
 making it, judging it (exports.register).
 """
 
-import io
-import zipfile
 from pathlib import Path
 
 import pandas as pd
@@ -18,13 +16,11 @@ from dashboards.formats import COUNT
 from dashboards.outside import escaped
 from dashboards.source import Reading
 from exports.register.desk import Desk, delivered_version
+from exports.register.folder import SLIP, SLIP_SIGNATURE
 from exports.register.request import Request, Version
 from exports.reread import Reread, reread
-from exports.writers.words import left_out_title, title
+from exports.writers.words import left_out_lines, title
 from release.reader import Release
-
-#: A zip holds days from 1980 on; the same package gives the same bytes.
-_ZIP_DAY = (1980, 1, 1, 0, 0, 0)
 
 
 def seen(reading: Reading, desk: Desk, request: Request) -> Reread | None:
@@ -71,9 +67,8 @@ def preview(reading: Reading, package: Reread, key: str) -> None:
     )
     part = package.part(code)
     tables = {f"{one.block.name}/{one.frequency}": one for one in part.tables}
-    for left in part.left_out:
-        told = reading.text("desk_left_out", block=left_out_title(part, left, lang))
-        st.warning(told, icon=":material/visibility_off:")
+    for told in left_out_lines(part, package.profile, lang):
+        st.warning(escaped(told), icon=":material/visibility_off:")
     if not tables:
         return
     with place:
@@ -147,18 +142,14 @@ def files(reading: Reading, desk: Desk, request: Request, version: Version) -> N
     ]
     grids.show_table(reading, f"desk_files_{request.id}", rows, columns)
     file = f"{request.id}_v{version.number}.zip"
+    # Of what has left, as it left: with the slip that says who checked it.
+    slips = [folder.parent / name for name in (SLIP, SLIP_SIGNATURE)]
+    besides = [path for path in slips if path.is_file()]
     downloads.button(
-        reading, f"desk_package_{request.id}", "desk_package", file, lambda: zipped(folder)
+        reading,
+        f"desk_package_{request.id}",
+        "desk_package",
+        file,
+        lambda: downloads.zipped(folder, besides),
     )
     st.caption(reading.text("desk_folder", folder=escaped(folder)))
-
-
-def zipped(folder: Path) -> bytes:
-    """Return the files of a package as one zip, the same bytes for the same files."""
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for file in sorted(folder.iterdir()):
-            entry = zipfile.ZipInfo(f"{folder.name}/{file.name}", _ZIP_DAY)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, file.read_bytes())
-    return target.getvalue()

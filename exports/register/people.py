@@ -7,6 +7,7 @@ believed, as for every other command.
 
 import getpass
 import os
+import re
 import unicodedata
 
 from exports.register.errors import BadRequest
@@ -18,6 +19,10 @@ _LONGEST = 100
 _LETTERS = ("Lu", "Ll", "Lt", "Lo")
 #: Latin letters beside those of European names: small capitals, ɑ, ɡ and such.
 _PHONETIC = frozenset((*range(0x0250, 0x1E00), *range(0x1F00, 0x110000)))
+#: Letters whose accent is part of them: a keyboard without them gives the others.
+_PLAIN = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "æ": "ae", "œ": "oe", "þ": "th"}
+)
 #: Greek, Cyrillic and dotless letters that look like a Latin one, a name wholly of which may stand
 #: for another.
 _ALIKE = str.maketrans(
@@ -45,18 +50,24 @@ def who_acts(given: str | None = None, lang: str = "fr") -> str:
 
 def same(one: str, other: str) -> bool:
     """Say whether two names are the same person, however they were typed: without an accent or a
-    hyphen nobody becomes a second person, nor by letters of another script that look the same. A
-    name of other signs is compared as it is.
+    hyphen nobody becomes a second person, nor with the surname first, nor by letters of another
+    script that look the same. A name of other signs is compared as it is.
     """
-    return (_seen(one) or one) == (_seen(other) or other)
+    return not _orders(one).isdisjoint(_orders(other))
 
 
 def name_key(name: str) -> str:
     """Return what makes a name the same, of a person or an authority: letters and digits, without
     accents.
     """
-    plain = unicodedata.normalize("NFKD", name).casefold()
+    plain = unicodedata.normalize("NFKD", name).casefold().translate(_PLAIN)
     return "".join(letter for letter in plain if letter.isalnum())
+
+
+def _orders(name: str) -> set[str]:
+    """Return a name as an eye reads it, begun at each of its words: first name or surname first."""
+    words = [word for word in map(_seen, re.split(r"[\W_]+", name)) if word]
+    return {"".join(words[place:] + words[:place]) for place in range(len(words))} or {name}
 
 
 def _seen(name: str) -> str:

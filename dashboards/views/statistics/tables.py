@@ -6,9 +6,7 @@ Belongs here: the choices and the sentences of this page. Does not belong here: 
 (exports.protection), the files (exports).
 """
 
-import io
 import tempfile
-import zipfile
 from pathlib import Path
 
 import streamlit as st
@@ -22,15 +20,11 @@ from exports.answer import prepare, validated
 from exports.catalogue import Statistic, load_catalogue
 from exports.errors import ExportError
 from exports.files import write_files
-from exports.package import files_of
 from exports.periods import words
 from exports.preview import Preview, preview
 from exports.profiles import profiles
 from exports.writers.words import left_out_lines, title
 from release.dictionary import read_dictionary
-
-#: A zip holds days from 1980 on; the same package gives the same bytes.
-_ZIP_DAY = (1980, 1, 1, 0, 0, 0)
 
 
 def render(reading: Reading) -> None:
@@ -155,7 +149,6 @@ def _package(reading: Reading, statistic: Statistic, period: str, profile: str) 
 
 def zipped(reading: Reading, code: str, period: str, profile: str) -> bytes:
     """Return the files of a package as one zip, the same bytes for the same request."""
-    target = io.BytesIO()
     with tempfile.TemporaryDirectory() as folder:
         contents, cursor = prepare(
             reading.release, [code], period, profile=profile, lang=reading.lang
@@ -163,12 +156,7 @@ def zipped(reading: Reading, code: str, period: str, profile: str) -> bytes:
         # The data folder of the release: its key signs the package.
         home = reading.release.path.parents[1]
         package = write_files(validated(contents, cursor), cursor, Path(folder), home=home)
-        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name in files_of(package.folder):
-                entry = zipfile.ZipInfo(f"{package.folder.name}/{name}", _ZIP_DAY)
-                entry.compress_type = zipfile.ZIP_DEFLATED
-                archive.writestr(entry, (package.folder / name).read_bytes())
-    return target.getvalue()
+        return downloads.zipped(package.folder)
 
 
 render(current())

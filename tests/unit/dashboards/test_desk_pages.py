@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import csv
+import io
+import re
+import zipfile
 from datetime import date, timedelta
 from pathlib import Path
+from string import Formatter
+from types import SimpleNamespace
 
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from dashboards.desk import steps
+from dashboards import downloads
+from dashboards.desk import acting, steps
+from dashboards.outside import plain
+from exports.package import files_of
 from exports.register import delivery, production, reception, review, upkeep
 from exports.register.clock import day_of, utc_now
 from exports.register.desk import open_desk
+from exports.register.errors import BadRequest
 from exports.register.outdated import outdated
 from exports.register.reception import Arrival
 from exports.register.request import Definition
 from exports.register.states import MOVES
+from exports.register.texts import _all, say
 from release.reader import close_all
 from tests.unit.dashboards.drawn import figure, words_of
 from tests.unit.dashboards.drawn import page_script as script_of
@@ -349,6 +359,32 @@ def test_a_file_changed_under_review_is_told_and_loses_the_votes(desk_home):
     assert list(changed["Fichier"]) == [path.name, "added.txt"]
 
 
+def test_the_package_that_a_page_gives_is_the_one_that_left(desk_home, monkeypatch):
+    """Every file, those in folders too, and of what left the slip: else `vigie verify` calls it
+    wrong. Of an answer that has not left there is no slip.
+    """
+    made = {}
+    monkeypatch.setattr(
+        downloads, "button", lambda _, key, text, file, make, **__: made.update({file: make()})
+    )
+    for place, state in ((DELIVERED, "all"), (REVIEWED, "waiting")):
+        app = drawn("requests")
+        app.session_state["desk_requests_shown"] = state
+        app.session_state["desk_requests_chosen"] = numbered(place)
+        sound(app.run())
+        app.session_state["desk_requests_view"] = "files"
+        sound(app.run())
+    (left,) = (desk_home / "sent").iterdir()
+    with zipfile.ZipFile(io.BytesIO(made[f"{numbered(DELIVERED)}_v1.zip"])) as archive:
+        names = {f"{left.name}/{name}": left / name for name in files_of(left)}
+        assert {one: archive.read(one) for one in archive.namelist()} == {
+            name: path.read_bytes() for name, path in names.items()
+        }
+    assert any(name.count("/") > 1 for name in names)
+    with zipfile.ZipFile(io.BytesIO(made[f"{numbered(REVIEWED)}_v1.zip"])) as archive:
+        assert len(archive.namelist()) == len(names) - 2
+
+
 def test_nothing_is_compared_with_itself(desk_home):
     """The same question from the same data tells of no change."""
     app = drawn("review", chosen=numbered(REVIEWED))
@@ -420,6 +456,24 @@ def test_what_the_register_refuses_is_told_in_its_own_sentence(desk_home):
     assert "n'est pas ce que le service a écrit" in told(app)
     head.write_text(signed, encoding="utf-8")
     assert open_desk(desk_home, "x").request(numbered(RECEIVED)).state == "received"
+
+
+@pytest.mark.parametrize("lang", ["fr", "nl"])
+def test_a_refusal_on_a_page_names_no_command(lang):
+    """Sentences of steps that the pages have too; what only a command can do is named."""
+    said = _all()
+    only_commands = {"not_alone", "damaged"} | {one for one in said if "fault_" in one}
+    reading = SimpleNamespace(lang=lang)
+    for key in said.keys() - only_commands:
+        names = dict.fromkeys(
+            (one for _, one, _, _ in Formatter().parse(said[key][lang]) if one), "2026-12-05"
+        )
+        sentence = acting.refusal(reading, BadRequest(say(key, lang, **names)))
+        assert not re.search(r"vigie request| --|\(--|\d{4}-\d\d-\d\d", sentence), sentence
+    release = BadRequest("2026-09-30_20261201T064317Z, 2026-09-30-1, 2026-0001")
+    assert "2026-09-30_20261201T064317Z, 2026-09-30-1, 2026-0001" in plain(
+        acting.refusal(reading, release)
+    )
 
 
 def test_a_name_stays_when_another_page_is_looked_at(desk_home):

@@ -112,6 +112,9 @@ def test_two_people_from_the_request_to_the_correction(vigie, tmp_path):
     assert f"Verbetering onderweg: {listed[1]['id']}" in said
     for words in ("Aanvrager: SPF Sécurité sociale", "Bart: keurt goed – Vu.", "Geschiedenis"):
         assert words in said
+    code, said, _ = vigie("request", "show", listed[1]["id"], "--lang", "fr")
+    assert f"{number} (une erreur de la Caisse : Oubli.)" in said
+    assert "Anne : définition" in vigie("request", "show", number, "--lang", "fr")[1]
     found = json.loads(vigie("request", "show", number, "--json")[1])
     assert found["versions"][0]["by"] == "Anne"
     assert vigie("verify", "--register")[0] == 0

@@ -76,6 +76,31 @@ def test_a_name_in_letters_that_look_alike_is_no_second_person(home):
     assert not people.same("Anna Peeters", "Anne Peeters")
 
 
+@pytest.mark.parametrize(
+    "name", ["PEETERS Anna", "Peeters, Anna", "anna-peeters", "ANNA PEETERS", "Änna  Pëeters"]
+)
+def test_another_spelling_is_no_second_person(home, name):
+    desk = desk_of(home, "Anna Peeters")
+    number = reviewed(desk)
+    for vote in (review.approve, lambda *one: review.refuse(*one, "reason")):
+        with pytest.raises(ForbiddenPerson):
+            vote(other(desk, name), number)
+
+
+def test_how_a_name_is_typed_does_not_make_it_another_one():
+    """With the surname first, in one word or several, without letters that a keyboard has not."""
+    for one, other_one in (
+        ("Jan Van den Bossche", "VANDENBOSSCHE Jan"),
+        ("Luc D'hondt", "Dhondt Luc"),
+        ("Søren Łuć", "Luc Soren"),
+        ("Œdipe Lacœur", "Oedipe Lacoeur"),
+    ):
+        assert people.same(one, other_one)
+        assert people.same(other_one, one)
+    for one, other_one in (("Ali", "Lia"), ("Anne Marie Dupont", "Marie Dupont"), ("?!", "!?")):
+        assert not people.same(one, other_one)
+
+
 def test_who_asked_for_the_review_may_check_it(home):
     desk = desk_of(home)
     number = reception.receive(desk, arrival()).id
