@@ -22,22 +22,31 @@ class Terminated(KeyboardInterrupt):
 @contextlib.contextmanager
 def heeded() -> Iterator[None]:
     """Within, SIGTERM and Ctrl-C both raise KeyboardInterrupt, whatever was at work: a query that
-    is interrupted raises an error of the engine's instead.
+    is interrupted raises an error of the engine's instead, and whoever caught that one took it for
+    a fault of what they read. What was found then counts for nothing, so nothing is to be said
+    within.
     """
-    came: list[int] = []
+    came: list[type[KeyboardInterrupt]] = []
 
     def stop(number: int, _: object) -> None:
-        came.append(number)
-        raise Terminated
+        came.append(Terminated if number == signal.SIGTERM else KeyboardInterrupt)
+        raise came[0]
 
-    is_main = threading.current_thread() is threading.main_thread()
-    former = signal.signal(signal.SIGTERM, stop) if is_main else None
+    former = {}
+    if threading.current_thread() is threading.main_thread():
+        former[signal.SIGTERM] = signal.signal(signal.SIGTERM, stop)
+        # A shell's background job has it ignored, and keeps it so.
+        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+            former[signal.SIGINT] = signal.signal(signal.SIGINT, stop)
     try:
         yield
     except Exception as error:
-        if not {type(error).__name__, str(error)} & set(_BY_THE_ENGINE):
+        if not came and not {type(error).__name__, str(error)} & set(_BY_THE_ENGINE):
             raise
-        raise (Terminated if came else KeyboardInterrupt) from None
+        raise (came[0] if came else KeyboardInterrupt) from None
+    else:
+        if came:
+            raise came[0]
     finally:
-        if is_main:
-            signal.signal(signal.SIGTERM, former)
+        for number, handler in former.items():
+            signal.signal(number, handler)

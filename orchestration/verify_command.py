@@ -45,12 +45,11 @@ def verify(
     settings = Settings.from_env(home=home, lang=lang)
     if of_register == (package is not None):
         raise click.UsageError(say(settings.lang, "verify.what"))
-    with heeded():
-        if package is not None:
-            return _verify_package(settings, package, earlier, keys, as_json)
-        if keys:
-            raise click.UsageError(say(settings.lang, "verify.key_for_package"))
-        return _verify_register(settings, as_json)
+    if package is not None:
+        return _verify_package(settings, package, earlier, keys, as_json)
+    if keys:
+        raise click.UsageError(say(settings.lang, "verify.key_for_package"))
+    return _verify_register(settings, as_json)
 
 
 @click.command("desk-key", help=help_of("desk_key"))
@@ -89,7 +88,8 @@ def _verify_package(
     # Sentences about statistics exist in the languages of packages.
     spoken = "nl" if lang == "nl" else "fr"
     named = [read_public_key(one, spoken) for one in keys] or None
-    checks = verify_package(package, settings.home, spoken, earlier, named)
+    with heeded():
+        checks = verify_package(package, settings.home, spoken, earlier, named)
     states = {one.state for one in checks}
     code = 1 if {WRONG, UNPROVEN} & states else 0
     outcome = "verify.package_ok"
@@ -117,9 +117,9 @@ def _verify_register(settings: Settings, as_json: bool) -> int:
     from exports.register.store import Store
 
     store = Store(settings.home, os.environ.get("VIGIE_REGISTER"), lang=settings.lang)
-    faults = check(store)
+    with heeded():
+        faults, seals = check(store), resealed(store)
     sentences = [one.sentence(settings.lang) for one in faults]
-    seals = resealed(store)
     # The next delivery ties all lines so far to what a recipient holds.
     is_proven = all(one.is_anchored for one in seals)
     told_seals = [one.sentence(settings.lang) for one in seals]

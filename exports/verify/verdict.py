@@ -27,7 +27,7 @@ from exports.verify.rebuild import check_rebuild
 from release.home import vigie_home
 
 #: What is no fault of the package, whatever reads it.
-_NOT_OURS = (MemoryError,)
+_NOT_OURS = (MemoryError, duckdb.InterruptException)
 
 
 def verify_package(
