@@ -65,7 +65,8 @@ wheel: setup
 	@rm -rf build dist
 	@$(BIN)/uv build --quiet --wheel --offline --no-build-isolation --python $(BIN)/python --out-dir dist
 	@rm -rf build
-	@ls dist/*.whl
+	@cp requirements/run.txt dist/
+	@ls dist/*
 
 # No address of a registry is written into the files: they install from whatever registry a machine is set to.
 LOCK = $(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-emit-index-url --python-version 3.11
