@@ -6,7 +6,7 @@ LANDING ?= $(VIGIE_HOME)/landing
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help setup run test serve diff lint lock soak mutants screenshots
+.PHONY: help setup run test serve diff lint lock wheel soak mutants screenshots
 
 help:
 	@echo "make run    set up, load the deliveries (those of a sample fund when there are none), publish a release"
@@ -16,6 +16,7 @@ help:
 	@echo "make diff BASE=<commit>   what a change of the code changes in the figures of a synthetic fund"
 	@echo "make soak   400 kills, 200 corrections attacked, long walks of the register (an hour)    make mutants  faults put into the code, do tests notice (an hour or two)"
 	@echo "make lock   pin the environment again after a change in pyproject.toml"
+	@echo "make wheel  what is installed elsewhere: dist/vigie-<version>-py3-none-any.whl (docs/installing.md)"
 
 # Everything comes from the two lock files, with hashes; nothing is resolved here.
 $(READY): requirements/uv.txt requirements/all.txt pyproject.toml
@@ -59,8 +60,17 @@ screenshots: setup
 mutants: setup
 	@$(BIN)/python -m tests.mutation
 
+# `build/` of an earlier wheel would put files back that are gone from the source.
+wheel: setup
+	@rm -rf build dist
+	@$(BIN)/uv build --quiet --wheel --offline --no-build-isolation --python $(BIN)/python --out-dir dist
+	@rm -rf build
+	@cp requirements/run.txt dist/
+	@ls dist/*
+
 # No address of a registry is written into the files: they install from whatever registry a machine is set to.
 LOCK = $(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-emit-index-url --python-version 3.11
 lock: setup
 	@$(LOCK) --no-annotate requirements/uv.in -o requirements/uv.txt
 	@$(LOCK) pyproject.toml --extra dev --extra bench -o requirements/all.txt
+	@$(LOCK) --no-annotate pyproject.toml --constraints requirements/all.txt -o requirements/run.txt

@@ -36,6 +36,7 @@ from orchestration.options import LANG as _LANG
 from orchestration.options import Date as _Date
 from orchestration.options import help_of as _help
 from orchestration.options import language as _language
+from orchestration.options import tell_version
 from orchestration.request_commands import request
 from orchestration.restore_command import restore
 from orchestration.rollback_command import rollback
@@ -46,7 +47,14 @@ from orchestration.verify_command import desk_key, verify
 
 
 @click.group(help=_help("vigie"), context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="vigie")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=tell_version,
+    help=_help("version"),
+)
 @click.option("--lang", type=click.Choice(LANGUAGES), help=_help("lang"))
 def vigie(lang: str | None) -> None:
     """Group of all commands; each takes the language itself."""

@@ -41,14 +41,21 @@ def build_fingerprint() -> str:
 @lru_cache
 def code_version() -> str:
     """The version of the package, and the commit where the project is a checkout (`-dirty` when
-    changed since).
+    changed since), else the beginning of the fingerprint of the build: `0.1.0+116db0c1`.
     """
     try:
         number = version("vigie")
     except PackageNotFoundError:
         number = "0"
+    return f"{number}+{_commit() or build_fingerprint()[:12]}"
+
+
+def _commit() -> str:
+    # Asked only where the checkout is ours: an installation may lie inside somebody else's.
+    if not (PROJECT / ".git").exists():
+        return ""
     try:
-        commit = subprocess.run(
+        return subprocess.run(
             ["git", "--no-optional-locks", "describe", "--always", "--dirty", "--exclude=*"],
             cwd=PROJECT,
             capture_output=True,
@@ -57,8 +64,7 @@ def code_version() -> str:
             check=True,
         ).stdout.strip()
     except (OSError, subprocess.SubprocessError):
-        commit = ""
-    return f"{number}+{commit or build_fingerprint()[:12]}"
+        return ""
 
 
 def _files(folder: Path) -> list[Path]:

@@ -68,3 +68,14 @@ def language(command: Callable[..., Any]) -> Callable[..., Any]:
 def acting(command: Callable[..., Any]) -> Callable[..., Any]:
     """`--as` of a command: who acts."""
     return click.option("--as", "who", metavar="NAME", help=help_of("request.as"))(command)
+
+
+def tell_version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
+    """`--version`: the version and the code, as they stand in every release that it builds."""
+    if not asked or ctx.resilient_parsing:
+        return
+    # Late: it reads every file of a build, which no other command need wait for.
+    from orchestration.fingerprint import code_version
+
+    click.echo(f"vigie {code_version()}")
+    ctx.exit()

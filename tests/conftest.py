@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from _pytest.nodeid import NodeId
 
+from tests.wheel import build_wheel
 from tests.worlds import build_once
 
 
@@ -38,6 +39,13 @@ def built_world(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Pat
     shared = run / "worlds"
     shared.mkdir(exist_ok=True)
     return partial(build_once, shared)
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel of what lies here. Tests that ask for it are of the group "wheel", so that one
+    worker builds it."""
+    return build_wheel(tmp_path_factory.mktemp("wheel"))
 
 
 @pytest.fixture(autouse=True)

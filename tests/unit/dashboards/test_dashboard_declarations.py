@@ -120,7 +120,7 @@ def test_nothing_comes_from_elsewhere():
     """No address of another machine in the pages; no usage statistics; loopback."""
     for path in [*FOLDER.rglob("*.py"), *FOLDER.rglob("*.yaml")]:
         assert not re.search(r"https?://", path.read_text(encoding="utf-8")), path
-    config = (FOLDER.parent / ".streamlit" / "config.toml").read_text(encoding="utf-8")
+    config = (FOLDER / ".streamlit" / "config.toml").read_text(encoding="utf-8")
     assert "gatherUsageStats = false" in config
     assert 'address = "127.0.0.1"' in config
 

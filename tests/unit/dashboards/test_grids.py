@@ -119,7 +119,9 @@ def test_values_as_they_are_read(form, value, fr, nl):
 
 
 def test_the_download_of_the_toolbar_is_off():
-    settings = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    settings = tomllib.loads(
+        (ROOT / "dashboards" / ".streamlit" / "config.toml").read_text(encoding="utf-8")
+    )
     assert settings["client"]["disableDataExport"] is True
 
 

@@ -69,7 +69,9 @@ def test_a_fresh_home_is_served_and_ends_with_its_programs(tmp_path):
 
 def test_the_pages_answer_their_own_site_only():
     # The file is what holds when the pages are started without `vigie serve`.
-    said = tomllib.loads((PROJECT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    said = tomllib.loads(
+        (PROJECT / "dashboards" / ".streamlit" / "config.toml").read_text(encoding="utf-8")
+    )
     assert said["server"]["enableCORS"] is True
     assert said["server"]["enableXsrfProtection"] is True
     assert said["server"]["address"] == "127.0.0.1"
