@@ -149,8 +149,3 @@ class Lineage:
 
 def _line(row: Mapping[str, Any]) -> tuple[str, int]:
     return row["_delivery_id"], row["_line_number"]
-
-
-def in_force(versions: Iterable[Version]) -> list[Version]:
-    """Those of them that the release rests on."""
-    return [one for one in versions if one["state"] == FORCE]

@@ -73,7 +73,7 @@ Part = Facts | Rows | Note | Steps | Equation
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the way: `figure`, `deliveries`, `ledger`, `law`, `shown`, `change`."""
+    """A part of the way: `figure`, `deliveries`, `ledger`, `steps`, `law`, `shown`, `change`."""
 
     key: str
     parts: Sequence[Part]

@@ -36,8 +36,14 @@ class Source(Protocol):
     def ask(self, query: str, **values: Any) -> list[dict[str, Any]]:
         """Rows of a query of `queries/`, named `<kind>/<name>`; `$name` stands for a value."""
 
+    def read(self, sql: str, **values: Any) -> list[dict[str, Any]]:
+        """Rows of a query that is made of names of the release itself."""
+
     def may_see(self, table: str) -> bool:
         """Whether a table can be asked: it is in the release, and the right holds it."""
+
+    def packages(self, code: str) -> list[dict[str, Any]]:
+        """The packages that hold a statistic; none where there is no right to them."""
 
     @property
     def lineage(self) -> Lineage | None:
@@ -87,12 +93,22 @@ def rows_of(cursor: Any) -> list[dict[str, Any]]:
 class ReleaseSource:
     """A release as its file holds it, opened read-only."""
 
-    def __init__(self, release: Release, home: Path) -> None:
-        self.release, self._home = release, home
+    def __init__(self, release: Release, home: Path, out: Path | None = None) -> None:
+        self.release, self._home, self._out = release, home, out
 
     def ask(self, query: str, **values: Any) -> list[dict[str, Any]]:
         """Rows of a query; `$name` stands for a value."""
-        return rows_of(self.release.cursor().execute(filled(sql_of(query), values)))
+        return self.read(sql_of(query), **values)
+
+    def read(self, sql: str, **values: Any) -> list[dict[str, Any]]:
+        """Rows of a query; `$name` stands for a value."""
+        return rows_of(self.release.cursor().execute(filled(sql, values)))
+
+    def packages(self, code: str) -> list[dict[str, Any]]:
+        """The packages of the desk, and those of runs, that hold a statistic."""
+        from explain.packages import holding
+
+        return holding(code, self._home, self._out)
 
     @cached_property
     def _tables(self) -> frozenset[str]:
@@ -121,4 +137,4 @@ class ReleaseSource:
         built = built_part(self.release.id)
         earlier = [one for one in standing(self._home) if built_part(one.id) < built]
         earlier.sort(key=lambda one: (one.id == named, built_part(one.id)))
-        return ReleaseSource(earlier[-1], self._home) if earlier else None
+        return ReleaseSource(earlier[-1], self._home, self._out) if earlier else None

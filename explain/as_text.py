@@ -1,0 +1,107 @@
+"""An explanation for people on a terminal.
+
+Belongs here: headings, tables, sums, where rich draws them. Does not belong here: words (words.py),
+what is told (the kinds).
+"""
+
+from __future__ import annotations
+
+from io import StringIO
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from explain.model import Equation, Explanation, Facts, Note, Part, Rows, Steps
+from explain.words import Words
+
+#: Of longer tables the rest is counted; `--json` has every row.
+MOST_ROWS = 20
+MOST_TERMS = 12
+
+
+def as_text(explanation: Explanation, words: Words, width: int = 120, color: bool = False) -> str:
+    """The whole text, lines of at most `width` characters."""
+    out = StringIO()
+    console = Console(
+        file=out, width=width, force_terminal=color, highlight=False, emoji=False, soft_wrap=False
+    )
+    kind = words.say(f"kind.{explanation.kind}")
+    release = {"release": explanation.release_id, "date": explanation.business_date}
+    console.print(f"[bold]{escape(f'{kind} {explanation.id}')}[/bold]")
+    console.print(escape(words.say("of_release", **release)))
+    for section in explanation.sections:
+        console.print()
+        console.print(f"[bold]{escape(words.say(f'section.{section.key}'))}[/bold]")
+        for part in section.parts:
+            _draw(console, words, part)
+    return out.getvalue()
+
+
+def _draw(console: Console, words: Words, part: Part) -> None:
+    if isinstance(part, Facts):
+        _facts(console, words, part)
+    elif isinstance(part, Rows):
+        _rows(console, words, part)
+    elif isinstance(part, Note):
+        console.print(escape(words.say(f"note.{part.key}", **part.values)))
+    elif isinstance(part, Steps):
+        _steps(console, words, part)
+    else:
+        console.print(escape(equation_line(words, part)))
+
+
+def _facts(console: Console, words: Words, part: Facts) -> None:
+    table = Table.grid(padding=(0, 2))
+    for column, value in part.row.items():
+        name = words.column(part.table, column)
+        table.add_row(f"  {escape(name)}", escape(words.value(part.table, column, value)))
+    console.print(table)
+
+
+def _rows(console: Console, words: Words, part: Rows) -> None:
+    if not part.rows:
+        return
+    table = Table(title=escape(words.say(f"heading.{part.key}")), title_justify="left", box=None)
+    columns = [
+        name
+        for name in dict.fromkeys(name for row in part.rows for name in row)
+        if any(row.get(name) is not None for row in part.rows)
+    ]
+    for column in columns:
+        is_number = any(not isinstance(row.get(column), (str, type(None))) for row in part.rows)
+        justify = "right" if is_number and not column.endswith("_date") else "left"
+        table.add_column(escape(words.column(part.table, column)), justify=justify, overflow="fold")
+    for row in part.rows[:MOST_ROWS]:
+        table.add_row(*(escape(words.value(part.table, name, row.get(name))) for name in columns))
+    console.print(table)
+    if len(part.rows) > MOST_ROWS:
+        console.print(escape(words.say("more_rows", rows=len(part.rows) - MOST_ROWS)))
+
+
+def _steps(console: Console, words: Words, part: Steps) -> None:
+    table = Table(title=escape(words.say("heading.law")), title_justify="left", box=None)
+    table.add_column(words.say("column.step"), overflow="fold")
+    table.add_column(words.say("column.figure"), justify="right")
+    for text, value in part.steps:
+        table.add_row(escape(text), escape(value))
+    console.print(table)
+    console.print(escape(words.say("articles", articles="; ".join(part.articles))))
+    console.print(escape(words.say(f"certainty.{part.certainty}")))
+
+
+def equation_line(words: Words, part: Equation) -> str:
+    """A sum on one line: the figure, then the terms with their names; of many terms their number."""
+    total = f"{words.column(part.table, part.total[0])} {words.number(part.total[1])}"
+    if len(part.terms) > MOST_TERMS:
+        whole = sum(amount for _, amount in part.terms)
+        right = words.say("many_terms", terms=len(part.terms), amount=words.number(whole))
+    else:
+        right = " ".join(
+            f"{'−' if amount < 0 else '+'} {words.number(abs(amount))} "
+            f"({words.column(part.table, name)})"
+            for name, amount in part.terms
+        ).removeprefix("+ ")
+    sign = "=" if part.holds else "≠"
+    line = f"{total} {sign} {right or words.number(0.0)}"
+    return line if part.holds else f"{line} {words.say('rest', rest=words.number(part.rest))}"
