@@ -35,7 +35,8 @@ def as_text(explanation: Explanation, words: Words, width: int = 120, color: boo
         console.print(f"[bold]{escape(words.say(f'section.{section.key}'))}[/bold]")
         for part in section.parts:
             _draw(console, words, part)
-    return out.getvalue()
+    # Cells are padded to their columns: a line ends with its last word.
+    return "".join(f"{line.rstrip()}\n" for line in out.getvalue().splitlines())
 
 
 def _draw(console: Console, words: Words, part: Part) -> None:
@@ -84,14 +85,14 @@ def _steps(console: Console, words: Words, part: Steps) -> None:
     table.add_column(words.say("column.step"), overflow="fold")
     table.add_column(words.say("column.figure"), justify="right")
     for text, value in part.steps:
-        table.add_row(escape(text), escape(value))
+        table.add_row(escape(text), escape(words.step(value)))
     console.print(table)
     console.print(escape(words.say("articles", articles="; ".join(part.articles))))
     console.print(escape(words.say(f"certainty.{part.certainty}")))
 
 
 def equation_line(words: Words, part: Equation) -> str:
-    """A sum on one line: the figure, then the terms with their names; of many terms their number."""
+    """A sum on one line: the figure, then the terms and their names; of many terms their number."""
     total = f"{words.column(part.table, part.total[0])} {words.number(part.total[1])}"
     if len(part.terms) > MOST_TERMS:
         whole = sum(amount for _, amount in part.terms)

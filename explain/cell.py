@@ -1,4 +1,4 @@
-"""How a cell of a statistic came about: the cells that it is the sum of, and for claims the charges.
+"""How a cell of a statistic came about: the cells it is the sum of, and for claims the charges.
 
 A cell is written `CODE:dimension=code,…,measure=name`; a dimension that is not given is its total.
 Belongs here: the way of a cell. Does not belong here: what a statistic counts (its declaration).

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -88,7 +89,7 @@ def _corrections(found: Sequence[Row]) -> list[Row]:
     """By column, what a version says otherwise than the one before it that was taken."""
     taken = [row for row in found if row["state"] != "refused" and row["operation"] != "D"]
     changes = []
-    for before, after in zip(taken, taken[1:], strict=False):
+    for before, after in pairwise(taken):
         changes += [
             {
                 "delivery_id": after["delivery_id"],

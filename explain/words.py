@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from explain.model import Equation, Explanation, Facts, Part, Rows
@@ -127,6 +127,17 @@ class Words:
             (self._codes[name, code] for name in names if name and (name, code) in self._codes),
             code,
         )
+
+    def step(self, value: str) -> str:
+        """A figure of the law (a text in JSON form) as the language writes it."""
+        try:
+            exact = Decimal(value)
+        except InvalidOperation:
+            return value
+        whole, _, decimals = f"{exact:,f}".partition(".")
+        thousands, point = _SEPARATORS[self.lang]
+        # A year or a count has no decimals, and no thousands.
+        return f"{whole.replace(',', thousands)}{point}{decimals}" if decimals else value
 
     def number(self, value: Decimal | float) -> str:
         """A number with its decimals, two at least; -0 is 0."""
