@@ -25,7 +25,7 @@ def as_dict(explanation: Explanation) -> dict[str, Any]:
         "kind": explanation.kind,
         "id": explanation.id,
         "release_id": explanation.release_id,
-        "business_date": explanation.business_date,
+        "business_date": explanation.business_date.isoformat(),
         "sections": {one.key: [_part(part) for part in one.parts] for one in explanation.sections},
     }
 

@@ -27,7 +27,8 @@ def as_text(explanation: Explanation, words: Words, width: int = 120, color: boo
         file=out, width=width, force_terminal=color, highlight=False, emoji=False, soft_wrap=False
     )
     kind = words.say(f"kind.{explanation.kind}")
-    release = {"release": explanation.release_id, "date": explanation.business_date}
+    on = words.value("", "", explanation.business_date)
+    release = {"release": explanation.release_id, "date": on}
     console.print(f"[bold]{escape(f'{kind} {explanation.id}')}[/bold]")
     console.print(escape(words.say("of_release", **release)))
     for section in explanation.sections:
@@ -45,7 +46,8 @@ def _draw(console: Console, words: Words, part: Part) -> None:
     elif isinstance(part, Rows):
         _rows(console, words, part)
     elif isinstance(part, Note):
-        console.print(escape(words.say(f"note.{part.key}", **part.values)))
+        said = {name: words.value("", name, value) for name, value in part.values.items()}
+        console.print(escape(words.say(f"note.{part.key}", **said)))
     elif isinstance(part, Steps):
         _steps(console, words, part)
     else:
@@ -91,6 +93,10 @@ def _steps(console: Console, words: Words, part: Steps) -> None:
     console.print(escape(words.say(f"certainty.{part.certainty}")))
 
 
+def _term(words: Words, part: Equation, name: str) -> str:
+    return words.value(part.table, part.by, name) if part.by else words.column(part.table, name)
+
+
 def equation_line(words: Words, part: Equation) -> str:
     """A sum on one line: the figure, then the terms and their names; of many terms their number."""
     total = f"{words.column(part.table, part.total[0])} {words.number(part.total[1])}"
@@ -99,8 +105,7 @@ def equation_line(words: Words, part: Equation) -> str:
         right = words.say("many_terms", terms=len(part.terms), amount=words.number(whole))
     else:
         right = " ".join(
-            f"{'−' if amount < 0 else '+'} {words.number(abs(amount))} "
-            f"({words.column(part.table, name)})"
+            f"{'−' if amount < 0 else '+'} {words.number(abs(amount))} ({_term(words, part, name)})"
             for name, amount in part.terms
         ).removeprefix("+ ")
     sign = "=" if part.holds else "≠"

@@ -38,7 +38,7 @@ def explain(source: Source, given: str, lang: str) -> list[Section]:
     return sections(
         figure=[
             common.facts(table, _told(key, cell)),
-            Note("statistic", {"title": meta.get(f"title_{lang}", meta["title_fr"]), "code": code}),
+            Note("statistic", {"code": code, **_titles(meta, measure, lang)}),
             *_reference(declared[0]["definition"]),
         ],
         ledger=_parts(source, table, meta, key, cell, measure.get("additive", False)),
@@ -50,6 +50,12 @@ def explain(source: Source, given: str, lang: str) -> list[Section]:
             lambda before: [_told({}, row) for row in _cells(before, table, key)],
         ),
     )
+
+
+def _titles(meta: Mapping[str, Any], measure: Mapping[str, Any], lang: str) -> dict[str, str]:
+    """What the statistic and the measure are called; both have French and Dutch names."""
+    spoken = lang if lang == "nl" else "fr"
+    return {"title": meta[f"title_{spoken}"], "measure": measure[f"label_{spoken}"]}
 
 
 def _reference(definition: str | None) -> list[Part]:
@@ -108,7 +114,7 @@ def _parts(
         told = [{dimension: row[dimension], **_told({}, row)} for row in rows]
         parts.append(Rows("parts", table, told))
         terms = [(str(row[dimension]), row["obs_value"]) for row in rows]
-        equation = Equation(table, terms, ("obs_value", cell["obs_value"]))
+        equation = Equation(table, terms, ("obs_value", cell["obs_value"]), dimension)
         # Shares and persons counted once do not add up; a dimension of levels counts some twice.
         if is_additive and equation.holds:
             parts.append(equation)

@@ -85,7 +85,7 @@ def _offices(source: Source, key: dict[str, str], value: Row) -> list[Part]:
     if rest:
         terms.append(("without_office", rest))
     whole = ("denominator", Decimal(value["denominator"]))
-    return [Rows("offices", TABLE, rows), Equation(TABLE, terms, whole)]
+    return [Rows("offices", TABLE, rows), Equation(TABLE, terms, whole, "office_code")]
 
 
 def _extracts(said: Row) -> list[Part]:

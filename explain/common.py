@@ -132,7 +132,7 @@ def _shown() -> dict[str, Any]:
 def shown(kind: str, *counted: Part) -> list[Part]:
     """The pages that show a thing of a kind, with the tables they read, then what counts it."""
     rows = [
-        {"page": page, "table_name": table}
+        {"page": page, "table_name": None if "*" in table else table}
         for table, pages in _shown()[kind].items()
         for page in pages
     ]
@@ -156,7 +156,7 @@ def changed(
         return []
     told = Note(
         "before",
-        {"release": before.release.id, "date": before.release.business_date.isoformat()},
+        {"release": before.release.id, "date": before.release.business_date},
     )
     then = ask(before)
     if not then:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -51,11 +52,13 @@ class Steps:
 
 @dataclass(frozen=True)
 class Equation:
-    """Terms that add up to a figure of a mart: column (of `table`) and signed amount."""
+    """Terms that add up to a figure of a mart: column (of `table`) and signed amount. With `by` the
+    terms are values of that column."""
 
     table: str
     terms: Sequence[tuple[str, Decimal]]
     total: tuple[str, Decimal]
+    by: str = ""
 
     @property
     def rest(self) -> Decimal:
@@ -86,7 +89,7 @@ class Explanation:
     kind: str
     id: str
     release_id: str
-    business_date: str
+    business_date: date
     sections: Sequence[Section]
 
     def section(self, key: str) -> Section | None:

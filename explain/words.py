@@ -17,6 +17,8 @@ from explain.source import Source
 from explain.texts import has, say
 
 ENGLISH = "en"
+#: The code of a total, in every dimension.
+TOTAL = "_T"
 _SEPARATORS = {"fr": ("\u202f", ","), "nl": (".", ","), "en": (",", ".")}
 #: Codes of columns that no declaration gives a list.
 _LISTS = {
@@ -106,6 +108,8 @@ class Words:
             return f"{value:%d/%m/%Y %H:%M}"
         if isinstance(value, date):
             return value.isoformat() if self.lang == ENGLISH else f"{value:%d/%m/%Y}"
+        if value == TOTAL:
+            return self.say("total")
         if column == "page":
             return self._titles.get(value, value)
         if column == "column_name":
@@ -161,7 +165,7 @@ def named_in(explanation: Explanation) -> tuple[set[str], set[str]]:
             if isinstance(part, (Facts, Rows, Equation)) and part.table:
                 tables.add(part.table)
             if isinstance(part, Rows):
-                tables |= {row["table_name"] for row in part.rows if "table_name" in row}
+                tables |= {row["table_name"] for row in part.rows if row.get("table_name")}
     return columns, tables
 
 
@@ -169,7 +173,7 @@ def _columns(part: Part) -> Iterable[str]:
     if isinstance(part, Facts):
         return part.row
     if isinstance(part, Equation):
-        return (*(name for name, _ in part.terms), part.total[0])
+        return (*(name for name, _ in part.terms), part.total[0], part.by)
     if isinstance(part, Rows):
         told = [name for row in part.rows for name in row]
         return (*told, *(row["column_name"] for row in part.rows if row.get("column_name")))

@@ -1,5 +1,5 @@
 -- A13: claims are charges above 0; those for a year have no quarter.
-select count(*) as charges, count(distinct account_id) as accounts, sum(net_amount) as net_amount,
+select count(*) as charges_counted, count(distinct account_id) as accounts, sum(net_amount) as net_amount,
     sum(collected_amount) as collected_amount
 from contribution.fct_charges
 where gross_amount > 0
