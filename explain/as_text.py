@@ -65,7 +65,8 @@ def _facts(console: Console, words: Words, part: Facts) -> None:
 def _rows(console: Console, words: Words, part: Rows) -> None:
     if not part.rows:
         return
-    table = Table(title=escape(words.say(f"heading.{part.key}")), title_justify="left", box=None)
+    console.print(f"[italic]{escape(words.say(f'heading.{part.key}'))}[/italic]")
+    table = Table(box=None)
     columns = [
         name
         for name in dict.fromkeys(name for row in part.rows for name in row)
@@ -83,7 +84,8 @@ def _rows(console: Console, words: Words, part: Rows) -> None:
 
 
 def _steps(console: Console, words: Words, part: Steps) -> None:
-    table = Table(title=escape(words.say("heading.law")), title_justify="left", box=None)
+    console.print(f"[italic]{escape(words.say('heading.law'))}[/italic]")
+    table = Table(box=None)
     table.add_column(words.say("column.step"), overflow="fold")
     table.add_column(words.say("column.figure"), justify="right")
     for text, value in part.steps:
@@ -91,10 +93,6 @@ def _steps(console: Console, words: Words, part: Steps) -> None:
     console.print(table)
     console.print(escape(words.say("articles", articles="; ".join(part.articles))))
     console.print(escape(words.say(f"certainty.{part.certainty}")))
-
-
-def _term(words: Words, part: Equation, name: str) -> str:
-    return words.value(part.table, part.by, name) if part.by else words.column(part.table, name)
 
 
 def equation_line(words: Words, part: Equation) -> str:
@@ -105,7 +103,7 @@ def equation_line(words: Words, part: Equation) -> str:
         right = words.say("many_terms", terms=len(part.terms), amount=words.number(whole))
     else:
         right = " ".join(
-            f"{'−' if amount < 0 else '+'} {words.number(abs(amount))} ({_term(words, part, name)})"
+            f"{'−' if amount < 0 else '+'} {words.number(abs(amount))} ({words.term(part, name)})"
             for name, amount in part.terms
         ).removeprefix("+ ")
     sign = "=" if part.holds else "≠"

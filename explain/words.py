@@ -7,6 +7,7 @@ they are. Does not belong here: any layout.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -17,6 +18,7 @@ from explain.source import Source
 from explain.texts import has, say
 
 ENGLISH = "en"
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 #: The code of a total, in every dimension.
 TOTAL = "_T"
 _SEPARATORS = {"fr": ("\u202f", ","), "nl": (".", ","), "en": (",", ".")}
@@ -26,6 +28,7 @@ _LISTS = {
     "age_class": "age_class",
     "step_type": "stage",
     "rule": "quarantine_rule",
+    "surcharge_kind": "charge_type",
 }
 
 
@@ -137,11 +140,18 @@ class Words:
         try:
             exact = Decimal(value)
         except InvalidOperation:
-            return value
+            is_day = _DAY.fullmatch(value)
+            return self.value("", "", date.fromisoformat(value)) if is_day else value
         whole, _, decimals = f"{exact:,f}".partition(".")
         thousands, point = _SEPARATORS[self.lang]
         # A year or a count has no decimals, and no thousands.
         return f"{whole.replace(',', thousands)}{point}{decimals}" if decimals else value
+
+    def term(self, part: Equation, name: str) -> str:
+        """The name of a term of a sum: a value of a column, or a column itself."""
+        if part.by and not has(f"column.{name}"):
+            return self.value(part.table, part.by, name)
+        return self.column(part.table, name)
 
     def number(self, value: Decimal | float) -> str:
         """A number with its decimals, two at least; -0 is 0."""
