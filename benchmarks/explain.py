@@ -21,7 +21,8 @@ from release.reader import open_release
 VIGIE = Path(sys.executable).with_name("vigie")
 #: By kind, a query for the thing with the most behind it.
 LARGEST = {
-    "charge": "select charge_id from contribution.fct_allocations group by 1 order by count(*) desc, 1",
+    "charge": "select charge_id from contribution.fct_allocations group by 1 "
+    "order by count(*) desc, 1",
     "payment": "select credit_id from contribution.fct_allocations where credit_type = 'payment' "
     "group by 1 order by count(*) desc, 1",
     "affiliate": "select account_id from contribution.fct_charges where account_type = 'affiliate' "

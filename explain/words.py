@@ -179,11 +179,15 @@ def named_in(explanation: Explanation) -> tuple[set[str], set[str]]:
     return columns, tables
 
 
+def _names(part: Equation) -> list[str]:
+    return [name for name, _ in part.terms]
+
+
 def _columns(part: Part) -> Iterable[str]:
     if isinstance(part, Facts):
         return part.row
     if isinstance(part, Equation):
-        return (*(name for name, _ in part.terms), part.total[0], part.by)
+        return (part.by or part.total[0], part.total[0], *(() if part.by else _names(part)))
     if isinstance(part, Rows):
         told = [name for row in part.rows for name in row]
         return (*told, *(row["column_name"] for row in part.rows if row.get("column_name")))

@@ -123,7 +123,7 @@ def test_readers_take_from_the_release_package_only_what_reads(package):
 
 
 def test_pages_take_from_explanations_nothing_of_the_raw_history():
-    """`vigie explain` follows a figure to the line of its delivery; a page stays before the gate."""
+    """`vigie explain` follows a figure to the line of its delivery; a page stays at the gate."""
     wrong = [
         f"{file.relative_to(PROJECT)} imports {module}"
         for file in sources("dashboards")
