@@ -12,12 +12,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from explain.model import Equation, Explanation, Facts, Note, Part, Rows, Steps
+from explain.model import Explanation, Facts, Note, Part, Rows, Steps
 from explain.words import Words
 
 #: Of longer tables the rest is counted; `--json` has every row.
 MOST_ROWS = 20
-MOST_TERMS = 12
 
 
 def as_text(explanation: Explanation, words: Words, width: int = 120, color: bool = False) -> str:
@@ -51,7 +50,7 @@ def _draw(console: Console, words: Words, part: Part) -> None:
     elif isinstance(part, Steps):
         _steps(console, words, part)
     else:
-        console.print(escape(equation_line(words, part)))
+        console.print(escape(words.equation(part)))
 
 
 def _facts(console: Console, words: Words, part: Facts) -> None:
@@ -93,19 +92,3 @@ def _steps(console: Console, words: Words, part: Steps) -> None:
     console.print(table)
     console.print(escape(words.say("articles", articles="; ".join(part.articles))))
     console.print(escape(words.say(f"certainty.{part.certainty}")))
-
-
-def equation_line(words: Words, part: Equation) -> str:
-    """A sum on one line: the figure, then the terms and their names; of many terms their number."""
-    total = f"{words.column(part.table, part.total[0])} {words.number(part.total[1])}"
-    if len(part.terms) > MOST_TERMS:
-        whole = sum(amount for _, amount in part.terms)
-        right = words.say("many_terms", terms=len(part.terms), amount=words.number(whole))
-    else:
-        right = " ".join(
-            f"{'−' if amount < 0 else '+'} {words.number(abs(amount))} ({words.term(part, name)})"
-            for name, amount in part.terms
-        ).removeprefix("+ ")
-    sign = "=" if part.holds else "≠"
-    line = f"{total} {sign} {right or words.number(0.0)}"
-    return line if part.holds else f"{line} {words.say('rest', rest=words.number(part.rest))}"

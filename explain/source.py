@@ -18,7 +18,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from release.home import built_part
+from release.difference.find import built_before
 from release.reader import Release, standing
 
 if TYPE_CHECKING:
@@ -133,8 +133,5 @@ class ReleaseSource:
     def before(self) -> ReleaseSource | None:
         """The release that was current when this one was built, else the newest built before it;
         as `vigie diff` means it by `previous`."""
-        named = self.release.about["previous_release_id"]
-        built = built_part(self.release.id)
-        earlier = [one for one in standing(self._home) if built_part(one.id) < built]
-        earlier.sort(key=lambda one: (one.id == named, built_part(one.id)))
-        return ReleaseSource(earlier[-1], self._home, self._out) if earlier else None
+        found = built_before(self.release, standing(self._home))
+        return ReleaseSource(found, self._home, self._out) if found else None

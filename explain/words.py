@@ -18,6 +18,7 @@ from explain.source import Source
 from explain.texts import has, say
 
 ENGLISH = "en"
+MOST_TERMS = 12
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 #: The code of a total, in every dimension.
 TOTAL = "_T"
@@ -152,6 +153,21 @@ class Words:
         if part.by and not has(f"column.{name}"):
             return self.value(part.table, part.by, name)
         return self.column(part.table, name)
+
+    def equation(self, part: Equation) -> str:
+        """A sum on one line: the figure, then the terms and their names; of many their number."""
+        total = f"{self.column(part.table, part.total[0])} {self.number(part.total[1])}"
+        if len(part.terms) > MOST_TERMS:
+            whole = sum(amount for _, amount in part.terms)
+            right = self.say("many_terms", terms=len(part.terms), amount=self.number(whole))
+        else:
+            right = " ".join(
+                f"{'−' if amount < 0 else '+'} {self.number(abs(amount))} ({self.term(part, name)})"
+                for name, amount in part.terms
+            ).removeprefix("+ ")
+        sign = "=" if part.holds else "≠"
+        line = f"{total} {sign} {right or self.number(0.0)}"
+        return line if part.holds else f"{line} {self.say('rest', rest=self.number(part.rest))}"
 
     def number(self, value: Decimal | float) -> str:
         """A number with its decimals, two at least; -0 is 0."""
