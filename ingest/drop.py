@@ -9,6 +9,8 @@ that is loaded already is not held when it is judged anew. What is accepted is a
 id with other content is held again.
 """
 
+from __future__ import annotations
+
 import json
 import os
 from collections.abc import Mapping, Sequence
@@ -16,15 +18,18 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ingest import in_force
 from ingest.bounds import file_stem, told
-from ingest.contract import Contract
 from ingest.durable import write_json
 from ingest.engine import connect, quote
 from ingest.errors import IngestError
 from ingest.in_force import Member
 from ingest.masking import holds_number
+
+if TYPE_CHECKING:  # the library behind contracts is slow to import
+    from ingest.contract import Contract
 
 DROP_VARIABLE = "VIGIE_MAX_DROP_PCT"
 ROWS = 100

@@ -9,13 +9,18 @@ delta replaces is therefore sought once, by key, when the delta is judged (`repl
 then on they are left out by their line number, which costs a fifth of looking at keys (measured).
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from ingest.contract import Contract
 from ingest.engine import no_rows, parquet, quote, text
+
+if TYPE_CHECKING:  # the library behind contracts is slow to import
+    from ingest.contract import Contract
 
 STAMPS = ("_delivery_id", "_business_date", "_line_number")
 REPLACED = "replaced.parquet"

@@ -5,9 +5,15 @@ judgement (`judge.py`). Does not belong here: why a row is rejected; what may no
 (`masking.py`).
 """
 
-from ingest.contract import Column
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from ingest.masking import hidden
 from ingest.texts import said
+
+if TYPE_CHECKING:  # the library behind contracts is slow to import
+    from ingest.contract import Column
 
 COLUMNS = (("delivery_id", "VARCHAR"), ("extract", "VARCHAR"), ("line_number", "BIGINT"),
            ("key", "VARCHAR"), ("rule", "VARCHAR"), ("column_name", "VARCHAR"),

@@ -19,7 +19,6 @@ import duckdb
 
 from ingest import in_force, quarantine
 from ingest.bounds import file_stem, is_name
-from ingest.contract import load_contracts
 from ingest.drop import read_held
 from ingest.durable import seal_holds, sealed, sha256, write_json
 from ingest.engine import connect, day, no_rows, parquet, quote, text
@@ -244,6 +243,10 @@ class RawHistory:
         One view per extract (its rows in force), and `_plan`, `_deliveries`, `_quarantine`. The
         file is replaced whole.
         """
+        # Late: the library behind contracts is slow to import, and who only reads receipts need
+        # not wait for it.
+        from ingest.contract import load_contracts
+
         members = [self.member(receipt) for receipt in plan.deliveries]
         views = {name: in_force.rows_in_force(contract, members)
                  for name, contract in load_contracts().items()}

@@ -64,10 +64,17 @@ class Engine:
         """
         lists = [list(range(len(questions)))]
         lists += [[question.get(name) for question in questions] for name in columns]
-        select = ["unnest(?::integer[]) as line"]
-        select += [f"unnest(?::varchar[])::{kind} as {name}" for name, kind in columns.items()]
+        # A parameter makes DuckDB import pandas, which takes longer than one answer; in a batch
+        # parameters are what is quick.
+        places = ["?"] * len(lists) if len(questions) > 1 else [_literal(one) for one in lists]
+        select = [f"unnest({places[0]}::integer[]) as line"]
+        select += [
+            f"unnest({place}::varchar[])::{kind} as {name}"
+            for place, (name, kind) in zip(places[1:], columns.items(), strict=True)
+        ]
         self._connection.execute(
-            f"create or replace temp table questions as select {', '.join(select)}", lists
+            f"create or replace temp table questions as select {', '.join(select)}",
+            lists if len(questions) > 1 else None,
         )
         return self.rows((QUERIES / f"{query}.sql").read_text(encoding="utf-8"))
 
@@ -85,10 +92,27 @@ class Engine:
             elif seed.is_file():
                 options = f"header = true, auto_detect = false, columns = {_types()[name]!r}"
                 self._connection.execute(
-                    f"create table {name} as select * "
-                    f"from read_csv(?, {options}, hive_partitioning = false)",
-                    [glob.escape(str(seed))],
+                    f"create table {name} as select * from read_csv("
+                    f"{_quoted(glob.escape(str(seed)))}, {options}, hive_partitioning = false)"
                 )
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _literal(values: Sequence[Any]) -> str:
+    """A list as SQL writes it, of what a question holds: nothing, a list, or what is cast from
+    text."""
+    written = [
+        "null"
+        if value is None
+        else _literal(value)
+        if isinstance(value, list)
+        else _quoted(str(value))
+        for value in values
+    ]
+    return f"[{', '.join(written)}]"
 
 
 @cache

@@ -26,6 +26,7 @@ from orchestration.check_command import check
 from orchestration.contracts_command import contracts
 from orchestration.diff_command import diff
 from orchestration.errors import AnotherRunError, SettingError, VigieError
+from orchestration.explain_command import explain
 from orchestration.extract_command import extract
 from orchestration.forget_command import forget
 from orchestration.interrupts import Terminated, heeded
@@ -67,6 +68,7 @@ vigie.add_command(letter)
 vigie.add_command(check)
 vigie.add_command(contracts)
 vigie.add_command(diff)
+vigie.add_command(explain)
 vigie.add_command(extract)
 vigie.add_command(backup)
 vigie.add_command(restore)

@@ -44,6 +44,7 @@ def owner(error: BaseException) -> Owner:
     it. There is no error without an owner.
     """
     # Late, here and below: engines that the start of the command line need not wait for.
+    from explain.errors import ExplainError
     from exports.errors import BadDeclaration, ExportError
     from ingest.errors import IngestError
     from ingest.faults import Owner, fault_of
@@ -61,7 +62,8 @@ def owner(error: BaseException) -> Owner:
         return Owner.MACHINE
     if isinstance(error, BadDeclaration):
         return Owner.OURS
-    if isinstance(error, (VigieError, ReleaseError, ExportError, LawError, SampleError)):
+    operator = (VigieError, ReleaseError, ExplainError, ExportError, LawError, SampleError)
+    if isinstance(error, operator):
         return Owner.OPERATOR
     fault = fault_of(error).owner
     # Only a load reads what others made; it has said so in an error of its own.
@@ -127,6 +129,7 @@ def file_sentence(lang: str, error: OSError, otherwise: Path) -> str:
 
 def _own_sentence(lang: str, error: BaseException) -> str | None:
     """What an error of one of our packages says; None for any other."""
+    from explain.errors import ExplainError
     from exports.errors import ExportError
     from exports.texts import error_in
     from ingest.errors import DeliveryRefused, IngestError
@@ -149,7 +152,7 @@ def _own_sentence(lang: str, error: BaseException) -> str | None:
         return say(lang, "error.audit", detail=detail)
     if isinstance(error, (BuildError, PublicationError)):
         return say(lang, "error.build", detail=detail)
-    if isinstance(error, ReleaseError):
+    if isinstance(error, (ReleaseError, ExplainError)):
         return " ".join(error.sentence(lang).split())
     ours = (IngestError, VigieError, LawError, SampleError)
     return detail if isinstance(error, ours) else None

@@ -12,6 +12,7 @@ from dashboards.access import watch
 from dashboards.figures import From
 from dashboards.outside import Markdown, escaped
 from dashboards.sections import (
+    account_explained,
     account_history,
     account_payment,
     account_tables,
@@ -52,6 +53,7 @@ def show(reading: Reading, account: str) -> None:
     account_payment.show(reading, account, balance["unallocated_amount"].iloc[0])
     tables = account_tables.tables(reading, data)
     account_tables.show(reading, tables)
+    account_explained.show(reading, data)
     dossier.offer(reading, account, told, tables)
 
 

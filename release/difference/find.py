@@ -53,14 +53,21 @@ def find(word: str, home: str | os.PathLike[str] | None = None) -> Release:
     )
 
 
-def _previous(current: Release, there: list[Release]) -> Release:
-    named = current.about["previous_release_id"]
-    earlier = [one for one in there if built_part(one.id) < built_part(current.id)]
+def built_before(release: Release, there: list[Release]) -> Release | None:
+    """Of the releases that stand, the one that was current when another was built, as long as it
+    stands; else the newest one built before it. None: there is none."""
+    named = release.about["previous_release_id"]
+    earlier = [one for one in there if built_part(one.id) < built_part(release.id)]
     earlier.sort(key=lambda one: (one.id == named, built_part(one.id)))
-    if not earlier:
+    return earlier[-1] if earlier else None
+
+
+def _previous(current: Release, there: list[Release]) -> Release:
+    found = built_before(current, there)
+    if found is None:
         raise UnknownReleaseError(
             "Aucune version antérieure à la version courante n'est gardée.",
             "Er is geen versie van vóór de huidige bewaard.",
             "No release from before the current one is kept.",
         )
-    return earlier[-1]
+    return found

@@ -24,6 +24,7 @@ MAY_OPEN = {
     "dashboards/desk/fields.py": "names of statistics, for those who see the desk",
     "dashboards/desk/outdated_view.py": "a delivered package beside today, through exports",
     "dashboards/desk/package_view.py": "a package of the desk, through exports",
+    "dashboards/explained.py": "which release was built before one; both are read by Reading",
     "dashboards/views/statistics/tables.py": "statistics, through disclosure control of exports",
 }
 #: Whoever sees one of these pages may be given any statistic, through exports.

@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).resolve().parents[2]
-PACKAGES = ("ingest", "sample", "release", "law", "exports", "dashboards", "orchestration")
+PACKAGES = (
+    "ingest", "sample", "release", "law", "explain", "exports", "dashboards", "orchestration",
+)  # fmt: skip
 # What a reader of releases must never name: the folders and files behind the gate.
 BEHIND_THE_GATE = re.compile(
     r"(^|/)(landing|raw|judgements|warehouse|keys)(/|$)|candidate\.duckdb|work\.duckdb|history\.duckdb"
@@ -93,7 +95,8 @@ def test_the_document_names_every_package():
     assert table["sample"] == set()
     assert table["law"] == set()
     assert table["exports"] == {"release"}
-    assert table["dashboards"] == {"release", "law", "exports"}
+    assert table["explain"] == {"ingest", "law", "release"}
+    assert table["dashboards"] == {"release", "law", "explain", "exports"}
 
 
 @pytest.mark.parametrize("package", PACKAGES)
@@ -115,6 +118,18 @@ def test_readers_take_from_the_release_package_only_what_reads(package):
         for file in sources(package)
         for module in imports(file)
         if module.startswith("release.") and module.split(".")[1] not in READER_MODULES
+    ]
+    assert wrong == []
+
+
+def test_pages_take_from_explanations_nothing_of_the_raw_history():
+    """`vigie explain` follows a figure to the line of its delivery; a page stays at the gate."""
+    wrong = [
+        f"{file.relative_to(PROJECT)} imports {module}"
+        for file in sources("dashboards")
+        for module in imports(file)
+        if module.startswith(("explain.lineage", "explain.packages"))
+        or module.endswith("ReleaseSource")
     ]
     assert wrong == []
 

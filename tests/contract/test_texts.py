@@ -13,7 +13,7 @@ import yaml
 PROJECT = Path(__file__).resolve().parents[2]
 FILES = sorted(
     file
-    for package in ("dashboards", "exports", "ingest", "law", "orchestration")
+    for package in ("dashboards", "explain", "exports", "ingest", "law", "orchestration")
     for file in (PROJECT / package).rglob("*.yaml")
 )
 

@@ -1,0 +1,94 @@
+"""An explanation for people on a terminal.
+
+Belongs here: headings, tables, sums, where rich draws them. Does not belong here: words (words.py),
+what is told (the kinds).
+"""
+
+from __future__ import annotations
+
+from io import StringIO
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from explain.model import Explanation, Facts, Note, Part, Rows, Steps
+from explain.words import Words
+
+#: Of longer tables the rest is counted; `--json` has every row.
+MOST_ROWS = 20
+
+
+def as_text(explanation: Explanation, words: Words, width: int = 120, color: bool = False) -> str:
+    """The whole text, lines of at most `width` characters."""
+    out = StringIO()
+    console = Console(
+        file=out, width=width, force_terminal=color, highlight=False, emoji=False, soft_wrap=False
+    )
+    kind = words.say(f"kind.{explanation.kind}")
+    on = words.value("", "", explanation.business_date)
+    release = {"release": explanation.release_id, "date": on}
+    console.print(f"[bold]{escape(f'{kind} {explanation.id}')}[/bold]")
+    console.print(escape(words.say("of_release", **release)))
+    for section in explanation.sections:
+        console.print()
+        console.print(f"[bold]{escape(words.say(f'section.{section.key}'))}[/bold]")
+        for part in section.parts:
+            _draw(console, words, part)
+    # Cells are padded to their columns: a line ends with its last word.
+    return "".join(f"{line.rstrip()}\n" for line in out.getvalue().splitlines())
+
+
+def _draw(console: Console, words: Words, part: Part) -> None:
+    if isinstance(part, Facts):
+        _facts(console, words, part)
+    elif isinstance(part, Rows):
+        _rows(console, words, part)
+    elif isinstance(part, Note):
+        said = {name: words.value("", name, value) for name, value in part.values.items()}
+        console.print(escape(words.say(f"note.{part.key}", **said)))
+    elif isinstance(part, Steps):
+        _steps(console, words, part)
+    else:
+        console.print(escape(words.equation(part)))
+
+
+def _facts(console: Console, words: Words, part: Facts) -> None:
+    table = Table.grid(padding=(0, 2))
+    for column, value in part.row.items():
+        name = words.column(part.table, column)
+        table.add_row(f"  {escape(name)}", escape(words.value(part.table, column, value)))
+    console.print(table)
+
+
+def _rows(console: Console, words: Words, part: Rows) -> None:
+    if not part.rows:
+        return
+    console.print(f"[italic]{escape(words.say(f'heading.{part.key}'))}[/italic]")
+    table = Table(box=None)
+    columns = [
+        name
+        for name in dict.fromkeys(name for row in part.rows for name in row)
+        if any(row.get(name) is not None for row in part.rows)
+    ]
+    for column in columns:
+        is_number = any(not isinstance(row.get(column), (str, type(None))) for row in part.rows)
+        justify = "right" if is_number and not column.endswith("_date") else "left"
+        table.add_column(escape(words.column(part.table, column)), justify=justify, overflow="fold")
+    for row in part.rows[:MOST_ROWS]:
+        table.add_row(*(escape(words.value(part.table, name, row.get(name))) for name in columns))
+    console.print(table)
+    if len(part.rows) > MOST_ROWS:
+        console.print(escape(words.say("more_rows", rows=len(part.rows) - MOST_ROWS)))
+
+
+def _steps(console: Console, words: Words, part: Steps) -> None:
+    console.print(f"[italic]{escape(words.say('heading.law'))}[/italic]")
+    table = Table(box=None)
+    table.add_column(words.say("column.step"), overflow="fold")
+    table.add_column(words.say("column.figure"), justify="right")
+    for text, value in part.steps:
+        table.add_row(escape(text), escape(words.step(value)))
+    console.print(table)
+    console.print(escape(words.say("articles", articles="; ".join(part.articles))))
+    console.print(escape(words.say(f"certainty.{part.certainty}")))

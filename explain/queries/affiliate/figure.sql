@@ -1,0 +1,3 @@
+select account_id, net_amount, outstanding_amount, credits_amount, unallocated_amount
+from contribution.fct_account_balances
+where account_id = $id

@@ -1,0 +1,1 @@
+select delivery_id from meta.deliveries
