@@ -15,7 +15,8 @@ from datetime import date
 from pathlib import Path
 
 from ingest.contract import Contract
-from ingest.engine import no_rows, parquet, quote, text
+from ingest.engine import no_rows, quote, text
+from storage.parquet import parquet
 
 STAMPS = ("_delivery_id", "_business_date", "_line_number")
 REPLACED = "replaced.parquet"

@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
-PACKAGES = ("ingest", "sample", "release", "law", "exports", "dashboards", "orchestration")
+PACKAGES = (
+    "ingest", "sample", "release", "law", "exports", "dashboards", "orchestration", "storage",
+)  # fmt: skip
 THEIRS = ("dagster", "dagster_dbt", "dagster_shared", "dagster_webserver", "dbt")
 #: dbt's only promised interface for programs; everything of Dagster without an underscore.
 PROMISED = {"dbt.cli.main.dbtRunner"}
