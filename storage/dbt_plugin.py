@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-from dbt.adapters.duckdb.credentials import DuckDBCredentials
 from dbt.adapters.duckdb.plugins import BasePlugin
 
 from storage import databases, key
@@ -25,7 +24,7 @@ class Plugin(BasePlugin):
         """Nothing is opened yet."""
         self._file: Path | None = None
 
-    def update_connection_config(self, creds: DuckDBCredentials, config: dict[str, Any]) -> None:
+    def update_connection_config(self, creds: Any, config: dict[str, Any]) -> None:
         """Before dbt opens its database: in memory where there is a key."""
         if key.current() is not None and self._file is None:
             self._file = Path(creds.path)

@@ -27,6 +27,9 @@ REASONS = {
     "dagster_dbt.asset_utils.get_asset_check_key_for_test": (
         "which check a dbt test is: its own events come from dbt in another process"
     ),
+    "dbt.adapters.duckdb.plugins.BasePlugin": (
+        "dbt opens the databases of a build by a plugin of ours, which knows the key"
+    ),
     "dbt.contracts.graph.manifest.Manifest": "the parsed project is kept in dbt's own binary form",
     "dbt.adapters.factory.reset_adapters": "the candidate is renamed next: dbt lets go of it",
     "dbt.adapters.factory.get_adapter_by_type": "Ctrl-C interrupts the queries of dbt",
