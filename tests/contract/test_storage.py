@@ -1,5 +1,5 @@
-"""Files of a data folder are opened in one place, `storage/`: nobody else opens a database, attaches
-one, or reads or writes Parquet there.
+"""Files of a data folder are opened in one place, `storage/`: nobody else opens a database,
+attaches one, or reads or writes Parquet there.
 """
 
 from __future__ import annotations
