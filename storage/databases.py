@@ -173,7 +173,10 @@ def _extension() -> Path:
     """The file of the extension `httpfs`, which brings OpenSSL, in its wheel."""
     found = importlib.util.find_spec("duckdb_extension_httpfs")
     place = Path(found.origin).parent if found and found.origin else Path()
-    return place / "extensions" / f"v{version('duckdb')}" / "httpfs.duckdb_extension"
+    file = place / "extensions" / f"v{version('duckdb')}" / "httpfs.duckdb_extension"
+    if not file.is_file():
+        raise errors.no_extension()
+    return file
 
 
 def _text(value: object) -> str:

@@ -138,6 +138,15 @@ def key_inside(file: object, home: object) -> EncryptionError:
     )
 
 
+def no_extension() -> EncryptionError:
+    """The wheel of the extension is not installed, or is of another version than DuckDB."""
+    return EncryptionError(
+        "L'extension httpfs de DuckDB, qui chiffre, n'est pas installée : lancez « make setup ».",
+        "De DuckDB-extensie httpfs, die versleutelt, is niet geïnstalleerd: start 'make setup'.",
+        "The extension httpfs of DuckDB, which encrypts, is not installed; run 'make setup'.",
+    )
+
+
 def unreadable(file: object) -> EncryptionError:
     """A file that is to be changed cannot be read."""
     return EncryptionError(
