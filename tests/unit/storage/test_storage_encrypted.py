@@ -96,7 +96,7 @@ def read_all(home: Path) -> dict[str, object]:
         "tables": proof.contents_of(release.path),
         "status": raw_status(home),
         "held": count_held(settings, history.plan().deliveries),
-        "difference": [(one.name, one.kind) for one in difference.tables],
+        "difference": [(one.name, one.state) for one in difference.tables],
         "second cursor": release.cursor().execute("select count(*) from core.dim_code").fetchall(),
     }
 
