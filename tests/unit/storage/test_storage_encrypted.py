@@ -17,7 +17,8 @@ import pytest
 from ingest.raw import RawHistory
 from ingest.raw import status as raw_status
 from orchestration import encrypt, lock
-from orchestration.backup import contents, proof
+from orchestration.backup import contents, keys, make, proof, restore
+from orchestration.backup.store import Copies
 from orchestration.counts import count_held
 from orchestration.doctor import stored
 from orchestration.forget import releases
@@ -215,6 +216,27 @@ def test_a_copy_holds_the_mark_and_the_files_as_they_are(closed, key_file):
     assert not any(path.startswith("keys/") for path in copied)
     for path, sha256 in known.items():
         assert release_proof.measure(copied[path].file).sha256 == sha256
+
+
+def test_a_copy_comes_back_with_the_key_alone(closed, key_file, tmp_path):
+    folder, home = tmp_path / "copies", tmp_path / "elsewhere"
+    with using(key_file):
+        settings = Settings.from_env(home=closed, lang="en")
+        copies = Copies(folder, "en")
+        with copies.alone():
+            manifest = make.make(settings, copies, Progress("en")).manifest
+        target = Settings.from_env(home=home, landing=home / "landing", lang="en")
+    given = keys.read("en", sorted((closed / "keys").glob("*.key")), None)
+    for file, match in ((None, "gives no key"), (new_key(tmp_path), "another key")):
+        with using(file), pytest.raises(errors.EncryptionError, match=match):
+            restore.refuse(target, copies, manifest, given)
+    with using(key_file):
+        restore.refuse(target, copies, manifest, given)
+        restore.bring_back(target, copies, manifest, given, Progress("en"))
+        Settings.from_env(home=home)
+        assert open_release(home).about == open_release(closed).about
+    secret = key_file.read_text().strip().encode()
+    assert not any(secret in one.read_bytes() for one in folder.rglob("*") if one.is_file())
 
 
 def test_a_damaged_file_is_not_made_good(plain, key_file, tmp_path):
