@@ -24,7 +24,7 @@ from ingest import drop, examine, pseudonym, quarantine
 from ingest.bounds import told
 from ingest.contract import Contract, load_contracts, parents, parents_first
 from ingest.delivery import MANIFEST, Delivery, check_date, examine_manifest, implied
-from ingest.engine import check_path, connect, parquet, quote, text
+from ingest.engine import check_path, connect, quote, text
 from ingest.errors import DeliveryRefused, IngestError
 from ingest.faults import stopped
 from ingest.in_force import Member
@@ -32,6 +32,7 @@ from ingest.judge import all_says
 from ingest.raw import RawHistory, Receipt
 from ingest.rules import DUPLICATE, row_rules
 from ingest.texts import Said
+from storage.parquet import parquet
 
 #: So many rows are listed of each rule that rows break; all are counted.
 ROWS = 200

@@ -59,6 +59,18 @@ def write_json(path: Path, data: dict) -> None:
         incoming.unlink(missing_ok=True)
 
 
+def clear_leftovers(folder: Path) -> None:
+    """Clear what a killed process left of `put_in_place` in a folder: a folder that was put aside
+    comes back where the new one is not there.
+    """
+    for leftover in folder.glob(f"{REPLACED}*"):
+        original = folder / leftover.name.removeprefix(REPLACED)
+        if not original.exists():
+            os.rename(leftover, original)
+    for leftover in [*folder.glob(f"{INCOMING}*"), *folder.glob(f"{REPLACED}*")]:
+        shutil.rmtree(leftover)
+
+
 def flush(folder: Path) -> None:
     """Everything below `folder` is on disk before the rename that shows it."""
     for path in [*folder.rglob("*"), folder]:

@@ -3,7 +3,6 @@
 Here belongs what every query of `ingest` shares. No rule about a delivery stands here.
 """
 
-import glob
 import os
 from collections.abc import Iterable
 from datetime import date
@@ -13,13 +12,10 @@ import duckdb
 
 from ingest.bounds import told
 from ingest.errors import IngestError
+from storage import databases
 
 MEMORY_VARIABLE = "VIGIE_MEMORY_LIMIT"
 DEFAULT_MEMORY = "5GB"
-# No Bloom filters and small dictionaries: the second version of the format then
-# writes a third faster and a fifth smaller on charges (measured).
-PARQUET = ("FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, PARQUET_VERSION v2, "
-           "DICTIONARY_SIZE_LIMIT 1000, WRITE_BLOOM_FILTER false, ROW_GROUP_SIZE 122880")
 
 
 def connect(spill: Path | None) -> duckdb.DuckDBPyConnection:
@@ -27,7 +23,7 @@ def connect(spill: Path | None) -> duckdb.DuckDBPyConnection:
     if spill:
         spill.mkdir(parents=True, exist_ok=True)
     limit = os.environ.get(MEMORY_VARIABLE, DEFAULT_MEMORY)
-    connection = duckdb.connect(config={
+    connection = databases.connect(config={
         "memory_limit": limit,
         # Blocks are kept for the next use: giving each back to the system costs a page fault.
         "block_allocator_memory": limit,
@@ -68,19 +64,6 @@ def no_rows(columns: Iterable[tuple[str, str]]) -> str:
     """SQL of no rows, with these (name, type) columns."""
     fields = ", ".join(f"CAST(NULL AS {kind}) AS {quote(name)}" for name, kind in columns)
     return f"SELECT {fields} WHERE false"
-
-
-def never_pattern(path: Path) -> str:
-    """A path for a reader of DuckDB, which takes any path for a pattern: as itself alone."""
-    return glob.escape(str(path))
-
-
-def parquet(files: Iterable[Path]) -> str:
-    """SQL of a reader over an explicit list of files: never a pattern, so nothing slips in, and
-    no folder called `a=b` becomes a column.
-    """
-    names = ", ".join(text(never_pattern(file)) for file in files)
-    return f"read_parquet([{names}], hive_partitioning = false)"
 
 
 def check_path(path: Path, holds_databases: bool) -> None:

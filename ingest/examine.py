@@ -15,13 +15,14 @@ from ingest import drop, pseudonym, quarantine
 from ingest.contract import Contract
 from ingest.delivery import Delivery
 from ingest.durable import sha256
-from ingest.engine import PARQUET, connect, no_rows, parquet, text
+from ingest.engine import connect, no_rows, text
 from ingest.errors import DeliveryRefused, IngestError
 from ingest.in_force import Member
 from ingest.judge import FormCount, Outcome, judge
 from ingest.raw import ZONE, FileReceipt, Receipt
 from ingest.texts import said
 from ingest.verify import verify_file
+from storage.parquet import parquet, parquet_form
 
 
 @dataclass(frozen=True)
@@ -148,6 +149,6 @@ def _join_quarantine(incoming: Path) -> None:
     rows = f"FROM {parquet(parts)}" if parts else no_rows(quarantine.COLUMNS)
     with connect(None) as connection:
         connection.execute(
-            f"COPY ({rows}) TO {text(incoming / 'quarantine.parquet')} ({PARQUET})")
+            f"COPY ({rows}) TO {text(incoming / 'quarantine.parquet')} ({parquet_form()})")
     for part in parts:
         part.unlink()

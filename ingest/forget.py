@@ -21,8 +21,9 @@ import duckdb
 from ingest import pseudonym
 from ingest.contract import PSEUDONYM, Contract, load_contracts
 from ingest.durable import INCOMING, flush, hashes, put_in_place, write_json
-from ingest.engine import PARQUET, connect, parquet, quote, text
+from ingest.engine import connect, quote, text
 from ingest.raw import RawHistory, Receipt, receipt_json
+from storage.parquet import parquet, parquet_form
 
 PERSONS, ACCOUNT = "affiliates", "affiliate_id"
 QUARANTINE = "quarantine.parquet"
@@ -115,7 +116,7 @@ def _rewrite(history: RawHistory, receipt: Receipt, files: list[Path], names: Re
                     f"{replaced(name, names.all)} AS {quote(name)}" if name in _text(file.stem)
                     else quote(name) for name in _columns(connection, file))
                 connection.execute(f"COPY (SELECT {columns} FROM {parquet([file])}) "
-                                   f"TO {text(incoming / file.name)} ({PARQUET})")
+                                   f"TO {text(incoming / file.name)} ({parquet_form()})")
         told = replace(receipt, stored=hashes(incoming), verdict=None,
                        forgotten=(*receipt.forgotten, trace))
         write_json(incoming / "receipt.json", receipt_json(told))

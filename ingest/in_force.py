@@ -17,7 +17,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ingest.engine import no_rows, parquet, quote, text
+from ingest.engine import no_rows, quote, text
+from storage.parquet import parquet
 
 if TYPE_CHECKING:  # the library behind contracts is slow to import
     from ingest.contract import Contract

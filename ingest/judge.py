@@ -15,12 +15,13 @@ from pathlib import Path
 
 from ingest import in_force, pseudonym, quarantine
 from ingest.contract import Check, Column, Contract, parents, parents_first
-from ingest.engine import PARQUET, connect, key_text, no_rows, parquet, quote, text
+from ingest.engine import connect, key_text, no_rows, quote, text
 from ingest.errors import DeliveryRefused
 from ingest.in_force import Member
 from ingest.limit import past_limit, too_many
 from ingest.masking import shown_key
 from ingest.texts import Said, said
+from storage.parquet import parquet, parquet_form
 
 
 @dataclass(frozen=True)
@@ -276,7 +277,8 @@ class _Judgement:
         return Outcome(dict(self.rejected), kept, tuple(self.refused))
 
     def _write(self, rows: str, file: Path) -> int:
-        return self.connection.execute(f"COPY ({rows}) TO {text(file)} ({PARQUET})").fetchone()[0]
+        copy = f"COPY ({rows}) TO {text(file)} ({parquet_form()})"
+        return self.connection.execute(copy).fetchone()[0]
 
     def _replaced(self) -> str:
         """Lines of the full delivery before that this delta replaces or deletes."""

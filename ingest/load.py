@@ -10,7 +10,6 @@ in place) and its judgement stands on the chain of deliveries before it.
 """
 
 import fcntl
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -30,7 +29,7 @@ from ingest.delivery import (
 )
 from ingest.durable import (
     INCOMING,
-    REPLACED,
+    clear_leftovers,
     flush,
     hashes,
     put_in_place,
@@ -108,12 +107,7 @@ def _alone(history: RawHistory) -> Iterator[None]:
             raise IngestError("Another load is running in this VIGIE_HOME; wait for its end."
                               ) from None
         for folder in (history.raw, history.judgements):
-            for leftover in folder.glob(f"{REPLACED}*"):
-                original = folder / leftover.name.removeprefix(REPLACED)
-                if not original.exists():
-                    os.rename(leftover, original)
-            for leftover in [*folder.glob(f"{INCOMING}*"), *folder.glob(f"{REPLACED}*")]:
-                shutil.rmtree(leftover)
+            clear_leftovers(folder)
         shutil.rmtree(history.spill)
         history.spill.mkdir()
         yield

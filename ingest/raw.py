@@ -15,15 +15,15 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import duckdb
-
 from ingest import in_force, quarantine
 from ingest.bounds import file_stem, is_name
 from ingest.drop import read_held
 from ingest.durable import seal_holds, sealed, sha256, write_json
-from ingest.engine import connect, day, no_rows, parquet, quote, text
+from ingest.engine import connect, day, no_rows, quote, text
 from ingest.errors import DeliveryRefused, IngestError, MachineError
 from ingest.in_force import Member
+from storage import databases
+from storage.parquet import parquet
 
 ZONE = ZoneInfo("Europe/Brussels")
 # Raise when a judgement of the same deliveries could come out otherwise: all are then made anew.
@@ -257,7 +257,7 @@ class RawHistory:
         target, incoming = self.warehouse / "history.duckdb", self.warehouse / "history.incoming"
         for leftover in (incoming, incoming.with_name("history.incoming.wal")):
             leftover.unlink(missing_ok=True)
-        with duckdb.connect(str(incoming)) as connection:
+        with databases.connect(incoming) as connection:
             connection.execute("CREATE SCHEMA raw")
             for name, sql in views.items():
                 connection.execute(f"CREATE VIEW raw.{quote(name)} AS {sql}")

@@ -9,10 +9,11 @@ from pathlib import Path
 import duckdb
 
 from ingest.contract import Contract
-from ingest.engine import connect, never_pattern, parquet, quote, text
+from ingest.engine import connect, quote, text
 from ingest.faults import Owner, fault_of
 from ingest.scan import read_header
 from ingest.texts import said
+from storage.parquet import never_pattern, parquet
 
 
 def column_names(path: Path, format: str) -> list[str]:

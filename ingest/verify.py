@@ -25,12 +25,13 @@ from ingest.bounds import IDENTIFIER_CHARACTERS
 from ingest.codes import merged_codes
 from ingest.contract import PSEUDONYM, Contract, load_contracts
 from ingest.delivery import Delivery, FileEntry
-from ingest.engine import PARQUET, connect, day, has_form, key_text, quote, text
+from ingest.engine import connect, day, has_form, key_text, quote, text
 from ingest.errors import DeliveryRefused, IngestError
 from ingest.faults import Owner, fault_of, stopped
 from ingest.limit import past_limit, too_many
 from ingest.masking import shown_key
 from ingest.texts import Said, said
+from storage.parquet import parquet_form
 
 _SEND_AGAIN = said("remedy.write_anew")
 
@@ -322,7 +323,7 @@ class _File:
                          {day(self.delivery.business_date)} AS _business_date
                   FROM landed ANTI JOIN (SELECT _place FROM broken WHERE _code <> 0) AS rejected
                   ON landed.rowid = rejected._place
-            ) TO {text(self.target / f'{self.contract.name}.parquet')} ({PARQUET})""")
+            ) TO {text(self.target / f'{self.contract.name}.parquet')} ({parquet_form()})""")
 
     def _write_rejected(self, connection) -> None:
         told = ", ".join(
@@ -338,7 +339,7 @@ class _File:
                          column_name || CASE rule WHEN '{rules.DUPLICATE}' THEN ': '
                          ELSE ' ' || _shown END || says AS reason
                   FROM broken JOIN (VALUES {told}) AS told(number, rule, column_name, says)
-                  ON number = _code ORDER BY broken._place) TO {text(target)} ({PARQUET})""")
+                  ON number = _code ORDER BY broken._place) TO {text(target)} ({parquet_form()})""")
 
 
 def _safe(name: str) -> str:

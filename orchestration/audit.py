@@ -16,7 +16,6 @@ from typing import Any
 
 import duckdb
 
-from ingest.engine import text
 from ingest.raw import Plan, Receipt
 from orchestration import files
 from orchestration.build import current_plan, read_candidate
@@ -24,6 +23,7 @@ from orchestration.counts import count_held
 from orchestration.dbt_runner import NodeResult, read_result
 from orchestration.errors import CandidateError
 from orchestration.settings import Settings
+from storage import databases
 
 _EXAMPLE_CHARACTERS = 160
 _SKIPPED = "[not executed: a table it needs was not built]"
@@ -131,11 +131,11 @@ def read_audit(settings: Settings) -> Audit | None:
 
 def open_candidate(settings: Settings) -> duckdb.DuckDBPyConnection:
     """The candidate as dbt sees it: writable, with the other databases of the build beside it."""
-    connection = duckdb.connect(str(settings.candidate))
-    for name, mode in (("work", ""), ("history", "(read_only)"), ("previous", "(read_only)")):
+    connection = databases.connect(settings.candidate)
+    for name, is_read in (("work", False), ("history", True), ("previous", True)):
         file = settings.warehouse / f"{name}.duckdb"
         if file.exists():
-            connection.execute(f"attach {text(str(file))} as {name} {mode}")
+            databases.attach(connection, file, name, read_only=is_read)
     return connection
 
 

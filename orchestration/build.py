@@ -29,6 +29,7 @@ from release.pointer import read_pointer
 from release.proof import check, disown
 from release.publish import point_to
 from release.reader import Release, open_release
+from storage import databases
 
 # As in the dbt profile, which opens the file next.
 _STORAGE = {"storage_compatibility_version": "v1.4.0"}
@@ -124,7 +125,7 @@ def prepare(settings: Settings, decision: Decision) -> Candidate:
     discard(settings)
     candidate = _new_candidate(settings, decision)
     create_functions(settings, decision.plan.as_of)
-    with duckdb.connect(str(settings.candidate), config=_STORAGE) as connection:
+    with databases.connect(settings.candidate, config=_STORAGE) as connection:
         write_table(connection, "release", [candidate.about()])
     damaged = decision.damaged and decision.damaged.file
     put_previous(settings, decision.plan.as_of, but=damaged)
@@ -135,7 +136,7 @@ def prepare(settings: Settings, decision: Decision) -> Candidate:
 
 def create_functions(settings: Settings, as_of: date) -> None:
     """Create the functions of the project in the candidate, before dbt opens it."""
-    with duckdb.connect(str(settings.candidate), config=_STORAGE) as candidate:
+    with databases.connect(settings.candidate, config=_STORAGE) as candidate:
         functions.load(candidate, as_of)
 
 

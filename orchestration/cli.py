@@ -25,6 +25,7 @@ from orchestration.backup_command import backup
 from orchestration.check_command import check
 from orchestration.contracts_command import contracts
 from orchestration.diff_command import diff
+from orchestration.encrypt_command import encrypt
 from orchestration.errors import AnotherRunError, SettingError, VigieError
 from orchestration.explain_command import explain
 from orchestration.extract_command import extract
@@ -71,6 +72,7 @@ vigie.add_command(diff)
 vigie.add_command(explain)
 vigie.add_command(extract)
 vigie.add_command(backup)
+vigie.add_command(encrypt)
 vigie.add_command(restore)
 vigie.add_command(rollback)
 vigie.add_command(forget)
@@ -351,7 +353,7 @@ def _sentence(error: Exception, lang: str) -> str:
     from orchestration.logs import log_to_file
 
     try:
-        settings = Settings.from_env()
+        settings = Settings.from_env(opens=False)
     except SettingError as wrong:
         return say(lang, "error.setting", detail=say(lang, wrong.key, **wrong.values))
     if owner(error) is Owner.OURS:

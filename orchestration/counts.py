@@ -14,9 +14,10 @@ from pathlib import Path
 
 import duckdb
 
-from ingest.engine import never_pattern, parquet
 from ingest.raw import RawHistory, Receipt
 from orchestration.settings import Settings
+from storage import databases
+from storage.parquet import parquet, rows_by_file
 
 
 @dataclass(frozen=True)
@@ -66,13 +67,8 @@ def count_held(settings: Settings, receipts: Sequence[Receipt]) -> list[Held]:
         for receipt in receipts
         if receipt.entries
     ]
-    with duckdb.connect() as connection:
-        stored = dict(
-            connection.execute(
-                "select file_name, num_rows from parquet_file_metadata(?)",
-                [[never_pattern(file) for file in files]],
-            ).fetchall()
-        )
+    with databases.connect() as connection:
+        stored = rows_by_file(connection, files)
         quarantined = {
             (delivery_id, extract): rows
             for delivery_id, extract, rows in connection.execute(

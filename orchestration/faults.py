@@ -51,7 +51,10 @@ def owner(error: BaseException) -> Owner:
     from law.errors import LawError
     from release.errors import BrokenReleaseError, ReleaseError
     from sample.errors import SampleError
+    from storage.errors import EncryptionError
 
+    if isinstance(error, EncryptionError):
+        return Owner.OPERATOR
     if isinstance(error, IngestError):
         return fault_of(error).owner
     if isinstance(error, (AuditError, BuildError)):
@@ -136,7 +139,10 @@ def _own_sentence(lang: str, error: BaseException) -> str | None:
     from law.errors import LawError
     from release.errors import PublicationError, ReleaseError
     from sample.errors import SampleError
+    from storage.errors import EncryptionError
 
+    if isinstance(error, EncryptionError):
+        return error.sentence(lang)
     if isinstance(error, ExportError):
         return " ".join(error_in(error, lang).split())
     detail = " ".join(str(error).split())

@@ -24,6 +24,7 @@ from orchestration.previous import previous_file
 from orchestration.settings import Settings
 from release.pointer import find_pointer
 from release.publish import Published, publish
+from storage import databases
 
 log = logging.getLogger("vigie")
 
@@ -123,7 +124,7 @@ def _held(settings: Settings) -> frozenset[str] | None:
 def _name_inside(settings: Settings) -> str | None:
     """The release id that the candidate bears in itself."""
     try:
-        with duckdb.connect(str(settings.candidate), read_only=True) as connection:
+        with databases.connect(settings.candidate, read_only=True) as connection:
             row = connection.execute("select release_id from meta.release").fetchone()
     except duckdb.Error:
         return None

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.errors import AnotherRunError
+from storage import mark
 
 NAME = "run.lock"
 # Somebody who only looks whether it is free holds it for a moment.
@@ -65,6 +66,8 @@ def hold(home: Path, patience: float = 0) -> Iterator[Lock]:
         lock.depth += 1
     else:
         lock = _held[file] = _wait_for(file, max(patience, _PROBE_SECONDS))
+        # Before the first file of a new folder is written.
+        mark.begin(home)
     try:
         yield lock
     finally:

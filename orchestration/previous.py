@@ -21,6 +21,7 @@ from orchestration.settings import DBT_PROJECT, Settings
 from release.errors import ReleaseError
 from release.proof import check
 from release.reader import standing
+from storage import databases
 
 NAME = "previous"
 SOURCES = DBT_PROJECT / "models" / "staging" / "_sources.yml"
@@ -58,7 +59,7 @@ def put_nothing(settings: Settings) -> None:
     tables: dict[tuple[str, str], list[str]] = {}
     for schema, table, column, kind in needed_columns():
         tables.setdefault((schema, table), []).append(f'"{column}" {kind}')
-    with duckdb.connect(str(file)) as connection:
+    with databases.connect(file) as connection:
         for (schema, table), columns in tables.items():
             connection.execute(f"create schema if not exists {schema}")
             connection.execute(f"create table {schema}.{table} ({', '.join(columns)})")

@@ -26,6 +26,7 @@ OURS = (
     "dagster",
     "dbt",
     "desk",
+    "encryption.json",
     "feeds",
     "forgotten",
     "format.json",

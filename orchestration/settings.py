@@ -34,6 +34,7 @@ override them.
 | `VIGIE_QUARANTINE_ROWS` | `1000` | rows in open quarantine past which it is high |
 | `VIGIE_RESTATE_YEARS` | `1` | years before the last delivery of a table that may be corrected |
 | `VIGIE_USER` | the login name | who acts at the desk (exports), who goes back to a release |
+| `VIGIE_ENCRYPTION_KEY` | none | file (0600) of the key, or the key: files encrypted (storage) |
 | `VIGIE_KEYS_PASSPHRASE` | none | opens and closes the encrypted file of keys (backup) |
 
 Every one of them is checked when a command starts, also those that only others read: a value
@@ -57,6 +58,7 @@ from orchestration import home_format
 from orchestration.errors import SettingError
 from release.home import releases_folder, vigie_home
 from release.publish import DEFAULT_KEEP
+from storage import mark
 
 PROJECT = Path(__file__).resolve().parent.parent
 DBT_PROJECT = PROJECT / "dbt_project"
@@ -140,10 +142,16 @@ class Settings:
     alarms: tuple[str, ...]
 
     @classmethod
-    def from_env(cls, **overrides: Any) -> Settings:
+    def from_env(cls, *, opens: bool = True, **overrides: Any) -> Settings:
         """Settings from the environment; an override that is None counts as not given.
 
+        Args:
+            opens: whether the data folder has to go with the key of this process; not for who
+                changes that, or only tells of an error.
+
         Raises:
+            EncryptionError: the folder is encrypted and the key is missing or another one, or it
+                is plain and there is a key.
             SettingError: a value means nothing, the data folder has a name that cannot work, or a
                 newer version of Vigie wrote it.
         """
@@ -154,6 +162,8 @@ class Settings:
             _check_database(variable)
         home = _home(given.get("home"))
         home_format.refuse_newer(home)
+        if opens:
+            mark.refuse(home)
         lang = str(given.get("lang") or os.environ.get("VIGIE_LANG") or "fr").lower()
         if lang not in LANGUAGES:
             raise SettingError("setting.language", variable="VIGIE_LANG", value=lang)

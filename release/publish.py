@@ -22,6 +22,7 @@ from release.errors import PublicationError
 from release.home import SUFFIX, built_part, file_name, releases_folder
 from release.pointer import Rollback, move_pointer, named_files, sync_folder
 from release.proof import disown, kept_hash, write_proof
+from storage import databases
 
 DEFAULT_KEEP = 10
 
@@ -143,7 +144,7 @@ def _settle(candidate: Path) -> dict[str, int]:
     """Everything out of the log and into the file; the rows it then holds."""
     if not candidate.is_file():
         raise PublicationError(f"{candidate} is missing: nothing to publish.")
-    with duckdb.connect(str(candidate)) as connection:
+    with databases.connect(candidate) as connection:
         connection.execute("checkpoint")
         totals = control_totals(connection)
     log = candidate.with_name(candidate.name + ".wal")
@@ -178,7 +179,7 @@ def _prove(target: Path, totals: Mapping[str, int]) -> None:
     """
     table = ""
     try:
-        with duckdb.connect(str(target), read_only=True) as connection:
+        with databases.connect(target, read_only=True) as connection:
             found = control_totals(connection)
             for table in found:
                 schema, _, name = table.partition(".")

@@ -22,6 +22,7 @@ from release.errors import BrokenReleaseError, NoReleaseError
 from release.home import SUFFIX, releases_folder
 from release.pointer import find_pointer, named_files, pointed_dates, read_pointer
 from release.proof import kept_hash
+from storage import databases
 
 # Releases whose connection is kept open; a cursor handed out earlier keeps its file open by itself.
 _KEPT_OPEN = 4
@@ -53,7 +54,7 @@ class Release:
             connection = _connections.get(self.path)
             if connection is None:
                 try:
-                    connection = duckdb.connect(str(self.path), read_only=True, config=_OPTIONS)
+                    connection = databases.connect(self.path, read_only=True, config=_OPTIONS)
                 except duckdb.Error as error:
                     raise BrokenReleaseError(
                         f"{self.path.name} ne s'ouvre pas : {str(error).splitlines()[0]}",
@@ -64,7 +65,7 @@ class Release:
             _connections.move_to_end(self.path)
             while len(_connections) > _KEPT_OPEN:
                 _connections.popitem(last=False)
-            return connection.cursor()
+            return databases.cursor(connection, self.path)
 
     @cached_property
     def about(self) -> dict[str, Any]:

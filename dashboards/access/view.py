@@ -29,6 +29,7 @@ from dashboards.access.small_counts import statements
 from release.errors import BrokenReleaseError
 from release.pointer import find_pointer
 from release.reader import Release
+from storage import databases
 
 #: Views kept open: the current release for as many rights, or fewer for a past one beside it.
 _KEPT_OPEN = 8
@@ -88,9 +89,8 @@ class View:
         # What does not fit in memory goes beside the release, as for whoever opens it directly.
         options = _OPTIONS | {"temp_directory": f"{release.path}.tmp"}
         try:
-            self._connection = duckdb.connect(":memory:", config=options)
-            path = str(release.path).replace("'", "''")
-            self._connection.execute(f"attach '{path}' as whole (read_only)")
+            self._connection = databases.connect(config=options)
+            databases.attach(self._connection, release.path, "whole", read_only=True)
             self.tables = self._make()
         except duckdb.Error as error:
             raise BrokenReleaseError(
@@ -208,7 +208,7 @@ def tables_of(sql: str) -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def _parser() -> duckdb.DuckDBPyConnection:
-    return duckdb.connect(":memory:", config=_OPTIONS)
+    return databases.connect(config=_OPTIONS)
 
 
 def _walk(node: object, named: frozenset[str], tables: set[str]) -> None:

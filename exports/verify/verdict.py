@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-import duckdb
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from exports.errors import NotAPackage
@@ -25,6 +24,7 @@ from exports.verify.microdata import check_again, check_equations, is_microdata
 from exports.verify.origin import check_chain, check_delivery, check_signature
 from exports.verify.rebuild import check_rebuild
 from release.home import vigie_home
+from storage import databases
 
 #: What is no fault of the package, whatever reads it.
 _NOT_OURS = (MemoryError, duckdb.InterruptException)
@@ -115,7 +115,7 @@ def _verified(
         looks = {"files": check_files, "hashes": check_hashes, "signature": check_signature}
         looks |= {"equations": check_equations, "again": check_again}
         return tuple(_run(name, partial(look, case)) for name, look in looks.items())
-    with duckdb.connect(":memory:") as connection:
+    with databases.connect() as connection:
         checks: list[tuple[str, Callable[[], Check]]] = [
             ("files", lambda: check_files(case)),
             ("hashes", lambda: check_hashes(case)),

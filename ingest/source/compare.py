@@ -21,8 +21,9 @@ import pyarrow as pa
 from ingest import pseudonym, rules
 from ingest.bounds import IDENTIFIER_CHARACTERS
 from ingest.contract import Contract, load_contracts
-from ingest.engine import PARQUET, connect, has_form, key_text, parquet, quote, text
+from ingest.engine import connect, has_form, key_text, quote, text
 from ingest.errors import SourceError
+from storage.parquet import parquet, parquet_form
 
 
 def state_key(home: Path) -> bytes:
@@ -63,7 +64,7 @@ def keep(rows: Path, target: Path, contract: Contract, key: bytes,
                      f"FROM (SELECT *, row_number() OVER () AS _place FROM ({found})) AS found "
                      f"LEFT JOIN ({nameless}) AS nameless ON nameless._key = found._key "
                      "AND nameless._row = found._row ORDER BY _place")
-        connection.execute(f"COPY ({found}) TO {text(target)} ({PARQUET})")
+        connection.execute(f"COPY ({found}) TO {text(target)} ({parquet_form()})")
     target.chmod(0o600)
 
 

@@ -13,10 +13,11 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from ingest.contract import load_contracts
-from ingest.engine import PARQUET, connect, parquet, quote, text
+from ingest.engine import connect, quote, text
 from ingest.forget import referring
 from ingest.source.declared import sources_folder
 from ingest.source.state import alone
+from storage.parquet import parquet, parquet_form
 
 
 @contextmanager
@@ -56,7 +57,7 @@ def _forget(file: Path, names: list[str], held: str) -> bool:
                     ).fetchone()[0]:
                 return False
             connection.execute(
-                f"COPY (SELECT * REPLACE ({gone}) FROM {rows}) TO {text(draft)} ({PARQUET})")
+                f"COPY (SELECT * REPLACE ({gone}) FROM {rows}) TO {text(draft)} ({parquet_form()})")
         draft.chmod(0o600)
         with open(draft, "rb") as written:
             os.fsync(written.fileno())

@@ -24,9 +24,10 @@ from ingest import rules
 from ingest.contract import Contract, load_contracts
 from ingest.delivery import MANIFEST, Delivery, read_manifest
 from ingest.durable import flush, put_in_place, sha256, write_json
-from ingest.engine import connect, parquet
+from ingest.engine import connect
 from ingest.errors import SourceError
 from ingest.source.encoding import decoder
+from storage.parquet import parquet
 
 EXTRACTING = ".extracting-"
 _AMOUNT = "amount"

@@ -14,8 +14,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from ingest.raw import RawHistory
 from orchestration import build
 from orchestration.backup.store import Manifest
@@ -29,6 +27,7 @@ from orchestration.texts import say
 from release import proof as release_proof
 from release.errors import NoReleaseError
 from release.reader import Release, close_all, open_release
+from storage import databases
 
 # Written when a release is published, of that publication.
 _OF_PUBLICATION = frozenset({"meta.release", "meta.checks", "meta.dictionary"})
@@ -201,11 +200,10 @@ def contents_of(file: Path) -> dict[str, tuple[int, int]]:
     Raises:
         duckdb.Error: it does not open.
     """
-    with contextlib.closing(duckdb.connect()) as connection:
+    with contextlib.closing(databases.connect()) as connection:
         # Attached: readers have it open with settings of their own.
-        path = str(file).replace("'", "''")
-        connection.execute(f"attach '{path}' as looked_at (read_only)")
-        connection.execute("use looked_at")
+        databases.attach(connection, file, "looked_at", read_only=True)
+        databases.use(connection, "looked_at")
         names = connection.execute(
             "select schema_name, table_name from duckdb_tables() "
             "where database_name = current_database() and not temporary"

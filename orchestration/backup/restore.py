@@ -25,6 +25,7 @@ from orchestration.forget.trace import FOLDER, Trace, read
 from orchestration.progress import Progress
 from orchestration.settings import Settings
 from orchestration.texts import say
+from storage import errors, key, mark
 
 _INCOMING = ".restoring"
 _BLOCK = 1 << 20
@@ -50,6 +51,7 @@ def refuse(
         values = {"vigie": manifest.vigie, "found": manifest.home_format}
         raise BackupError(say(lang, "restore.newer", known=home_format.FORMAT, **values))
     keys.require(lang, given, manifest.keys)
+    _refuse_other_key(copies, manifest)
     for entry in manifest.files:
         if not _is_inside(entry.path):
             raise BackupError(say(lang, "backup.broken_manifest", folder=copies.root, name=""))
@@ -61,6 +63,21 @@ def refuse(
     if manifest.size > free:
         values = {"folder": home, "needed": manifest.size, "free": free}
         raise BackupError(say(lang, "backup.no_room", **values))
+
+
+def _refuse_other_key(copies: Copies, manifest: Manifest) -> None:
+    """The copy is encrypted as the data folder was: the key of this process has to be that one.
+
+    Raises:
+        EncryptionError: it is missing or another one, or the copy is plain and there is a key.
+    """
+    what, held = f"{copies.root} ({manifest.backup_id})", key.current()
+    entry = next((one for one in manifest.files if one.path == mark.NAME), None)
+    if entry is not None:
+        file = copies.object(entry.sha256)
+        mark.fits(mark.parse(file.read_bytes() if file.is_file() else b"", file), held, what)
+    elif held is not None:
+        raise errors.plain(what, key.VARIABLE)
 
 
 def bring_back(

@@ -36,6 +36,7 @@ WHOLE: tuple[Check, ...] = (
     stored.chain,
     stored.raw_files,
     stored.releases,
+    stored.encrypted,
     stored.forgotten,
     memory.storage,
     desk.register,

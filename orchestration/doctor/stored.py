@@ -20,6 +20,8 @@ from release import reader
 from release.errors import BrokenReleaseError, DamagedReleaseError, NoReleaseError
 from release.pointer import read_pointer
 from release.proof import check
+from storage import mark
+from storage.header import is_encrypted
 
 
 def key(settings: Settings) -> Iterator[Finding]:
@@ -105,6 +107,18 @@ def forgotten(settings: Settings) -> Iterator[Finding]:
         yield Finding("forgetting", is_fault=True)
     for number in returned(settings):
         yield Finding("returned", is_fault=False, values={"number": number})
+
+
+def encrypted(settings: Settings) -> Iterator[Finding]:
+    """Nothing is left plain in an encrypted data folder: the header of each file says so."""
+    # Late: only where a folder is encrypted.
+    if mark.read(settings.home) is None:
+        return
+    from orchestration.encrypt import stored_files
+
+    for file in stored_files(settings):
+        if is_encrypted(file) is False:
+            yield Finding("plain", is_fault=True, values={"path": file})
 
 
 def clock(settings: Settings) -> Iterator[Finding]:

@@ -22,6 +22,7 @@ from ingest.forget import replaced
 from release.home import SUFFIX
 from release.pointer import sync_folder
 from release.proof import write_proof
+from storage import databases
 
 _DRAFT = ".forgetting.incoming"
 
@@ -46,7 +47,7 @@ def rewrite(file: Path, names: Mapping[str, str]) -> None:
     draft = file.with_suffix(_DRAFT)
     _clear(draft)
     with _opened(file) as connection:
-        connection.execute(f"attach {text(draft)} as fresh (storage_version 'v1.4.0')")
+        databases.attach(connection, draft, "fresh", options="storage_version 'v1.4.0'")
         connection.execute("copy from database old to fresh (schema)")
         for (schema, table), columns in _tables(connection).items():
             held = _text_columns(connection, schema, table)
@@ -76,8 +77,8 @@ def mend(file: Path) -> None:
 
 
 def _opened(file: Path) -> contextlib.closing[duckdb.DuckDBPyConnection]:
-    connection = duckdb.connect()
-    connection.execute(f"attach {text(file)} as old (read_only)")
+    connection = databases.connect()
+    databases.attach(connection, file, "old", read_only=True)
     return contextlib.closing(connection)
 
 

@@ -28,6 +28,7 @@ from release.difference.model import (
 )
 from release.errors import BrokenReleaseError
 from release.reader import Release
+from storage import databases
 
 #: Memory of a comparison; the rest spills.
 MEMORY = "2GB"
@@ -47,16 +48,15 @@ def compare(
     """
     with tempfile.TemporaryDirectory(prefix="vigie-diff-") as spill:
         options = _OPTIONS | {"memory_limit": MEMORY, "temp_directory": spill}
-        with duckdb.connect(":memory:", config=options) as connection:
+        with databases.connect(config=options) as connection:
             for alias, release in (("b", before), ("a", after)):
                 _attach(connection, alias, release)
             return _Comparison(connection, before, after).run(on_table)
 
 
 def _attach(connection: duckdb.DuckDBPyConnection, alias: str, release: Release) -> None:
-    path = str(release.path).replace("'", "''")
     try:
-        connection.execute(f"attach '{path}' as {alias} (read_only)")
+        databases.attach(connection, release.path, alias, read_only=True)
         connection.execute(f"select release_id from {alias}.meta.release")
     except duckdb.Error:
         raise BrokenReleaseError(

@@ -10,10 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-import duckdb
-
 from release.difference import sql
 from release.difference.model import Amount, TableDifference
+from storage import databases
 
 
 def compare_frames(
@@ -23,7 +22,7 @@ def compare_frames(
     money may come as floating point). Without a key, or where a key is there twice, rows are
     compared whole.
     """
-    with duckdb.connect(":memory:") as connection:
+    with databases.connect() as connection:
         connection.register("before", before)
         connection.register("after", after)
         one = TableDifference(name, "changed", len(before), len(after))

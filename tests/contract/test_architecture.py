@@ -13,7 +13,8 @@ import pytest
 
 PROJECT = Path(__file__).resolve().parents[2]
 PACKAGES = (
-    "ingest", "sample", "release", "law", "explain", "exports", "dashboards", "orchestration",
+    "storage", "ingest", "sample", "release", "law", "explain", "exports", "dashboards",
+    "orchestration",
 )  # fmt: skip
 # What a reader of releases must never name: the folders and files behind the gate.
 BEHIND_THE_GATE = re.compile(
@@ -39,6 +40,8 @@ READER_MODULES = {
 def allowed_imports() -> dict[str, set[str]]:
     """The table as it stands in the document: package → packages of ours it may import."""
     text = (PROJECT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    # Further down, steps have names of packages.
+    text = text.partition("\n## ")[0]
     table = {}
     for name, allowed in re.findall(r"^\| `(\w+)` \| ([^|]+) \|", text, re.MULTILINE):
         table[name] = (
@@ -90,13 +93,14 @@ def literals(file: Path) -> Iterator[tuple[int, str]]:
 def test_the_document_names_every_package():
     table = allowed_imports()
     assert set(PACKAGES) <= set(table)
-    assert table["release"] == set()
-    assert table["ingest"] == set()
+    assert table["storage"] == set()
+    assert table["release"] == {"storage"}
+    assert table["ingest"] == {"storage"}
     assert table["sample"] == set()
     assert table["law"] == set()
-    assert table["exports"] == {"release"}
-    assert table["explain"] == {"ingest", "law", "release"}
-    assert table["dashboards"] == {"release", "law", "explain", "exports"}
+    assert table["exports"] == {"release", "storage"}
+    assert table["explain"] == {"ingest", "law", "release", "storage"}
+    assert table["dashboards"] == {"release", "law", "explain", "exports", "storage"}
 
 
 @pytest.mark.parametrize("package", PACKAGES)

@@ -7,7 +7,9 @@ PROJECT = Path(__file__).parents[2]
 READS = re.compile(
     r"(?<!pl\.)(?<!pd\.)\b(read_(?:csv|parquet|json)|parquet_scan)\w*\(([^`]{0,300})"
 )
-PLACES = ("ingest", "orchestration", "law", "release", "exports", "dashboards", "dbt_project")
+PLACES = (
+    "ingest", "orchestration", "law", "release", "exports", "dashboards", "dbt_project", "storage",
+)  # fmt: skip
 
 
 def test_every_read_says_that_folders_are_no_columns():

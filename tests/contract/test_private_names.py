@@ -10,7 +10,8 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
 PACKAGES = (
-    "ingest", "sample", "release", "law", "explain", "exports", "dashboards", "orchestration",
+    "storage", "ingest", "sample", "release", "law", "explain", "exports", "dashboards",
+    "orchestration",
 )  # fmt: skip
 THEIRS = ("dagster", "dagster_dbt", "dagster_shared", "dagster_webserver", "dbt")
 #: dbt's only promised interface for programs; everything of Dagster without an underscore.
@@ -26,6 +27,9 @@ REASONS = {
     "dagster_webserver.webserver.DagsterWebserver": "as above: the server itself",
     "dagster_dbt.asset_utils.get_asset_check_key_for_test": (
         "which check a dbt test is: its own events come from dbt in another process"
+    ),
+    "dbt.adapters.duckdb.plugins.BasePlugin": (
+        "dbt opens the databases of a build by a plugin of ours, which knows the key"
     ),
     "dbt.contracts.graph.manifest.Manifest": "the parsed project is kept in dbt's own binary form",
     "dbt.adapters.factory.reset_adapters": "the candidate is renamed next: dbt lets go of it",
