@@ -14,6 +14,7 @@ from tests.contract.test_architecture import PACKAGES, PROJECT, sources
 #: What opens no file of a data folder, and why it stands apart.
 APART = {
     "law/engine.py": "the questions of law, in memory, by a package that imports none of ours",
+    "ingest/reading.py": "a delivered file, plain as any sender's",
     "ingest/source/write.py": "a delivery: the door takes it as any sender's, plain",
     "sample/writer.py": "deliveries of the synthetic fund",
 }
