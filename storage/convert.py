@@ -50,6 +50,8 @@ def database_file(source: Path, target: Path, *, encrypt: bool) -> None:
         attach_as(connection, target, "fresh", is_encrypted=encrypt, is_new=True)
         connection.execute("copy from database old to fresh")
         connection.execute("checkpoint fresh")
+        if _contents(connection, "old") != _contents(connection, "fresh"):
+            raise errors.unreadable(source)
     _flush(target)
 
 
@@ -64,6 +66,29 @@ def _rows(connection: duckdb.DuckDBPyConnection, file: Path) -> tuple[int, int]:
     """How many rows, and the sum of their hashes: nothing else keeps what is stored here."""
     query = "select count(*), coalesce(sum(hash(_row)::hugeint), 0) from"
     return connection.execute(f"{query} {parquet([file])} as _row").fetchone()
+
+
+def _contents(connection: duckdb.DuckDBPyConnection, database: str) -> list[tuple]:
+    """What a database holds: its tables with their rows and the sums of their hashes, the names of
+    its views and functions.
+    """
+    tables = connection.execute(
+        "select schema_name, table_name from duckdb_tables() "
+        "where database_name = $1 and not internal order by all",
+        [database],
+    ).fetchall()
+    named = connection.execute(
+        "select schema_name, view_name from duckdb_views() where database_name = $1 "
+        "and not internal union all select schema_name, function_name from duckdb_functions() "
+        "where database_name = $1 and not internal order by all",
+        [database],
+    ).fetchall()
+    query = "select count(*), coalesce(sum(hash(_row)::hugeint), 0) from"
+    found = [
+        connection.execute(f'{query} {database}."{schema}"."{table}" as _row').fetchone()
+        for schema, table in tables
+    ]
+    return [*zip(tables, found, strict=True), *named]
 
 
 def _flush(file: Path) -> None:
