@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from explain.source import literal, rows_of
-from ingest.engine import connect, parquet
+from ingest.engine import connect
 from ingest.raw import RawHistory, Receipt
+from storage.parquet import parquet
 
 Version = dict[str, Any]
 #: Stamps of a stored row, by the names they have in an explanation.
