@@ -9,13 +9,15 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[1]
+_FOUND = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))
 #: What the wheel is made of; `docs` and `deploy` go into `share/` of an environment.
-PACKAGES = (
-    "dashboards", "dbt_project", "exports", "ingest", "law", "orchestration", "release", "sample",
-)  # fmt: skip
+PACKAGES = tuple(
+    name.removesuffix("*") for name in _FOUND["tool"]["setuptools"]["packages"]["find"]["include"]
+)
 #: Left behind by tools, or of use to those who change the SQL alone (`dbt_project/lint`).
 NOT_SHIPPED = {"__pycache__", "target", "logs", "lint"}
 
