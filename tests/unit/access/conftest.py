@@ -7,8 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.dashboards.opened import opened
+from tests.unit.dashboards.opened import opened, set_as_served
 from tests.worlds import seen_from
+
+
+@pytest.fixture(scope="session", autouse=True)
+def settings() -> None:
+    """Pages have the settings of their server."""
+    set_as_served()
 
 
 @pytest.fixture

@@ -6,8 +6,14 @@ from pathlib import Path
 import pytest
 
 from dashboards import grids
-from tests.unit.dashboards.opened import opened, remove_written
+from tests.unit.dashboards.opened import opened, remove_written, set_as_served
 from tests.worlds import copy_of, seen_from
+
+
+@pytest.fixture(scope="session", autouse=True)
+def settings() -> None:
+    """Pages have the settings of their server."""
+    set_as_served()
 
 
 @pytest.fixture(autouse=True)

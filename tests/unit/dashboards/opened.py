@@ -6,14 +6,26 @@ Belongs here: opening and letting go. Does not belong here: what lies in the fol
 from __future__ import annotations
 
 import shutil
+import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import streamlit as st
+from streamlit import config
 
 from dashboards.access import view
 from release.reader import close_all
+
+_SETTINGS = Path(__file__).parents[3] / "dashboards" / ".streamlit" / "config.toml"
+
+
+def set_as_served() -> None:
+    """Set what a server of the pages reads from beside them; a test of a page has no server."""
+    for section, options in tomllib.loads(_SETTINGS.read_text(encoding="utf-8")).items():
+        for name, value in options.items():
+            if section != "theme":
+                config.set_option(f"{section}.{name}", value)
 
 
 @contextmanager
