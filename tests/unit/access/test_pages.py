@@ -248,7 +248,7 @@ def test_pages_of_no_release_say_nothing_of_its_age(fund, monkeypatch):
     for page in [*sorted(timeless), "contributions"]:
         role = "auditor" if page == "access" else "management"
         said = everything_on(drawn(role, page))
-        assert ("depuis n'est pas dans cette page" in said) == (page not in timeless), page
+        assert ("depuis n'est dans aucun chiffre" in said) == (page not in timeless), page
         assert ("Connu aujourd'hui : les dates" in said.replace("\u00a0", " ")) == (
             page not in timeless
         ), page
