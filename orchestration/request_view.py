@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from exports.register.clock import hour_of
-from exports.register.states import DEFINED
+from exports.register.states import DEFINED, UNDER_REVIEW
 from exports.register.texts import say as of_register
 from exports.restatement.reasons import words
 from orchestration.texts import say
@@ -36,6 +36,10 @@ def line_of(request: Request, lang: str) -> str:
     # What was defined anew has no version yet: those before were of another question.
     if request.version is not None and request.state != DEFINED:
         said.append(say(lang, "request.version", number=request.version.number))
+    if request.state == UNDER_REVIEW:
+        # What they say is sealed; that one more is waited for is not.
+        given, needed = len(request.round.votes), request.round.checkers
+        said.append(say(lang, "request.verdicts", given=given, needed=needed))
     if request.schedule is not None and request.delivery is None:
         moment = hour_of(request.schedule.not_before)
         said.append(say(lang, "request.leaves", moment=moment, out=request.schedule.out))

@@ -106,7 +106,10 @@ def _event_of(request: Request, lang: str) -> Event:
         tables=tables,
         state=say(f"state_{request.state}", lang),
     )
-    return _event(request.id, said.due_on, request.history[-1].moment, summary, said.wording)
+    # A turn keeps the name that it had before it came: a diary that has the file already moves its
+    # entry on instead of showing a second one. The keys of all other requests have no "/".
+    name = said.key if "/" in said.key else request.id
+    return _event(name, said.due_on, request.history[-1].moment, summary, said.wording)
 
 
 def _event_to_come(turn: Occurrence, lang: str) -> Event:

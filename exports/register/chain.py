@@ -29,6 +29,8 @@ from exports.register.texts import say
 
 #: More than that says nothing new, and one removed line moves all that follow.
 _MOST = 20
+#: What is told of a line and another one, and of all between them.
+_OF_SEVERAL = ("removed", "added")
 
 
 @dataclass(frozen=True)
@@ -58,8 +60,9 @@ class Fault:
 
     def sentence(self, lang: str) -> str:
         """Say it in one sentence."""
+        one = "_one" if self.kind in _OF_SEVERAL and self.line == self.other else ""
         return say(
-            f"fault_{self.kind}",
+            f"fault_{self.kind}{one}",
             lang,
             line=self.line,
             other=self.other,
@@ -162,17 +165,20 @@ def _of_lines(lines: Sequence[tuple]) -> list[Fault]:
     """Return what is wrong within the chain, each line told once."""
     found: list[Fault] = []
     place, previous = 0, GENESIS
+    # Nothing follows for a line from one before it that stands where another should.
+    is_known = True
     for at, line in enumerate(lines):
         number, linked, own = line[0], line[-2], line[-1]
+        is_whole = _is_whole(line)
         place += 1
-        if number != place and _is_whole(line) and number > place:
+        if is_whole and number > place:
             found.append(Fault("removed", place, number - 1))
             place, previous = number, linked
-        if not _is_whole(line):
+        if not is_whole:
             found.append(_misplaced(line, len(lines)))
-        elif linked != previous:
+        elif is_known and linked != previous:
             found.append(_unlinked(lines, at))
-        previous = own
+        previous, is_known = own, is_whole
         if len(found) >= _MOST:
             break
     return found

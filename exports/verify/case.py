@@ -25,6 +25,10 @@ class Unreadable(ValueError):
     """A manifest that no desk wrote: its text names the entry."""
 
 
+class MissingFigures(Exception):
+    """The figures of a statistic are listed and not there: its text names their file."""
+
+
 @dataclass(frozen=True)
 class Case:
     """One package.
@@ -60,7 +64,9 @@ class Case:
             if not all(_NAME.fullmatch(one) for one in (*statistic["dimensions"], *measures)):
                 raise Unreadable(statistic["code"])
             if statistic["file"] not in files_of(self.folder):
-                raise Unreadable(statistic["file"])
+                listed = [one["name"] for one in said["files"]]
+                kind = MissingFigures if statistic["file"] in listed else Unreadable
+                raise kind(statistic["file"])
         return said
 
     @property

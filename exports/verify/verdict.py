@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from exports.errors import NotAPackage
 from exports.package import MANIFEST, files_of
 from exports.texts import sentence
-from exports.verify.case import Case
+from exports.verify.case import Case, MissingFigures
 from exports.verify.check import Check, some, wrong
 from exports.verify.disclosure import check_disclosure
 from exports.verify.figures import check_formats, check_structure, check_totals
@@ -110,6 +110,9 @@ def _verified(
         case.manifest  # noqa: B018
     except _NOT_OURS:
         raise
+    except MissingFigures as error:
+        # Nothing that looks at figures can look.
+        return (wrong("files", "missing", names=str(error)),)
     except Exception as error:
         return (wrong("manifest", "unreadable", reason=_said(error)),)
     if is_microdata(case):

@@ -159,21 +159,42 @@ def test_the_calendar_file_has_every_due_date(desk):
     events = icalendar.Calendar.from_ical(written).events
     assert all(one["dtstamp"].dt <= desk.now() for one in events)
     days = {str(one["uid"]): one["dtstart"].dt for one in events}
-    # What is open by its number; what is to come by its turn, each once.
     assert len(days) == len(events)
-    assert days["2026-0003@vigie"] == date(2026, 2, 14)
+    assert days["quarterly-2025Q4@vigie"] == date(2026, 2, 14)
     assert days["quarterly-2026Q1@vigie"] == date(2026, 5, 15)
-    assert "quarterly-2025Q4@vigie" not in days
     assert max(days.values()) <= date(2026, 1, 20) + calendar.AHEAD
-    (first,) = (one for one in events if str(one["uid"]) == "2026-0003@vigie")
-    assert "INASTI T01 T04" in str(first["summary"])
+    (first,) = (one for one in events if str(one["uid"]) == "quarterly-2025Q4@vigie")
+    assert "2026-0003 INASTI T01 T04" in str(first["summary"])
+
+
+def test_a_diary_that_has_the_file_already_gets_no_second_entry(desk):
+    """A turn has one name, before it comes and after; what came by hand has its number."""
+
+    def entries():
+        events = icalendar.Calendar.from_ical(calendar.due_dates(desk)).events
+        return {str(one["uid"]): one for one in events if one["dtstart"].dt < date(2026, 3, 1)}
+
+    desk = at(desk.home, date(2026, 1, 14))
+    before = entries()
+    desk = at(desk.home, date(2026, 1, 20))
+    calendar.enter(desk)
+    after = entries()
+    assert set(after) >= set(before)
+    name = "quarterly-2025Q4@vigie"
+    assert before[name]["summary"] != after[name]["summary"]
+    # The later one wins.
+    assert before[name]["dtstamp"].dt < after[name]["dtstamp"].dt
+    days = {"received_on": date(2026, 1, 20), "due_on": date(2026, 2, 1)}
+    arrival = reception.Arrival("SPF", "Mme Peeters", "A.R. n° 38", "Combien ?", **days)
+    typed = reception.receive(desk, arrival).id
+    assert set(entries()) == {*after, f"{typed}@vigie"}
 
 
 def test_a_closed_request_leaves_the_calendar(desk):
     (first, *_) = calendar.enter(desk)
-    assert f"{first.id}@vigie" in calendar.due_dates(desk).decode()
+    assert f"SUMMARY:{first.id} " in calendar.due_dates(desk).decode()
     reception.withdraw(desk, first.id, "annulée")
-    assert f"{first.id}@vigie" not in calendar.due_dates(desk).decode()
+    assert f"SUMMARY:{first.id} " not in calendar.due_dates(desk).decode()
 
 
 def test_the_file_is_written_whole(desk, tmp_path):

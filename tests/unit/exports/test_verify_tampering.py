@@ -84,6 +84,23 @@ def test_the_package_itself_is_right_for_everybody(world):
     assert wrong(world.package, world.stranger) == {"signature"}
 
 
+@pytest.mark.parametrize("how", ["removed", "renamed"])
+def test_figures_that_are_missing_are_called_missing(world, tmp_path, how):
+    """The manifest is the desk's: what is wrong is the file, and the reader is told which."""
+    package = copy_of(world, tmp_path)
+    figures = next(package.glob("T*.csv"))
+    if how == "removed":
+        figures.unlink()
+    else:
+        figures.rename(package / "figures.csv")
+    (found,) = verify_package(package, world.reader)
+    assert (found.name, found.state) == ("files", WRONG)
+    assert (
+        found.sentence("fr")
+        == f"Fichiers : il manque {figures.name} ; redemandez le dossier entier."
+    )
+
+
 def test_there_is_something_hidden_in_it(world):
     written = next(world.package.glob("T*.csv")).read_text(encoding="utf-8")
     assert ",Q," in written

@@ -23,6 +23,7 @@ from exports.register.errors import (
 from exports.register.event import canonical
 from exports.register.folder import sha256_of
 from exports.register.request import Definition, described
+from orchestration.request_view import line_of
 from tests.unit.register.support import (
     actions,
     approved,
@@ -75,8 +76,11 @@ def test_two_checkers_are_blind_until_both_have_voted(home):
             assert found.state == "under_review"
     with pytest.raises(ForbiddenPerson, match="voted"):
         review.approve(bart, number)
+    # What is still waited for is told to whoever asks.
+    assert line_of(bart.look(number), "en").endswith("version 1, verdicts: 1 of 2")
     found = review.approve(chloe, number, "Rien vu.")
     assert found.state == "produced"
+    assert line_of(found, "en").endswith("version 1")
     votes = [(one.by, one.verdict, one.comment) for one in desk.look(number).round.votes]
     assert votes == [("Bart", "refuse", "Total faux."), ("Chloé", "approve", "Rien vu.")]
 
