@@ -1,0 +1,61 @@
+"""Who reads beside the data folder's own commands: pages whose key goes missing while they are
+open, and `make diff`, which builds two folders of its own.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from dashboards.i18n import words
+from orchestration import code_diff
+from tests.unit.dashboards.drawn import healthy, whole
+from tests.unit.dashboards.opened import opened
+from tests.unit.storage.test_storage_encrypted import changed, new_key, using
+from tests.worlds import copy_of
+
+
+@pytest.mark.parametrize("lang", ["fr", "nl"])
+def test_pages_whose_key_goes_missing_say_one_sentence(built_world, tmp_path, monkeypatch, lang):
+    home = copy_of(built_world("invented"), tmp_path / "home")
+    file = new_key(tmp_path)
+    monkeypatch.setenv("VIGIE_HOME", str(home))
+    with using(file), opened(home):
+        changed(home, encrypt_it=True)
+        app = healthy(whole(lang))
+        file.unlink()
+        app.run()
+        assert [one.value for one in app.error] == [words(lang)["key_does_not_fit"]]
+        assert not app.exception
+        assert not app.metric
+
+
+def test_the_difference_of_code_is_of_plain_folders_whatever_the_key(
+    built_world, tmp_path, monkeypatch, capsys
+):
+    """Also where the data folder itself is plain, or the key is lost."""
+    world, built = built_world("invented"), []
+
+    @contextmanager
+    def work_tree(lang, commit, folder):
+        yield code_diff.PROJECT
+
+    def vigie(lang, code, home, *words):
+        if words[0] == "run":
+            built.append(Path(shutil.copytree(world, home)))
+
+    monkeypatch.setattr(code_diff, "_work_tree", work_tree)
+    monkeypatch.setattr(code_diff, "_git", lambda lang, *words: "0" * 40)
+    monkeypatch.setattr(code_diff, "_vigie", vigie)
+    monkeypatch.setattr(sys, "argv", ["diff", "HEAD"])
+    monkeypatch.setenv("VIGIE_HOME", str(world))
+    monkeypatch.setenv("VIGIE_OUT", str(tmp_path / "out"))
+    with using(new_key(tmp_path)):
+        assert code_diff.main() == 0
+        (page,) = (tmp_path / "out").glob("diff_*.html")
+        assert [one.name for one in built] == ["before", "after"]
+    assert str(page) in capsys.readouterr().out
