@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 
 from dashboards.i18n import words
+from exports.verify import verdict
 from orchestration import code_diff
+from storage import databases, errors
 from tests.unit.dashboards.drawn import healthy, whole
 from tests.unit.dashboards.opened import opened
 from tests.unit.storage.test_storage_encrypted import changed, new_key, using
@@ -32,6 +34,16 @@ def test_pages_whose_key_goes_missing_say_one_sentence(built_world, tmp_path, mo
         assert [one.value for one in app.error] == [words(lang)["key_does_not_fit"]]
         assert not app.exception
         assert not app.metric
+
+
+def test_a_missing_key_is_no_fault_of_a_package(tmp_path):
+    """`vigie verify` tells what is wrong with a package; that the release does not open is not."""
+    file, secret = tmp_path / "some.duckdb", new_key(tmp_path)
+    with using(secret):
+        databases.connect(file).close()
+        secret.unlink()
+        with pytest.raises(errors.EncryptionError):
+            verdict._run("rebuild", lambda: databases.connect(file, read_only=True))
 
 
 def test_the_difference_of_code_is_of_plain_folders_whatever_the_key(
