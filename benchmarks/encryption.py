@@ -1,10 +1,12 @@
-"""`python -m benchmarks.encryption --home DIR [--pages …] [--no-build]`: a data folder and its
-encrypted copy, side by side in one run.
+"""`python -m benchmarks.encryption --home DIR [--pages …] [--no-build] [--rounds N]`: a data folder
+and its encrypted copy, side by side in one run.
 
-Copies the folder twice, encrypts one (`vigie encrypt`), then does the same in both, one after the
-other: reads every value of every table of the current release in new sessions, draws pages cold and
-warm, builds the candidate again from the raw history. Prints seconds of processor and the ratio.
-Nothing is asserted: goals are compared in README.md.
+Copies the folder twice, encrypts one (`vigie encrypt`), then does the same in both by turns, the
+order changing from round to round, so that what else the machine does falls on both: reads every
+value of every table of the current release in a new session, draws pages cold and warm, builds the
+candidate again from the raw history. A first turn, whose code is loaded on the way, does not count.
+Prints the middle of the seconds of processor, least and most of each, and the ratio of the middles;
+a difference within the spread is none. Nothing is asserted: goals are compared in README.md.
 """
 
 from __future__ import annotations
@@ -16,13 +18,16 @@ import shutil
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from storage import key
 
 _FOLDERS = ("raw", "judgements", "releases", "loads", "keys", "format.json")
-_ROUNDS = 3
+#: Warm reruns of a page in each of its turns.
+_RERUNS = 3
+#: One turn: seconds of processor, by what they are of.
+Turn = Callable[[Path], dict[str, float]]
 
 
 def main() -> None:
@@ -31,6 +36,7 @@ def main() -> None:
     parser.add_argument("--home", type=Path, required=True)
     parser.add_argument("--pages", nargs="*", default=["home", "contributions"])
     parser.add_argument("--no-build", action="store_true")
+    parser.add_argument("--rounds", type=int, default=4)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="vigie-encryption-") as name:
         folder = Path(name)
@@ -40,17 +46,33 @@ def main() -> None:
         homes = {"plain": folder / "plain", "encrypted": folder / "encrypted"}
         for home in homes.values():
             _copy(asked.home.resolve(), home)
-        _with(secret, lambda: _encrypt(homes["encrypted"]))
-        work: dict[str, Callable[[Path], list[float]]] = {"every value of a release": _read}
-        work |= {f"page {page}": _page(page) for page in asked.pages}
+        _with(secret, _encrypt, homes["encrypted"])
+        sides = [(None, homes["plain"]), (secret, homes["encrypted"])]
+        work: list[Turn] = [_read, *map(_page, asked.pages)]
         if not asked.no_build:
-            work["build"] = _build
-        for what, do in work.items():
-            plain = _with(None, lambda do=do: do(homes["plain"]))
-            closed = _with(secret, lambda do=do: do(homes["encrypted"]))
-            for kind, one, other in zip(("cold", "warm"), plain, closed, strict=False):
-                ratio = f"{other / one:.2f}" if one else "—"
-                print(f"{what}, {kind}: {one:.2f} s, encrypted {other:.2f} s: {ratio}", flush=True)
+            work.append(_build)
+        for do in work:
+            _compare(do, sides, asked.rounds)
+
+
+def _compare(do: Turn, sides: Sequence[tuple[Path | None, Path]], rounds: int) -> None:
+    taken: dict[str, tuple[list[float], list[float]]] = {}
+    first, home = sides[0]
+    _with(first, do, home)
+    for number in range(rounds):
+        # ABBA: neither is always the second.
+        for side in (0, 1) if number % 2 == 0 else (1, 0):
+            secret, home = sides[side]
+            for what, seconds in _with(secret, do, home).items():
+                taken.setdefault(what, ([], []))[side].append(seconds)
+    for what, (plain, closed) in taken.items():
+        ratio = statistics.median(closed) / statistics.median(plain)
+        told = f"{_told(plain)}, encrypted {_told(closed)}"
+        print(f"{what}, {rounds} rounds: {told}: {ratio:.2f}", flush=True)
+
+
+def _told(taken: Sequence[float]) -> str:
+    return f"{statistics.median(taken):.2f} s ({min(taken):.2f} to {max(taken):.2f})"
 
 
 def _copy(source: Path, target: Path) -> None:
@@ -62,21 +84,33 @@ def _copy(source: Path, target: Path) -> None:
             shutil.copy2(source / name, target / name)
 
 
-def _with(secret: Path | None, do: Callable[[], list[float]]) -> list[float]:
-    from release.reader import close_all
-
-    close_all()
+def _with(secret: Path | None, do: Turn, home: Path) -> dict[str, float]:
+    """One turn in a folder with its key, and with nothing kept of the turn before."""
+    _let_go()
     os.environ.pop(key.VARIABLE, None)
     if secret is not None:
         os.environ[key.VARIABLE] = str(secret)
     try:
-        return do()
+        return do(home)
     finally:
-        close_all()
+        _let_go()
         os.environ.pop(key.VARIABLE, None)
 
 
-def _encrypt(home: Path) -> list[float]:
+def _let_go() -> None:
+    import streamlit as st
+
+    from dashboards.access import view
+    from release.reader import close_all
+
+    # Results are kept by release, and both folders have the same one.
+    st.cache_data.clear()
+    st.cache_resource.clear()
+    view.close_all()
+    close_all()
+
+
+def _encrypt(home: Path) -> dict[str, float]:
     from orchestration import encrypt, lock
     from orchestration.progress import Progress
     from orchestration.settings import Settings
@@ -85,40 +119,35 @@ def _encrypt(home: Path) -> list[float]:
     settings = Settings.from_env(opens=False, home=home, lang="en")
     with lock.hold(home):
         files = encrypt.change(settings, encrypt=True, progress=Progress("en"))
-    print(f"vigie encrypt, {files} files: {time.process_time() - start:.2f} s", flush=True)
-    return []
+    taken = time.process_time() - start
+    print(f"vigie encrypt, {files} files: {taken:.2f} s", flush=True)
+    return {"vigie encrypt": taken}
 
 
-def _read(home: Path) -> list[float]:
+def _read(home: Path) -> dict[str, float]:
     from orchestration.backup.proof import contents_of
     from release.reader import open_release
 
-    file, taken = open_release(home).path, []
-    for _ in range(_ROUNDS):
-        start = time.process_time()
-        contents_of(file)
-        taken.append(time.process_time() - start)
-    # Each round is a session of its own: the second number is that of the files in memory.
-    return [taken[0], statistics.median(taken[1:])]
+    file = open_release(home).path
+    start = time.process_time()
+    contents_of(file)
+    return {"every value of a release": time.process_time() - start}
 
 
-def _page(name: str) -> Callable[[Path], list[float]]:
-    def drawn(home: Path) -> list[float]:
+def _page(name: str) -> Turn:
+    def drawn(home: Path) -> dict[str, float]:
         from benchmarks.pages import _draw
         from dashboards import navigation
-        from dashboards.access import view
 
-        view.close_all()
         os.environ["VIGIE_HOME"] = str(home)
         page = next(one for one in navigation.declared()[1] if one.id == name)
-        cold, warm = _draw(page, "", _ROUNDS)
-        view.close_all()
-        return [cold, statistics.median(warm)]
+        cold, warm = _draw(page, "", _RERUNS)
+        return {f"page {name}, cold": cold, f"page {name}, warm": statistics.median(warm)}
 
     return drawn
 
 
-def _build(home: Path) -> list[float]:
+def _build(home: Path) -> dict[str, float]:
     from orchestration import build, dbt_runner
     from orchestration.settings import Settings
 
@@ -130,7 +159,7 @@ def _build(home: Path) -> list[float]:
     if result.broken:
         raise RuntimeError(result.broken[0].message)
     build.discard(settings)
-    return [taken]
+    return {"build": taken}
 
 
 if __name__ == "__main__":

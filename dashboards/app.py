@@ -21,6 +21,7 @@ from dashboards import frame, navigation  # noqa: E402
 from dashboards.access import entry as door  # noqa: E402
 from dashboards.i18n import DEFAULT, LANGUAGES, Language  # noqa: E402
 from release.errors import NoReleaseError, ReleaseError  # noqa: E402
+from storage.errors import EncryptionError  # noqa: E402
 
 # What a page writes is for the account it runs under alone (orchestration/private.py).
 os.umask(0o077)
@@ -98,6 +99,10 @@ def main() -> None:
         st.info(language.text("no_release"))
     except ReleaseError as error:
         st.error(language.text("broken_release", reason=error.sentence(language.code)))
+    except EncryptionError as error:
+        # Where the key lies is for who keeps the server, not for every reader.
+        _log.error("page %s: %s", entry.id, error)
+        st.error(language.text("key_does_not_fit"))
     except Exception:
         # A reader gets a sentence in their language; the trace is for the log.
         _log.exception("page %s", entry.id)

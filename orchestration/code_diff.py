@@ -2,8 +2,9 @@
 
 A synthetic fund is built twice in data folders of their own: by the code of BASE (a work tree of
 git) and by the code that lies here, changes not committed included; then the two releases are
-compared. Belongs here: making both. Does not belong here: comparing (release/difference), telling
-(diff_view.py).
+compared. The fund is nobody's, and BASE may not know how to encrypt: both folders are plain,
+whatever `VIGIE_ENCRYPTION_KEY` says. Belongs here: making both. Does not belong here: comparing
+(release/difference), telling (diff_view.py).
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from orchestration.settings import PROJECT, Settings
 from orchestration.texts import say
 from release.difference.compare import compare
 from release.reader import open_release
+from storage import key
 
 LOCK = "requirements/all.txt"
 
@@ -39,7 +41,9 @@ def main() -> int:
     parser.add_argument("--affiliates", type=int, default=300)
     parser.add_argument("--companies", type=int, default=200)
     arguments = parser.parse_args()
-    settings = Settings.from_env()
+    # Nothing of the data folder is read: it need not go with the key.
+    settings = Settings.from_env(opens=False)
+    os.environ.pop(key.VARIABLE, None)
     try:
         with heeded(), tempfile.TemporaryDirectory(prefix="vigie-code-diff-") as name:
             page = _compare(settings, arguments, Path(name))

@@ -42,7 +42,11 @@ def connect(
     held = key.current()
     if held is None:
         return _plain(file, read_only, dict(config or {}))
-    connection = duckdb.connect(_MEMORY, config={**(config or {}), **extension_options()})
+    options = {**(config or {}), **extension_options()}
+    if file is not None:
+        # As a session on a file does; one in memory would spill where the process happens to stand.
+        options.setdefault("temp_directory", f"{file}.tmp")
+    connection = duckdb.connect(_MEMORY, config=options)
     try:
         prepare(connection, held)
         if file is not None:

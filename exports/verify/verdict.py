@@ -26,9 +26,10 @@ from exports.verify.origin import check_chain, check_delivery, check_signature
 from exports.verify.rebuild import check_rebuild
 from release.home import vigie_home
 from storage import databases
+from storage.errors import EncryptionError
 
 #: What is no fault of the package, whatever reads it.
-_NOT_OURS = (MemoryError, duckdb.InterruptException)
+_NOT_OURS = (MemoryError, duckdb.InterruptException, EncryptionError)
 
 
 def verify_package(

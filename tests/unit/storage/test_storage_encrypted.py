@@ -198,6 +198,15 @@ def test_a_new_folder_is_encrypted_from_its_first_file(key_file, tmp_path):
             assert databases.cursor(connection, file).execute("from t").fetchall() == [("someone",)]
 
 
+def test_a_session_on_a_file_spills_beside_it_with_a_key_and_without(key_file, tmp_path):
+    file = tmp_path / "some.duckdb"
+    for secret in (None, key_file):
+        file.unlink(missing_ok=True)
+        with using(secret), databases.connect(file) as connection:
+            spill = connection.execute("select current_setting('temp_directory')").fetchone()
+        assert spill == (f"{file}.tmp",)
+
+
 def test_a_release_that_is_rewritten_stays_encrypted(closed, key_file, tmp_path):
     home = copy_of(closed, tmp_path / "home")
     file = next(home.glob("releases/*.duckdb"))
