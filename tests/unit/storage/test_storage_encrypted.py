@@ -280,7 +280,8 @@ def test_killed_anywhere_the_same_command_ends_well(plain, closed, key_file, tmp
             Settings.from_env(home=home)
         with pytest.raises(errors.EncryptionError, match="finish that first"):
             changed(home, encrypt_it=False)
-        assert changed(home, encrypt_it=True) > 0
+        # At the proof of the last file all were rewritten; only its hash was not noted yet.
+        assert (changed(home, encrypt_it=True) > 0) == (place != "proof")
         settings = Settings.from_env(home=home, lang="en")
         assert {is_encrypted(file) for file in encrypt.stored_files(settings)} == {True}
         history = RawHistory(home)

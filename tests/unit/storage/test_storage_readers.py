@@ -18,7 +18,7 @@ from orchestration import code_diff
 from release.reader import open_release
 from storage import databases, errors
 from tests.unit.dashboards.drawn import APP
-from tests.unit.dashboards.opened import opened
+from tests.unit.dashboards.opened import opened, set_as_served
 from tests.unit.storage.test_storage_encrypted import changed, new_key, using
 from tests.worlds import copy_of
 
@@ -26,6 +26,7 @@ from tests.worlds import copy_of
 def test_pages_whose_key_goes_missing_say_one_sentence(built_world, tmp_path, monkeypatch):
     home, file = copy_of(built_world("invented"), tmp_path / "home"), new_key(tmp_path)
     monkeypatch.setenv("VIGIE_HOME", str(home))
+    set_as_served()
     with using(file), opened(home):
         changed(home, encrypt_it=True)
         # Open when the key goes, as on a server.
