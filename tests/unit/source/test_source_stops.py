@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -196,6 +197,8 @@ def test_a_person_who_stops_it(large):
             text=True,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
+            # Tests that were started in the background have Ctrl-C ignored, and so would it.
+            preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
         )
         until = time.monotonic() + 60
         while not large.run(
