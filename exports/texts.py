@@ -6,14 +6,13 @@ which come from the release.
 """
 
 from collections.abc import Iterable
-from functools import cache
 from pathlib import Path
 
-import yaml
-
 from exports.errors import ExportError
+from wording.texts import Texts
 
 LANGUAGES = ("fr", "nl")
+TEXTS = Texts(Path(__file__).with_name("texts.yaml"))
 
 
 class Sentence(str):
@@ -25,7 +24,7 @@ class Sentence(str):
     _values: dict[str, object]
 
     def __new__(cls, key: str, lang: str, values: dict[str, object]) -> "Sentence":
-        said = super().__new__(cls, _all()[key][lang].format(**_in_language(values, lang)))
+        said = super().__new__(cls, TEXTS.say(lang, key, **_in_language(values, lang)))
         said._key, said._values = key, values
         return said
 
@@ -46,14 +45,9 @@ def _in_language(values: dict[str, object], lang: str) -> dict[str, object]:
     }
 
 
-@cache
-def _all() -> dict[str, dict[str, str]]:
-    return yaml.safe_load((Path(__file__).parent / "texts.yaml").read_text(encoding="utf-8"))
-
-
 def text(key: str, lang: str, **values: object) -> str:
     """Return the sentence `key` in `lang` (fr or nl), its {names} filled from `values`."""
-    return _all()[key][lang].format(**values)
+    return TEXTS.say(lang, key, **values)
 
 
 def sentence(key: str, lang: str, **values: object) -> Sentence:
@@ -86,12 +80,12 @@ def both_languages(key: str) -> dict[str, str]:
 
 def text_or(key: str, lang: str, otherwise: str) -> str:
     """Return the sentence `key`, or `otherwise` when nobody has put it in words."""
-    return text(key, lang) if key in _all() else otherwise
+    return text(key, lang) if TEXTS.has(key) else otherwise
 
 
 def known_texts(prefix: str) -> list[str]:
     """Return the keys of the sentences that begin so: the words of a list that is ours."""
-    return [key for key in _all() if key.startswith(prefix)]
+    return [key for key in TEXTS.all if key.startswith(prefix)]
 
 
 def basis(code: str, lang: str) -> str:

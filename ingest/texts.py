@@ -7,13 +7,12 @@ declares, its contract), when something is said (delivery, scan, verify, judge, 
 """
 
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+from wording.texts import Texts
 
-FILE = Path(__file__).with_name("texts.yaml")
+TEXTS = Texts(Path(__file__).with_name("texts.yaml"))
 LANGUAGES = ("en", "fr", "nl")
 
 
@@ -35,7 +34,7 @@ def said(key: str, **values: Any) -> Said:
     """A text of texts.yaml with its values in place; a value may be a sentence, or several of them
     in a tuple ("a or b"). Errors: KeyError when there is no such text.
     """
-    texts = all_texts()[key]
+    texts = TEXTS.all[key]
     return Said(_filled("en", texts, values), key, texts, values)
 
 
@@ -52,17 +51,11 @@ def in_language(sentence: str, lang: str) -> str:
     return _filled(lang, texts, sentence.values) if sentence.key else texts[lang]
 
 
-@cache
-def all_texts() -> dict[str, dict[str, str]]:
-    """Texts by key, then by language."""
-    return yaml.safe_load(FILE.read_text(encoding="utf-8"))
-
-
 def _filled(lang: str, texts: Mapping[str, str], values: Mapping[str, Any]) -> str:
     return texts[lang].format(**{name: _value(lang, value) for name, value in values.items()})
 
 
 def _value(lang: str, value: Any) -> Any:
     if isinstance(value, tuple):
-        return f" {all_texts()['or'][lang]} ".join(_value(lang, one) for one in value)
+        return f" {TEXTS.say(lang, 'or')} ".join(_value(lang, one) for one in value)
     return in_language(value, lang) if isinstance(value, str) else value

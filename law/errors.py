@@ -4,21 +4,15 @@ texts.yaml.
 
 from __future__ import annotations
 
-from typing import Any
+from law.texts import TEXTS, say
+from wording.errors import SaidError
 
-from law.texts import say
 
-
-class LawError(Exception):
+class LawError(SaidError):
     """A question that cannot be answered as it is put."""
 
-    def __init__(self, key: str, **values: Any) -> None:
-        super().__init__(key)
-        self.key, self.values = key, values
+    texts = TEXTS
 
-    def sentence(self, lang: str) -> str:
-        """The sentence, on one line."""
-        return " ".join(say(lang, f"error.{self.key}", **self.values).split())
-
-    def __str__(self) -> str:
-        return self.sentence("fr")
+    def _say(self, lang: str, key: str) -> str:
+        # The figures of a question are told as the language writes them.
+        return say(lang, key, **self.values)

@@ -10,27 +10,15 @@ import os
 import re
 from datetime import date
 from decimal import Decimal
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+from wording.texts import Texts
 
 LANGUAGES = ("fr", "nl")
-FILE = Path(__file__).with_name("texts.yaml")
+TEXTS = Texts(Path(__file__).with_name("texts.yaml"))
+has = TEXTS.has
 _SEPARATORS = {"fr": ("\u202f", ","), "nl": (".", ",")}
-
-
-@cache
-def _texts() -> dict[str, dict[str, str]]:
-    return yaml.load(
-        FILE.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    )
-
-
-def has(key: str) -> bool:
-    """Is there such a text?"""
-    return key in _texts()
 
 
 def say(lang: str, key: str, **values: Any) -> str:
@@ -40,7 +28,7 @@ def say(lang: str, key: str, **values: Any) -> str:
         KeyError: no such text, or a value it needs is not given.
     """
     shown = {name: figure(lang, value) for name, value in values.items()}
-    return _texts()[key][lang].format(**shown)
+    return TEXTS.say(lang, key, **shown)
 
 
 def default_language() -> str:
@@ -62,7 +50,7 @@ def figure(lang: str, value: Any) -> str:
 
 def article(lang: str, text: str) -> str:
     """An article as people of the language cite it: the acts have a name in each."""
-    for key, names in _texts().items():
+    for key, names in TEXTS.all.items():
         if key.startswith("act."):
             text = re.sub(rf"(?<!\w){re.escape(key[4:])}(?= )", names[lang], text)
     return text

@@ -42,7 +42,8 @@ from release.home import SUFFIX
 from release.pointer import named_files
 from release.proof import check, kept_hash
 from release.reader import close_all
-from storage import convert, errors, key, mark
+from storage import convert, key, mark
+from storage.errors import EncryptionError
 from storage.header import is_encrypted
 
 _DRAFT = ".changing.incoming"
@@ -87,7 +88,7 @@ def _begin(settings: Settings, encrypt: bool) -> _Work:
     if said is not None:
         mark.fits(said, held, home)
     if said is not None and said.state not in (mark.CLOSED, passing):
-        raise errors.other_way(home, said.state == mark.OPENING)
+        raise EncryptionError("other_way", home=home, command=said.command)
     if pending(home, settings.lang) is not None:
         raise VigieError(say(settings.lang, "doctor.forgetting"))
     expected = said.expected if said is not None else {}
@@ -142,7 +143,7 @@ class _Work:
     def _is_due(self, file: Path) -> bool:
         found = is_encrypted(file)
         if found is None:
-            raise errors.unreadable(file)
+            raise EncryptionError("unreadable", file=file)
         return found is not self.encrypt
 
     def _folder(self, note: Path) -> None:
@@ -153,7 +154,7 @@ class _Work:
             return
         said = json.loads(note.read_text(encoding="utf-8"))
         if not seal_holds(said):
-            raise errors.unreadable(note)
+            raise EncryptionError("unreadable", file=note)
         self._prove(folder, said.get("stored") or {})
         incoming = folder.with_name(f"{INCOMING}{folder.name}")
         shutil.rmtree(incoming, ignore_errors=True)
@@ -179,7 +180,7 @@ class _Work:
         for name, right in stored.items():
             file = folder / name
             if not file.is_file() or sha256(file) != right:
-                raise errors.unreadable(file)
+                raise EncryptionError("unreadable", file=file)
 
     def _state(self, file: Path) -> None:
         if not self._is_due(file):

@@ -24,7 +24,7 @@ from orchestration.errors import (
     shown,
 )
 from orchestration.settings import Settings
-from orchestration.texts import all_texts, say
+from orchestration.texts import has, say
 
 if TYPE_CHECKING:
     from ingest.faults import Owner
@@ -44,17 +44,13 @@ def owner(error: BaseException) -> Owner:
     it. There is no error without an owner.
     """
     # Late, here and below: engines that the start of the command line need not wait for.
-    from explain.errors import ExplainError
     from exports.errors import BadDeclaration, ExportError
     from ingest.errors import IngestError
     from ingest.faults import Owner, fault_of
-    from law.errors import LawError
-    from release.errors import BrokenReleaseError, ReleaseError
+    from release.errors import BrokenReleaseError
     from sample.errors import SampleError
-    from storage.errors import EncryptionError
+    from wording.errors import SaidError
 
-    if isinstance(error, EncryptionError):
-        return Owner.OPERATOR
     if isinstance(error, IngestError):
         return fault_of(error).owner
     if isinstance(error, (AuditError, BuildError)):
@@ -65,7 +61,7 @@ def owner(error: BaseException) -> Owner:
         return Owner.MACHINE
     if isinstance(error, BadDeclaration):
         return Owner.OURS
-    operator = (VigieError, ReleaseError, ExplainError, ExportError, LawError, SampleError)
+    operator = (VigieError, ExportError, SaidError, SampleError)
     if isinstance(error, operator):
         return Owner.OPERATOR
     fault = fault_of(error).owner
@@ -126,23 +122,19 @@ def file_sentence(lang: str, error: OSError, otherwise: Path) -> str:
     # Of a rename, the name it was to have: the other one is a draft of ours.
     path = error.filename2 or error.filename or otherwise
     key = f"errno.{errno.errorcode.get(error.errno or 0)}"
-    reason = say(lang, key) if key in all_texts() else error.strerror
+    reason = say(lang, key) if has(key) else error.strerror
     return say(lang, "error.file", path=shown(path), reason=reason)
 
 
 def _own_sentence(lang: str, error: BaseException) -> str | None:
     """What an error of one of our packages says; None for any other."""
-    from explain.errors import ExplainError
     from exports.errors import ExportError
     from exports.texts import error_in
     from ingest.errors import DeliveryRefused, IngestError
-    from law.errors import LawError
-    from release.errors import PublicationError, ReleaseError
+    from release.errors import PublicationError
     from sample.errors import SampleError
-    from storage.errors import EncryptionError
+    from wording.errors import SaidError
 
-    if isinstance(error, EncryptionError):
-        return error.sentence(lang)
     if isinstance(error, ExportError):
         return " ".join(error_in(error, lang).split())
     detail = " ".join(str(error).split())
@@ -156,11 +148,13 @@ def _own_sentence(lang: str, error: BaseException) -> str | None:
         return say(lang, str(error))
     if isinstance(error, AuditError):
         return say(lang, "error.audit", detail=detail)
-    if isinstance(error, (BuildError, PublicationError)):
+    if isinstance(error, PublicationError):
+        return say(lang, "error.build", detail=error.sentence(lang))
+    if isinstance(error, BuildError):
         return say(lang, "error.build", detail=detail)
-    if isinstance(error, (ReleaseError, ExplainError)):
-        return " ".join(error.sentence(lang).split())
-    ours = (IngestError, VigieError, LawError, SampleError)
+    if isinstance(error, SaidError):
+        return error.sentence(lang)
+    ours = (IngestError, VigieError, SampleError)
     return detail if isinstance(error, ours) else None
 
 

@@ -72,11 +72,7 @@ def read_pointer(home: str | os.PathLike[str] | None = None, as_of: date | None 
         raise _unreadable(file, error) from error
     pointer = _parse(file, content)
     if not pointer.path.is_file():
-        raise BrokenReleaseError(
-            f"{file} désigne {pointer.path.name}, qui manque : lancez « vigie run ».",
-            f"{file} verwijst naar {pointer.path.name}, dat ontbreekt: start 'vigie run'.",
-            f"{file} names {pointer.path.name}, which is missing: start 'vigie run'.",
-        )
+        raise BrokenReleaseError("pointer_to_nothing", file=file, name=pointer.path.name)
     if pointer.size is not None and pointer.path.stat().st_size != pointer.size:
         raise DamagedReleaseError(pointer.path)
     return pointer
@@ -183,8 +179,4 @@ def _parse(file: Path, read: bytes) -> Pointer:
 
 def _unreadable(file: Path, error: Exception) -> BrokenReleaseError:
     kind = type(error).__name__
-    return BrokenReleaseError(
-        f"{file} est illisible ({kind}) : lancez « vigie run ».",
-        f"{file} is onleesbaar ({kind}): start 'vigie run'.",
-        f"{file} cannot be read ({kind}): start 'vigie run'.",
-    )
+    return BrokenReleaseError("pointer_unreadable", file=file, kind=kind)

@@ -84,7 +84,7 @@ def publish(
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / file_name(release_id)
     if target.exists():
-        raise PublicationError(f"{target.name} exists already: a release is never written twice.")
+        raise PublicationError("twice", name=target.name)
     totals = _settle(candidate)
     _move(candidate, target)
     try:
@@ -112,7 +112,7 @@ def point_to(
     folder = releases_folder(home)
     name = file_name(release_id)
     if not (folder / name).is_file():
-        raise PublicationError(f"{name} is not in {folder}: no pointer can name it.")
+        raise PublicationError("no_file_to_name", name=name, folder=folder)
     move_pointer(folder, release_id, name, business_date, as_of, rollback)
 
 
@@ -143,16 +143,16 @@ def _is_unproven(file: Path) -> bool:
 def _settle(candidate: Path) -> dict[str, int]:
     """Everything out of the log and into the file; the rows it then holds."""
     if not candidate.is_file():
-        raise PublicationError(f"{candidate} is missing: nothing to publish.")
+        raise PublicationError("no_candidate", file=candidate)
     with databases.connect(candidate) as connection:
         connection.execute("checkpoint")
         totals = control_totals(connection)
     log = candidate.with_name(candidate.name + ".wal")
     if log.exists():
         # A log beside the file would be lost with the rename, without a word from the engine.
-        raise PublicationError(f"{log.name} is still there: another process has {candidate} open.")
+        raise PublicationError("candidate_in_use", log=log.name, file=candidate)
     if not totals:
-        raise PublicationError(f"{candidate} holds no table: nothing to publish.")
+        raise PublicationError("candidate_empty", file=candidate)
     return totals
 
 
@@ -186,10 +186,15 @@ def _prove(target: Path, totals: Mapping[str, int]) -> None:
                 connection.execute(f'select bit_xor(hash(columns(*))) from "{schema}"."{name}"')
     except duckdb.Error as error:
         what = f"{target.name} ({table})" if table else target.name
-        raise PublicationError(f"{what} cannot be read: {str(error).splitlines()[0]}") from error
+        reason = str(error).splitlines()[0]
+        raise PublicationError("candidate_unreadable", what=what, reason=reason) from error
     wrong = [name for name in sorted({*totals, *found}) if totals.get(name) != found.get(name)]
     if wrong:
         raise PublicationError(
-            f"{target.name} does not hold the rows of the candidate: {wrong[0]} has "
-            f"{found.get(wrong[0])} instead of {totals.get(wrong[0])} ({len(wrong)} tables differ)."
+            "other_rows",
+            name=target.name,
+            table=wrong[0],
+            found=found.get(wrong[0]),
+            expected=totals.get(wrong[0]),
+            tables=len(wrong),
         )

@@ -56,11 +56,7 @@ class Release:
                 try:
                     connection = databases.connect(self.path, read_only=True, config=_OPTIONS)
                 except duckdb.Error as error:
-                    raise BrokenReleaseError(
-                        f"{self.path.name} ne s'ouvre pas : {str(error).splitlines()[0]}",
-                        f"{self.path.name} kan niet worden geopend.",
-                        f"{self.path.name} does not open.",
-                    ) from error
+                    raise BrokenReleaseError("does_not_open", name=self.path.name) from error
                 _connections[self.path] = connection
             _connections.move_to_end(self.path)
             while len(_connections) > _KEPT_OPEN:
@@ -75,7 +71,7 @@ class Release:
         cursor = self.cursor()
         row = cursor.execute("select * from meta.release").fetchone()
         if row is None:
-            raise BrokenReleaseError(f"{self.path.name}: meta.release is empty.")
+            raise BrokenReleaseError("empty_release", name=self.path.name)
         return dict(zip((column[0] for column in cursor.description), row, strict=True))
 
     @property

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import duckdb
 
-from storage import errors
 from storage.databases import attach_as, connect
+from storage.errors import EncryptionError
 from storage.parquet import parquet, parquet_form_as
 
 
@@ -30,7 +30,7 @@ def parquet_file(source: Path, target: Path, *, encrypt: bool) -> None:
             f"copy (from {parquet([source])}) to {named} ({parquet_form_as(encrypt)})"
         )
         if _rows(connection, source) != _rows(connection, target):
-            raise errors.unreadable(source)
+            raise EncryptionError("unreadable", file=source)
     _flush(target)
 
 
@@ -46,12 +46,12 @@ def database_file(source: Path, target: Path, *, encrypt: bool) -> None:
         try:
             attach_as(connection, source, "old", is_encrypted=not encrypt)
         except duckdb.Error:
-            raise errors.unreadable(source) from None
+            raise EncryptionError("unreadable", file=source) from None
         attach_as(connection, target, "fresh", is_encrypted=encrypt, is_new=True)
         connection.execute("copy from database old to fresh")
         connection.execute("checkpoint fresh")
         if _contents(connection, "old") != _contents(connection, "fresh"):
-            raise errors.unreadable(source)
+            raise EncryptionError("unreadable", file=source)
     _flush(target)
 
 
@@ -59,7 +59,7 @@ def _readable(connection: duckdb.DuckDBPyConnection, source: Path, query: str) -
     try:
         connection.execute(query)
     except duckdb.Error:
-        raise errors.unreadable(source) from None
+        raise EncryptionError("unreadable", file=source) from None
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, file: Path) -> tuple[int, int]:

@@ -18,7 +18,8 @@ from typing import Any
 
 import duckdb
 
-from storage import errors, key
+from storage import key
+from storage.errors import EncryptionError
 from storage.header import database_is_encrypted
 
 _MEMORY = ":memory:"
@@ -150,9 +151,9 @@ def _plain(file: Path | None, read_only: bool, config: dict) -> duckdb.DuckDBPyC
 def _refuse_form(file: Path, held: key.Key | None) -> None:
     found = database_is_encrypted(file)
     if found and held is None:
-        raise errors.missing(file, key.VARIABLE)
+        raise EncryptionError("missing", what=file, variable=key.VARIABLE)
     if found is False and held is not None:
-        raise errors.plain(file, key.VARIABLE)
+        raise EncryptionError("plain", what=file, variable=key.VARIABLE)
 
 
 def _carry_out(
@@ -166,7 +167,7 @@ def _carry_out(
         if held is None:
             raise
         if "Wrong encryption key" in told:
-            raise errors.wrong(file, key.VARIABLE) from None
+            raise EncryptionError("wrong", what=file, variable=key.VARIABLE) from None
         for secret in (held.database, held.parquet):
             told = told.replace(secret, "…")
         raise type(error)(told) from None
@@ -179,7 +180,7 @@ def _extension() -> Path:
     place = Path(found.origin).parent if found and found.origin else Path()
     file = place / "extensions" / f"v{version('duckdb')}" / "httpfs.duckdb_extension"
     if not file.is_file():
-        raise errors.no_extension()
+        raise EncryptionError("no_extension")
     return file
 
 

@@ -16,7 +16,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from storage import errors
+from storage.errors import EncryptionError
 
 VARIABLE = "VIGIE_ENCRYPTION_KEY"
 _DIGITS = re.compile(r"\s*([0-9a-fA-F]{64})\s*")
@@ -48,16 +48,16 @@ def current() -> Key | None:
         return _derived(found[1], None)
     file = Path(text)
     if not file.is_absolute():
-        raise errors.bad_key(VARIABLE)
+        raise EncryptionError("bad_key", variable=VARIABLE)
     try:
         mode, held = file.stat().st_mode, file.read_bytes()[:1000]
     except OSError:
-        raise errors.unreadable_key(file, VARIABLE) from None
+        raise EncryptionError("unreadable_key", file=file, variable=VARIABLE) from None
     if mode & 0o077:
-        raise errors.open_key(file)
+        raise EncryptionError("open_key", file=file)
     found = _DIGITS.fullmatch(held.decode("ascii", "replace"))
     if found is None:
-        raise errors.bad_key(VARIABLE)
+        raise EncryptionError("bad_key", variable=VARIABLE)
     return _derived(found[1], file)
 
 
@@ -65,7 +65,7 @@ def required() -> Key:
     """The key. Raises EncryptionError also where there is none."""
     found = current()
     if found is None:
-        raise errors.no_key(VARIABLE)
+        raise EncryptionError("no_key", variable=VARIABLE)
     return found
 
 

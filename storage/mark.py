@@ -14,7 +14,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from storage import errors, key
+from storage import key
+from storage.errors import EncryptionError
 
 NAME = "encryption.json"
 #: The states: at rest, and on the way there or back.
@@ -31,6 +32,11 @@ class Mark:
     key: str
     expected: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def command(self) -> str:
+        """The command that closes or opens a folder."""
+        return "vigie encrypt --decrypt" if self.state == OPENING else "vigie encrypt"
+
 
 def read(home: Path) -> Mark | None:
     """The mark of a data folder; None where it is plain.
@@ -43,7 +49,7 @@ def read(home: Path) -> Mark | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError:
-        raise errors.broken_mark(home / NAME) from None
+        raise EncryptionError("broken_mark", file=home / NAME) from None
 
 
 def parse(content: bytes, file: Path) -> Mark:
@@ -54,7 +60,7 @@ def parse(content: bytes, file: Path) -> Mark:
         if found.state not in (CLOSED, CLOSING, OPENING):
             raise ValueError("state")
     except (ValueError, KeyError, TypeError, RecursionError):
-        raise errors.broken_mark(file) from None
+        raise EncryptionError("broken_mark", file=file) from None
     return found
 
 
@@ -90,19 +96,19 @@ def refuse(home: Path) -> None:
         refuse_inside(held, home)
     if said is None:
         if held is not None and _has_data(home):
-            raise errors.plain(home, key.VARIABLE)
+            raise EncryptionError("plain", what=home, variable=key.VARIABLE)
         return
     fits(said, held, home)
     if said.state != CLOSED:
-        raise errors.half(home, said.state == OPENING)
+        raise EncryptionError("half", home=home, command=said.command)
 
 
 def fits(said: Mark, held: key.Key | None, what: object) -> None:
     """Stop where a key is not the one of a mark. Raises EncryptionError."""
     if held is None:
-        raise errors.missing(what, key.VARIABLE)
+        raise EncryptionError("missing", what=what, variable=key.VARIABLE)
     if held.mark != said.key:
-        raise errors.wrong(what, key.VARIABLE)
+        raise EncryptionError("wrong", what=what, variable=key.VARIABLE)
 
 
 def begin(home: Path) -> None:
@@ -123,4 +129,4 @@ def _has_data(home: Path) -> bool:
 def refuse_inside(held: key.Key, home: Path) -> None:
     """Stop where the file of the key lies beside what it protects. Raises EncryptionError."""
     if held.file is not None and held.file.resolve().is_relative_to(home.resolve()):
-        raise errors.key_inside(held.file, home)
+        raise EncryptionError("key_inside", file=held.file, home=home)

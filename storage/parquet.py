@@ -13,8 +13,9 @@ from pathlib import Path
 
 import duckdb
 
-from storage import errors, key
+from storage import key
 from storage.databases import PARQUET_KEY
+from storage.errors import EncryptionError
 from storage.header import parquet_is_encrypted
 
 # No Bloom filters and small dictionaries: the second version of the format then writes a third
@@ -72,12 +73,12 @@ def _are_closed(files: Sequence[Path]) -> bool:
     if not is_on:
         # As ever: what is encrypted is told by the first of them.
         if files and parquet_is_encrypted(files[0]):
-            raise errors.missing(files[0], key.VARIABLE)
+            raise EncryptionError("missing", what=files[0], variable=key.VARIABLE)
         return False
     found = {file: parquet_is_encrypted(file) for file in files}
     closed = [file for file, one in found.items() if one]
     if closed and (other := next((file for file, one in found.items() if one is False), None)):
-        raise errors.plain(other, key.VARIABLE)
+        raise EncryptionError("plain", what=other, variable=key.VARIABLE)
     return bool(closed)
 
 

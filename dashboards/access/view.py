@@ -93,11 +93,7 @@ class View:
             databases.attach(self._connection, release.path, "whole", read_only=True)
             self.tables = self._make()
         except duckdb.Error as error:
-            raise BrokenReleaseError(
-                f"{release.path.name} ne s'ouvre pas : {str(error).splitlines()[0]}",
-                f"{release.path.name} kan niet worden geopend.",
-                f"{release.path.name} does not open.",
-            ) from error
+            raise BrokenReleaseError("does_not_open", name=release.path.name) from error
         self._connection.execute("set enable_external_access = false")
         self._connection.execute("set lock_configuration = true")
 

@@ -4,19 +4,15 @@ Belongs here: looking a sentence up and filling it in; the command line speaks t
 package two. Does not belong here: the texts of packages (exports/texts.yaml).
 """
 
-from functools import cache
 from pathlib import Path
 
-import yaml
+from wording.texts import Texts
+
+TEXTS = Texts(Path(__file__).with_name("texts.yaml"))
 
 LANGUAGES = ("fr", "nl", "en")
 
 
-@cache
-def _all() -> dict[str, dict[str, str]]:
-    return yaml.safe_load((Path(__file__).parent / "texts.yaml").read_text(encoding="utf-8"))
-
-
 def say(key: str, lang: str, /, **values: object) -> str:
     """Return the sentence `key` in `lang`, its {names} filled from `values`."""
-    return _all()[key][lang].format(**values)
+    return TEXTS.say(lang, key, **values)

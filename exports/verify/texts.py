@@ -3,17 +3,13 @@
 Belongs here: looking one up and filling it in. Does not belong here: the words of packages.
 """
 
-from functools import cache
 from pathlib import Path
 
-import yaml
+from wording.texts import Texts
 
-
-@cache
-def _all() -> dict[str, dict[str, str]]:
-    return yaml.safe_load((Path(__file__).parent / "texts.yaml").read_text(encoding="utf-8"))
+TEXTS = Texts(Path(__file__).with_name("texts.yaml"))
 
 
 def say(key: str, lang: str, **values: object) -> str:
     """Return the sentence `key`, its {names} filled from `values`."""
-    return _all()[key][lang].format(**values)
+    return TEXTS.say(lang, key, **values)

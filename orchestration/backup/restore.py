@@ -25,7 +25,8 @@ from orchestration.forget.trace import FOLDER, Trace, read
 from orchestration.progress import Progress
 from orchestration.settings import Settings
 from orchestration.texts import say
-from storage import errors, key, mark
+from storage import key, mark
+from storage.errors import EncryptionError
 
 _INCOMING = ".restoring"
 _BLOCK = 1 << 20
@@ -77,7 +78,7 @@ def _refuse_other_key(copies: Copies, manifest: Manifest) -> None:
         file = copies.object(entry.sha256)
         mark.fits(mark.parse(file.read_bytes() if file.is_file() else b"", file), held, what)
     elif held is not None:
-        raise errors.plain(what, key.VARIABLE)
+        raise EncryptionError("plain", what=what, variable=key.VARIABLE)
 
 
 def bring_back(

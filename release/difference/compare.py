@@ -59,11 +59,7 @@ def _attach(connection: duckdb.DuckDBPyConnection, alias: str, release: Release)
         databases.attach(connection, release.path, alias, read_only=True)
         connection.execute(f"select release_id from {alias}.meta.release")
     except duckdb.Error:
-        raise BrokenReleaseError(
-            f"{release.path} n'est pas une version qui se lit.",
-            f"{release.path} is geen versie die gelezen kan worden.",
-            f"{release.path} is no release that can be read.",
-        ) from None
+        raise BrokenReleaseError("no_release_file", file=release.path) from None
 
 
 class _Comparison:

@@ -9,15 +9,11 @@ import os
 from datetime import date
 from pathlib import Path
 
-from release.errors import ReleaseError
+from release.errors import UnknownReleaseError
 from release.home import SUFFIX, built_part
 from release.reader import Release, open_release, standing
 
 CURRENT, PREVIOUS = "current", "previous"
-
-
-class UnknownReleaseError(ReleaseError):
-    """No release is meant by what was given."""
 
 
 def find(word: str, home: str | os.PathLike[str] | None = None) -> Release:
@@ -33,11 +29,7 @@ def find(word: str, home: str | os.PathLike[str] | None = None) -> Release:
     if word.endswith(SUFFIX) or os.sep in word:
         path = Path(word).expanduser().resolve()
         if not path.is_file():
-            raise UnknownReleaseError(
-                f"{path} n'existe pas : donnez le chemin d'une version (.duckdb).",
-                f"{path} bestaat niet: geef het pad van een versie (.duckdb).",
-                f"{path} does not exist: give the path of a release (.duckdb).",
-            )
+            raise UnknownReleaseError("no_such_file", file=path)
         return Release(path.stem, path, date.min)
     there = standing(home)
     if word == PREVIOUS:
@@ -46,11 +38,7 @@ def find(word: str, home: str | os.PathLike[str] | None = None) -> Release:
         if release.id == word:
             return release
     named = ", ".join(release.id for release in there) or "—"
-    raise UnknownReleaseError(
-        f"Aucune version {word!r} ; celles qui existent : {named}.",
-        f"Geen versie {word!r}; deze bestaan: {named}.",
-        f"There is no release {word!r}; those that exist: {named}.",
-    )
+    raise UnknownReleaseError("no_such_release", word=word, named=named)
 
 
 def built_before(release: Release, there: list[Release]) -> Release | None:
@@ -65,9 +53,5 @@ def built_before(release: Release, there: list[Release]) -> Release | None:
 def _previous(current: Release, there: list[Release]) -> Release:
     found = built_before(current, there)
     if found is None:
-        raise UnknownReleaseError(
-            "Aucune version antérieure à la version courante n'est gardée.",
-            "Er is geen versie van vóór de huidige bewaard.",
-            "No release from before the current one is kept.",
-        )
+        raise UnknownReleaseError("none_before")
     return found

@@ -6,13 +6,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from pathlib import Path
 
-PROJECT = Path(__file__).resolve().parents[2]
-PACKAGES = (
-    "storage", "ingest", "sample", "release", "law", "explain", "exports", "dashboards",
-    "orchestration",
-)  # fmt: skip
+from tests.contract.test_architecture import PACKAGES, PROJECT
+
 THEIRS = ("dagster", "dagster_dbt", "dagster_shared", "dagster_webserver", "dbt")
 #: dbt's only promised interface for programs; everything of Dagster without an underscore.
 PROMISED = {"dbt.cli.main.dbtRunner"}

@@ -10,12 +10,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-PROJECT = Path(__file__).resolve().parents[2]
-FILES = sorted(
-    file
-    for package in ("dashboards", "explain", "exports", "ingest", "law", "orchestration")
-    for file in (PROJECT / package).rglob("*.yaml")
-)
+from tests.contract.test_architecture import PACKAGES, PROJECT
+
+FILES = sorted(file for package in PACKAGES for file in (PROJECT / package).rglob("*.yaml"))
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(PROJECT)))

@@ -30,7 +30,8 @@ from tests.mutation.operators import Mutant, mutants
 # What a run needs; nothing that a run leaves behind.
 _COPIED = (
     "dashboards", "dbt_project", "explain", "exports", "ingest", "law", "orchestration", "release",
-    "sample", "storage", "tests", "pyproject.toml", "docs", "README.md", "Makefile", "CHANGELOG.md",
+    "sample", "storage", "wording", "tests", "pyproject.toml", "docs", "README.md", "Makefile",
+    "CHANGELOG.md",
 )  # fmt: skip
 # A fault may make a loop endless: it is given so much longer than tests without a fault need.
 _PATIENCE = 4

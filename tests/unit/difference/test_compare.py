@@ -11,10 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from release.difference.compare import compare
-from release.difference.find import UnknownReleaseError, find
+from release.difference.find import find
 from release.difference.frames import compare_frames
 from release.difference.model import Commitment
-from release.errors import BrokenReleaseError
+from release.errors import BrokenReleaseError, UnknownReleaseError
 from tests.unit.difference.releases import write_release
 
 
@@ -143,7 +143,7 @@ def test_what_is_no_release_is_said(tmp_path):
     sound = write_release(tmp_path / "a", "2026-09-30_20261001T000000Z")
     with pytest.raises(BrokenReleaseError, match="other"):
         compare(find(str(tmp_path / "other.duckdb")), sound)
-    with pytest.raises(UnknownReleaseError, match="n'existe pas"):
+    with pytest.raises(UnknownReleaseError, match="does not exist"):
         find(str(tmp_path / "none.duckdb"))
-    with pytest.raises(UnknownReleaseError, match="Aucune version"):
+    with pytest.raises(UnknownReleaseError, match="There is no release"):
         find("2020-01-01_20200101T000000Z", tmp_path)

@@ -21,7 +21,7 @@ from explain.errors import ExplainError
 from explain.kinds import KINDS, explain
 from explain.model import Equation, Explanation, Rows, Section, Steps
 from explain.source import ReleaseSource, literal
-from explain.texts import LANGUAGES, all_texts
+from explain.texts import LANGUAGES, TEXTS
 from explain.words import Words, named_in
 from orchestration import explain_command
 from orchestration.cli import main
@@ -287,7 +287,7 @@ def test_every_language_has_every_word(told, source, name, lang):
 
 def test_every_text_is_said_in_every_language_with_the_same_values():
     fields = string.Formatter().parse
-    for key, said in all_texts().items():
+    for key, said in TEXTS.all.items():
         assert set(said) == set(LANGUAGES), key
         names = [{name for _, name, _, _ in fields(text) if name} for text in said.values()]
         assert names[0] == names[1] == names[2], key
@@ -297,7 +297,7 @@ def test_every_text_is_said_in_every_language_with_the_same_values():
 def test_every_text_is_used():
     code = "".join(file.read_text(encoding="utf-8") for file in _PACKAGE.rglob("*.py"))
     code += "".join(file.read_text(encoding="utf-8") for file in _PACKAGE.rglob("*.sql"))
-    unused = [key for key in all_texts() if key not in code and key.rpartition(".")[2] not in code]
+    unused = [key for key in TEXTS.all if key not in code and key.rpartition(".")[2] not in code]
     # Values that rows of the law hold, and codes of the answers of law.
     assert [one for one in unused if one.split(".")[0] not in ("period", "surcharge_kind", "unit",
             "certainty", "flag")] == []  # fmt: skip

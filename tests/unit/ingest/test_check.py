@@ -16,7 +16,7 @@ from ingest.errors import IngestError
 from ingest.load import load_ready
 from ingest.quarantine import HIDDEN_VALUE
 from ingest.raw import RawHistory
-from ingest.texts import LANGUAGES, all_texts, in_language
+from ingest.texts import LANGUAGES, TEXTS, in_language
 from tests.unit.ingest.support import (
     NISS,
     edit_manifest,
@@ -271,9 +271,9 @@ def test_no_personal_value_is_in_a_report(base, any_share):
     assert HIDDEN_VALUE in {one.value for one in report.rejected}
 
 
-@pytest.mark.parametrize("key", sorted(all_texts()))
+@pytest.mark.parametrize("key", sorted(TEXTS.all))
 def test_a_text_has_all_languages_with_the_same_values(key):
-    texts = all_texts()[key]
+    texts = TEXTS.all[key]
     assert set(texts) == set(LANGUAGES)
     named = {lang: set(re.findall(r"{(\w+)}", text)) for lang, text in texts.items()}
     assert named["fr"] == named["en"] == named["nl"]
@@ -284,7 +284,7 @@ def test_every_text_is_said_somewhere():
     code = "".join(path.read_text(encoding="utf-8") for path in files)
     assert [
         key
-        for key in all_texts()
+        for key in TEXTS.all
         if not re.search(rf"[\"']{re.escape(key)}[\"']", code) and not key.startswith("rule.")
     ] == []
 

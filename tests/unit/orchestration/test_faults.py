@@ -37,8 +37,11 @@ KINDS = [
     (AuditError("built_x: IO Error: Could not write: No space left on device"), Owner.MACHINE),
     (BuildError("dbt: a model is broken"), Owner.OURS),
     (BuildError("dbt: Out of Memory Error: could not allocate"), Owner.MACHINE),
-    (PublicationError("x exists already"), Owner.OPERATOR),
-    (BrokenReleaseError("current.json est illisible : lancez « vigie run »."), Owner.MACHINE),
+    (PublicationError("twice", name="x"), Owner.OPERATOR),
+    (
+        BrokenReleaseError("pointer_unreadable", file="current.json", kind="ValueError"),
+        Owner.MACHINE,
+    ),
     (UnknownPeriod("2025Q9 is no period."), Owner.OPERATOR),
     (BadDeclaration("T99 has no title."), Owner.OURS),
     (SampleError("There are no affiliates."), Owner.OPERATOR),

@@ -17,7 +17,7 @@ import pytest
 from orchestration import settings as settings_module
 from orchestration.errors import SettingError
 from orchestration.settings import LANGUAGES, PROJECT, Settings
-from orchestration.texts import all_texts
+from orchestration.texts import TEXTS
 
 
 @pytest.fixture(autouse=True)
@@ -144,7 +144,7 @@ def test_every_setting_is_documented_and_every_documented_setting_is_read():
 
 
 def test_texts_are_complete_in_every_language_and_take_the_same_values():
-    for key, text in all_texts().items():
+    for key, text in TEXTS.all.items():
         assert set(text) == set(LANGUAGES), key
         values = {
             tuple(sorted({name for _, name, _, _ in string.Formatter().parse(text[lang]) if name}))
@@ -158,7 +158,7 @@ def test_every_text_is_used_and_every_used_text_exists():
         file.read_text(encoding="utf-8") for file in (PROJECT / "orchestration").rglob("*.py")
     )
     quoted = set(re.findall(r'"([\w.]+)"', code))
-    texts = set(all_texts())
+    texts = set(TEXTS.all)
     said = set(re.findall(r'say\(\s*[\w.]+,\s*"([\w.]+)"', code))
     helped = {f"help.{key}" for key in re.findall(r'\b(?:_help|help_of)\("([\w.]+)"\)', code)}
     assert (said | helped) - texts == set()

@@ -12,7 +12,7 @@ from exports.package import draft_of
 from orchestration import cli
 from orchestration.faults import file_sentence
 from orchestration.interrupts import heeded
-from orchestration.texts import all_texts
+from orchestration.texts import TEXTS
 from orchestration.usage import asked_language
 
 LANGUAGES = ("fr", "nl", "en")
@@ -86,7 +86,7 @@ def test_without_a_command_the_help_is_shown(capsys):
 
 
 def test_what_the_system_refuses_is_said_in_every_language(tmp_path):
-    for name in (key for key in all_texts() if key.startswith("errno.")):
+    for name in (key for key in TEXTS.all if key.startswith("errno.")):
         number = getattr(errno, name.partition(".")[2])
         error = OSError(number, os.strerror(number), str(tmp_path))
         sentences = [file_sentence(lang, error, tmp_path) for lang in LANGUAGES]

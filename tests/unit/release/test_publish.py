@@ -50,9 +50,14 @@ def number_of(release: reader.Release) -> int:
     return release.about["number"]
 
 
-def test_no_release_is_said_in_two_languages(tmp_path):
-    with pytest.raises(NoReleaseError, match=r"vigie run.*vigie run"):
+def test_no_release_is_said_in_each_language(tmp_path):
+    with pytest.raises(NoReleaseError) as none:
         reader.open_release(tmp_path)
+    for lang, said in (("fr", "Aucune version"), ("nl", "Nog geen versie"), ("en", "No release")):
+        sentence = none.value.sentence(lang)
+        assert sentence.startswith(said)
+        assert "vigie run" in sentence
+    assert str(none.value) == none.value.sentence("en")
     with pytest.raises(NoReleaseError, match="--as-of 2026-06-30"):
         reader.open_release(tmp_path, DAY)
 
@@ -146,7 +151,7 @@ def test_a_taken_id_an_empty_and_a_missing_candidate_are_refused(tmp_path):
 def test_a_broken_pointer_is_said_and_does_not_stop_the_next_publication(tmp_path):
     publish_one(tmp_path, 1)
     (tmp_path / "releases" / "current.json").write_text('{"release_id": "x"')
-    with pytest.raises(BrokenReleaseError, match="illisible"):
+    with pytest.raises(BrokenReleaseError, match="cannot be read"):
         reader.open_release(tmp_path)
     (tmp_path / "releases" / "current.json").write_text(
         '{"release_id": "x", "path": "../x.duckdb", "business_date": "2026-06-30"}'
