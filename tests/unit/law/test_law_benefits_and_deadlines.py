@@ -113,3 +113,24 @@ def test_an_edge(answers, case):
         "result": result,
         **extra,
     }
+
+
+def steps(question: str) -> dict[str, str]:
+    """The way to an answer: what was counted, by its words."""
+    (found,) = ask_all([question.split()])
+    return {one["text"]: one["value"] for one in found.as_dict()["steps"]}
+
+
+def test_what_is_left_of_a_career_that_is_used_up_is_nothing():
+    told = steps(
+        "entitlement --benefit bridging_right --date 2024-06-01 --months-used 14"
+        " --quarters-used 6 --quarters-between 12"
+    )
+    assert told["Mois de carrière restants après 14 mois utilisés"] == "0"
+    assert told["Trimestres de droits sociaux restants"] == "0"
+
+
+def test_a_company_is_sized_by_the_balance_of_the_last_year_but_one():
+    """Law of 30 December 1992 art. 91."""
+    told = steps("company --year 2024 --balance 831990.84")
+    assert any("2022" in text for text in told), told
