@@ -33,7 +33,8 @@ _COPIED = (
     "sample", "storage", "wording", "tests", "pyproject.toml", "docs", "README.md", "Makefile",
     "CHANGELOG.md",
 )  # fmt: skip
-# A fault may make a loop endless: it is given so much longer than tests without a fault need.
+# A fault may make a loop endless: it is given so much more of the processor than tests without a
+# fault take, and so many seconds at least.
 _PATIENCE = 4
 _AT_LEAST = 60.0
 
@@ -51,11 +52,11 @@ class Judge:
             stdout=subprocess.PIPE,
             text=True,
         )
-        start = time.monotonic()
-        if failing := self._ask("", "", 3600)["killed_by"]:
+        first = self._ask("", "", 3600)
+        if failing := first["killed_by"]:
             log = (copy / "last-judged.log").read_text(encoding="utf-8", errors="replace")
             raise SystemExit(f"{area}: {failing} fails without any fault; mend that first\n{log}")
-        self.seconds = max(_AT_LEAST, _PATIENCE * (time.monotonic() - start))
+        self.seconds = max(_AT_LEAST, _PATIENCE * first["cpu"])
 
     def judged(self, path: Path, text: str) -> dict[str, Any]:
         """`killed_by`: the test that noticed what a file now holds, None when none did; `cpu`: the

@@ -1,10 +1,10 @@
 """`python -m tests.mutation.warm AREA`, in a copy of the project: a process that has loaded what is
 heavy (pytest, dbt, DuckDB, the parsed project) and forks for every fault, which costs nothing.
 
-Reads a fault a line (JSON: file, its text, seconds) on standard input and answers each (JSON:
-killed_by, cpu) with the first test that failed, null when none did. The first run has no fault: it
-keeps what every world of the tests was built into, and a fault has only those models built again
-that hold it, or that use the function that does, and what rests on them.
+Reads a fault a line (JSON: file, its text, seconds of processor it may take) on standard input and
+answers each (JSON: killed_by, cpu) with the first test that failed, null when none did. The first
+run has no fault: it keeps what every world of the tests was built into, and a fault has only those
+models built again that hold it, or that use the function that does, and what rests on them.
 
 Belongs here: how a fault is judged. Does not belong here: faults, areas, shares (__main__.py).
 """
@@ -17,6 +17,7 @@ import itertools
 import json
 import os
 import re
+import resource
 import shutil
 import signal
 import sys
@@ -42,6 +43,8 @@ _FUNCTIONS = Path("dbt_project/functions")
 _MACROS = Path("dbt_project/macros")
 _FUNCTION = re.compile(r"^create or replace macro (\w+)\(", re.MULTILINE)
 _BUILT = ("candidate.duckdb", "work.duckdb")
+# How much longer than its seconds of processor a test may take by the clock.
+_WAITING = 20
 
 
 class FirstFailure:
@@ -112,6 +115,8 @@ def _judged(tests: tuple[str, ...], is_sql: bool, fault: dict[str, Any]) -> dict
     child = os.fork()
     if child == 0:
         os.setpgid(0, 0)
+        # Seconds of processor, not of the clock: on a busy machine a slow test is no endless one.
+        resource.setrlimit(resource.RLIMIT_CPU, (int(fault["seconds"]), int(fault["seconds"]) + 9))
         os.close(reading)
         with contextlib.suppress(BaseException), os.fdopen(writing, "w") as out:
             json.dump(_run(tests, is_sql, fault, before), out)
@@ -131,14 +136,18 @@ def _judged(tests: tuple[str, ...], is_sql: bool, fault: dict[str, Any]) -> dict
 
 
 def _cpu_of(child: int, seconds: float) -> float | None:
-    """Waits for a process: the seconds of processor it took, None when it had to be ended."""
-    until = time.monotonic() + seconds
+    """Waits for a process: the seconds of processor it took, None when it had to be ended: by the
+    system at its limit, or here when it waits for something that never comes.
+    """
+    until = time.monotonic() + _WAITING * seconds
     while (ended := os.wait4(child, os.WNOHANG))[0] == 0:
         if time.monotonic() > until:
             os.killpg(child, signal.SIGKILL)
             os.waitpid(child, 0)
             return None
         time.sleep(0.02)
+    if os.WIFSIGNALED(ended[1]) and os.WTERMSIG(ended[1]) in (signal.SIGXCPU, signal.SIGKILL):
+        return None
     return round(ended[2].ru_utime + ended[2].ru_stime, 1)
 
 

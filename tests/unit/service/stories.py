@@ -105,6 +105,12 @@ def arrears(story: Story) -> None:
     story.charge(account, "2023-03-31")
     story.add("payments", account_id=account, value_date="2024-04-02", amount="100.00",
               channel="transfer")  # fmt: skip
+    # The older of two charges was paid in April: in arrears without a break, since the older one.
+    account = story.affiliate(9)
+    story.charge(account, "2022-12-31", year=2022, issued="2022-10-02")
+    story.charge(account, "2023-06-30", "70.00")
+    story.add("payments", account_id=account, value_date="2024-04-02", amount="100.00",
+              channel="transfer")  # fmt: skip
 
 
 def judicial(story: Story) -> None:
@@ -115,6 +121,11 @@ def judicial(story: Story) -> None:
                    agent=lawyer, closed="2024-04-15")  # fmt: skip
     for number, step in ((13, "2024-03-02"), (14, "2024-03-01")):
         story.case(story.affiliate(number), ("summons", "2024-02-01"), ("judgment", step))
+    # A step on the last day of the quarter, and one the day after.
+    for number, first, second in ((16, "2023-11-01", "2024-03-31"),
+                                  (17, "2024-01-15", "2024-04-01")):  # fmt: skip
+        story.case(story.affiliate(number), ("writ_issued", first), ("attachment", second),
+                   closed="2024-04-15")  # fmt: skip
     # Closed on the last day of the quarter: not open at its end.
     story.case(story.affiliate(15), ("writ_issued", "2023-11-01"), closed="2024-03-31")
 
@@ -131,10 +142,11 @@ def prescriptions(story: Story) -> None:
 def careers(story: Story) -> None:
     """Career messages of 2022 and 2023, both closed on 31 May 2024."""
 
-    def told(key: str, *periods: str, status="accepted") -> None:
+    def told(key: str, *periods: str, status="accepted", flow="career_data",
+             sent="2024-02-01") -> None:  # fmt: skip
         for period in periods:
-            story.add("transmissions", flow="career_data", recipient="INASTI", account_id=key,
-                      period=period, due_date="2024-02-29", sent_date="2024-02-01",
+            story.add("transmissions", flow=flow, recipient="INASTI", account_id=key,
+                      period=period, due_date="2024-02-29", sent_date=sent,
                       status=status)  # fmt: skip
 
     quarters = [f"{year}Q{number}" for year in (2022, 2023) for number in (1, 2, 3, 4)]
@@ -145,6 +157,9 @@ def careers(story: Story) -> None:
     story.affiliated(key, "2020-01-01")
     told(key, *(quarter for quarter in quarters if quarter not in ("2022Q3", "2023Q2")))
     told(key, "2022Q4")
+    # What is missing is not told by a message about something else, nor by one of tomorrow.
+    told(key, "2022Q3", flow="pension_income")
+    told(key, "2022Q3", sent="2024-06-01", status="pending")
     told(key, "2023Q2", status="rejected")
     key = story.affiliate(33)  # the quarter of a cessation counts, that of a pension does not
     story.affiliated(key, "2022-01-01", "2022-05-31", "pension")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.service.cases import CASES, MET, MISSED, OPEN, Case
-from tests.unit.service.world import office
+from tests.unit.service.world import key, office
 
 pytestmark = pytest.mark.xdist_group("service")
+PAYMENTS = "benefit_payments"
 
 
 @pytest.mark.parametrize(
@@ -54,6 +55,54 @@ def test_the_fund_is_the_sum_of_its_offices(release) -> None:
     assert different == []
 
 
+def test_figures_are_of_the_fund_and_of_its_offices(release) -> None:
+    """What belongs to no office, or has no detail, has no row of its own."""
+    for table in ("mart_commitments", "mart_commitments_detail"):
+        strangers = release.execute(
+            f"select distinct office_code from service.{table} where office_code <> 'ALL'"
+            " and office_code not in (select office_code from core.dim_affiliate"
+            " union select office_code from core.dim_company)"
+        ).fetchall()
+        assert strangers == []
+    assert release.execute(
+        "select count(*) from service.mart_commitments_detail where breakdown_code is null"
+    ).fetchone() == (0,)
+
+
+def test_the_payment_that_is_late_is_named(release) -> None:
+    """SC12: the one that was made first; while none is, that of the first period."""
+    found = {}
+    for number, case in enumerate(CASES, 1):
+        if case.measure == "SC12" and case.outcome == MISSED:
+            found[case.what] = release.execute(
+                "select item_key from service.fct_missed_items where code = 'SC12'"
+                " and office_code = ?",
+                [office(number)],
+            ).fetchall()
+            rows = [place for place, (name, _) in enumerate(case.rows) if name == PAYMENTS]
+            place = rows[-1] if case.what == "the first period is not paid" else rows[0]
+            assert found[case.what] == [(key(PAYMENTS, number, place),)]
+    assert len(found) == 3
+
+
+def test_how_many_amounts_of_benefits_are_judged(release) -> None:
+    """SC13B: a week and a month of 2018 have no amount that anybody has verified."""
+    found = {}
+    for number, case in enumerate(CASES, 1):
+        if case.measure == "SC13":
+            found[case.what] = release.execute(
+                "select quarter, numerator, denominator from service.mart_commitments"
+                " where code = 'SC13B' and office_code = ?",
+                [office(number)],
+            ).fetchall()
+    assert found == {
+        "to the cent": [("2024Q2", 1, 1)],
+        "a cent less": [("2024Q2", 1, 1)],
+        "a week, whose amount nobody prints": [("2024Q1", 0, 1)],
+        "nobody is sure of the amount": [("2018Q2", 0, 1)],
+    }
+
+
 def test_no_share_without_items(release) -> None:
     """An empty denominator is no row: never 0 %, never 100 %."""
     assert release.execute(
@@ -94,7 +143,7 @@ def test_databases_loaded_within_a_day(release) -> None:
         "select code, numerator, denominator, is_met from service.mart_commitments"
         " where code in ('SC38B', 'SC38C') order by code"
     ).fetchall()
-    assert rows == [("SC38B", 1, 2, False), ("SC38C", 190, 200, None)]
+    assert rows == [("SC38B", 2, 3, False), ("SC38C", 190, 201, None)]
 
 
 def test_every_indicator_of_the_commitment_is_declared(release) -> None:

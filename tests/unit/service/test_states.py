@@ -51,9 +51,18 @@ def test_statements_of_six_months(release):
     assert quarters == ("2023Q3",)
 
 
+def test_arrears_count_from_the_oldest_charge_of_the_time(release):
+    since = release.execute(
+        "select quarter, cast(started_date as varchar) from service.fct_missed_items"
+        " where code = 'SC29' and account_id = ? order by quarter desc limit 2",
+        [account(9)],
+    ).fetchall()
+    assert since == [(THIS, "2022-12-31"), (LAST, "2022-12-31")]
+
+
 def test_judicial_cases_left_still(release):
     assert missed(release, "SC30", LAST) == {account(12): 1}
-    assert figures(release, "SC30", LAST)[:2] == (3, 4)
+    assert figures(release, "SC30", LAST)[:2] == (5, 6)
     assert missed(release, "SC30", THIS) == {account(14): 1}
     kinds = release.execute(
         "select breakdown_code, numerator, denominator from service.mart_commitments_detail"
@@ -95,8 +104,9 @@ def test_transmissions_by_flow(release):
         "select messages, messages_in_time, messages_rejected, first_answered, first_accepted"
         " from service.mart_transmissions where flow = 'career_data' and recipient = 'INASTI'"
     ).fetchall()
-    # 8 + 6 + 1 + 1 + 1 + 1 messages; of two for one quarter only the first counts as first.
-    assert row == [(18, 18, 1, 17, 16)]
+    # 8 + 6 + 1 + 1 + 1 + 1 messages, and one of tomorrow that nobody has answered; of two for one
+    # quarter only the first counts as first.
+    assert row == [(19, 18, 1, 17, 16)]
 
 
 def test_benefits_by_quarter(release):

@@ -74,6 +74,8 @@ def deliveries() -> list[dict[str, Any]]:
     return [
         delivery("1", date(2024, 5, 29), datetime(2024, 5, 30, 21, 59, tzinfo=UTC), 90, 10),
         delivery("2", date(2024, 5, 30), datetime(2024, 5, 31, 22, 0, tzinfo=UTC), 100, 0),
+        # One row, which was refused.
+        delivery("3", date(2024, 5, 31), datetime(2024, 5, 31, 9, 0, tzinfo=UTC), 0, 1),
     ]
 
 

@@ -11,13 +11,10 @@ with messages as (
     group by account_id, period
 ),
 
--- A year is closed when the messages of its last quarter are due: at the end of February after it.
 span as (
     select
         (min(quarter_text_index(period)) + 3) // 4 as first_year,
-        year(as_of_date()) - case
-            when month_end(year_start(year(as_of_date())), 1) < as_of_date() then 1 else 2
-        end as last_year
+        last_closed_career_year(as_of_date()) as last_year
     from messages
 ),
 
