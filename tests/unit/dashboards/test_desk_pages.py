@@ -27,7 +27,7 @@ from exports.register.outdated import outdated
 from exports.register.reception import Arrival
 from exports.register.request import Definition
 from exports.register.states import MOVES
-from exports.register.texts import _all, say
+from exports.register.texts import TEXTS, say
 from release.reader import close_all
 from tests.unit.dashboards.drawn import figure, words_of
 from tests.unit.dashboards.drawn import page_script as script_of
@@ -461,7 +461,7 @@ def test_what_the_register_refuses_is_told_in_its_own_sentence(desk_home):
 @pytest.mark.parametrize("lang", ["fr", "nl"])
 def test_a_refusal_on_a_page_names_no_command(lang):
     """Sentences of steps that the pages have too; what only a command can do is named."""
-    said = _all()
+    said = TEXTS.all
     only_commands = {"not_alone", "damaged"} | {one for one in said if "fault_" in one}
     reading = SimpleNamespace(lang=lang)
     for key in said.keys() - only_commands:

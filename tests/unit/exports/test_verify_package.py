@@ -24,7 +24,7 @@ from exports.manifest import manifest_hash
 from exports.signature import sign
 from exports.verify import verify_package
 from exports.verify.check import NOT_CHECKED, OK, UNPROVEN, WRONG
-from exports.verify.texts import _all
+from exports.verify.texts import TEXTS
 from orchestration.cli import vigie
 from release.proof import write_proof
 from tests.unit.exports import tampering
@@ -408,7 +408,7 @@ def test_every_check_says_a_sentence_in_every_language(desk, reader, package, tm
 
 
 def test_sentences_have_three_languages_and_the_same_values():
-    for key, said in _all().items():
+    for key, said in TEXTS.all.items():
         assert set(said) == {"fr", "nl", "en"}, key
         values = [set(re.findall(r"\{(\w+)\}", one)) for one in said.values()]
         assert values[0] == values[1] == values[2], key
