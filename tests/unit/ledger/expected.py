@@ -6,6 +6,7 @@ itself (replay.py, replay_marts.py).
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from functools import cache
 
 from tests.unit.ledger import replay_marts
@@ -13,15 +14,37 @@ from tests.unit.ledger.replay import replay
 from tests.unit.ledger.worlds import AS_OF, draw_world
 
 _ACCOUNTS = 6000
+# From the as-of date to the same day of the year before, over a 29 February.
+_A_YEAR = timedelta(days=366)
 
 
 @cache
 def random_world() -> tuple[dict[str, list[dict]], dict[str, list[tuple]]]:
     """Its rows by extract, and the rows of each table."""
-    world = draw_world(1, _ACCOUNTS)
+    world = _with_a_year_before(draw_world(1, _ACCOUNTS))
     charges = world["charges"]
     expected = replay(charges, world["payments"], world["relief_effects"], AS_OF)
     positions = expected["fct_charges"]
     expected["mart_quarter"] = replay_marts.quarters(charges, positions)
     expected["mart_perception"] = replay_marts.perception(charges, positions, AS_OF)
+    told = (charges, positions, expected["fct_allocations"], AS_OF)
+    expected["mart_quarter_earlier"] = replay_marts.quarters_earlier(*told)
+    expected["mart_perception_parts"] = replay_marts.perception_parts(*told)
     return world, expected
+
+
+def _with_a_year_before(world: dict[str, list[dict]]) -> dict[str, list[dict]]:
+    """A world in which all that happens to every third account happens a year before."""
+    accounts = {row["charge_id"]: row["account_id"] for row in world["charges"]}
+    return {
+        extract: [
+            {
+                name: value - _A_YEAR if isinstance(value, date) else value
+                for name, value in row.items()
+            }
+            if int((row.get("account_id") or accounts[row["charge_id"]])[1:]) % 3 == 0
+            else row
+            for row in rows
+        ]
+        for extract, rows in world.items()
+    }

@@ -35,6 +35,19 @@ PERCEPTION = """
         round(perception_pct, 9), round(year_end_outstanding_ratio, 9)
     from contribution.mart_perception
 """
+QUARTERS_EARLIER = """
+    select
+        contribution_year, contribution_quarter, category, nature, charges,
+        claimed_amount, collected_amount, outstanding_amount, round(collection_rate, 9)
+    from contribution.mart_quarter_earlier
+"""
+PERCEPTION_PARTS = """
+    select
+        claim_year, account_type, gross_amount, cancelled_amount, relief_amount, claimed_amount,
+        collected_amount, outstanding_amount, round(perception_pct, 9), same_day_date,
+        round(same_day_pct, 9)
+    from contribution.mart_perception_parts
+"""
 CONSERVATION = """
     select
         count(*) filter (where difference_amount <> 0),
@@ -51,7 +64,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("VIGIE_SLICE_ROWS", "6000")
         workbench.write_history(home, world, as_of=AS_OF)
-        workbench.build(home, "+fct_account_balances", "+mart_quarter", "+mart_perception")
+        marts = ("quarter", "quarter_earlier", "perception", "perception_parts")
+        workbench.build(home, "+fct_account_balances", *(f"+mart_{one}" for one in marts))
     return home, expected
 
 
@@ -87,6 +101,21 @@ def test_perception_equals_the_replay(built):
     home, expected = built
     assert {kind for _, kind, *_ in expected["mart_perception"]} == {"affiliate", "company"}
     assert not differences(expected["mart_perception"], workbench.read(home, PERCEPTION))
+
+
+def test_quarters_of_a_year_before_equal_the_replay(built):
+    home, expected = built
+    assert len(expected["mart_quarter_earlier"]) > 10
+    assert not differences(expected["mart_quarter_earlier"], workbench.read(home, QUARTERS_EARLIER))
+
+
+def test_parts_of_the_perception_equal_the_replay(built):
+    """The running year among them, up to the as-of date."""
+    home, expected = built
+    assert AS_OF.year in {year for year, *_ in expected["mart_perception_parts"]}
+    assert not differences(
+        expected["mart_perception_parts"], workbench.read(home, PERCEPTION_PARTS)
+    )
 
 
 def test_every_account_is_conserved(built):
