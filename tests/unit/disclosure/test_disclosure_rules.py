@@ -96,6 +96,25 @@ def test_negatives_are_refused_or_taken_by_absolute_value():
     )["primary"] == ["x"]
 
 
+def test_a_contribution_of_nothing_is_one():
+    spec = {"cells": {"x": 90}, "contributions": {"x": [90, 0]}}
+    spec["rule"] = {"kind": "dominance", "n": 1, "k": 60}
+    assert attack(spec)["primary"] == ["x"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "suppressed", "said"),
+    [
+        ({"a": 2, "b": 9, "c": 7, "t": 18}, ["a"], "exactly 2"),
+        ({"a": 2, "b": 9, "c": 7, "t": 18}, ["a", "b"], "between 0 and 11"),
+    ],
+)
+def test_what_can_be_worked_out_is_said_as_a_value_or_a_range(cells, suppressed, said):
+    spec = {**ROW, "cells": cells, "suppressed": suppressed, "rule": FREQUENCY}
+    told = attack(spec, lang="en")["explanations"]["a"]
+    assert said in told, told
+
+
 def test_a_cell_named_only_in_primary_needs_more_than_one_value():
     answer = attack({**ROW, "primary": ["a"], "suppressed": ["a", "b"]})
     assert answer["required"] == {"a": 0}
