@@ -11,6 +11,7 @@ from pathlib import Path
 
 import yaml
 
+from exports.days import in_words
 from exports.errors import ExportError
 
 LANGUAGES = ("fr", "nl")
@@ -35,14 +36,14 @@ class Sentence(str):
 
 
 def _in_language(values: dict[str, object], lang: str) -> dict[str, object]:
-    """The values of a sentence in its language: those that are sentences, or lists of them."""
+    """The values of a sentence in its language: days, those that are sentences, or lists of them."""
     return {
         name: joined([one.said_in(lang) for one in value], lang)
         if isinstance(value, list)
         else value.said_in(lang)
         if isinstance(value, Sentence)
         else value
-        for name, value in values.items()
+        for name, value in in_words(values, lang).items()
     }
 
 
@@ -52,8 +53,10 @@ def _all() -> dict[str, dict[str, str]]:
 
 
 def text(key: str, lang: str, **values: object) -> str:
-    """Return the sentence `key` in `lang` (fr or nl), its {names} filled from `values`."""
-    return _all()[key][lang].format(**values)
+    """Return the sentence `key` in `lang` (fr or nl), its {names} filled from `values`; days are
+    written as the language writes them.
+    """
+    return _all()[key][lang].format(**in_words(values, lang))
 
 
 def sentence(key: str, lang: str, **values: object) -> Sentence:

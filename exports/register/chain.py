@@ -123,7 +123,7 @@ class Seal:
             who=self.event.who,
             # A line of before 30 November 2026 names none.
             witness=said.get("witness", "-"),
-            moment=hour_of(self.event.moment),
+            moment=hour_of(self.event.moment, lang),
             slips=len(said["slips"]),
             reason=said["reason"],
             proven=self.proven,

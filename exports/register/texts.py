@@ -9,6 +9,8 @@ from pathlib import Path
 
 import yaml
 
+from exports.days import in_words
+
 LANGUAGES = ("fr", "nl", "en")
 
 
@@ -18,5 +20,7 @@ def _all() -> dict[str, dict[str, str]]:
 
 
 def say(key: str, lang: str, /, **values: object) -> str:
-    """Return the sentence `key` in `lang`, its {names} filled from `values`."""
-    return _all()[key][lang].format(**values)
+    """Return the sentence `key` in `lang`, its {names} filled from `values`, days as the language
+    writes them.
+    """
+    return _all()[key][lang].format(**in_words(values, lang))

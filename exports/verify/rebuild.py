@@ -48,7 +48,7 @@ def check_rebuild(case: Case) -> Check:
     if refused is not None:
         return wrong("rebuild", "refused", reason=str(refused))
     if release.id != said["release_id"]:
-        return not_checked("rebuild", "alike", release=release.id, date=said["business_date"])
+        return not_checked("rebuild", "alike", release=release.id, date=release.business_date)
     return wrong("rebuild", "differ", names=some(differing), release=release.id)
 
 

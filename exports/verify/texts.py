@@ -8,6 +8,8 @@ from pathlib import Path
 
 import yaml
 
+from exports.days import in_words
+
 
 @cache
 def _all() -> dict[str, dict[str, str]]:
@@ -15,5 +17,5 @@ def _all() -> dict[str, dict[str, str]]:
 
 
 def say(key: str, lang: str, **values: object) -> str:
-    """Return the sentence `key`, its {names} filled from `values`."""
-    return _all()[key][lang].format(**values)
+    """Return the sentence `key`, its {names} filled from `values`, days as the language has them."""
+    return _all()[key][lang].format(**in_words(values, lang))
