@@ -34,9 +34,21 @@ class Sentence(str):
         """Return the sentence in `lang` (fr, nl or en)."""
         return Sentence(self._key, lang, self._values)
 
+    def clause(self) -> "Sentence":
+        """Return the sentence as a part of another one: without its point, in any language."""
+        return _Clause(self._key, "fr", self._values)
+
+
+class _Clause(Sentence):
+    """A sentence inside another one."""
+
+    def said_in(self, lang: str) -> str:
+        """Return it in `lang`, without the point at its end."""
+        return Sentence(self._key, lang, self._values).rstrip(". ")
+
 
 def _in_language(values: dict[str, object], lang: str) -> dict[str, object]:
-    """The values of a sentence in its language: days, those that are sentences, or lists of them."""
+    """The values of a sentence in its language: days, sentences, lists of them."""
     return {
         name: joined([one.said_in(lang) for one in value], lang)
         if isinstance(value, list)

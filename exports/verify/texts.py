@@ -9,6 +9,7 @@ from pathlib import Path
 import yaml
 
 from exports.days import in_words
+from exports.texts import Sentence
 
 
 @cache
@@ -17,5 +18,16 @@ def _all() -> dict[str, dict[str, str]]:
 
 
 def say(key: str, lang: str, **values: object) -> str:
-    """Return the sentence `key`, its {names} filled from `values`, days as the language has them."""
-    return _all()[key][lang].format(**in_words(values, lang))
+    """Return the sentence `key`, its {names} filled from `values`: days and clauses in its
+    language. A package may come from anywhere: what no reader can see in a name is shown escaped.
+    """
+    filled = {
+        name: one.said_in(lang) if isinstance(one, Sentence) else one
+        for name, one in in_words(values, lang).items()
+    }
+    return "".join(map(_visible, _all()[key][lang].format(**filled)))
+
+
+def _visible(sign: str) -> str:
+    spaces = sign in (" ", "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}")
+    return sign if sign.isprintable() or spaces else repr(sign)[1:-1]

@@ -1,4 +1,4 @@
-"""Days in a package: as a clerk writes them wherever a person reads, ISO wherever a machine does."""
+"""Days in a package: as a clerk writes them where a person reads, ISO where a machine does."""
 
 from __future__ import annotations
 
