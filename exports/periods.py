@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from exports.days import day
 from exports.errors import UnknownPeriod
 from exports.texts import joined, sentence, text
 
@@ -115,7 +116,7 @@ def words_of(ref_periods: Iterable[str], lang: str) -> str:
     alike: dict[str, list[str]] = {}
     for ref_period in ref_periods:
         period = read_period(ref_period)
-        said = f"{words(ref_period, lang)} ({period.end.isoformat()})"
+        said = f"{words(ref_period, lang)} ({day(period.end, lang)})"
         alike.setdefault(frequency(ref_period), []).append(said)
     return joined(
         (

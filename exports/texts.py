@@ -8,6 +8,7 @@ which come from the release.
 from collections.abc import Iterable
 from pathlib import Path
 
+from exports.days import in_words
 from exports.errors import ExportError
 from wording.texts import Texts
 
@@ -32,22 +33,36 @@ class Sentence(str):
         """Return the sentence in `lang` (fr, nl or en)."""
         return Sentence(self._key, lang, self._values)
 
+    def clause(self) -> "Sentence":
+        """Return the sentence as a part of another one: without its point, in any language."""
+        return _Clause(self._key, "fr", self._values)
+
+
+class _Clause(Sentence):
+    """A sentence inside another one."""
+
+    def said_in(self, lang: str) -> str:
+        """Return it in `lang`, without the point at its end."""
+        return Sentence(self._key, lang, self._values).rstrip(". ")
+
 
 def _in_language(values: dict[str, object], lang: str) -> dict[str, object]:
-    """The values of a sentence in its language: those that are sentences, or lists of them."""
+    """The values of a sentence in its language: days, sentences, lists of them."""
     return {
         name: joined([one.said_in(lang) for one in value], lang)
         if isinstance(value, list)
         else value.said_in(lang)
         if isinstance(value, Sentence)
         else value
-        for name, value in values.items()
+        for name, value in in_words(values, lang).items()
     }
 
 
 def text(key: str, lang: str, **values: object) -> str:
-    """Return the sentence `key` in `lang` (fr or nl), its {names} filled from `values`."""
-    return TEXTS.say(lang, key, **values)
+    """Return the sentence `key` in `lang` (fr or nl), its {names} filled from `values`; days are
+    written as the language writes them.
+    """
+    return TEXTS.say(lang, key, **in_words(values, lang))
 
 
 def sentence(key: str, lang: str, **values: object) -> Sentence:

@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from exports.days import day
 from exports.register.clock import hour_of
 from exports.register.states import DEFINED, UNDER_REVIEW
 from exports.register.texts import say as of_register
@@ -41,7 +42,7 @@ def line_of(request: Request, lang: str) -> str:
         given, needed = len(request.round.votes), request.round.checkers
         said.append(say(lang, "request.verdicts", given=given, needed=needed))
     if request.schedule is not None and request.delivery is None:
-        moment = hour_of(request.schedule.not_before)
+        moment = hour_of(request.schedule.not_before, lang)
         said.append(say(lang, "request.leaves", moment=moment, out=request.schedule.out))
     if request.delivery is not None:
         said.append(f"{request.delivery.out}/{request.delivery.name}")
@@ -54,7 +55,7 @@ def listed(requests: Iterable[Request], today: date, lang: str) -> str:
         (
             one.id,
             of_register(f"state_{one.state}", lang),
-            one.received.due_on.isoformat(),
+            day(one.received.due_on, lang),
             say(lang, "request.is_late") if one.is_late(today) else "",
             _meant(one),
             one.received.requester,
@@ -101,7 +102,7 @@ def shown(request: Request, desk: Desk) -> str:
         ("fact_contact", said.contact),
         ("fact_legal_basis", said.legal_basis),
         ("fact_wording", said.wording),
-        ("fact_received", said.received_on),
+        ("fact_received", day(said.received_on, lang)),
         ("fact_due", _due(request, desk)),
         ("fact_meant", _meant(request)),
         ("fact_replaces", said.replaces and _why_again(said, lang)),
@@ -167,7 +168,7 @@ def _failed(rule: dict[str, Any], lang: str) -> str:
 
 def _event(event: Event, lang: str) -> str:
     word = of_register(f"event_{event.action}", lang)
-    return f"{event.number:>4}  {hour_of(event.moment)}  {event.who}{_colon(lang)}{word}"
+    return f"{event.number:>4}  {hour_of(event.moment, lang)}  {event.who}{_colon(lang)}{word}"
 
 
 def _why_again(said: Received, lang: str) -> str:
@@ -190,7 +191,7 @@ def _meant(request: Request) -> str:
 
 def _due(request: Request, desk: Desk) -> str:
     late = f" ({say(desk.lang, 'request.is_late')})" if request.is_late(desk.today) else ""
-    return f"{request.received.due_on}{late}"
+    return f"{day(request.received.due_on, desk.lang)}{late}"
 
 
 def restatements(found: Iterable[Outdated], lang: str) -> str:

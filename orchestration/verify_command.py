@@ -81,7 +81,7 @@ def _verify_package(
 ) -> int:
     from exports.signature import read_public_key
     from exports.verify import verify_package
-    from exports.verify.check import UNPROVEN, WRONG
+    from exports.verify.check import ATTENTION, UNPROVEN, WRONG
     from exports.verify.texts import say as said
 
     lang = settings.lang
@@ -92,7 +92,7 @@ def _verify_package(
         checks = verify_package(package, settings.home, spoken, earlier, named)
     states = {one.state for one in checks}
     code = 1 if {WRONG, UNPROVEN} & states else 0
-    outcome = "verify.package_ok"
+    outcome = "verify.package_override" if ATTENTION in states else "verify.package_ok"
     if code:
         outcome = "verify.package_wrong" if WRONG in states else "verify.package_unproven"
     if as_json:
@@ -100,7 +100,9 @@ def _verify_package(
             {"check": one.name, "state": one.state, "sentence": one.sentence(lang)}
             for one in checks
         ]
-        told = {"package": str(package), "ok": not code, "checks": found}
+        # Who let it leave without a second check, and why; null of any other package.
+        alone = next((one.values for one in checks if one.state == ATTENTION), None)
+        told = {"package": str(package), "ok": not code, "override": alone, "checks": found}
         click.echo(json.dumps(told, ensure_ascii=False))
         return code
     for one in checks:

@@ -4,11 +4,14 @@ Belongs here: its facts and its history. Does not belong here: its package (pack
 can be done (steps.py).
 """
 
+from datetime import date, datetime
+
 import pandas as pd
 import streamlit as st
 
 from dashboards import grids
-from dashboards.desk.listing import is_open, profile_name
+from dashboards.desk.fields import statistics
+from dashboards.desk.listing import is_open, profile_name, recipient
 from dashboards.figures import Column
 from dashboards.formats import MOMENT
 from dashboards.outside import escaped
@@ -39,11 +42,12 @@ def heading(reading: Reading, request: Request) -> None:
         facts.append((text("desk_restated_by"), request.restated_by))
     meant = []
     if definition := definition_asked(request):
+        titled = statistics(reading)
         meant = [
-            (text("desk_tables"), " ".join(definition.codes)),
+            (text("desk_tables"), ", ".join(titled.get(one, one) for one in definition.codes)),
             (text("desk_period"), words(definition.period, reading.lang)),
             (text("desk_profile"), profile_name(reading, definition.profile)),
-            (text("desk_language"), definition.lang.upper()),
+            (text("desk_language"), text(f"desk_language_{definition.lang}")),
         ]
     for column, told in zip(st.columns(2, gap="medium"), (facts, meant), strict=True):
         lines = (text("one_value", name=name, value=value) for name, value in told)
@@ -116,7 +120,10 @@ def _told(reading: Reading, event: Event) -> str:
     """Say what stands in a line beside its action: version, verdict, reason."""
     said = event.data
     if event.action == "define":
-        return " ".join((*said["codes"], said["period"], said["profile"], said["lang"]))
+        meant = (words(said["period"], reading.lang), recipient(reading, said["profile"]))
+        return " · ".join(
+            (" ".join(said["codes"]), *meant, reading.text(f"desk_language_{said['lang']}"))
+        )
     parts = []
     for name in _TOLD:
         value = said.get(name)
@@ -126,6 +133,10 @@ def _told(reading: Reading, event: Event) -> str:
             value = say(f"verdict_{value}", reading.lang)
         elif name == "because":
             value = say(f"spent_{value}", reading.lang)
+        elif name == "not_before":
+            value = reading.language.moment(datetime.fromisoformat(value))
+        elif name == "on":
+            value = reading.language.day(date.fromisoformat(value))
         elif name == "version":
             value = reading.text("desk_version", number=value)
         parts.append(str(value))

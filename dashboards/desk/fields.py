@@ -9,10 +9,10 @@ from datetime import date, timedelta
 
 import streamlit as st
 
+from dashboards import typed
 from dashboards.desk.listing import profile_name
 from dashboards.i18n import LANGUAGES
 from dashboards.source import Reading
-from dashboards.typed import quarter
 from exports.catalogue import load_catalogue
 from exports.profiles import profiles
 from exports.register.reception import Arrival
@@ -26,7 +26,7 @@ _USUAL_PROFILE = "public"
 _FORM = "DD/MM/YYYY"
 
 
-def arrival(reading: Reading, today: date, codes: list[str]) -> Callable[[], Arrival]:
+def arrival(reading: Reading, today: date, existing: dict[str, str]) -> Callable[[], Arrival]:
     """Ask what came in; gives what was typed once the form is sent."""
     text = reading.text
     left, right = st.columns(2, gap="medium")
@@ -38,7 +38,7 @@ def arrival(reading: Reading, today: date, codes: list[str]) -> Callable[[], Arr
         due = st.date_input(text("desk_due"), today + timedelta(days=_USUAL_DAYS), format=_FORM)
     with right:
         wording = st.text_area(text("desk_wording"), help=text("desk_wording_help"))
-        meant = definition(reading, None, "arrive", codes)
+        meant = definition(reading, None, "arrive", existing)
 
     def given() -> Arrival:
         asked = meant()
@@ -50,20 +50,26 @@ def arrival(reading: Reading, today: date, codes: list[str]) -> Callable[[], Arr
 
 
 def definition(
-    reading: Reading, known: Definition | None, key: str, codes: list[str] | None = None
+    reading: Reading, known: Definition | None, key: str, existing: dict[str, str]
 ) -> Callable[[], Definition]:
-    """Ask which statistics, which period, for whom; `known` is what is meant so far."""
+    """Ask which statistics of those that exist, which period, for whom; `known` is what is meant so
+    far.
+    """
     text = reading.text
-    existing = statistics(reading) if codes is None else codes
     usual = [code for code in known.codes if code in existing] if known else []
     chosen = st.multiselect(
-        text("desk_tables"), existing, usual, key=f"desk_codes_{key}", placeholder=text("desk_pick")
+        text("desk_tables"),
+        list(existing),
+        usual,
+        format_func=existing.get,
+        key=f"desk_codes_{key}",
+        placeholder=text("desk_pick"),
     )
     # The name of a recipient says what is protected: it needs the room.
     first, second, third = st.columns([1, 2, 1])
     period = first.text_input(
         text("desk_period"),
-        known.period if known else "",
+        typed.as_typed(known.period, reading.lang) if known else "",
         help=text("desk_period_help"),
         key=f"desk_period_{key}",
     )
@@ -79,12 +85,13 @@ def definition(
         text("desk_language"),
         LANGUAGES,
         LANGUAGES.index(known.lang if known else reading.lang),
-        format_func=str.upper,
+        format_func=lambda lang: text(f"desk_language_{lang}"),
         key=f"desk_lang_{key}",
     )
-    return lambda: Definition(tuple(chosen), quarter(period), profile, lang)
+    return lambda: Definition(tuple(chosen), typed.period(period), profile, lang)
 
 
-def statistics(reading: Reading) -> list[str]:
-    """Return the codes of the statistics of the release."""
-    return list(load_catalogue(read_dictionary(reading.release)))
+def statistics(reading: Reading) -> dict[str, str]:
+    """Return the statistics of the release by code, each as it is chosen: code and title."""
+    catalogue = load_catalogue(read_dictionary(reading.release))
+    return {code: f"{code} {one.title(reading.lang)}" for code, one in catalogue.items()}

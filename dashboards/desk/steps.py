@@ -38,10 +38,10 @@ def show(reading: Reading, desk: Desk, request: Request) -> None:
             _STEPS[one](reading, desk, request)
 
 
-def arrive(reading: Reading, desk: Desk, codes: list[str], then: Callable[[str], None]) -> None:
+def arrive(reading: Reading, desk: Desk, then: Callable[[str], None]) -> None:
     """The form that registers a request; `then` is called with its number."""
     with st.form("desk_arrive", border=False):
-        arrival = fields.arrival(reading, desk.today, codes)
+        arrival = fields.arrival(reading, desk.today, fields.statistics(reading))
         if st.form_submit_button(_name(reading, "receive")):
             attempt(
                 reading,
@@ -52,7 +52,12 @@ def arrive(reading: Reading, desk: Desk, codes: list[str], then: Callable[[str],
 
 def _define(reading: Reading, desk: Desk, request: Request) -> None:
     with st.form(f"desk_define_{request.id}", border=False):
-        meant = fields.definition(reading, definition_asked(request), f"define_{request.id}")
+        meant = fields.definition(
+            reading,
+            definition_asked(request),
+            f"define_{request.id}",
+            fields.statistics(reading),
+        )
         _submit(reading, request, "define", lambda: reception.define(desk, request.id, meant()))
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from exports.disclosure.errors import BadTable, DisclosureError, ProtectionImpossible
 from exports.disclosure.texts import say
+from exports.faults import of_system
 
 
 def protect_file(
@@ -112,5 +113,5 @@ def _write(path: Path, text: str, lang: str) -> None:
             Path(name).unlink(missing_ok=True)
             raise
     except OSError as error:
-        reason = error.strerror or str(error)
+        reason = of_system(error, lang)
         raise BadTable([say("unwritable", lang, path=path, reason=reason)]) from error

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from exports.disclosure.errors import BadTable
 from exports.disclosure.texts import say
+from exports.faults import of_system, of_text
 
 _SEPARATORS = (",", ";", "\t")
 _BLANKS = re.compile(r"[\s\u00a0\u202f]+")
@@ -40,10 +41,10 @@ def read_rows(
                 rows.append((reader.line_num, {name: row[name].strip() for name in wanted}))
             return headings, rows
     except OSError as error:
-        reason = error.strerror or str(error)
+        reason = of_system(error, lang)
         raise BadTable([say("unreadable", lang, path=path, reason=reason)]) from error
     except (UnicodeDecodeError, csv.Error) as error:
-        raise BadTable([say("unreadable", lang, path=path, reason=error)]) from error
+        raise BadTable([say("unreadable", lang, path=path, reason=of_text(error, lang))]) from error
 
 
 def _separator(file) -> str:

@@ -21,6 +21,7 @@ from exports.disclosure.request import Insider, Request
 from exports.disclosure.rules import Requirement
 from exports.disclosure.table import TOLERANCE, Table
 from exports.disclosure.texts import number, say
+from exports.faults import of_system, of_text
 
 # fmt: off
 KEYS = frozenset(
@@ -53,10 +54,10 @@ def read_file(path: Path, lang: str = "fr") -> dict[str, Any]:
     try:
         spec = json.loads(Path(path).read_text(encoding="utf-8-sig"), object_pairs_hook=once)
     except OSError as error:
-        reason = error.strerror or str(error)
+        reason = of_system(error, lang)
         raise BadTable([say("unreadable", lang, path=path, reason=reason)]) from error
     except (ValueError, RecursionError) as error:
-        raise BadTable([say("not_json", lang, path=path, reason=error)]) from error
+        raise BadTable([say("not_json", lang, path=path, reason=of_text(error, lang))]) from error
     if not isinstance(spec, dict):
         raise BadTable([say("not_object", lang, path=path)])
     if faults:

@@ -9,6 +9,7 @@ import glob
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -34,7 +35,7 @@ class Package:
 
     file: Path
     release_id: str
-    business_date: str
+    business_date: date
     period: str
     definition_version: str
 
@@ -135,6 +136,7 @@ def _manifest(folder: Path, lang: str) -> dict:
     try:
         said = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         absent = [one["file"] for one in said["statistics"] if not (folder / one["file"]).is_file()]
+        said["business_date"] = date.fromisoformat(said["business_date"])
     except (OSError, ValueError, KeyError, TypeError):
         absent = [MANIFEST]
     if absent:

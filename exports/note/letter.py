@@ -12,6 +12,7 @@ from pathlib import Path
 
 import typst
 
+from exports.days import day
 from exports.note.changes import Change, Comparison, compare
 from exports.note.coherence import Agreement, agreements
 from exports.package import Contents, Part, file_names
@@ -104,7 +105,7 @@ def _asked(contents: Contents) -> list[dict]:
         (text("cover_statistics", lang), named),
         (text("cover_recipient", lang), contents.profile.label(lang)),
         (text("cover_period", lang), words(contents.period.text, lang)),
-        (text("cover_snapshot", lang), contents.business_date.isoformat()),
+        (text("cover_snapshot", lang), day(contents.business_date, lang)),
         (text("cover_release", lang), contents.release_id),
     ]
     head = (text("head_item", lang), text("head_content", lang))
@@ -234,7 +235,7 @@ def _comparison(part: Part, one: Comparison, contents: Contents) -> list[dict]:
     if one.is_revision:
         key = "letter_changed" if one.changed else "letter_unchanged"
         said = text(key, lang, compared=one.compared, changed=one.changed)
-        dates = {"before": one.earlier.business_date, "after": contents.business_date.isoformat()}
+        dates = {"before": one.earlier.business_date, "after": contents.business_date}
         cause = "letter_late" if dates["before"] != dates["after"] else "letter_same_date"
         pieces.append(_text(f"{said} {text(cause, lang, **dates)}" if one.changed else said))
     if not one.same_definitions:

@@ -119,7 +119,7 @@ def _event_to_come(turn: Occurrence, lang: str) -> Event:
         lang,
         requester=said.requester,
         tables=" ".join(said.tables),
-        day=turn.appears_on.isoformat(),
+        day=turn.appears_on,
     )
     # It says the same whenever the file is written, and nothing is dated ahead: the first day on
     # which it stood in the file.

@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from exports.register.anchors import had_register, loose
 from exports.register.clock import hour_of
-from exports.register.database import shown
+from exports.register.database import shown, why_not
 from exports.register.errors import BadRegister, RegisterError
 from exports.register.event import COLUMNS, GENESIS, Event, hash_of
 from exports.register.fold import ImpossibleLine, fold
@@ -45,6 +45,7 @@ class Fault:
         other: another number that the sentence names.
         detail: what else it names.
         where: the register, where it does not open.
+        why: why it does not (texts.yaml: database_…); `detail` is then the code of its engine.
     """
 
     kind: str
@@ -52,6 +53,7 @@ class Fault:
     other: int | None = None
     detail: str = ""
     where: str = ""
+    why: str = ""
 
     @property
     def is_out_of_reach(self) -> bool:
@@ -66,7 +68,7 @@ class Fault:
             lang,
             line=self.line,
             other=self.other,
-            what=self.detail,
+            what=say(f"database_{self.why}", lang, code=self.detail) if self.why else self.detail,
             where=self.where,
         )
 
@@ -81,9 +83,9 @@ def check(store: Store) -> tuple[Fault, ...]:
             lines, in_force, version = _read(store)
         except OperationalError as error:
             # No server, no right, somebody keeps it: it may be whole.
-            return (Fault("unopened", detail=_reason(error), where=shown(store.url)),)
+            return (_unread("unopened", store, error),)
         except (SQLAlchemyError, BadRegister) as error:
-            return (Fault("unreadable", detail=f"{shown(store.url)}: {_reason(error)}"),)
+            return (_unread("unreadable", store, error),)
     found = list(_of_lines(lines))
     if not found:
         found += _of_end(store, head, End(len(lines), lines[-1][-1] if lines else GENESIS))
@@ -123,7 +125,7 @@ class Seal:
             who=self.event.who,
             # A line of before 30 November 2026 names none.
             witness=said.get("witness", "-"),
-            moment=hour_of(self.event.moment),
+            moment=hour_of(self.event.moment, lang),
             slips=len(said["slips"]),
             reason=said["reason"],
             proven=self.proven,
@@ -210,8 +212,10 @@ def _unlinked(lines: Sequence[tuple], at: int) -> Fault:
     return Fault("unlinked", line[0], line[0] - 1)
 
 
-def _reason(error: Exception) -> str:
-    return str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+def _unread(kind: str, store: Store, error: Exception) -> Fault:
+    # Our own error says only that the one of the database came before it.
+    why, code = why_not(error.__cause__ if isinstance(error, BadRegister) else error)
+    return Fault(kind, detail=code, where=shown(store.url), why=why)
 
 
 def _of_end(store: Store, head: Head | None, end: End) -> tuple[Fault, ...]:
@@ -251,9 +255,9 @@ def _of_folders(store: Store, lines: Sequence[tuple]) -> list[Fault]:
     """
     try:
         requests = fold([Event(*line) for line in lines])
-    except (ImpossibleLine, LookupError, TypeError, ValueError, AttributeError) as error:
+    except (ImpossibleLine, LookupError, TypeError, ValueError, AttributeError):
         # Signed, in an order that exists, and yet not what the desk writes.
-        return [Fault("unreadable", detail=f"{shown(store.url)}: {error}")]
+        return [Fault("unreadable", where=shown(store.url), why="lines")]
     found = []
     for request in requests.values():
         if not request.is_given:

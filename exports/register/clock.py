@@ -6,6 +6,8 @@ Does not belong here: whether something is late (request.py), may leave (deliver
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+from exports import days
+
 BRUSSELS = ZoneInfo("Europe/Brussels")
 
 
@@ -20,7 +22,7 @@ def day_of(moment: datetime) -> date:
 
 
 class NoSuchHour(ValueError):
-    """An hour that the clocks of Brussels leave out when summer time begins; its text names it."""
+    """An hour that the clocks of Brussels leave out when summer time begins."""
 
 
 def in_utc(moment: datetime) -> datetime:
@@ -34,10 +36,10 @@ def in_utc(moment: datetime) -> datetime:
         return moment.astimezone(UTC)
     found = moment.replace(tzinfo=BRUSSELS, fold=1).astimezone(UTC)
     if found.astimezone(BRUSSELS).replace(tzinfo=None) != moment:
-        raise NoSuchHour(f"{moment:%Y-%m-%d %H:%M}")
+        raise NoSuchHour(moment.isoformat())
     return found
 
 
-def hour_of(moment: datetime) -> str:
+def hour_of(moment: datetime, lang: str) -> str:
     """Return a moment as a person in Brussels reads it."""
-    return f"{moment.astimezone(BRUSSELS):%Y-%m-%d %H:%M}"
+    return days.moment(moment.astimezone(BRUSSELS), lang)

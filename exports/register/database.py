@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 
 import sqlalchemy as sa
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.pool import NullPool
 
 from exports.register.errors import BadRegister
@@ -19,6 +19,26 @@ from exports.register.texts import say
 _PATIENCE = 30
 #: A line that was registered is on the disk, whatever happens to the machine.
 SYNCHRONOUS = "full"
+#: The codes of SQLite and of PostgreSQL, by their beginning.
+_WHY = (
+    ("SQLITE_CANTOPEN", "absent"),
+    ("SQLITE_BUSY", "busy"),
+    ("SQLITE_LOCKED", "busy"),
+    ("SQLITE_READONLY", "right"),
+    ("SQLITE_PERM", "right"),
+    ("SQLITE_AUTH", "right"),
+    ("SQLITE_NOTADB", "damaged"),
+    ("SQLITE_CORRUPT", "damaged"),
+    ("SQLITE_FULL", "room"),
+    ("08", "silent"),
+    ("57P", "silent"),
+    ("3D", "absent"),
+    ("28", "right"),
+    ("42501", "right"),
+    ("55P03", "busy"),
+    ("53", "room"),
+    ("XX", "damaged"),
+)
 _DRIVERS = {"sqlite": "sqlite+pysqlite", "postgresql": "postgresql+psycopg"}
 
 
@@ -48,6 +68,19 @@ def shown(url: sa.URL) -> str:
     if url.get_backend_name() == "sqlite":
         return str(url.database)
     return url.render_as_string(hide_password=True)
+
+
+def why_not(error: BaseException | None) -> tuple[str, str]:
+    """Return why a database does not serve (texts.yaml: database_…), and the code under which its
+    engine knows that, for who keeps it: what a driver says is neither ours nor of any language.
+    """
+    own = getattr(error, "orig", None)
+    code = getattr(own, "sqlite_errorname", None) or getattr(own, "sqlstate", None) or ""
+    found = next((why for known, why in _WHY if code.startswith(known)), None)
+    if found is None:
+        # A server that cannot be reached has no code to give.
+        found = "silent" if isinstance(error, OperationalError) and not code else "other"
+    return found, code or "-"
 
 
 def open_engine(url: sa.URL) -> sa.Engine:

@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from exports import days
 from exports.errors import ExportError
 from exports.register.anchors import sign_slip, write_slip
 from exports.register.clock import NoSuchHour, hour_of, in_utc
@@ -77,7 +78,7 @@ def deliver(
         if why or (noted and not_before and (noted.out, noted.not_before) == (str(place), moment)):
             return request
         if not_before is None:
-            raise Embargoed(desk.say("embargo", id=request_id, moment=hour_of(moment)))
+            raise Embargoed(desk.say("embargo", id=request_id, moment=hour_of(moment, desk.lang)))
         return _schedule(desk, request, place, moment, "")
 
 
@@ -100,7 +101,7 @@ def _moment(desk: Desk, given: datetime) -> datetime:
     try:
         return in_utc(given)
     except NoSuchHour as error:
-        raise BadRequest(desk.say("no_such_hour", hour=error)) from error
+        raise BadRequest(desk.say("no_such_hour", hour=days.moment(given, desk.lang))) from error
 
 
 def _why_moved(desk: Desk, request: Request, moment: datetime | None, reason: str | None) -> str:
@@ -109,7 +110,7 @@ def _why_moved(desk: Desk, request: Request, moment: datetime | None, reason: st
     if noted is None or moment == noted.not_before:
         return ""
     if reason is None:
-        said = hour_of(noted.not_before)
+        said = hour_of(noted.not_before, desk.lang)
         raise BadRequest(desk.say("why_moved", id=request.id, moment=said))
     return text_of(desk, "reason", reason)
 

@@ -147,13 +147,14 @@ class StatisticsOffice:
         """Return the sentence of the check of the chain; "" where it finds nothing wrong."""
         from exports.verify.case import Case
         from exports.verify.check import WRONG, wrong
+        from exports.verify.faults import of_package
         from exports.verify.origin import check_chain
 
         try:
             found = check_chain(Case(package.resolve(), self.home, self._said_in))
         except (ExportError, ValueError, LookupError, TypeError) as error:
             # Written by another version, say: `vigie verify` calls that wrong too.
-            found = wrong("chain", "unreadable", reason=error)
+            found = wrong("chain", "unreadable", reason=of_package(error, self._said_in))
         return found.sentence(self.lang) if found.state == WRONG else ""
 
     def _release(self, definition: Definition, release_id: str | None) -> "Release":

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import yaml
 
+from exports import faults
 from exports.periods import LENGTHS, Period, frequency, lengths_within, read_period, words
 from exports.profiles import profiles
 from exports.register.errors import BadCalendar
@@ -91,9 +92,13 @@ def load_recurrent(
         line, reason = error.line, say(error.key, lang, name=error.name)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        line, reason = mark.line + 1 if mark else 1, error.problem or str(error)
-    except (OSError, UnicodeError, yaml.YAMLError) as error:
-        line, reason = 1, str(error).splitlines()[0]
+        line, reason = mark.line + 1 if mark else 1, say("calendar_yaml", lang)
+    except yaml.YAMLError:
+        line, reason = 1, say("calendar_yaml", lang)
+    except UnicodeError as error:
+        line, reason = 1, faults.of_text(error, lang).said_in(lang)
+    except OSError as error:
+        line, reason = 1, faults.of_system(error, lang).said_in(lang)
     raise BadCalendar(say("bad_calendar", lang, path=path, line=line, reason=reason))
 
 

@@ -23,6 +23,7 @@ from exports.register.database import (
     make_file,
     open_engine,
     shown,
+    why_not,
 )
 from exports.register.errors import BadRegister, DamagedRegister
 from exports.register.event import COLUMNS, GENESIS, Draft, Event, hash_of, sealed
@@ -226,9 +227,10 @@ class Store:
         try:
             yield
         except SQLAlchemyError as error:
-            reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
-            where = self.where
-            raise BadRegister(say("fault_unopened", self.lang, where=where, what=reason)) from error
+            why, code = why_not(error)
+            what = say(f"database_{why}", self.lang, code=code)
+            said = say("fault_unopened", self.lang, where=self.where, what=what)
+            raise BadRegister(said) from error
 
 
 def steps() -> list[str]:

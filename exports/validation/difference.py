@@ -30,6 +30,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from exports.catalogue import TOTAL, Statistic
+from exports.days import day
 from exports.note.changes import Package, known_packages, load_package
 from exports.protection.former import Former, read_former
 from exports.protection.packages import read_packages
@@ -70,7 +71,7 @@ def standing(view: View, _: Mapping) -> Result:
             continue
         looked_at += 1
         if _read_former(view, package) is None:
-            gone.append(f"{view.code} {package.business_date}")
+            gone.append(f"{view.code} {day(package.business_date, view.contents.lang)}")
     return Result(looked_at, len(gone), gone[0] if gone else "")
 
 

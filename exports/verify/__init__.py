@@ -3,6 +3,7 @@
 Belongs here: checks of a package as it lies there, each with a sentence. Does not belong here:
 making one (files.py), the register's own chain (register).
 
+    approval   nobody but its producer checked it (told only where it is so)
     files      the list is complete, nothing besides; bytes and hashes
     origin     signature, delivery, the packages it names
     figures    control totals, the same cells in every format, the structure of SDMX

@@ -14,15 +14,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from exports.manifest import FORMAT, manifest_hash, read_manifest
 from exports.package import MANIFEST, files_of
+from exports.verify.faults import Unreadable
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _CODE = re.compile(r"T[0-9]{2}")
 #: What the desk puts beside the files of a package when it leaves.
 DELIVERY = ("delivery.json", "delivery.sig.json")
-
-
-class Unreadable(ValueError):
-    """A manifest that no desk wrote: its text names the entry."""
 
 
 class MissingFigures(Exception):

@@ -11,6 +11,8 @@ OK = "ok"
 NOT_CHECKED = "not_checked"
 #: Nothing speaks against it, and what it is all about is not shown: who made it.
 UNPROVEN = "unproven"
+#: All is as the desk gave it, and whoever uses it has to know something of it.
+ATTENTION = "attention"
 WRONG = "wrong"
 
 
@@ -36,6 +38,11 @@ def ok(name: str, /, **values: object) -> Check:
 def not_checked(name: str, why: str, /, **values: object) -> Check:
     """Nobody could look; the sentence is `<name>_<why>`."""
     return Check(name, NOT_CHECKED, f"{name}_{why}", values)
+
+
+def attention(name: str, what: str, /, **values: object) -> Check:
+    """Nothing is wrong, and yet it is to be told loudly; the sentence is `<name>_<what>`."""
+    return Check(name, ATTENTION, f"{name}_{what}", values)
 
 
 def unproven(name: str, why: str, /, **values: object) -> Check:

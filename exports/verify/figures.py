@@ -15,6 +15,7 @@ from exports.sdmx.conformance import faults
 from exports.signs import HIDDEN
 from exports.verify.case import Case
 from exports.verify.check import Check, ok, some, wrong
+from exports.verify.faults import reading
 from exports.verify.reading import (
     keys_of,
     load_long,
@@ -144,11 +145,9 @@ def _differing_in_book(connection, long: str, book: str, statistic: dict) -> int
 
 def check_structure(case: Case, connection: duckdb.DuckDBPyConnection) -> Check:
     """The data of SDMX conform to the structure that comes with them."""
-    structures = {
-        one.id: one
-        for one in read_sdmx(str(case.folder / SDMX / STRUCTURE), validate=False).structures
-        if isinstance(one, DataStructureDefinition)
-    }
+    with reading("xml", STRUCTURE):
+        held = read_sdmx(str(case.folder / SDMX / STRUCTURE), validate=False).structures
+    structures = {one.id: one for one in held if isinstance(one, DataStructureDefinition)}
     for statistic in case.statistics:
         components = structures[statistic["code"]].components
         table = f"read_{sdmx_name(statistic, '')[len(SDMX) + 1 :]}".replace("-", "_").lower()

@@ -16,6 +16,7 @@ from exports.periods import parse_period
 from exports.profiles import find_profile
 from exports.verify.case import Case
 from exports.verify.check import Check, not_checked, ok, some, wrong
+from exports.verify.faults import reading
 from release.reader import standing
 
 
@@ -71,5 +72,5 @@ def check_again(case: Case) -> Check:
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
-    with open(path, encoding="utf-8", newline="") as opened:
+    with reading("csv", path.name), open(path, encoding="utf-8", newline="") as opened:
         return list(csv.DictReader(opened))

@@ -1,6 +1,7 @@
-"""Where a package comes from: whose signature it bears, how it left, which packages it names.
+"""Where a package comes from: whether a second person checked it, whose signature it bears, how it
+left, which packages it names.
 
-Belongs here: these three. Does not belong here: the register's chain, which only the desk has.
+Belongs here: these four. Does not belong here: the register's chain, which only the desk has.
 """
 
 import json
@@ -10,11 +11,26 @@ from exports.manifest import manifest_hash, read_manifest, read_signature
 from exports.package import MANIFEST, SIGNATURE
 from exports.signature import Signed, check, known_keys
 from exports.verify.case import DELIVERY, Case
-from exports.verify.check import OK, Check, not_checked, ok, unproven, wrong
+from exports.verify.check import OK, Check, attention, not_checked, ok, unproven, wrong
+from exports.verify.faults import reading
 from exports.verify.standing import is_in_desk, standing
 
 # What a delivery and the manifest say alike of the request.
 _ALIKE = ("request_id", "version", "requester", "override")
+
+
+def is_overridden(case: Case) -> bool:
+    """Say whether the manifest tells of an approval without a second check."""
+    said = case.manifest.get("commission")
+    return isinstance(said, dict) and bool(said.get("override"))
+
+
+def check_approval(case: Case) -> Check:
+    """Nobody but its producer checked the package: the desk allows that to an office of one person,
+    and whoever has it is told first.
+    """
+    said = case.manifest["commission"]["override"]
+    return attention("approval", "override", by=str(said["by"]), reason=str(said["reason"]))
 
 
 def check_signature(case: Case) -> Check:
@@ -38,7 +54,8 @@ def check_delivery(case: Case) -> Check:
         return told or not_checked("delivery", "none")
     if not signature.is_file():
         return wrong("delivery", "unsigned", name=signature.name)
-    said = json.loads(slip.read_text(encoding="utf-8"))
+    with reading("json", slip.name):
+        said = json.loads(slip.read_text(encoding="utf-8"))
     request = case.manifest["commission"] or {}
     # The hash says which package it is; that its folder bears another name, the files tell.
     mine = [manifest_hash(case.folder), *(request.get(key) for key in _ALIKE)]

@@ -15,7 +15,8 @@ from lxml import etree
 from exports.package import SDMX
 from exports.sdmx import model
 from exports.signs import SIGNS
-from exports.verify.case import Case, Unreadable
+from exports.verify.case import Case
+from exports.verify.faults import Unreadable, reading
 from exports.verify.workbook import Rows, read_sheets
 
 _SHOWN = ("UNIT", "OBS_STATUS", "CONF_STATUS", "COUNT_BASIS", "SNAPSHOT_DATE")
@@ -58,11 +59,12 @@ def load_sdmx_xml(connection: duckdb.DuckDBPyConnection, case: Case, statistic: 
     """Load the SDMX-ML of a statistic; return the name of its table."""
     path = case.folder / sdmx_name(statistic, ".xml")
     found = []
-    for _, element in etree.iterparse(str(path), tag="Obs", resolve_entities=False):
-        found.append(dict(element.attrib))
-        element.clear()
-        while element.getprevious() is not None:
-            del element.getparent()[0]
+    with reading("xml", path.name):
+        for _, element in etree.iterparse(str(path), tag="Obs", resolve_entities=False):
+            found.append(dict(element.attrib))
+            element.clear()
+            while element.getprevious() is not None:
+                del element.getparent()[0]
     names = sdmx_columns(statistic)
     frame = pd.DataFrame(found, columns=None if found else names, dtype="str")
     for name in names:
@@ -106,7 +108,8 @@ def sheets_of(case: Case) -> dict[str, Rows]:
     books = [name for name in case.files if name.endswith(".xlsx")]
     if len(books) != 1:
         raise Unreadable(".xlsx")
-    return read_sheets(case.folder / books[0], wanted)
+    with reading("xlsx", books[0]):
+        return read_sheets(case.folder / books[0], wanted)
 
 
 def sdmx_name(statistic: dict, ending: str) -> str:
@@ -123,12 +126,13 @@ def sdmx_columns(statistic: dict) -> list[str]:
 def _csv(connection, path: Path, header: list[str] | None) -> str:
     """Load a CSV as texts; return the name of its table. `header`: exactly these columns."""
     table = f"read_{path.stem}".replace("-", "_").lower()
-    connection.execute(
-        f'create or replace table "{table}" as'
-        " select * from read_csv($path, header = true, delim = ',', quote = '\"', escape = '\"',"
-        " auto_detect = false, hive_partitioning = false, columns = $columns, strict_mode = true)",
-        {"path": glob.escape(str(path)), "columns": dict.fromkeys(_header(path), "VARCHAR")},
-    )
+    with reading("csv", path.name):
+        connection.execute(
+            f'create or replace table "{table}" as select * from read_csv($path, header = true,'
+            " delim = ',', quote = '\"', escape = '\"', auto_detect = false,"
+            " hive_partitioning = false, columns = $columns, strict_mode = true)",
+            {"path": glob.escape(str(path)), "columns": dict.fromkeys(_header(path), "VARCHAR")},
+        )
     if header is not None and _header(path) != header:
         raise Unreadable(path.name)
     return f'"{table}"'

@@ -20,6 +20,7 @@ from exports.manifest import commission_of, read_manifest
 from exports.package import SIGNATURE, files_of
 from exports.verify.case import Case
 from exports.verify.check import Check, not_checked, ok, some, wrong
+from exports.verify.faults import of_package
 from release.reader import Release, standing
 
 
@@ -46,9 +47,9 @@ def check_rebuild(case: Case) -> Check:
         # A correction is protected together with what it corrects, as its release holds it.
         return not_checked("rebuild", "former", releases=some(gone))
     if refused is not None:
-        return wrong("rebuild", "refused", reason=str(refused))
+        return wrong("rebuild", "refused", reason=of_package(refused, case.lang))
     if release.id != said["release_id"]:
-        return not_checked("rebuild", "alike", release=release.id, date=said["business_date"])
+        return not_checked("rebuild", "alike", release=release.id, date=release.business_date)
     return wrong("rebuild", "differ", names=some(differing), release=release.id)
 
 

@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-import duckdb
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from exports.errors import NotAPackage
@@ -19,17 +18,20 @@ from exports.texts import sentence
 from exports.verify.case import Case, MissingFigures
 from exports.verify.check import Check, some, wrong
 from exports.verify.disclosure import check_disclosure
+from exports.verify.faults import is_of_machine, of_package
 from exports.verify.figures import check_formats, check_structure, check_totals
 from exports.verify.files import check_files, check_hashes
 from exports.verify.microdata import check_again, check_equations, is_microdata
-from exports.verify.origin import check_chain, check_delivery, check_signature
+from exports.verify.origin import (
+    check_approval,
+    check_chain,
+    check_delivery,
+    check_signature,
+    is_overridden,
+)
 from exports.verify.rebuild import check_rebuild
 from release.home import vigie_home
 from storage import databases
-from storage.errors import EncryptionError
-
-#: What is no fault of the package, whatever reads it.
-_NOT_OURS = (MemoryError, duckdb.InterruptException, EncryptionError)
 
 
 def verify_package(
@@ -54,10 +56,12 @@ def verify_package(
     with tempfile.TemporaryDirectory() as folder:
         try:
             inside = _unpacked(package, Path(folder) / package.stem, lang)
-        except (*_NOT_OURS, NotAPackage):
+        except NotAPackage:
             raise
         except Exception as error:
-            return (wrong("manifest", "unreadable", reason=_said(error)),)
+            if is_of_machine(error):
+                raise
+            return (wrong("files", "zip", name=package.name),)
         if isinstance(inside, Check):
             return (inside,)
         is_unnamed = inside == Path(folder) / package.stem
@@ -109,17 +113,17 @@ def _verified(
     )
     try:
         case.manifest  # noqa: B018
-    except _NOT_OURS:
-        raise
     except MissingFigures as error:
         # Nothing that looks at figures can look.
         return (wrong("files", "missing", names=str(error)),)
     except Exception as error:
-        return (wrong("manifest", "unreadable", reason=_said(error)),)
+        if is_of_machine(error):
+            raise
+        return (wrong("manifest", "unreadable", reason=of_package(error, lang)),)
     if is_microdata(case):
         looks = {"files": check_files, "hashes": check_hashes, "signature": check_signature}
         looks |= {"equations": check_equations, "again": check_again}
-        return tuple(_run(name, partial(look, case)) for name, look in looks.items())
+        return tuple(_run(name, lang, partial(look, case)) for name, look in looks.items())
     with databases.connect() as connection:
         checks: list[tuple[str, Callable[[], Check]]] = [
             ("files", lambda: check_files(case)),
@@ -133,19 +137,16 @@ def _verified(
             ("disclosure", lambda: check_disclosure(case, connection)),
             ("rebuild", lambda: check_rebuild(case)),
         ]
-        return tuple(_run(name, look) for name, look in checks)
+        if is_overridden(case):
+            checks.insert(0, ("approval", lambda: check_approval(case)))
+        return tuple(_run(name, lang, look) for name, look in checks)
 
 
-def _run(name: str, look: Callable[[], Check]) -> Check:
+def _run(name: str, lang: str, look: Callable[[], Check]) -> Check:
     """Run a check. Foreign bytes may make any reader of them fail in any way: that is a result."""
     try:
         return look()
-    except _NOT_OURS:
-        raise
     except Exception as error:
-        return wrong(name, "unreadable", reason=_said(error))
-
-
-def _said(error: Exception) -> str:
-    lines = str(error).splitlines() or [type(error).__name__]
-    return lines[0][:200]
+        if is_of_machine(error):
+            raise
+        return wrong(name, "unreadable", reason=of_package(error, lang))

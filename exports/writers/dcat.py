@@ -75,7 +75,7 @@ def _description(contents: Contents, lang: str) -> str:
         lang,
         statistics=named,
         profile=contents.profile.label(lang),
-        date=contents.business_date.isoformat(),
+        date=contents.business_date,
         release=contents.release_id,
     )
 

@@ -7,6 +7,7 @@ the blocks (xlsx.py), how a sheet is made (book.py).
 from collections.abc import Iterable, Sequence
 
 from exports.catalogue import Statistic
+from exports.days import day, moment
 from exports.package import Contents, Part
 from exports.periods import words, words_of
 from exports.signs import HIDDEN, NOT_APPLICABLE, NOT_AVAILABLE, SIGNS
@@ -122,12 +123,11 @@ def commission_rows(contents: Contents, lang: str) -> list[tuple[str, str]]:
         ("cover_requester", request.requester),
         ("cover_legal_basis", request.legal_basis),
         ("cover_wording", request.wording),
-        ("cover_received", request.received_on.isoformat()),
-        ("cover_due", request.due_on.isoformat()),
+        ("cover_received", day(request.received_on, lang)),
+        ("cover_due", day(request.due_on, lang)),
     ]
     if corrected := request.correction:
-        on = corrected.delivered_on.isoformat()
-        line = text("corrects_line", lang, id=corrected.request_id, on=on)
+        line = text("corrects_line", lang, id=corrected.request_id, on=corrected.delivered_on)
         cause = text(f"correction_{corrected.cause}", lang)
         said += [
             ("cover_corrects", line),
@@ -178,9 +178,9 @@ def _about(contents: Contents, lang: str) -> list[tuple[str, str]]:
         ]
         rows += [("cover_left_out", said) for said in lines]
     rows += [
-        ("cover_snapshot", contents.business_date.isoformat()),
+        ("cover_snapshot", day(contents.business_date, lang)),
         ("cover_release", contents.release_id),
-        ("cover_produced", f"{contents.built_at:%Y-%m-%d %H:%M:%S} UTC"),
+        ("cover_produced", f"{moment(contents.built_at, lang)} UTC"),
         ("cover_code", contents.code_version),
     ]
     for part in contents.parts:

@@ -75,10 +75,15 @@ def _lines(book: Book, table: BlockTable) -> list[Line]:
     bases = {measure.basis_of(ref) for ref in table.ref_periods for measure in table.measures}
     shown = [words(ref, lang) for ref in table.ref_periods]
     periods = ", ".join(shown) if len(shown) < 3 else f"{shown[0]} … {shown[-1]}"
-    snapshot = contents.business_date.isoformat()
     return [
         Line(
-            text("period_line", lang, periods=periods, date=snapshot, release=contents.release_id)
+            text(
+                "period_line",
+                lang,
+                periods=periods,
+                date=contents.business_date,
+                release=contents.release_id,
+            )
         ),
         Line(
             text(

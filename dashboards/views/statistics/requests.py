@@ -11,9 +11,9 @@ import streamlit as st
 from dashboards import filters, grids, sheet
 from dashboards.desk import (
     acting,
+    awaited,
     detail,
     differences,
-    fields,
     listing,
     outdated_view,
     package_view,
@@ -45,7 +45,7 @@ def render(reading: Reading) -> None:
     chosen = _choose(reading, desk, requests)
     with st.expander(reading.text("desk_new"), icon=":material/add:", expanded=not requests):
         # What comes next is done with it: it is chosen.
-        steps.arrive(reading, desk, fields.statistics(reading), partial(grids.keep, _KEY))
+        steps.arrive(reading, desk, partial(grids.keep, _KEY))
     if chosen is not None:
         _request(reading, desk, chosen)
 
@@ -71,6 +71,7 @@ def _request(reading: Reading, desk: Desk, request_id: str) -> None:
         return
     st.divider()
     detail.heading(reading, request)
+    awaited.told(reading, desk, request)
     views = _VIEWS if request.version is not None else _ALWAYS
     if "restate" in possible(request.state):
         views = (*views, _TODAY)

@@ -9,20 +9,18 @@ import pandas as pd
 import streamlit as st
 
 from dashboards import grids, sheet
-from dashboards.desk import acting, detail, differences, listing, package_view
+from dashboards.desk import acting, awaited, detail, differences, listing, package_view
 from dashboards.figures import Column
 from dashboards.formats import DAY
 from dashboards.source import Reading, current
 from exports.register import review
 from exports.register.desk import Desk
-from exports.register.people import same
 from exports.register.request import Request
 from exports.register.states import UNDER_REVIEW
 
 _KEY = "desk_review"
 #: What only a person can say; an approval waits for all of it.
 _CHECKLIST = ("question", "figures", "differences", "recipient")
-_PRODUCER, _WAIVED, _VOTED, _TURN = "producer", "waived", "voted", "turn"
 
 
 def render(reading: Reading) -> None:
@@ -36,7 +34,9 @@ def render(reading: Reading) -> None:
         sheet.info(reading.text("review_none"), icon=":material/inbox:")
         return
     sheet.note(reading.text("desk_tick"))
-    waiting.sort(key=lambda one: (_part(one, desk.who) != _TURN, one.received.due_on, one.id))
+    waiting.sort(
+        key=lambda one: (awaited.part(one, desk.who) != awaited.TURN, one.received.due_on, one.id)
+    )
     chosen = grids.choose(reading, _KEY, _lines(reading, desk, waiting), _columns(reading), "id")
     if chosen is None:
         return
@@ -50,17 +50,6 @@ def render(reading: Reading) -> None:
     _judge(reading, desk, request)
 
 
-def _part(request: Request, who: str) -> str:
-    """Say what somebody is to a review: its producer, who waived a rule for it, a voter who is
-    done, or one who is not.
-    """
-    if same(request.version.by, who):
-        return _PRODUCER
-    if any(same(one.by, who) for one in request.round.waivers):
-        return _WAIVED
-    return _VOTED if any(same(one.by, who) for one in request.round.votes) else _TURN
-
-
 def _lines(reading: Reading, desk: Desk, waiting: list[Request]) -> pd.DataFrame:
     lines = listing.lines(reading, waiting, desk.today).set_index("id")
     return pd.DataFrame(
@@ -70,7 +59,7 @@ def _lines(reading: Reading, desk: Desk, waiting: list[Request]) -> pd.DataFrame
             "version": one.version.number,
             "by": one.version.by,
             "votes": f"{len(one.round.votes)} / {one.round.checkers}",
-            "turn": reading.text(f"review_{_part(one, desk.who)}"),
+            "turn": reading.text(f"review_{awaited.part(one, desk.who)}"),
         }
         for one in waiting
     )
@@ -110,8 +99,8 @@ def _judge(reading: Reading, desk: Desk, request: Request) -> None:
         with st.expander(title, expanded=section == "preview"):
             show()
     sheet.heading(reading.text("review_verdict"))
-    part = _part(request, desk.who)
-    if part == _TURN:
+    part = awaited.part(request, desk.who)
+    if part == awaited.TURN:
         _verdict(reading, desk, request)
     else:
         said = reading.text(f"review_{part}_said")

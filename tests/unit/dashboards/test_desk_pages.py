@@ -16,8 +16,11 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from dashboards import downloads
-from dashboards.desk import acting, steps
+from dashboards import typed as typed_form
+from dashboards.desk import acting, awaited, steps
+from dashboards.i18n import Language
 from dashboards.outside import plain
+from exports.catalogue import load_catalogue
 from exports.package import files_of
 from exports.register import delivery, production, reception, review, upkeep
 from exports.register.clock import day_of, utc_now
@@ -28,7 +31,8 @@ from exports.register.reception import Arrival
 from exports.register.request import Definition
 from exports.register.states import MOVES
 from exports.register.texts import TEXTS, say
-from release.reader import close_all
+from release.dictionary import read_dictionary
+from release.reader import close_all, open_release
 from tests.unit.dashboards.drawn import figure, words_of
 from tests.unit.dashboards.drawn import page_script as script_of
 from tests.unit.exports.small_release import build_release
@@ -141,6 +145,99 @@ def test_every_view_of_a_request_is_drawn(desk_home, lang, view):
     assert not app.error
     headings = {str(column) for table in app.dataframe for column in table.value.columns}
     assert not {heading for heading in headings if "_" in heading}
+
+
+AWAITED = {
+    "fr": ("[Contrôle](review?lang=fr)", "{} sur 2", "sauf Anne", "pas à vous"),
+    "nl": ("[Controle](review?lang=nl)", "{} van de 2", "behalve Anne", "niet aan u"),
+}
+
+
+@pytest.mark.parametrize("lang", ["fr", "nl"])
+def test_a_request_under_review_says_whom_it_waits_for_and_where(desk_home, monkeypatch, lang):
+    """Who has voted is a number, nobody's name."""
+
+    def awaited(who: str) -> str:
+        monkeypatch.setenv("VIGIE_USER", who)
+        (said,) = [
+            one.value
+            for one in drawn("requests", lang, numbered(REVIEWED)).info
+            if "review?" in one.value
+        ]
+        return said
+
+    where, given, but, mine = AWAITED[lang]
+    for told in (where, given.format(0), but, mine):
+        assert told in awaited("Anne")
+    assert mine not in awaited("Bart")
+    review.approve(open_desk(desk_home, "Bart"), numbered(REVIEWED))
+    for who in ("Anne", "Bart", "Carla"):
+        said = awaited(who)
+        assert given.format(1) in said
+        assert "Bart" not in said
+    review.approve(open_desk(desk_home, "Carla"), numbered(REVIEWED))
+    assert not [
+        one for one in drawn("requests", lang, numbered(REVIEWED)).info if "review?" in one.value
+    ]
+
+
+@pytest.mark.parametrize("lang", ["fr", "nl"])
+def test_who_waived_a_rule_is_told_that_somebody_else_is_awaited(lang, monkeypatch):
+    said = []
+    monkeypatch.setattr(awaited.sheet, "info", lambda told, **_: said.append(str(told)))
+    waivers = (SimpleNamespace(by="Dirk"), SimpleNamespace(by="Dirk"))
+    request = SimpleNamespace(
+        state="under_review",
+        version=SimpleNamespace(number=3, by="Anne"),
+        round=SimpleNamespace(checkers=1, waivers=waivers, votes=()),
+    )
+    reading = SimpleNamespace(text=Language(lang).text, lang=lang, is_past=False)
+    for who, part in (("Anne", "producer"), ("Dirk", "waived"), ("Carla", "turn")):
+        assert awaited.part(request, who) == part
+        awaited.told(reading, SimpleNamespace(who=who), request)
+    producer, waived, turn = said
+    assert producer == waived != turn
+    assert all(one.count("Dirk") == 1 and "Anne" in one and "2" not in one for one in said)
+
+
+@pytest.mark.parametrize(
+    ("lang", "title", "tongue", "period"),
+    [("fr", "title_fr", "français", "T3 2025"), ("nl", "title_nl", "Nederlands", "K3 2025")],
+)
+def test_what_is_meant_is_chosen_in_words(desk_home, lang, title, tongue, period):
+    """Code and title of a statistic, the language by its name, the period as it is typed here."""
+    catalogue = load_catalogue(read_dictionary(open_release(desk_home)))
+    titled = [f"{code} {getattr(one, title)}" for code, one in catalogue.items()]
+    meant = Definition(("T01",), "2025Q3", "spf", lang)
+    number = numbered(RECEIVED)
+    reception.define(open_desk(desk_home, "Anne"), number, meant)
+    app = drawn("requests", lang, number)
+    for field in (f"desk_codes_define_{number}", "desk_codes_arrive"):
+        assert app.multiselect(key=field).options == titled
+    assert app.multiselect(key=f"desk_codes_define_{number}").value == ["T01"]
+    languages = app.selectbox(key=f"desk_lang_define_{number}")
+    assert tongue in languages.options
+    assert languages.value == lang
+    assert app.text_input(key=f"desk_period_define_{number}").value == period
+    assert titled[0] in told(app)
+    app.segmented_control(key="desk_requests_view").set_value("history")
+    (line,) = [
+        row
+        for table in sound(app.run()).dataframe
+        if Language(lang).text("desk_said") in table.value.columns
+        for row in table.value[Language(lang).text("desk_said")]
+        if str(row).startswith("T01")
+    ]
+    assert "2025Q3" not in line
+    assert "spf" not in line.split()
+    assert tongue in line
+
+
+@pytest.mark.parametrize("period", ["2025", "2025Q3", "2025-09"])
+@pytest.mark.parametrize("lang", ["fr", "nl"])
+def test_a_period_is_typed_as_it_is_shown(period, lang):
+    assert typed_form.period(typed_form.as_typed(period, lang)) == period
+    assert typed_form.period(f" {period} ") == period
 
 
 def test_a_request_typed_here_stands_in_the_register(desk_home):

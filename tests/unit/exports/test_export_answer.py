@@ -166,7 +166,7 @@ def test_workbook_says_what_it_is(package):
         "T08.1 trimestre",
     ]
     cover = dict(table_of(workbook, "Couverture")[1])
-    assert cover["Données arrêtées au"] == "2026-09-30"
+    assert cover["Données arrêtées au"] == "30/09/2026"
     assert cover["Version des données"] == "2026-09-30_20261001T020000Z"
     assert cover["Période demandée"] == "année 2025"
     assert cover["Profil du destinataire"].startswith("INASTI")

@@ -67,7 +67,7 @@ def test_it_says_what_was_asked_and_what_is_hidden(hidden):
     ):
         assert heading.replace("'", "’") in note.replace("'", "’")
     assert "année 2025" in note
-    assert "2026-09-30" in note
+    assert "30/09/2026" in note
     assert "Événements de la période." in note
     assert "une soustraction suffirait" in note
     assert re.search(r"T04 : [1-9]\d* sur \d+ cellules sont confidentielles", note)
@@ -92,7 +92,7 @@ def test_it_names_what_changed_since_the_last_answer(shapes_home, revised_home, 
     )
     note = said(after)
     assert "T04 : année 2025, face à la réponse tirée de la version 2026-09-30" in note
-    assert "du 2026-09-30 au 2026-10-31" in note
+    assert "du 30/09/2026 au 31/10/2026" in note
     # Starters are two of three, by flow: no total of both is ever made.
     assert re.search(r"Début 400 440 \+40 \+10,0", note)
     assert re.search(r"Cessation 200 220 \+20 \+10,0", note)

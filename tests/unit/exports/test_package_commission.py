@@ -59,8 +59,8 @@ def test_cover_and_note_say_the_request(home, tmp_path, lang):
         REQUEST.requester,
         REQUEST.legal_basis,
         REQUEST.wording,
-        "2026-09-01",
-        "2026-10-15",
+        "01/09/2026",
+        "15/10/2026",
         "b" * 64,
         "a" * 64,
     )
@@ -78,7 +78,7 @@ def test_a_correction_says_what_it_corrects_and_why(home, tmp_path, lang):
     package = written(home, tmp_path, lang, commission)
     cover, (first, *_) = cover_of(package), note_of(package)
     cause = {"fr": "des données arrivées plus tard", "nl": "gegevens die later binnenkwamen"}
-    for fact in ("2026-0007", "2026-08-03", cause[lang], "Cessations tardives."):
+    for fact in ("2026-0007", "03/08/2026", cause[lang], "Cessations tardives."):
         assert any(fact in said for said in cover), fact
         assert fact in first, fact
     manifest = json.loads((package.folder / "manifest.json").read_text())

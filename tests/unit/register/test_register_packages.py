@@ -133,7 +133,7 @@ def test_what_does_not_exist_is_neither_registered_nor_defined(desk, definition,
     ("definition", "named"),
     [
         (Definition(("T01",), "2025-09", "inasti", "en"), "plus courte .*T01 .année ; trimestre"),
-        (Definition(("T01", "T08"), "2031", "inasti", "fr"), "2031-12-31, après l'échéance"),
+        (Definition(("T01", "T08"), "2031", "inasti", "fr"), "31/12/2031, après l'échéance"),
         (Definition(("T01",), "1990", "inasti", "fr"), "1990 .*T01 .périodes disponibles"),
     ],
 )
