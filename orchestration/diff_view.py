@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from orchestration import html_page as html
+from orchestration.moments import MARKS
 from orchestration.texts import say
 from release.difference.model import Amount, Difference, TableDifference
 
@@ -131,7 +132,7 @@ def number(value: Decimal | float | int, lang: str, sign: bool = False) -> html.
     """
     form = ("+" if sign else "") + (",.2f" if value != int(value) else ",.0f")
     written = format(value, form)
-    marks = {"fr": ("\u202f", ","), "nl": (".", ",")}.get(lang, (",", "."))
+    marks = MARKS.get(lang, MARKS["en"])
     return html.Number(written.translate(str.maketrans({",": marks[0], ".": marks[1]})))
 
 

@@ -7,10 +7,13 @@ pages (dashboards/i18n, which writes moments in the same way).
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
 _ENGLISH, _BELGIAN = "%Y-%m-%d %H:%M", "%d/%m/%Y %H:%M"
+#: Between thousands (in French a thin space that never breaks), and before decimals.
+MARKS = {"fr": ("\u202f", ","), "nl": (".", ","), "en": (",", ".")}
 _GIGA = {"fr": "Go"}
 
 
@@ -26,10 +29,17 @@ def moment(lang: str, at: str | datetime) -> str:
     return aware.astimezone(BRUSSELS).strftime(_ENGLISH if lang == "en" else _BELGIAN)
 
 
-def number(lang: str, value: float, decimals: int = 1) -> str:
+def number(lang: str, value: float | Decimal, decimals: int = 1) -> str:
     """A number with the decimal sign of the language."""
     written = f"{value:.{decimals}f}"
     return written if lang == "en" else written.replace(".", ",")
+
+
+def grouped(lang: str, value: Decimal | float, decimals: int = 0) -> str:
+    """A number with its thousands apart: 1 094,09 in French, 1.094,09 in Dutch, 1,094.09."""
+    thousands, point = MARKS[lang]
+    written = f"{value:,.{decimals}f}"
+    return written.translate({ord(","): thousands, ord("."): point})
 
 
 def gigabytes(lang: str, size: int) -> str:

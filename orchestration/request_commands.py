@@ -205,10 +205,12 @@ def define(desk: Desk, number: str, **meant: Any) -> Request:
 def produce(desk: Desk, number: str) -> Request:
     """Make the package."""
     from exports.register import production
-    from orchestration.request_view import failures
+    from orchestration.request_view import failures, holdings
 
     _working(desk)
     made = production.produce(desk, number)
+    for line in holdings(made, desk):
+        click.echo(line)
     for sentence in failures(made, desk.lang):
         click.echo(sentence, err=True)
     return made
@@ -313,7 +315,11 @@ def restate(desk: Desk, number: str, cause: str, reason: str, due: date | None) 
     """Open the request that corrects a delivery."""
     from exports.register import reception
 
-    return reception.restate(desk, number, cause, reason, due)
+    opened = reception.restate(desk, number, cause, reason, due)
+    known = opened.received.reason
+    if known != reason.strip():
+        click.echo(say(desk.lang, "request.opened_before", reason=known), err=True)
+    return opened
 
 
 @_command(
@@ -334,7 +340,7 @@ def restatements(desk: Desk, number: str | None, back: int | None, as_json: bool
         said = [request_view.restatement_json(one, number is not None) for one in found]
         click.echo(json.dumps(said, ensure_ascii=False, indent=1))
     elif number is None:
-        click.echo(request_view.restatements(found, desk.lang))
+        click.echo(request_view.restatements(found, desk))
     else:
         (one,) = found
         click.echo(request_view.restated_cells(one.restatement.cells, desk.lang))

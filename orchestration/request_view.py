@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 from exports.days import day
 from exports.register.clock import hour_of
+from exports.register.holding import held_by
 from exports.register.states import DEFINED, UNDER_REVIEW
 from exports.register.texts import say as of_register
 from exports.restatement.reasons import words
+from orchestration.moments import grouped, number
 from orchestration.texts import say
 
 if TYPE_CHECKING:
@@ -49,6 +51,24 @@ def line_of(request: Request, lang: str) -> str:
     return ", ".join(said)
 
 
+def holdings(request: Request, desk: Desk, version: Version | None = None) -> list[str]:
+    """What a package gives of what was asked, a line a statistic: what is hidden, and what the
+    recipient does not get at all.
+    """
+    lang, said = desk.lang, []
+    for one in held_by(desk.package(request, version)):
+        if one.is_left_out:
+            said.append(say(lang, "request.gives_nothing", code=one.code))
+            continue
+        counts = {"cells": grouped(lang, one.cells), "hidden": grouped(lang, one.hidden)}
+        line = say(lang, "request.gives", code=one.code, **counts)
+        if one.blocks_left_out:
+            blocks = ", ".join(one.blocks_left_out)
+            line += say(lang, "request.gives_without", blocks=blocks)
+        said.append(line)
+    return said
+
+
 def listed(requests: Iterable[Request], today: date, lang: str) -> str:
     """The list, one line a request, the late ones marked."""
     rows = [
@@ -58,7 +78,7 @@ def listed(requests: Iterable[Request], today: date, lang: str) -> str:
             day(one.received.due_on, lang),
             say(lang, "request.is_late") if one.is_late(today) else "",
             _meant(one),
-            one.received.requester,
+            _requester(one, lang),
         )
         for one in requests
     ]
@@ -69,6 +89,13 @@ def listed(requests: Iterable[Request], today: date, lang: str) -> str:
         "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip()
         for row in rows
     )
+
+
+def _requester(request: Request, lang: str) -> str:
+    """Who asked; of a correction what it corrects, or it looks like the same request twice."""
+    first = request.received.replaces
+    what = say(lang, "request.fact_replaces", value=first).lower() if first else ""
+    return f"{request.received.requester} ({what})" if what else request.received.requester
 
 
 def summary(request: Request, today: date) -> dict[str, Any]:
@@ -144,6 +171,7 @@ def _of_version(version: Version, desk: Desk, request: Request) -> list[str]:
         )
     if version.spent:
         lines.append(say(lang, "request.spent", why=of_register(f"spent_{version.spent}", lang)))
+    lines += [f"  {line}" for line in holdings(request, desk, version)]
     lines.append(say(lang, "request.held", count=version.passed))
     lines += [f"  {_failed(one, lang)}" for one in version.failed]
     for round_ in request.rounds:
@@ -194,41 +222,62 @@ def _due(request: Request, desk: Desk) -> str:
     return f"{day(request.received.due_on, desk.lang)}{late}"
 
 
-def restatements(found: Iterable[Outdated], lang: str) -> str:
-    """The deliveries that would be different today, one line each."""
-    said = [
-        say(
-            lang,
-            "request.outdated_withdrawn" if one.is_withdrawn else "request.outdated",
-            id=one.request.id,
-            name=one.restatement.delivered.folder.name,
-            changed=one.restatement.changed,
-            new=one.restatement.new,
-            compared=one.restatement.compared,
-            share=_percent(one.restatement.largest_share),
-            why=", ".join(words(word, lang) for word in one.restatement.reasons),
-        )
-        for one in found
-    ]
-    return "\n".join(said) or say(lang, "request.none_outdated")
+def restatements(found: Iterable[Outdated], desk: Desk) -> str:
+    """The deliveries that would be different today, one line each with the correction that is on
+    its way; then what to do.
+    """
+    lang = desk.lang
+    said = [_outdated(one, desk) for one in found]
+    if not said:
+        return say(lang, "request.none_outdated")
+    return "\n".join([*said, say(lang, "request.correct")])
+
+
+def _outdated(one: Outdated, desk: Desk) -> str:
+    lang, restatement = desk.lang, one.restatement
+    line = say(
+        lang,
+        "request.outdated_withdrawn" if one.is_withdrawn else "request.outdated",
+        id=one.request.id,
+        name=restatement.delivered.folder.name,
+        changed=grouped(lang, restatement.changed),
+        new=grouped(lang, restatement.new),
+        compared=grouped(lang, restatement.compared),
+        share=_at_most(restatement.largest_share, lang),
+        why=", ".join(words(word, lang) for word in restatement.reasons),
+    )
+    coming = "" if one.request.restated_by else _correcting(one.request, desk)
+    return f"{line} ({say(lang, 'request.on_its_way', value=coming)})" if coming else line
 
 
 def restated_cells(cells: Iterable[Restated], lang: str) -> str:
-    """The cells that would be different today, one line each."""
-    said = [
-        say(
-            lang,
-            "request.cell",
-            cell=" ".join([one.code, one.ref_period, *map(" ".join, one.codes.items())]),
-            measure=one.measure,
-            old="-" if one.old is None else f"{one.old.normalize():f}",
-            new="-" if one.new is None else f"{one.new.normalize():f}",
-            share=_percent(one.share),
-            why=", ".join(words(word, lang) for word in one.reasons),
-        )
-        for one in cells
-    ]
-    return "\n".join(said) or say(lang, "request.none_outdated")
+    """The cells that would be different today, one line each; what changes most of its total first,
+    rates last: they are no share of anything.
+    """
+    ordered = sorted(cells, key=lambda one: (one.share is None, -(one.share or 0)))
+    return "\n".join(_cell(one, lang) for one in ordered) or say(lang, "request.none_outdated")
+
+
+def _cell(one: Restated, lang: str) -> str:
+    said = {
+        "cell": " ".join([one.code, one.ref_period, *map(" ".join, one.codes.items())]),
+        "measure": one.measure,
+        "old": _value(one.old, lang),
+        "new": _value(one.new, lang),
+        "why": ", ".join(words(word, lang) for word in one.reasons),
+    }
+    if one.share is None:
+        return say(lang, "request.cell_without_share", **said)
+    return say(lang, "request.cell", share=_percent(one.share, lang), **said)
+
+
+def _value(value: Decimal | None, lang: str) -> str:
+    """A value as people write it; of a cell in which nobody is, that it is not there."""
+    if value is None:
+        return say(lang, "request.no_cell")
+    decimals = max(0, -value.normalize().as_tuple().exponent)
+    # An amount has cents or none: 1422.6 is nobody's way to write euros.
+    return grouped(lang, value, 2 if decimals == 1 else decimals)
 
 
 def restatement_json(one: Outdated, with_cells: bool) -> dict[str, Any]:
@@ -263,5 +312,15 @@ def _text(number: Decimal | None) -> str | None:
     return None if number is None else f"{number.normalize():f}"
 
 
-def _percent(share: Decimal | None) -> str:
-    return "-" if share is None else f"{100 * share:.2f} %"
+def _at_most(share: Decimal | None, lang: str) -> str:
+    """How much of its total the largest change is; nothing where there are rates alone."""
+    if share is None:
+        return ""
+    return say(lang, "request.at_most", share=_percent(share, lang))
+
+
+def _percent(share: Decimal, lang: str) -> str:
+    """A share; one too small for two decimals is not written as none."""
+    if 0 < share < Decimal("0.0001"):
+        return f"< {number(lang, 0.01, 2)} %"
+    return f"{number(lang, 100 * share, 2)} %"

@@ -94,17 +94,19 @@ def refusal(reading: Reading, error: Exception) -> str:
     return escaped(_DAY.sub(r"\3/\2/\1", _COMMAND.sub("", said)))
 
 
-def attempt(reading: Reading, done: str, operation: Callable[[], object]) -> None:
-    """Carry an operation out and draw the page anew, with `done` on it; told why where it is
-    refused, and nothing has changed then.
+def attempt(
+    reading: Reading, done: Callable[[Request], str], operation: Callable[[], Request]
+) -> None:
+    """Carry an operation out and draw the page anew, with what `done` says of the request that came
+    of it; told why where it is refused, and nothing has changed then.
     """
     try:
         with st.spinner(reading.text("desk_working")):
-            operation()
+            became = operation()
     except (ExportError, ReleaseError, OSError) as error:
         st.error(refusal(reading, error), icon=":material/block:")
         return
-    st.session_state[_DONE] = done
+    st.session_state[_DONE] = done(became)
     st.rerun()
 
 

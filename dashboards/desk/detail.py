@@ -17,13 +17,15 @@ from dashboards.formats import MOMENT
 from dashboards.outside import escaped
 from dashboards.source import Reading
 from exports.periods import words
-from exports.register.desk import definition_asked
+from exports.register.desk import Desk, definition_asked
 from exports.register.event import Event
+from exports.register.holding import held_by
 from exports.register.request import Request
+from exports.register.states import DEFINED
 from exports.register.texts import say
 
 
-def heading(reading: Reading, request: Request) -> None:
+def heading(reading: Reading, desk: Desk, request: Request) -> None:
     """Name the request and say where it stands, in one line."""
     said, text = request.received, reading.text
     st.subheader(f"{escaped(request.id)} · {escaped(said.requester)}")
@@ -38,6 +40,7 @@ def heading(reading: Reading, request: Request) -> None:
     if said.replaces:
         facts.append((text("desk_replaces"), said.replaces))
         facts.append((text("desk_cause"), say(f"cause_{said.cause}", reading.lang)))
+        facts.append((text("desk_reason"), said.reason))
     if request.restated_by:
         facts.append((text("desk_restated_by"), request.restated_by))
     meant = []
@@ -53,6 +56,19 @@ def heading(reading: Reading, request: Request) -> None:
         lines = (text("one_value", name=name, value=value) for name, value in told)
         column.markdown("  \n".join(lines))
     _warnings(reading, request)
+    _not_given(reading, desk, request)
+
+
+def _not_given(reading: Reading, desk: Desk, request: Request) -> None:
+    """Say which of the statistics that were asked the package does not give at all."""
+    if request.version is None or request.state == DEFINED:
+        return
+    held = held_by(desk.package(request))
+    if missing := [one.code for one in held if one.is_left_out]:
+        codes = ", ".join(missing)
+        st.warning(
+            reading.text("desk_gives_nothing", codes=codes), icon=":material/visibility_off:"
+        )
 
 
 def _warnings(reading: Reading, request: Request) -> None:

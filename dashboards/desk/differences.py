@@ -4,6 +4,8 @@ Belongs here: the sentences and the lines of a comparison. Does not belong here:
 compared and how (exports.note.changes: only cells that both of them show).
 """
 
+from decimal import Decimal
+
 import pandas as pd
 import streamlit as st
 
@@ -12,13 +14,29 @@ from dashboards.figures import Column
 from dashboards.formats import COUNT, with_decimals
 from dashboards.outside import escaped
 from dashboards.source import Reading
+from exports.catalogue import Measure
 from exports.note.changes import Change, Comparison
 from exports.package import Part
 from exports.periods import words
 from exports.reread import Reread
+from exports.units import places
 from exports.writers.csv import code_in
 
-_EXACT = with_decimals(COUNT, 2)
+#: Of a rate, which keeps all of its decimals, so many are read.
+_RATE = 2
+
+
+def in_its_unit(
+    reading: Reading, measure: Measure | None, values: dict[str, Decimal | None]
+) -> dict[str, object]:
+    """Return values of one measure as numbers, that a table sorts by, each with how it is written:
+    persons have no cents.
+    """
+    decimals = places(measure.unit, measure.decimals) if measure else _RATE
+    form = with_decimals(COUNT, _RATE if decimals is None else decimals)
+    numbers = {name: None if one is None else float(one) for name, one in values.items()}
+    said = {f"{name}_said": form.write(reading.language, one) for name, one in numbers.items()}
+    return {**numbers, **said}
 
 
 def show(reading: Reading, package: Reread, key: str) -> None:
@@ -47,15 +65,19 @@ def _comparison(reading: Reading, package: Reread, part: Part, one: Comparison, 
         st.warning(reading.text("desk_redefined"), icon=":material/warning:")
     # Of a correction its cells, the largest first: the totals may well be as they were.
     shown = one.moved if one.is_revision else (*one.totals, *one.drivers)
+    if len(part.ref_periods) > 1:
+        st.caption(reading.text("desk_main_period"))
     lines = [_line(reading, package, part, change) for change in shown]
     if not lines:
         return
+    if one.is_revision and one.changed > len(lines):
+        st.caption(reading.text("desk_largest", shown=number(len(lines))))
     columns = [
         Column("measure", reading.text("desk_measure")),
         Column("cell", reading.text("desk_cell"), wide=True),
-        Column("before", reading.text("desk_before"), format=_EXACT),
-        Column("after", reading.text("desk_after"), format=_EXACT),
-        Column("change", reading.text("desk_change"), format=_EXACT),
+        Column("before", reading.text("desk_before"), format=COUNT, written="before_said"),
+        Column("after", reading.text("desk_after"), format=COUNT, written="after_said"),
+        Column("change", reading.text("desk_change"), format=COUNT, written="change_said"),
     ]
     grids.show_table(reading, key, pd.DataFrame(lines), columns)
 
@@ -70,7 +92,9 @@ def _line(reading: Reading, package: Reread, part: Part, change: Change) -> dict
     return {
         "measure": measure.label_nl if lang == "nl" else measure.label_fr,
         "cell": cell or reading.text("desk_whole"),
-        "before": float(change.before),
-        "after": float(change.after),
-        "change": float(change.difference),
+        **in_its_unit(
+            reading,
+            measure,
+            {"before": change.before, "after": change.after, "change": change.difference},
+        ),
     }

@@ -66,6 +66,8 @@ def columns(reading: Reading) -> list[Column]:
         Column("due_on", text("desk_due"), format=DAY, reference=PROMISE),
         Column("days", text("desk_days"), text("desk_days_help"), COUNT, reference=PROMISE),
         Column("late", text("desk_lateness")),
+        # A correction asks what was asked before: without this it looks like the same one twice.
+        Column("replaces", text("desk_replaces")),
         Column("tables", text("desk_tables")),
         Column("period", text("desk_period")),
         Column("profile", text("desk_profile")),
@@ -79,6 +81,7 @@ def _line(reading: Reading, request: Request, today: date) -> dict[str, object]:
     return {
         "id": request.id,
         "requester": request.received.requester,
+        "replaces": request.received.replaces or "",
         "tables": " ".join(meant.codes) if meant else "–",
         "period": words(meant.period, reading.lang) if meant else "–",
         "profile": recipient(reading, meant.profile) if meant else "–",

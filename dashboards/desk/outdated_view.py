@@ -10,8 +10,9 @@ import streamlit as st
 
 from dashboards import grids
 from dashboards.desk.acting import read
+from dashboards.desk.differences import in_its_unit
 from dashboards.figures import Column
-from dashboards.formats import COUNT, SHARE, with_decimals
+from dashboards.formats import COUNT, SHARE
 from dashboards.source import Reading
 from exports.catalogue import load_catalogue, load_codes
 from exports.periods import words
@@ -24,7 +25,6 @@ from exports.restatement.reasons import words as reason_words
 from exports.writers.csv import code_in
 from release.dictionary import read_dictionary
 
-_EXACT = with_decimals(COUNT, 2)
 #: So many cells are listed; the largest changes first.
 _LISTED = 500
 
@@ -70,8 +70,8 @@ def _columns(reading: Reading) -> list[Column]:
         Column("period", text("desk_period")),
         Column("measure", text("desk_measure")),
         Column("cell", text("desk_cell"), wide=True),
-        Column("old", text("desk_before"), format=_EXACT),
-        Column("new", text("desk_after"), format=_EXACT),
+        Column("old", text("desk_before"), format=COUNT, written="old_said"),
+        Column("new", text("desk_after"), format=COUNT, written="new_said"),
         Column("share", text("desk_share"), text("desk_share_help"), SHARE),
         Column("why", text("desk_why")),
     ]
@@ -99,8 +99,7 @@ def _lines(reading: Reading, cells: list[Restated]) -> list[dict[str, object]]:
                 "period": words(cell.ref_period, lang),
                 "measure": label or cell.measure,
                 "cell": ", ".join(labels) or reading.text("desk_whole"),
-                "old": None if cell.old is None else float(cell.old),
-                "new": None if cell.new is None else float(cell.new),
+                **in_its_unit(reading, measure, {"old": cell.old, "new": cell.new}),
                 "share": None if cell.share is None else float(cell.share),
                 "why": ", ".join(reason_words(one, lang) for one in cell.reasons),
             }

@@ -45,9 +45,14 @@ def arrive(reading: Reading, desk: Desk, then: Callable[[str], None]) -> None:
         if st.form_submit_button(_name(reading, "receive")):
             attempt(
                 reading,
-                reading.text("desk_did_receive"),
-                lambda: then(reception.receive(desk, arrival()).id),
+                lambda _: reading.text("desk_did_receive"),
+                lambda: _received(reception.receive(desk, arrival()), then),
             )
+
+
+def _received(request: Request, then: Callable[[str], None]) -> Request:
+    then(request.id)
+    return request
 
 
 def _define(reading: Reading, desk: Desk, request: Request) -> None:
@@ -58,13 +63,13 @@ def _define(reading: Reading, desk: Desk, request: Request) -> None:
             f"define_{request.id}",
             fields.statistics(reading),
         )
-        _submit(reading, request, "define", lambda: reception.define(desk, request.id, meant()))
+        _submit(reading, "define", lambda: reception.define(desk, request.id, meant()))
 
 
 def _produce(reading: Reading, desk: Desk, request: Request) -> None:
     st.caption(reading.text("desk_produce_help"))
     with st.form(f"desk_produce_{request.id}", border=False):
-        _submit(reading, request, "produce", lambda: production.produce(desk, request.id))
+        _submit(reading, "produce", lambda: production.produce(desk, request.id))
 
 
 def _review(reading: Reading, desk: Desk, request: Request) -> None:
@@ -74,25 +79,28 @@ def _review(reading: Reading, desk: Desk, request: Request) -> None:
         waived, reason = [], ""
         if failed:
             waived = st.multiselect(
-                reading.text("desk_waive"), failed, help=reading.text("desk_waive_help")
+                reading.text("desk_waive"),
+                failed,
+                help=reading.text("desk_waive_help"),
+                placeholder=reading.text("desk_pick"),
             )
             reason = st.text_input(reading.text("desk_reason"))
         waivers = dict.fromkeys(waived, reason)
-        _submit(reading, request, "review", lambda: review.ask(desk, request.id, waivers))
+        _submit(reading, "review", lambda: review.ask(desk, request.id, waivers))
 
 
 def _recall(reading: Reading, desk: Desk, request: Request) -> None:
     st.caption(reading.text("desk_recall_help"))
     with st.form(f"desk_recall_{request.id}", border=False):
         reason = st.text_input(reading.text("desk_reason"))
-        _submit(reading, request, "recall", lambda: review.recall(desk, request.id, reason))
+        _submit(reading, "recall", lambda: review.recall(desk, request.id, reason))
 
 
 def _override(reading: Reading, desk: Desk, request: Request) -> None:
     st.caption(reading.text("desk_override_help"))
     with st.form(f"desk_override_{request.id}", border=False):
         reason = st.text_input(reading.text("desk_reason"))
-        _submit(reading, request, "override", lambda: review.override(desk, request.id, reason))
+        _submit(reading, "override", lambda: review.override(desk, request.id, reason))
 
 
 def _is_alone(desk: Desk, request: Request) -> bool:
@@ -118,7 +126,6 @@ def _deliver(reading: Reading, desk: Desk, request: Request) -> None:
         reason = st.text_input(reading.text("desk_moved_because")) if noted else ""
         _submit(
             reading,
-            request,
             "deliver",
             lambda: delivery.deliver(desk, request.id, Path(out), moment, reason or None),
         )
@@ -129,7 +136,6 @@ def _acknowledge(reading: Reading, desk: Desk, request: Request) -> None:
         on = st.date_input(reading.text("desk_on"), desk.today, format="DD/MM/YYYY")
         _submit(
             reading,
-            request,
             "acknowledge",
             lambda: reception.acknowledge(desk, request.id, on),
         )
@@ -146,22 +152,35 @@ def _restate(reading: Reading, desk: Desk, request: Request) -> None:
         reason = st.text_input(reading.text("desk_reason"))
         _submit(
             reading,
-            request,
             "restate",
             lambda: reception.restate(desk, request.id, cause, reason),
+            reason.strip(),
         )
 
 
 def _withdraw(reading: Reading, desk: Desk, request: Request) -> None:
     with st.form(f"desk_withdraw_{request.id}", border=False):
         reason = st.text_input(reading.text("desk_reason"))
-        _submit(reading, request, "withdraw", lambda: reception.withdraw(desk, request.id, reason))
+        _submit(reading, "withdraw", lambda: reception.withdraw(desk, request.id, reason))
 
 
-def _submit(reading: Reading, request: Request, step: str, operation: Callable[[], object]) -> None:
-    """The button of a form; pressed, the step is carried out."""
+def _submit(
+    reading: Reading, step: str, operation: Callable[[], Request], asked_for: str = ""
+) -> None:
+    """The button of a form; pressed, the step is carried out, and it is said which request is where
+    then: a correction has a number of its own. `asked_for`: the reason that was typed for it.
+    """
+
+    def done(became: Request) -> str:
+        state = say(f"state_{became.state}", reading.lang)
+        said = reading.text("desk_did", id=became.id, state=state)
+        known = became.received.reason
+        if asked_for and known != asked_for:
+            said = f"{said} {reading.text('desk_opened_before', reason=known)}"
+        return said
+
     if st.form_submit_button(_name(reading, step)):
-        attempt(reading, reading.text("desk_did", id=request.id), operation)
+        attempt(reading, done, operation)
 
 
 def _name(reading: Reading, step: str) -> str:

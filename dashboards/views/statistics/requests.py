@@ -70,7 +70,7 @@ def _request(reading: Reading, desk: Desk, request_id: str) -> None:
     if request is None:
         return
     st.divider()
-    detail.heading(reading, request)
+    detail.heading(reading, desk, request)
     awaited.told(reading, desk, request)
     views = _VIEWS if request.version is not None else _ALWAYS
     if "restate" in possible(request.state):

@@ -17,6 +17,7 @@ from exports.register import review
 from exports.register.desk import Desk
 from exports.register.request import Request
 from exports.register.states import UNDER_REVIEW
+from exports.register.texts import say
 
 _KEY = "desk_review"
 #: What only a person can say; an approval waits for all of it.
@@ -75,6 +76,7 @@ def _columns(reading: Reading) -> list[Column]:
         Column("by", text("review_by")),
         Column("votes", text("review_votes"), text("review_votes_help")),
         Column("version", text("review_version")),
+        Column("replaces", text("desk_replaces")),
         Column("tables", text("desk_tables")),
         Column("period", text("desk_period")),
         Column("profile", text("desk_profile")),
@@ -83,7 +85,7 @@ def _columns(reading: Reading) -> list[Column]:
 
 def _judge(reading: Reading, desk: Desk, request: Request) -> None:
     st.divider()
-    detail.heading(reading, request)
+    detail.heading(reading, desk, request)
     said = {"version": request.version.number, "by": request.version.by}
     sheet.note(reading.text("review_about", release=request.version.release_id, **said))
     package = package_view.seen(reading, desk, request)
@@ -126,7 +128,7 @@ def _verdict(reading: Reading, desk: Desk, request: Request) -> None:
         ):
             acting.attempt(
                 reading,
-                reading.text("review_noted", id=request.id),
+                lambda became: _noted(reading, became),
                 lambda: review.approve(desk, request.id, comment),
             )
     with right, st.form(f"{_KEY}_against_{request.id}"):
@@ -134,9 +136,15 @@ def _verdict(reading: Reading, desk: Desk, request: Request) -> None:
         if st.form_submit_button(reading.text("review_refuse")):
             acting.attempt(
                 reading,
-                reading.text("review_noted", id=request.id),
+                lambda became: _noted(reading, became),
                 lambda: review.refuse(desk, request.id, reason),
             )
+
+
+def _noted(reading: Reading, became: Request) -> str:
+    """Say that the verdict stands, and where the request is then: who voted last sees it leave."""
+    state = say(f"state_{became.state}", reading.lang)
+    return reading.text("review_noted", id=became.id, state=state)
 
 
 render(current())

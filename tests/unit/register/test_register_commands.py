@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 from datetime import timedelta
 from pathlib import Path
@@ -75,7 +76,10 @@ def test_two_people_from_the_request_to_the_correction(vigie, tmp_path):
     assert said == f"{number} : reçue\n"
     assert vigie("request", "define", number, "--as", "Anne")[0] == 0
     code, said, warned = vigie("request", "produce", number, "--as", "Anne")
-    assert (code, said) == (0, f"{number} : produite, version 1\n")
+    held, became = said.splitlines()
+    assert (code, became) == (0, f"{number} : produite, version 1")
+    assert re.fullmatch(r"T08 : \d+ cellules, dont 0 cachées", held)
+    assert held in vigie("request", "show", number)[1]
     rules = sorted({line.split(" ")[0] for line in warned.splitlines()})
     waived = [word for rule in rules for word in ("--waive", rule)]
     reason = ("--reason", "Chiffres inventés.") if rules else ()
@@ -103,7 +107,11 @@ def test_two_people_from_the_request_to_the_correction(vigie, tmp_path):
     assert [one.name for one in out.iterdir()]
     assert vigie("request", "acknowledge", number)[1].startswith(f"{number} : reçue par")
     restated = ("request", "restate", number, "--cause", "error", "--reason", "Oubli.")
-    assert vigie(*restated)[0] == 0
+    assert vigie(*restated)[0::2] == (0, "")
+    again = (*restated[:-1], "Un autre motif.")
+    code, _, warned = vigie(*again)
+    assert (code, "« Oubli. » ; le vôtre n'est pas inscrit" in warned) == (0, True)
+    assert f"(corrige {number})" in vigie("request", "list")[1]
     code, said, _ = vigie("request", "list", "--json")
     listed = json.loads(said)
     assert [one["state"] for one in listed] == ["acknowledged", "received"]

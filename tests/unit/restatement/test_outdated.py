@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -16,8 +18,9 @@ from exports.register.desk import Desk, open_desk
 from exports.register.errors import BlockedReview, ForbiddenMove
 from exports.register.outdated import outdated
 from exports.register.request import Definition
+from exports.restatement.compare import Restated
 from orchestration.cli import vigie
-from orchestration.request_view import restatement_json, restatements
+from orchestration.request_view import restated_cells, restatement_json, restatements
 from release.proof import write_proof
 from release.reader import close_all
 from tests.unit.exports.small_release import build_release
@@ -143,7 +146,7 @@ def test_what_a_correction_withdraws_is_listed_until_a_delivery_carries_it(
     assert f"T01 : {left.restatement.changed} des " in line
     assert outdated(desk, number=number)[0].restatement == left.restatement
     for lang, words in (("fr", "retirées"), ("nl", "introk"), ("en", "withdrew")):
-        assert words in restatements([left], lang)
+        assert words in restatements([left], replace(desk, lang=lang))
     assert restatement_json(left, with_cells=False)["withdrawn"] is True
     # A later delivery of the same table that shows them ends it.
     hidden = [cell for cell in left.restatement.cells if cell.old is not None]
@@ -166,8 +169,8 @@ def test_a_cell_that_was_never_delivered_is_counted_apart(desk, tmp_path):
     assert (found.restatement.changed, found.restatement.new) == (0, 1)
     said = restatement_json(found, with_cells=False)
     assert (said["changed"], said["new"]) == (0, 1)
-    assert "0 of" in restatements([found], "en")
-    assert "never delivered: 1;" in restatements([found], "en")
+    assert "0 of" in restatements([found], replace(desk, lang="en"))
+    assert "never delivered: 1;" in restatements([found], replace(desk, lang="en"))
 
 
 def test_how_far_back_and_whose_deliveries(desk, tmp_path):
@@ -186,3 +189,31 @@ def test_how_far_back_and_whose_deliveries(desk, tmp_path):
     assert listed(0) == [new, theirs]
     assert listed(1) == sorted([old, new, theirs])
     assert outdated(desk, 0, number=old)[0].restatement.cells
+
+
+def test_cells_are_read_as_the_language_writes_them_and_the_largest_comes_first():
+    def cell(measure: str, old: str | None, new: str | None, share: str | None) -> Restated:
+        values = [one and Decimal(one) for one in (old, new, share)]
+        return Restated("T08", "2025", {"nature": "main"}, measure, *values, ("late",))
+
+    cells = [
+        cell("perception_pct", "4.875", "4.835", None),
+        cell("claimed_amount", "1422.600000", "71372.600000", "0.000001"),
+        cell("charges", "1510.000000", None, "0.0203"),
+    ]
+    largest, amount, rate = restated_cells(cells, "fr").splitlines()
+    assert "charges : 1\u202f510 → aucun cas, 2,03 % du total ; " in largest
+    assert "1\u202f422,60 → 71\u202f372,60, < 0,01 % du total ; " in amount
+    assert "4,875 → 4,835 ; " in rate
+    assert "1.510 → geen gevallen, 2,03 % van het totaal" in restated_cells(cells, "nl")
+
+
+def test_a_delivery_says_that_its_correction_is_on_its_way(desk, tmp_path):
+    number = given(desk, tmp_path / "out", "Stock et cotisations", ALL)
+    publish(desk, 410)
+    (found,) = outdated(desk)
+    assert "correction en cours" not in restatements([found], desk)
+    assert restatements([found], desk).splitlines()[-1].startswith("Pour corriger une livraison")
+    new = reception.restate(desk, number, "late_data", "Cessations tardives.")
+    (found,) = outdated(desk)
+    assert f"(correction en cours : {new.id})" in restatements([found], desk)
