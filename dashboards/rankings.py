@@ -29,13 +29,15 @@ def wilson(successes: float, items: float) -> tuple[float, float]:
     return max(0.0, (middle - width) / (1 + spread)), min(1.0, (middle + width) / (1 + spread))
 
 
-def with_interval(reading: Reading, successes: float, items: float) -> str:
-    """Write a share with its interval and the number of items behind it."""
-    low, high = wilson(successes, items)
+def with_interval(reading: Reading, successes: float, items: float, beyond: float = 0) -> str:
+    """Write a share with its interval and the number of items behind it. `beyond`: how many more
+    successes there may be than are told."""
+    low, high = wilson(successes, items)[0], wilson(float(successes) + beyond, items)[1]
     language = reading.language
+    share = language.percent(float(successes) / float(items))
     return reading.text(
         "share_with_interval",
-        share=language.percent(float(successes) / float(items)),
+        share=f"≥ {share}" if beyond else share,
         low=language.percent(low),
         high=language.percent(high),
         items=language.number(items),

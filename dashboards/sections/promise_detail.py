@@ -59,6 +59,7 @@ def _figures(reading: Reading, measure: pd.Series, chosen: Chosen) -> None:
 
     state = measures.write_state(reading, measure["state"])
     value = measures.write_value(reading, measure["value"], unit)
+    value = measures.at_least(value, measure["beyond"])
     shown = [
         own(
             "value",
@@ -71,7 +72,8 @@ def _figures(reading: Reading, measure: pd.Series, chosen: Chosen) -> None:
         own("items", number(measure["denominator"]), reading.text("items_help")),
     ]
     if unit == "share":
-        shown.append(own("not_met", number(measure["denominator"] - measure["numerator"])))
+        missed = number(measure["denominator"] - measure["numerator"])
+        shown.append(own("not_met", f"≤ {missed}" if measure["beyond"] else missed))
     figures.show_figures(reading, shown)
     if chosen.office == FUND and measure["code"] not in chosen.desk.codes:
         follow.figures(reading, f"promise:{measure['code']}")

@@ -65,7 +65,12 @@ def promise_rows(
         return [write(reading, *pair) for pair in zip(rows[column], rows["unit"], strict=True)]
 
     rows["title"] = rows["code"].map(titles)
-    rows["written"] = written(measures.write_value, "value")
+    rows["written"] = [
+        measures.at_least(value, measures.beyond(reading, row, of_fund=True))
+        for value, (_, row) in zip(
+            written(measures.write_value, "value"), rows.iterrows(), strict=True
+        )
+    ]
     rows["aim"] = written(measures.write_target, "target")
     rows["where"] = [", ".join(names.get(one, one) for one in found) for found in rows["offices"]]
     rows["_first"] = ~(rows["is_missed"] & (rows["quarter"] == quarter))
