@@ -112,7 +112,7 @@ def write_value(reading: Reading, value: float | None, unit: str) -> str:
 
 def at_least(value: str, more: int) -> str:
     """Write that a value is a minimum, where files may be beyond it."""
-    return f"≥ {value}" if more else value
+    return f"min. {value}" if more else value
 
 
 def write_target(reading: Reading, target: float | None, unit: str) -> str:

@@ -1,13 +1,14 @@
 """What may be called the best or the lowest, and with which doubt (ruling H13).
 
-Belongs here: how few items are too few, the interval of a share. Does not belong here: sentences,
-figures of the release (agents carry the same interval, ruling C11).
+Belongs here: how few items are too few, what has a name, the interval of a share. Does not belong
+here: sentences, figures of the release (agents carry the same interval, ruling C11).
 """
 
 from math import sqrt
 
 import pandas as pd
 
+from dashboards.access.small_counts import FEW
 from dashboards.source import Reading
 
 #: Fewer items than this behind a share, and it is neither the best nor the lowest.
@@ -18,6 +19,18 @@ _Z = 1.959964
 def enough(rows: pd.DataFrame, items: str) -> pd.DataFrame:
     """Return the rows with enough items; `items` is the column that counts them."""
     return rows[rows[items].astype(float) >= LEAST]
+
+
+def named(rows: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Return the rows whose code has a name of its own: what was merged is nobody's first place."""
+    return rows[rows[column] != FEW]
+
+
+def part(reading: Reading, rows: pd.DataFrame, some: str, items: str) -> pd.Series:
+    """Return a share row by row. Where counts are told in steps (access.yaml), one of few items
+    would be made of rounding: it is not told."""
+    shares = rows[some] / rows[items].where(rows[items] > 0)
+    return shares.where(rows[items] >= LEAST) if reading.right.cut else shares
 
 
 def wilson(successes: float, items: float) -> tuple[float, float]:
@@ -37,7 +50,7 @@ def with_interval(reading: Reading, successes: float, items: float, beyond: floa
     share = language.percent(float(successes) / float(items))
     return reading.text(
         "share_with_interval",
-        share=f"≥ {share}" if beyond else share,
+        share=f"min. {share}" if beyond else share,
         low=language.percent(low),
         high=language.percent(high),
         items=language.number(items),

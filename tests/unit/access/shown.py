@@ -39,7 +39,7 @@ def small(app: AppTest, below: int) -> Iterator[str]:
             yield from _in_table(item, below)
         if isinstance(item, sheet.Figures):
             for figure in item.figures:
-                if _PLAIN.fullmatch(figure.value.replace("≤", "").strip()):
+                if _PLAIN.fullmatch(figure.value.removeprefix("max.").strip()):
                     yield f"{figure.label}: {figure.value}"
         texts = [getattr(item, name, "") for name in ("text", "sentence", "note")]
         if isinstance(item, sheet.Figures):

@@ -9,14 +9,17 @@ import itertools
 import random
 from dataclasses import dataclass
 
+import duckdb
 import pandas as pd
 import pytest
 
 from dashboards import source
 from dashboards.access.declared import declaration
 from dashboards.access.person import demonstration
+from dashboards.access.small_counts import statements
 from dashboards.i18n import Language
 from dashboards.sections.board import board
+from release.reader import open_release
 from tests.unit.access.invented import cut
 
 CELLS = declaration().cells
@@ -25,6 +28,44 @@ THRESHOLD = declaration().roles["management"].threshold
 
 def reading(role: str = "management") -> source.Reading:
     return source.begin(Language("fr"), demonstration((role,)))
+
+
+_INVOLVED = """
+    with events as (
+        select paid_date as on_date, benefit, cause, affiliate_id, 'paid' as kind
+        from whole.benefit.fct_payments
+        union all
+        select submitted_date, benefit, cause, affiliate_id, 'asking' from whole.benefit.fct_claims
+        union all
+        select decision_date, benefit, cause, affiliate_id, 'asking' from whole.benefit.fct_claims
+    ),
+    placed as (
+        select year(on_date) || 'Q' || quarter(on_date) as "quarter", coalesce(benefit, '') as o0,
+            coalesce(cause, '') as o1, affiliate_id, kind
+        from events
+        where on_date <= (select business_date from whole.meta.release)
+    )
+    select kind, period_id, d0, d1, count(distinct affiliate_id) as persons
+    from placed
+    inner join (select distinct period_id, "quarter" from mart) using ("quarter")
+    inner join atom using (period_id, o0, o1)
+    inner join current using (period_id, d0, d1)
+    where not is_small
+    group by all
+"""
+
+
+def test_what_is_told_of_benefits_is_of_enough_persons(fund):
+    """Persons themselves are counted, once in what a cell pays and once in what it answers: not
+    claims or payments, of which one person has several."""
+    db = duckdb.connect()
+    db.execute(f"attach '{open_release().path}' as whole (read_only)")
+    db.execute("create schema own")
+    for statement in statements(CELLS["benefit.mart_quarter"], THRESHOLD, "own.made"):
+        db.execute(statement)
+    found = db.execute(_INVOLVED).df()
+    assert set(found["kind"]) == {"paid", "asking"}
+    assert found["persons"].min() >= THRESHOLD
 
 
 @pytest.mark.parametrize("table", [name for name, cells in CELLS.items() if cells.parts])
