@@ -30,17 +30,19 @@ REPORTED = State("state_reported", "•", "#EEF2F6")
 EMPTY = State("state_empty", "○", "#FFFFFF")
 NOT_MEASURED = State("state_not_measured", "…", "#FFFFFF")
 TOO_FEW = State("state_too_few", "·", "#F4F5F7")
-STATES = (MET, NEAR, MISSED, REPORTED, EMPTY, NOT_MEASURED)
+STATES = (MET, NEAR, MISSED, REPORTED, EMPTY, NOT_MEASURED, TOO_FEW)
 
 
 def state_of(measure: pd.Series) -> State:
-    """Judge a row of the overview: is_measured, value (may be empty), unit, target, is_met."""
+    """Judge a row of the overview: is_measured, value (may be empty), denominator, unit,
+    target, is_met."""
     if not measure["is_measured"]:
         return NOT_MEASURED
     if pd.isna(measure["value"]):
-        return EMPTY
+        # Files there are, and their share is not told: of too few (access/shares.py).
+        return EMPTY if pd.isna(measure["denominator"]) else TOO_FEW
     if pd.isna(measure["is_met"]):
-        return REPORTED
+        return REPORTED if pd.isna(measure["target"]) else TOO_FEW
     if measure["is_met"]:
         return MET
     close = measure["unit"] == "share" and measure["target"] - measure["value"] <= near_target()
@@ -61,9 +63,21 @@ def is_comparable(reading: Reading, unit: str, quarter: str) -> bool:
     return unit != "EUR" and quarter < reading.running_quarter()
 
 
+def beyond(reading: Reading, measure: pd.Series, *, of_fund: bool) -> int:
+    """Return by how many files the promise may have been kept more often than is told. Where small
+    counts are not shown, what an office missed is counted in steps, and what the whole fund missed
+    where it is one step at most (access/shares.py): such values are minima."""
+    if not reading.right.cut or measure["unit"] != "share" or pd.isna(measure["numerator"]):
+        return 0
+    missed = float(measure["denominator"]) - float(measure["numerator"])
+    least = reading.right.least
+    is_step = 0 < missed <= least if of_fund else 0 < missed < float(measure["denominator"])
+    return least - 1 if is_step else 0
+
+
 def written(reading: Reading, rows: pd.DataFrame) -> pd.DataFrame:
     """Add how the values of the overview are written, each in its unit: `value_written`,
-    `target_written`, `year_before_written`."""
+    `target_written`, `year_before_written`. `beyond`: as that function says."""
     units = rows["unit"]
 
     def each(write: Callable[..., str], *names: str) -> list[str]:
@@ -71,7 +85,10 @@ def written(reading: Reading, rows: pd.DataFrame) -> pd.DataFrame:
         return [write(reading, *row) for row in values]
 
     return rows.assign(
-        value_written=each(write_value, "value"),
+        value_written=[
+            at_least(value, more)
+            for value, more in zip(each(write_value, "value"), rows["beyond"], strict=True)
+        ],
         target_written=each(write_target, "target"),
         year_before_written=each(write_value, "year_before"),
     )
@@ -91,6 +108,11 @@ def write_value(reading: Reading, value: float | None, unit: str) -> str:
     if unit == "EUR":
         return reading.language.euros(value, 0 if value == int(value) else 2)
     return reading.language.counted(f"unit_{unit}", value)
+
+
+def at_least(value: str, more: int) -> str:
+    """Write that a value is a minimum, where files may be beyond it."""
+    return f"min. {value}" if more else value
 
 
 def write_target(reading: Reading, target: float | None, unit: str) -> str:

@@ -34,13 +34,15 @@ _KEPT_RESULTS = 400
 @dataclass(frozen=True)
 class Reading:
     """What a page reads with: a release, a language, who looks; whether a reader chose a release
-    of the past. `page`: the id of the page."""
+    of the past. `page`: the id of the page. `is_protected`: every mart is read in the cells
+    that who sees no names is shown."""
 
     release: Release
     language: Language
     is_past: bool = False
     person: Person = field(default_factory=everybody)
     page: str = ""
+    is_protected: bool = False
 
     @property
     def lang(self) -> str:
@@ -60,7 +62,13 @@ class Reading:
     @property
     def right(self) -> Right:
         """Return what who looks may see."""
-        return self.person.right
+        right = self.person.right
+        return right.protected if self.is_protected else right
+
+    def protected(self) -> "Reading":
+        """Return a reading of the cells that who sees no names is shown: what is told alike to
+        all roles is made of them."""
+        return replace(self, is_protected=True)
 
     @property
     def _view(self) -> View:

@@ -134,7 +134,8 @@ def _cells(table: str, given: dict) -> Cells:
     apart = [(dimensions, made.dimensions) for dimensions in made.disjoint.values()]
     for listed, among in (
         *apart, (made.disjoint, made.persons),
-        (made.fractions, made.sums), (made.counts, made.sums), (made.rounded, made.period),
+        (made.fractions, made.sums), (made.parts, made.sums), (made.rounded, made.period),
+        *((parts, made.sums) for parts in made.parts.values()),
     ):  # fmt: skip
         for name in listed:
             _one_of(name, among, table)

@@ -139,7 +139,14 @@ def no_office(reading: Reading) -> None:
 
 
 def small_counts(reading: Reading) -> None:
-    """Say on a page that small counts were merged or left out."""
+    """Say on a page what was done to small counts: cells merged or left out, counts told in steps,
+    shares told as a minimum."""
     merged, left_out = reading.small_counts()
     if merged or left_out:
         sheet.note(reading.text("few_told"))
+    cut = dict(reading.right.cut)
+    read = [declaration().cells[table] for table in reading.tables_read() if table in cut]
+    if any(cells.parts for cells in read):
+        sheet.note(reading.text("few_in_steps", least=reading.right.least))
+    if any(cells.shares for cells in read):
+        sheet.note(reading.text("few_minimum", least=reading.right.least))

@@ -10,13 +10,20 @@ persons is merged with the other small ones along the last dimension; while the 
 too small, with the smallest shown cell at that level; then along the dimension before. What is
 still too small when the dimensions are used up is left out. Persons are added only along
 dimensions in which nobody stands twice; along others the largest count is taken, which is never
-more than there are. Decision 017.
+more than there are.
+
+What counts persons of a kind inside an atom (refused, late, exempt) may be one or two of them. Such
+columns are told in steps of the threshold: what rounding leaves of an atom is carried to the next
+one, so that sums stay within one step of the truth, nothing stays nothing, and a total that is
+known from elsewhere gives no part back. Decision 017.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+
+from dashboards.access.shares import as_minimum
 
 #: The code of what was merged, in every dimension.
 FEW = "_few"
@@ -38,13 +45,16 @@ class Cells:
             period, dimensions and the columns that `persons` speaks of.
         disjoint: of each of `persons`, the dimensions along which nobody is counted twice.
         sums: columns that add up; `fractions`: those of them that are not whole, beside amounts.
-            `counts`: those that count persons of a kind (refused, starting): each is empty in an
-            atom where it is between nothing and the threshold.
+            `parts`: those of them that may be of few persons, by the columns that part them
+            without overlap: these, and what is left of the whole, are told in steps of the
+            threshold, and the whole is their sum.
         kept: columns that only a cell by itself has (a median). `aggregates`: other columns by
             expressions over the rows `m` of an atom. `derived`: columns by expressions over the
             protected mart.
         margin: a dimension and the code of its total. The total stays beside its parts; what
             belongs to no part is a part of its own that is not shown.
+        shares: a condition on rows of which `numerator` of `denominator` kept a promise: they are
+            told as a minimum (shares.py).
     """
 
     table: str
@@ -57,11 +67,12 @@ class Cells:
     persons_of: str = ""
     disjoint: dict[str, list[str]] = field(default_factory=dict)
     fractions: tuple[str, ...] = ()
-    counts: tuple[str, ...] = ()
+    parts: dict[str, list[str]] = field(default_factory=dict)
     kept: tuple[str, ...] = ()
     aggregates: dict[str, str] = field(default_factory=dict)
     derived: dict[str, str] = field(default_factory=dict)
     margin: tuple[str, str] | None = None
+    shares: str = ""
 
     @property
     def decimals(self) -> set[str]:
@@ -247,7 +258,7 @@ def _protected(cells: Cells, threshold: int, is_coarse: bool) -> str:
     columns = [
         *(f"m.{column}" for column in (*cells.period, *cells.along)),
         *(f"nullif(atom.d{n}, '') as {name}" for n, name in enumerate(cells.dimensions)),
-        *(_sum(cells, column, threshold) for column in cells.sums),
+        *(_sum(cells, column) for column in cells.sums),
         *(f"case when count(*) = 1 then any_value(m.{c}) end as {c}" for c in cells.kept),
         *(f"{made} as {column}" for column, made in cells.aggregates.items()),
     ]
@@ -269,6 +280,10 @@ def _protected(cells: Cells, threshold: int, is_coarse: bool) -> str:
             union all by name
             select {plain} from whole.{cells.table} where {column} = '{total}' and not {enough}
         """
+    if cells.parts:
+        atoms = f"select * replace ({', '.join(_stepped(cells, threshold))}) from ({atoms})"
+    if cells.shares:
+        atoms = as_minimum(cells, atoms, threshold)
     if is_coarse and cells.amounts:
         # What follows from amounts (rates) follows from these.
         coarse = ", ".join(
@@ -279,13 +294,26 @@ def _protected(cells: Cells, threshold: int, is_coarse: bool) -> str:
     return f"select *{derived} from ({atoms})"
 
 
-def _sum(cells: Cells, column: str, threshold: int) -> str:
-    """Sums keep their kind: money is decimal, a count is whole; a small count is empty."""
+def _sum(cells: Cells, column: str) -> str:
+    """Sums keep their kind: money is decimal, a count is whole."""
     kind = "decimal(18, 2)" if column in cells.decimals else "bigint"
-    made = f"sum(m.{column})::{kind}"
-    if column in cells.counts:
-        made = f"case when sum(m.{column}) = 0 or sum(m.{column}) >= {threshold} then {made} end"
-    return f"{made} as {column}"
+    return f"sum(m.{column})::{kind} as {column}"
+
+
+def _stepped(cells: Cells, threshold: int) -> Iterator[str]:
+    """Each column of `parts` in steps of the threshold, each whole as the sum of its own."""
+    order = ", ".join((*cells.period, *cells.along, *cells.dimensions))
+
+    def told(counted: str) -> str:
+        so_far = f"sum({counted}) over (order by {order} rows unbounded preceding)"
+        steps = f"round({so_far} / {threshold}) - round(({so_far} - ({counted})) / {threshold})"
+        return f"{threshold} * ({steps})"
+
+    for whole, parts in cells.parts.items():
+        for part in parts:
+            yield f"cast({told(part)} as bigint) as {part}"
+        left = " - ".join((whole, *parts))
+        yield f"cast({' + '.join(told(one) for one in (*parts, left))} as bigint) as {whole}"
 
 
 def _same(left: str, right: str, count: int) -> str:

@@ -3,7 +3,7 @@
 Belongs here: its chart and its sentence. Does not belong here: benefits as a whole (the page).
 """
 
-from dashboards import charts, exhibits, queries, sheet
+from dashboards import charts, exhibits, queries, rankings, sheet
 from dashboards.figures import From
 from dashboards.formats import COUNT, EUROS
 from dashboards.source import Reading
@@ -21,18 +21,21 @@ def show(reading: Reading, chosen: dict) -> None:
     if rows.empty:
         sheet.info(reading.text("no_causes"))
         return
+    told = rankings.named(rows, "cause")
     rows = reading.with_names(rows, cause="benefit_cause", benefit="benefit")
     rows["written"] = [
         reading.text("granted_count", count=language.number(count))
         for count in rows["claims_granted"]
     ]
-    biggest = rows.iloc[0]
-    sentence = reading.text(
-        "chart_causes_sentence",
-        cause=biggest["cause"],
-        benefit=biggest["benefit"],
-        amount=language.euros(biggest["paid_amount"], 0),
-    )
+    sentence = reading.text("chart_causes_few")
+    if len(told):
+        biggest = rows.loc[told.index[0]]
+        sentence = reading.text(
+            "chart_causes_sentence",
+            cause=biggest["cause"],
+            benefit=biggest["benefit"],
+            amount=language.euros(biggest["paid_amount"], 0),
+        )
     chart = charts.ranked_bars(
         rows,
         y="cause",

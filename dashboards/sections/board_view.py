@@ -112,7 +112,7 @@ def _parts(reading: Reading, one: Compared) -> str:
 
 
 def _part(reading: Reading, driver: Driver) -> str:
-    nature = reading.label("nature", driver.nature)
+    nature = reading.protected().label("nature", driver.nature)
     key = {VOLUME: "board_part_volume", RATE: "board_part_rate", LEVEL: "board_part"}[driver.kind]
     return reading.text(key, nature=nature, amount=reading.language.change(driver.amount, 0))
 

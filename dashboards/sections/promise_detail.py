@@ -59,6 +59,7 @@ def _figures(reading: Reading, measure: pd.Series, chosen: Chosen) -> None:
 
     state = measures.write_state(reading, measure["state"])
     value = measures.write_value(reading, measure["value"], unit)
+    value = measures.at_least(value, measure["beyond"])
     shown = [
         own(
             "value",
@@ -71,7 +72,8 @@ def _figures(reading: Reading, measure: pd.Series, chosen: Chosen) -> None:
         own("items", number(measure["denominator"]), reading.text("items_help")),
     ]
     if unit == "share":
-        shown.append(own("not_met", number(measure["denominator"] - measure["numerator"])))
+        missed = number(measure["denominator"] - measure["numerator"])
+        shown.append(own("not_met", f"max. {missed}" if measure["beyond"] else missed))
     figures.show_figures(reading, shown)
     if chosen.office == FUND and measure["code"] not in chosen.desk.codes:
         follow.figures(reading, f"promise:{measure['code']}")
@@ -128,13 +130,20 @@ def _history_sentence(reading: Reading, rows: pd.DataFrame, unit: str, quarter: 
     """Speak of the quarter that is chosen, beside the one a year before; never of one that runs."""
     language = reading.language
     values = rows.set_index("quarter")["value"]
+    of_fund = (rows["office_code"] == FUND).all()
+
+    def said_of(which: str) -> str:
+        row = rows[rows["quarter"] == which].iloc[0]
+        written = measures.write_value(reading, row["value"], unit)
+        return measures.at_least(written, measures.beyond(reading, row, of_fund=of_fund))
+
     if quarter not in values:
         return reading.nothing("by_quarter_empty", quarter=language.quarter(quarter))
     if quarter >= reading.running_quarter():
         return reading.text("by_quarter_running", quarter=language.quarter(quarter))
     said = {
         "quarter": language.quarter(quarter),
-        "value": measures.write_value(reading, values[quarter], unit),
+        "value": said_of(quarter),
     }
     before = periods.year_before(quarter)
     if not measures.is_comparable(reading, unit, quarter):
@@ -143,7 +152,7 @@ def _history_sentence(reading: Reading, rows: pd.DataFrame, unit: str, quarter: 
         return reading.text("by_quarter_sentence_alone", **said)
     return reading.text(
         "by_quarter_sentence",
-        before=measures.write_value(reading, values[before], unit),
+        before=said_of(before),
         before_quarter=language.quarter(before),
         **said,
     )

@@ -66,8 +66,10 @@ def cells(reading: Reading, chosen: Chosen, overview: pd.DataFrame) -> pd.DataFr
     if rows.empty:
         return rows
     rows["office"] = reading.named("office", rows["office_code"])
-    pairs = list(zip(rows["numerator"], rows["denominator"], strict=True))
-    rows[["low", "high"]] = [rankings.wilson(*pair) for pair in pairs]
+    rows["beyond"] = [measures.beyond(reading, row, of_fund=False) for _, row in rows.iterrows()]
+    told = list(zip(rows["numerator"], rows["denominator"], rows["beyond"], strict=True))
+    rows["low"] = [_bound(kept, items, 0) for kept, items, _ in told]
+    rows["high"] = [_bound(kept + more, items, 1) for kept, items, more in told]
     few = rows["denominator"].astype(float) < rankings.LEAST
     judged = rows.assign(is_measured=True)
     rows["state"] = [
@@ -80,11 +82,19 @@ def cells(reading: Reading, chosen: Chosen, overview: pd.DataFrame) -> pd.DataFr
     rows["written"] = [
         state.sign
         if state is measures.TOO_FEW
-        else f"{state.sign} {form.write(reading.language, value)}"
-        for state, value in zip(rows["state"], rows["value"], strict=True)
+        else f"{state.sign} {measures.at_least(form.write(reading.language, value), more)}"
+        for state, value, more in zip(rows["state"], rows["value"], rows["beyond"], strict=True)
     ]
-    rows["said"] = [rankings.with_interval(reading, *pair) for pair in pairs]
+    rows["said"] = [
+        "–" if pd.isna(kept) else rankings.with_interval(reading, kept, items, more)
+        for kept, items, more in told
+    ]
     return rows.reset_index(drop=True)
+
+
+def _bound(kept: float, items: float, which: int) -> float | None:
+    """The low or the high end of the interval of a share; none where the share is not told."""
+    return None if pd.isna(kept) else rankings.wilson(kept, items)[which]
 
 
 def _sentence(reading: Reading, rows: pd.DataFrame) -> str:

@@ -51,13 +51,19 @@ def offices(reading: Reading, measure: pd.Series, chosen: Chosen) -> None:
 
 def _lowest_office(reading: Reading, offices: pd.DataFrame) -> None:
     """Name the office with the lowest share, where enough items stand behind it (H13)."""
-    judged = rankings.enough(offices, "denominator")
+    judged = rankings.enough(offices, "denominator").dropna(subset=["value"])
     if len(judged) < _COMPARED:
         sheet.paragraph(reading.text("too_few", least=rankings.LEAST))
         return
     lowest = judged.loc[judged["value"].idxmin()]
+    more = measures.beyond(reading, lowest, of_fund=False)
+    at_best = (float(lowest["numerator"]) + more) / float(lowest["denominator"])
+    if more and (judged["value"].drop(lowest.name) <= at_best).any():
+        # Values are minima: another one may be the lowest.
+        sheet.paragraph(reading.text("by_office_unsure"))
+        return
     office = reading.language.of(reading.label("office", lowest["office_code"]))
-    value = rankings.with_interval(reading, lowest["numerator"], lowest["denominator"])
+    value = rankings.with_interval(reading, lowest["numerator"], lowest["denominator"], more)
     sheet.paragraph(reading.text("by_office_sentence", office=office, value=value))
 
 

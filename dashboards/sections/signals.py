@@ -64,8 +64,13 @@ def promise_rows(
     def written(write: Callable, column: str) -> list[str]:
         return [write(reading, *pair) for pair in zip(rows[column], rows["unit"], strict=True)]
 
-    rows["title"] = rows["code"].map(titles)
-    rows["written"] = written(measures.write_value, "value")
+    rows["title"] = [_title(titles, code) for code in rows["code"]]
+    rows["written"] = [
+        measures.at_least(value, measures.beyond(reading, row, of_fund=True))
+        for value, (_, row) in zip(
+            written(measures.write_value, "value"), rows.iterrows(), strict=True
+        )
+    ]
     rows["aim"] = written(measures.write_target, "target")
     rows["where"] = [", ".join(names.get(one, one) for one in found) for found in rows["offices"]]
     rows["_first"] = ~(rows["is_missed"] & (rows["quarter"] == quarter))
@@ -91,6 +96,12 @@ def promise_rows(
         ),
         Column("where", reading.text("home_offices"), wide=True, reference=mart.reference),
     ]
+
+
+def _title(titles: pd.Series, code: str) -> str:
+    """The title of a second measure (SC03B) may go on from that of the first: "… and within"."""
+    title = titles[code]
+    return f"{titles[code[:4]]} {title}" if title.startswith("…") else title
 
 
 def recovery(reading: Reading) -> None:

@@ -4,6 +4,8 @@ select
     figures.code,
     figures.quarter,
     any_value(figures.value) filter (where figures.office_code = 'ALL') as value,
+    any_value(figures.numerator) filter (where figures.office_code = 'ALL') as numerator,
+    any_value(figures.denominator) filter (where figures.office_code = 'ALL') as denominator,
     any_value(figures.unit) as unit,
     any_value(figures.target) as target,
     coalesce(bool_or(not figures.is_met) filter (where figures.office_code = 'ALL'), false)

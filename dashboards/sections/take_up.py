@@ -6,7 +6,7 @@ payments (the page of benefits).
 
 import pandas as pd
 
-from dashboards import grids, queries, sheet
+from dashboards import grids, queries, rankings, sheet
 from dashboards.figures import Column, From
 from dashboards.formats import COUNT, SHARE
 from dashboards.source import Reading
@@ -23,8 +23,10 @@ def show(reading: Reading) -> None:
     if rows.empty:
         sheet.info(reading.nothing("take_up_none"))
         return
+    rows["take_up_rate"] = rankings.part(reading, rows, "persons_granted", "persons")
+    told = rankings.named(rows, "event_kind")
     rows = reading.with_names(rows, event_kind="insolvency_kind")
-    last = rows.iloc[0]
+    last = rows.loc[told.index[0] if len(told) else rows.index[0]]
     sheet.paragraph(
         reading.text(
             "take_up_sentence",

@@ -6,8 +6,7 @@ select
     sum(persons)::bigint as persons,
     sum(persons_claiming)::bigint as persons_claiming,
     sum(persons_claiming_automatically)::bigint as persons_claiming_automatically,
-    sum(persons_granted)::bigint as persons_granted,
-    sum(persons_granted) / sum(persons) as take_up_rate
+    sum(persons_granted)::bigint as persons_granted
 from benefit.mart_take_up
 group by all
 order by year desc, event_kind

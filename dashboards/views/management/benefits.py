@@ -17,6 +17,7 @@ from dashboards import (
     rankings,
     sheet,
 )
+from dashboards.access.small_counts import FEW
 from dashboards.figures import Column, From
 from dashboards.formats import COUNT, EUROS, SHARE, Format
 from dashboards.sections import benefit_causes, overpayments, take_up
@@ -100,7 +101,8 @@ def _money(reading: Reading, chosen: dict) -> None:
     rows = reading.query(_SQL["by_quarter"], **chosen)
     names = reading.labels("benefit")
     shares = rows.groupby("benefit")["paid_amount"].sum().astype(float)
-    whole, biggest = shares.sum(), shares.idxmax()
+    whole, told = shares.sum(), shares.drop(FEW, errors="ignore")
+    biggest = told.idxmax() if len(told) else FEW
     sentence = reading.text(
         "chart_benefits_sentence",
         first=chosen["first"],
@@ -139,15 +141,16 @@ def _decisions(reading: Reading, chosen: dict) -> None:
     if rows.empty:
         sheet.info(reading.nothing("empty"))
         return
-    rows = reading.with_names(rows, benefit="benefit")
     rows["decided"] = rows["claims_granted"] + rows["claims_refused"]
-    rows["refusal_rate"] = rows["claims_refused"] / rows["decided"]
+    rows["refusal_rate"] = rankings.part(reading, rows, "claims_refused", "decided")
+    most = _most_refused(reading, rankings.named(rows, "benefit"))
+    rows = reading.with_names(rows, benefit="benefit")
     rows["written_rate"] = [
         reading.text("refused_share", share=language.percent(rate)) for rate in rows["refusal_rate"]
     ]
     sentence = reading.text(
         "chart_decisions_sentence",
-        most=_most_refused(reading, rows),
+        most=most,
         automatic=language.number(rows["claims_granted_automatically"].sum()),
         granted=language.number(rows["claims_granted"].sum()),
     )
@@ -175,7 +178,8 @@ def _most_refused(reading: Reading, rows: pd.DataFrame) -> str:
         return reading.text("too_few", least=rankings.LEAST)
     worst = known.loc[known["refusal_rate"].idxmax()]
     share = rankings.with_interval(reading, worst["claims_refused"], worst["decided"])
-    return reading.text("most_refused", benefit=worst["benefit"], share=share)
+    benefit = reading.label("benefit", worst["benefit"])
+    return reading.text("most_refused", benefit=benefit, share=share)
 
 
 render(current())

@@ -89,6 +89,8 @@ def _overview(reading: Reading, chosen: Chosen) -> pd.DataFrame:
         [float(value) for value in line if pd.notna(value)] for line in history.to_numpy()
     ]
     rows["state"] = [measures.state_of(row) for _, row in rows.iterrows()]
+    of_fund = chosen.office == FUND
+    rows["beyond"] = [measures.beyond(reading, row, of_fund=of_fund) for _, row in rows.iterrows()]
     sections = reading.labels("promise_section")
     rows["group"] = [f"{code} {sections.get(code, '')}".strip() for code in rows["section"]]
     order = {code: rank for rank, code in enumerate(sections)}
@@ -111,6 +113,8 @@ def _screen(reading: Reading, rows: pd.DataFrame, quarter: str) -> None:
         unmeasured=count[measures.NOT_MEASURED],
     )
     sheet.paragraph(sentence, figures.defined_by(reading, reference))
+    if count[measures.TOO_FEW]:
+        sheet.note(reading.language.counted("commitment_few", count[measures.TOO_FEW]))
     table = measures.written(reading, rows).assign(
         indicator=rows["code"] + " · " + rows["title"],
         state_name=[measures.write_state(reading, state) for state in rows["state"]],
