@@ -74,6 +74,7 @@ def main() -> None:
         layout="wide",
         initial_sidebar_state=_SIDEBAR_WIDTH,
     )
+    st.html(navigation.FOLDER / "figures.css")
     with st.sidebar:
         st.segmented_control(
             language.text("language"), LANGUAGES, format_func=str.upper, required=True, key="lang"

@@ -25,6 +25,9 @@ from dashboards.source import Reading
 # heading, a line of text, what one line needs.
 _LETTER, _EDGES, _SIGNS, _LINE, _ONE_LINE = 6.5, 20, 14, 19, 35
 _LEAST, _MOST, _SENTENCE = 52, 420, 380
+#: Lower lines than this (Streamlit: more than four letters of 15 pixels) are never wrapped: a
+#: second line is cut off.
+_WRAPPED = 61
 #: Sentences wrap over at most so many lines; what is longer is read whole by a click.
 _LINES = 5
 #: A page shows so many lines of a list; its download has them all.
@@ -177,7 +180,7 @@ def displayed(
     return _styled(reading, frame, columns, written, shade), {
         "hide_index": True,
         "column_config": settings,
-        "row_height": _ONE_LINE + _LINE * (lines - 1) if lines > 1 else None,
+        "row_height": max(_WRAPPED, _ONE_LINE + _LINE * (lines - 1)) if lines > 1 else None,
         "placeholder": NOTHING,
     }
 

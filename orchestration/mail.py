@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import os
 import smtplib
+import socket
 import ssl
 import stat
 import tomllib
@@ -37,6 +38,20 @@ STARTTLS, IMPLICIT, NONE = "starttls", "implicit", "none"
 #: Seconds that a server may take to answer.
 _PATIENCE = 30
 _NOBODY = "vigie@vigie.invalid"
+#: What is put right here or at the server, in words: the name of an error helps nobody. The first
+#: that fits.
+_REASONS = {
+    ssl.SSLCertVerificationError: "mail.certificate",
+    ssl.SSLError: "mail.no_tls",
+    smtplib.SMTPNotSupportedError: "mail.no_tls",
+    smtplib.SMTPAuthenticationError: "mail.login",
+    smtplib.SMTPRecipientsRefused: "mail.recipient",
+    smtplib.SMTPSenderRefused: "mail.sender",
+    smtplib.SMTPServerDisconnected: "mail.cut",
+    TimeoutError: "mail.silent",
+    socket.gaierror: "mail.no_host",
+    ConnectionRefusedError: "mail.not_there",
+}
 
 
 class MailError(VigieError):
@@ -170,6 +185,13 @@ class Post:
 
 def _why(settings: Settings, server: str, error: Exception, key: str = "mail.refused") -> str:
     """One sentence; what a server answers may repeat an address, so only its code is told."""
+    reason = next(
+        (say(settings.lang, text) for kind, text in _REASONS.items() if isinstance(error, kind)),
+        None,
+    )
+    return say(settings.lang, key, server=server, reason=reason or _code_of(error))
+
+
+def _code_of(error: Exception) -> str:
     code = getattr(error, "smtp_code", None)
-    reason = f"SMTP {code}" if code else getattr(error, "strerror", None) or type(error).__name__
-    return say(settings.lang, key, server=server, reason=reason)
+    return f"SMTP {code}" if code else getattr(error, "strerror", None) or type(error).__name__

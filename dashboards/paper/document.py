@@ -24,6 +24,8 @@ _STANDARD = "ua-1"
 #: So many lines of a table are printed; a download holds them all.
 LINES = 40
 _ICONS = re.compile(r":material/\w+:\s*")
+#: A link of ours; the bracket of a text from outside is escaped. Paper leads nowhere.
+_LINK = re.compile(r"(?<!\\)\[([^\[\]]+)\]\([^()\s]*\)")
 #: Names that no line of a narrow column holds.
 _LONG_NAME = re.compile(r"\b[a-z]\w+\.[a-z][\w.]{10,}\b")
 
@@ -127,4 +129,4 @@ def _broken(text: str) -> str:
 
 def _bare(text: str) -> str:
     """A text without its marks: paper shows no Markdown."""
-    return _ICONS.sub("", plain(str(text))).strip()
+    return _ICONS.sub("", plain(_LINK.sub(r"\1", str(text)))).strip()

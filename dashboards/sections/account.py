@@ -5,6 +5,9 @@ Belongs here: its figures, shown by two pages. Does not belong here: the choice 
 account_payment), what leaves as paper (dossier).
 """
 
+from datetime import date
+from functools import partial
+
 import pandas as pd
 
 from dashboards import figures, queries, sheet
@@ -39,22 +42,35 @@ def show(reading: Reading, account: str) -> None:
         told = reading.text("account_unknown", account=account)
         sheet.warning(told, icon=":material/search_off:")
         return
-    days = {"today": reading.release.business_date, "looked_on": reading.looked_on}
+    data = _history(reading, account, reading.looked_on)
+    sheet.heading(reading.text("account_of", account=account))
+    about = _reasons(reading, account)
+    figures.show_figures(reading, _figures(reading, balance.iloc[0], data))
+    notebook.show(reading, account, about)
+    account_history.show(reading, data)
+    account_payment.show(reading, account, balance["unallocated_amount"].iloc[0])
+    account_tables.show(reading, account_tables.tables(reading, data))
+    account_explained.show(reading, data)
+    dossier.offer(reading, account, partial(_then, reading, account, balance.iloc[0]))
+
+
+def _then(
+    reading: Reading, account: str, balance: pd.Series
+) -> tuple[list[figures.Figure], dict[str, sheet.Table]]:
+    """Return figures and tables of an account with days counted to the day of the data, for who
+    reads them on any day."""
+    data = _history(reading, account, reading.release.business_date)
+    return _figures(reading, balance, data), account_tables.tables(reading, data)
+
+
+def _history(reading: Reading, account: str, looked_on: date) -> dict[str, pd.DataFrame]:
+    """Return everything that is known of an account; days are counted to `looked_on`."""
+    days = {"today": reading.release.business_date, "looked_on": looked_on}
     data = {}
     for name in _HISTORY:
         asked = {day: at for day, at in days.items() if f"${day}" in _SQL[name]}
         data[name] = reading.query(_SQL[name], account=account, **asked)
-    sheet.heading(reading.text("account_of", account=account))
-    about = _reasons(reading, account)
-    told = _figures(reading, balance.iloc[0], data)
-    figures.show_figures(reading, told)
-    notebook.show(reading, account, about)
-    account_history.show(reading, data)
-    account_payment.show(reading, account, balance["unallocated_amount"].iloc[0])
-    tables = account_tables.tables(reading, data)
-    account_tables.show(reading, tables)
-    account_explained.show(reading, data)
-    dossier.offer(reading, account, told, tables)
+    return data
 
 
 def _reasons(reading: Reading, account: str) -> str:

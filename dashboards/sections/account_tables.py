@@ -5,6 +5,7 @@ Belongs here: those tables. Does not belong here: queries (account.sql), charts.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pandas as pd
 
@@ -96,7 +97,9 @@ def _of(reading: Reading, schema: str, table: str, *names: str) -> list[Column]:
 
 
 def _own(reading: Reading, table: str, name: str, key: str) -> Column:
-    return From(reading, "contribution", table).own_column(name, key, by_name(name))
+    column = From(reading, "contribution", table).own_column(name, key, by_name(name))
+    # One payment may cover thirty charges.
+    return replace(column, wide=name in ("covers", "covered_by"))
 
 
 def _charges(reading: Reading) -> list[Column]:

@@ -64,14 +64,15 @@ def _collected(reading: Reading, found: Board) -> str:
     one = found.collected
     if not one.change:
         return ""
-    volume = sum((d.amount for d in one.drivers if d.kind == VOLUME), Decimal(0))
+    change = _euros_changed(one)
+    volume = round(sum((d.amount for d in one.drivers if d.kind == VOLUME), Decimal(0)))
     points = found.rate.change
     return reading.text(
         "board_collected_sentence",
-        change=reading.language.change(one.change, 0),
+        change=reading.language.change(change, 0),
         before=reading.language.quarter(found.before),
         volume=reading.language.change(volume, 0),
-        rate=reading.language.change(one.change - volume, 0),
+        rate=reading.language.change(change - volume, 0),
         points="–" if points is None else _points(reading, points),
         parts=_parts(reading, one),
     )
@@ -83,10 +84,16 @@ def _outstanding(reading: Reading, found: Board) -> str:
         return ""
     return reading.text(
         "board_outstanding_sentence",
-        change=reading.language.change(one.change, 0),
+        change=reading.language.change(_euros_changed(one), 0),
         before=reading.language.quarter(found.before),
         parts=_parts(reading, one),
     )
+
+
+def _euros_changed(one: Compared) -> Decimal:
+    """The change in whole euros between the two amounts as they are written above: who subtracts
+    them finds it."""
+    return Decimal(round(one.now) - round(one.before))
 
 
 def _perception(reading: Reading, found: Board) -> str:
@@ -103,18 +110,23 @@ def _perception(reading: Reading, found: Board) -> str:
 
 
 def _parts(reading: Reading, one: Compared) -> str:
-    """The largest parts in words, and the rest, so that they add up."""
-    named = [_part(reading, driver) for driver in one.drivers[:_NAMED]]
-    rest = sum((driver.amount for driver in one.drivers[_NAMED:]), Decimal(0))
+    """The largest parts in words, and the rest, in whole euros that add up to the change."""
+    amounts = [Decimal(round(driver.amount)) for driver in one.drivers[:_NAMED]]
+    rest = _euros_changed(one) - sum(amounts)
+    if len(one.drivers) <= _NAMED:
+        # Nothing else changed: what rounding leaves belongs to the largest part.
+        amounts[0] += rest
+        rest = Decimal(0)
+    named = [_part(reading, *pair) for pair in zip(one.drivers[:_NAMED], amounts, strict=True)]
     if rest:
         named.append(reading.text("board_rest", amount=reading.language.change(rest, 0)))
     return "; ".join(named) if reading.lang == "nl" else "\u00a0; ".join(named)
 
 
-def _part(reading: Reading, driver: Driver) -> str:
+def _part(reading: Reading, driver: Driver, amount: Decimal) -> str:
     nature = reading.protected().label("nature", driver.nature)
     key = {VOLUME: "board_part_volume", RATE: "board_part_rate", LEVEL: "board_part"}[driver.kind]
-    return reading.text(key, nature=nature, amount=reading.language.change(driver.amount, 0))
+    return reading.text(key, nature=nature, amount=reading.language.change(amount, 0))
 
 
 def _beside(reading: Reading, one: Compared, period: str) -> str:

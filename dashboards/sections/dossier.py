@@ -6,23 +6,27 @@ account, which shows notes of agents, what is to be done and what a payment woul
 leaves the house. Another day is another release (« Version »; `vigie run --as-of` makes one).
 """
 
+from collections.abc import Callable
+
 from dashboards import downloads, sheet
 from dashboards.figures import Figure
 from dashboards.paper import document
 from dashboards.source import Reading
 
+#: The figures of an account, and its tables by name.
+Told = tuple[list[Figure], dict[str, sheet.Table]]
 
-def offer(
-    reading: Reading, account: str, told: list[Figure], tables: dict[str, sheet.Table]
-) -> None:
-    """Offer the dossier as a PDF."""
+
+def offer(reading: Reading, account: str, read: Callable[[], Told]) -> None:
+    """Offer the dossier as a PDF; `read` is asked when somebody takes it. Its days are counted to
+    the day of the data, not to the day on which somebody prints."""
     file = f"dossier_{account}_{reading.release.id}_{reading.lang}.pdf"
     downloads.button(
         reading,
         f"{reading.page}_dossier",
         "dossier",
         file,
-        lambda: dossier(reading, account, told, tables),
+        lambda: dossier(reading, account, *read()),
         about="dossier_help",
         icon=":material/gavel:",
     )

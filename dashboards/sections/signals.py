@@ -10,7 +10,7 @@ from datetime import timedelta
 
 import pandas as pd
 
-from dashboards import clock, figures, grids, measures, sheet
+from dashboards import clock, figures, grids, measures, rankings, sheet
 from dashboards.desk import listing, promise
 from dashboards.figures import Column, From
 from dashboards.formats import COUNT, with_decimals
@@ -57,14 +57,13 @@ def promise_rows(
 ) -> tuple[pd.DataFrame, list[Column]]:
     """Return the promises that somebody missed in these quarters, those of the fund first, and
     their columns. `quarter`: the one whose misses stand on top."""
-    rows = reading.query(_SQL["promises"], quarters=quarters)
-    titles = reading.query(_SQL["names"], lang=reading.lang).set_index("code")["title"]
+    rows = reading.query(_SQL["promises"], quarters=quarters, least=rankings.LEAST)
     names = reading.labels("office")
 
     def written(write: Callable, column: str) -> list[str]:
         return [write(reading, *pair) for pair in zip(rows[column], rows["unit"], strict=True)]
 
-    rows["title"] = [_title(titles, code) for code in rows["code"]]
+    rows["title"] = rows["code"].map(promise_titles(reading))
     rows["written"] = [
         measures.at_least(value, measures.beyond(reading, row, of_fund=True))
         for value, (_, row) in zip(
@@ -94,14 +93,27 @@ def promise_rows(
             reference=mart.reference,
             written="aim",
         ),
-        Column("where", reading.text("home_offices"), wide=True, reference=mart.reference),
+        Column(
+            "denominator",
+            reading.text("items"),
+            reading.text("items_help"),
+            COUNT,
+            reference=mart.reference,
+        ),
+        Column(
+            "where",
+            reading.text("home_offices"),
+            reading.text("home_offices_help", least=rankings.LEAST),
+            wide=True,
+            reference=mart.reference,
+        ),
     ]
 
 
-def _title(titles: pd.Series, code: str) -> str:
-    """The title of a second measure (SC03B) may go on from that of the first: "… and within"."""
-    title = titles[code]
-    return f"{titles[code[:4]]} {title}" if title.startswith("…") else title
+def promise_titles(reading: Reading) -> dict[str, str]:
+    """Return what each promise is called where it stands without the others, by its code."""
+    found = reading.query(_SQL["names"], lang=reading.lang)
+    return dict(zip(found["code"], found["title"], strict=True))
 
 
 def recovery(reading: Reading) -> None:

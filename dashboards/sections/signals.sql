@@ -1,29 +1,48 @@
 -- query: promises
--- Promises with a target that the fund, or an office, missed in one of the quarters asked for.
+-- Promises with a target that the fund, or an office, missed in one of the quarters asked for. An
+-- office is named by its share only where there are enough items behind it (ruling H13).
+with judged as (
+    select
+        *,
+        office_code = 'ALL' as is_fund,
+        office_code = 'ALL' or unit <> 'share' or denominator >= $least as is_named
+    from service.mart_commitments
+    where list_contains($quarters, quarter) and is_met is not null
+)
+
 select
-    figures.code,
-    figures.quarter,
-    any_value(figures.value) filter (where figures.office_code = 'ALL') as value,
-    any_value(figures.numerator) filter (where figures.office_code = 'ALL') as numerator,
-    any_value(figures.denominator) filter (where figures.office_code = 'ALL') as denominator,
-    any_value(figures.unit) as unit,
-    any_value(figures.target) as target,
-    coalesce(bool_or(not figures.is_met) filter (where figures.office_code = 'ALL'), false)
-        as is_missed,
+    code,
+    quarter,
+    any_value(value) filter (where is_fund) as value,
+    any_value(numerator) filter (where is_fund) as numerator,
+    any_value(denominator) filter (where is_fund) as denominator,
+    any_value(unit) as unit,
+    any_value(target) as target,
+    coalesce(bool_or(not is_met) filter (where is_fund), false) as is_missed,
     coalesce(
-        list(figures.office_code order by figures.office_code)
-            filter (where figures.office_code <> 'ALL' and not figures.is_met),
-        []
+        list(office_code order by office_code) filter (where not is_fund and not is_met), []
     ) as offices
-from service.mart_commitments as figures
-where list_contains($quarters, figures.quarter) and figures.is_met is not null
-group by figures.code, figures.quarter
-having coalesce(bool_or(not figures.is_met), false)
-order by figures.code, figures.quarter
+from judged
+where is_named
+group by code, quarter
+having bool_or(not is_met)
+order by code, quarter
 
 -- query: names
-select code, case when $lang = 'nl' then title_nl else title_fr end as title
-from service.dim_commitment
+-- The title of a second measure goes on where that of the first ends ("… and within 45 days"):
+-- alone it says nothing.
+with titles as (
+    select code, case when $lang = 'nl' then title_nl else title_fr end as title
+    from service.dim_commitment
+)
+
+select
+    second.code,
+    case when starts_with(second.title, '…') then concat_ws(' ', first.title, second.title)
+        else second.title end as title
+from titles as second
+left join titles as first on regexp_replace(second.code, '[A-Z]$', '') = first.code
+order by second.code
 
 -- query: worklist
 select

@@ -43,7 +43,8 @@ def message(
     ends = end_link(base, reading.lang, one)
     made["List-Unsubscribe"] = f"<{ends}>"
     made["Auto-Submitted"] = "auto-generated"
-    made.set_content(text(reading, content, base, ends))
+    # In seven bits: not every server between here and there takes more.
+    made.set_content(text(reading, content, base, ends), cte="quoted-printable")
     made["Content-Language"] = reading.lang
     if content.attached:
         made.add_attachment(

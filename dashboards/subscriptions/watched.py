@@ -150,7 +150,6 @@ def _promises(reading: Reading) -> dict[str, Watched]:
     quarter = last_whole(reading.release.business_date)
     rows = reading.query(_SQL["promises"], quarter=quarter).to_dict("records")
     values = {row["code"]: row for row in rows}
-    names = reading.query(_SQL["names"], lang=reading.lang)
     return {
         f"{_PROMISE}{code}": Watched(
             f"{_PROMISE}{code}",
@@ -160,7 +159,7 @@ def _promises(reading: Reading) -> dict[str, Watched]:
             f"{code} · {title}",
             _of_promise(values.get(code)),
         )
-        for code, title in zip(names["code"], names["title"], strict=True)
+        for code, title in signals.promise_titles(reading).items()
     }
 
 

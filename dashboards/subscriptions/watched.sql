@@ -4,8 +4,3 @@ select figures.code, figures.quarter, figures.value, figures.unit
 from service.mart_commitments as figures
 where figures.office_code = 'ALL' and figures.quarter = $quarter and figures.value is not null
 order by figures.code
-
--- query: names
-select code, case when $lang = 'nl' then title_nl else title_fr end as title
-from service.dim_commitment
-order by code

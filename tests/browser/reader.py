@@ -104,6 +104,15 @@ def too_wide(browser) -> int:
     return browser.execute_script("return document.documentElement.scrollWidth - window.innerWidth")
 
 
+def cut_figures(browser) -> list[str]:
+    """Names and amounts of figures that end in an ellipsis because their card is too narrow."""
+    return browser.execute_script(
+        "return [...document.querySelectorAll(\"[data-testid='stMetric'] *\")].filter(part =>"
+        " part.scrollWidth > part.clientWidth + 1 && part.clientWidth > 0"
+        " && getComputedStyle(part).textOverflow === 'ellipsis').map(part => part.textContent)"
+    )
+
+
 def dialogs(browser) -> list[str]:
     """Texts of dialogs that stand over the page."""
     return [one.text for one in browser.find_elements(By.CSS_SELECTOR, "[role='dialog']")]

@@ -19,6 +19,7 @@ from tests.browser.reader import (
     alerts,
     asked_hosts,
     click_text,
+    cut_figures,
     dark,
     dialogs,
     open_twin,
@@ -27,6 +28,7 @@ from tests.browser.reader import (
     violations,
     wait_charts,
     wait_shown,
+    wait_still,
     wait_title,
 )
 
@@ -65,6 +67,8 @@ def test_each_page_opens_whole(address, open_browser, page):
     assert violations(browser) == []
     browser.set_window_size(500, 1200)
     assert too_wide(browser) <= 0
+    wait_still(browser)
+    assert cut_figures(browser) == []
     assert not alerts(browser)
     assert not dialogs(browser)
     assert asked_hosts(browser) == {urlsplit(address).netloc}

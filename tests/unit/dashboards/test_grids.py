@@ -50,6 +50,15 @@ def test_a_chosen_account_stays_when_the_list_is_filtered_and_goes_with_its_line
     assert f"Compte {account}" not in words_of(app)
 
 
+@pytest.mark.parametrize("letters", [60, 100, 160, 400])
+def test_a_sentence_of_several_lines_has_lines_that_are_high_enough_to_be_wrapped(letters):
+    """Streamlit wraps texts in lines of more than 4rem alone."""
+    rows = pd.DataFrame({"why": ["m" * letters]})
+    _, settings = grids.displayed(reading(), rows, [Column("why", "Pourquoi", wide=True)])
+    config = tomllib.loads((APP.parent / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    assert settings["row_height"] > 4 * config["theme"]["baseFontSize"]
+
+
 @pytest.mark.usefixtures("fund")
 def test_other_lines_make_another_table():
     """The number of a line that the browser remembers never meets other lines."""

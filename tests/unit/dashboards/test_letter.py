@@ -6,9 +6,10 @@ import pytest
 from click.testing import CliRunner
 from pypdf import PdfReader
 
-from dashboards import source
+from dashboards import rankings, source
 from dashboards.i18n import Language
 from dashboards.paper.letter import NoLetter, letter
+from dashboards.sections import signals
 from dashboards.sections.board import board
 from orchestration.cli import vigie
 from release.reader import open_release
@@ -45,3 +46,28 @@ def test_the_command_writes_both_languages_and_says_what_is_wrong(tmp_path):
     assert len(list(out.iterdir())) == 2
     wrong = CliRunner().invoke(vigie, ["letter", "--quarter", "2026-3", "--out", str(out)])
     assert wrong.exit_code == 2
+
+
+@pytest.mark.parametrize("lang", ["fr", "nl"])
+def test_an_office_is_named_from_thirty_items_on_and_a_promise_says_of_what(lang):
+    """Ruling H13; the second measure of a promise goes on from the title of the first."""
+    reading = source.begin(Language(lang))
+    quarters = [f"{year}Q{quarter}" for year in (2023, 2024, 2025) for quarter in (1, 2, 3, 4)]
+    named, small = 0, 0
+    for quarter in quarters:
+        rows, columns = signals.promise_rows(reading, quarter, [quarter])
+        assert not any(title.startswith("…") for title in rows["title"])
+        assert "denominator" in [column.name for column in columns]
+        for row in rows.itertuples():
+            judged = reading.query(
+                """select denominator, unit, office_code in (select unnest($offices)) as is_named
+                from service.mart_commitments where code = $code and quarter = $quarter
+                and office_code <> 'ALL' and not is_met""",
+                code=row.code, quarter=quarter, offices=list(row.offices),
+            )  # fmt: skip
+            for one in judged.itertuples():
+                is_enough = one.unit != "share" or one.denominator >= rankings.LEAST
+                assert one.is_named == is_enough
+                named, small = named + is_enough, small + (not is_enough)
+    assert named
+    assert small

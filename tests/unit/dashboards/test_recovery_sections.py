@@ -425,7 +425,9 @@ def test_the_dossier_for_the_lawyer_has_every_line_and_no_note_of_an_agent(monke
     monkeypatch.setattr(dossier, "offer", lambda *given: offered.append(given))
     app = page("account")
     healthy(app.text_input(key="account_account").input(account).run())
-    pdf = PdfReader(io.BytesIO(dossier.dossier(*offered[-1])))
+    told, of, read = offered[-1]
+    figures, tables = read()
+    pdf = PdfReader(io.BytesIO(dossier.dossier(told, of, figures, tables)))
     text = " ".join(one.extract_text() for one in pdf.pages)
     day = FRENCH.day(open_release().business_date)
     assert pdf.metadata.title == f"Dossier du compte {account} au {day}"
@@ -434,5 +436,8 @@ def test_the_dossier_for_the_lawyer_has_every_line_and_no_note_of_an_agent(monke
                     " and gross_amount > 0", a=account)  # fmt: skip
     assert [one for (one,) in charged if one not in text] == []
     assert FRENCH.euros(owed) in text
-    told = offered[-1][0]
     assert told.text("notebook_intro")[:30] not in text
+    clocks = tables["clocks"].rows
+    days = (clocks["prescription_date"] - pd.Timestamp(told.release.business_date)).dt.days
+    assert list(clocks["days_left"]) == list(days)
+    assert told.looked_on > told.release.business_date
