@@ -1,5 +1,5 @@
 """What a person reads in answers and refusals, in French and Dutch (texts.yaml), and how figures
-are written in each.
+are written in each. The steps of an answer exist in English too: `vigie explain` tells them.
 
 Does not belong here: which text is said when.
 """
@@ -18,11 +18,12 @@ import yaml
 
 LANGUAGES = ("fr", "nl")
 FILE = Path(__file__).with_name("texts.yaml")
-_SEPARATORS = {"fr": ("\u202f", ","), "nl": (".", ",")}
+_SEPARATORS = {"fr": ("\u202f", ","), "nl": (".", ","), "en": (",", ".")}
 
 
 @cache
-def _texts() -> dict[str, dict[str, str]]:
+def all_texts() -> dict[str, dict[str, str]]:
+    """Every text, by key and language."""
     return yaml.load(
         FILE.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     )
@@ -30,7 +31,7 @@ def _texts() -> dict[str, dict[str, str]]:
 
 def has(key: str) -> bool:
     """Is there such a text?"""
-    return key in _texts()
+    return key in all_texts()
 
 
 def say(lang: str, key: str, **values: Any) -> str:
@@ -40,7 +41,7 @@ def say(lang: str, key: str, **values: Any) -> str:
         KeyError: no such text, or a value it needs is not given.
     """
     shown = {name: figure(lang, value) for name, value in values.items()}
-    return _texts()[key][lang].format(**shown)
+    return all_texts()[key][lang].format(**shown)
 
 
 def default_language() -> str:
@@ -50,19 +51,21 @@ def default_language() -> str:
 
 
 def figure(lang: str, value: Any) -> str:
-    """A value inside a sentence: 1 234,56 and 31/12/2026; texts and whole numbers as they are."""
+    """A value inside a sentence: 1 234,56 and 31/12/2026 (in English 1,234.56 and 2026-12-31);
+    texts and whole numbers as they are.
+    """
     if isinstance(value, Decimal):
         thousands, point = _SEPARATORS[lang]
         plain = f"{value:,f}"
         return plain.replace(",", "\0").replace(".", point).replace("\0", thousands)
     if isinstance(value, date):
-        return f"{value:%d/%m/%Y}"
+        return value.isoformat() if lang == "en" else f"{value:%d/%m/%Y}"
     return str(value)
 
 
 def article(lang: str, text: str) -> str:
     """An article as people of the language cite it: the acts have a name in each."""
-    for key, names in _texts().items():
+    for key, names in all_texts().items():
         if key.startswith("act."):
             text = re.sub(rf"(?<!\w){re.escape(key[4:])}(?= )", names[lang], text)
     return text
