@@ -6,6 +6,8 @@ what is told (the kinds).
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from io import StringIO
 
 from rich.console import Console
@@ -17,6 +19,8 @@ from explain.words import Words
 
 #: Of longer tables the rest is counted; `--json` has every row.
 MOST_ROWS = 20
+#: As much of a word as stands on a line where there is no room for all of it.
+_SHORT = 8
 
 
 def as_text(explanation: Explanation, words: Words, width: int = 120, color: bool = False) -> str:
@@ -71,15 +75,46 @@ def _rows(console: Console, words: Words, part: Rows) -> None:
         for name in dict.fromkeys(name for row in part.rows for name in row)
         if any(row.get(name) is not None for row in part.rows)
     ]
-    for column in columns:
+    heads = [words.column(part.table, name) for name in columns]
+    rows = [
+        [words.value(part.table, name, row.get(name)) for name in columns]
+        for row in part.rows[:MOST_ROWS]
+    ]
+    widths = _widths([heads, *rows], console.width)
+    for column, head, width in zip(columns, heads, widths, strict=True):
         is_number = any(not isinstance(row.get(column), (str, type(None))) for row in part.rows)
         justify = "right" if is_number and not column.endswith("_date") else "left"
-        table.add_column(escape(words.column(part.table, column)), justify=justify, overflow="fold")
-    for row in part.rows[:MOST_ROWS]:
-        table.add_row(*(escape(words.value(part.table, name, row.get(name))) for name in columns))
+        table.add_column(escape(head), justify=justify, overflow="fold", width=width)
+    for row in rows:
+        table.add_row(*map(escape, row))
     console.print(table)
     if len(part.rows) > MOST_ROWS:
         console.print(escape(words.say("more_rows", rows=len(part.rows) - MOST_ROWS)))
+
+
+def _widths(lines: Sequence[Sequence[str]], room: int) -> list[int]:
+    """How wide each column is, so that lines break between words: the widest gives way first, none
+    below its longest word. Where even the words have no room, a word gives way; what holds a digit
+    (an identifier, an amount, a date) stays whole as long as a word is longer than `_SHORT`.
+    """
+    cells = list(zip(*lines, strict=True))
+    widths = [max(map(len, column)) for column in cells]
+    longest = [[len(word) for cell in column for word in cell.split(" ")] for column in cells]
+    whole = [
+        [len(word) for cell in column for word in cell.split(" ") if re.search(r"\d", word)]
+        for column in cells
+    ]
+    least = [max(lengths) for lengths in longest]
+    kept = [max([_SHORT, *lengths]) for lengths in whole]
+    room -= 2 * len(widths)
+    for floor in (least, kept, [1] * len(widths)):
+        while sum(widths) > room:
+            _, widest = max((width - low, place) for place, (width, low) in enumerate(
+                zip(widths, floor, strict=True)))  # fmt: skip
+            if widths[widest] <= floor[widest]:
+                break
+            widths[widest] -= 1
+    return widths
 
 
 def _steps(console: Console, words: Words, part: Steps) -> None:

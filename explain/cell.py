@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NoReturn
 
 from explain import common
 from explain.errors import ExplainError
@@ -18,6 +18,8 @@ from explain.source import Source
 PERIOD, TOTAL, MEASURE = "ref_period", "_T", "measure"
 #: What of a cell anybody may be told: the two largest contributions are of single persons.
 _TOLD = ("obs_value", "contributors")
+#: As many codes of a dimension are named in a refusal.
+_MOST_CODES = 8
 _CHARGES = {"claimed_amount": "net_amount", "collected_amount": "collected_amount"}
 
 
@@ -33,7 +35,8 @@ def explain(source: Source, given: str, lang: str) -> list[Section]:
         raise ExplainError("unknown.statistic", id=code)
     table, meta = declared[0]["table_name"], json.loads(declared[0]["meta_json"])
     key = _key(given, rest, meta)
-    cell = common.one(_cells(source, table, key), "cell", given)
+    found = _cells(source, table, key)
+    cell = found[0] if found else _refuse(source, table, meta, key, given)
     measure = next(one for one in meta["measures"] if one["name"] == key[MEASURE])
     return sections(
         figure=[
@@ -93,6 +96,25 @@ def _cells(source: Source, table: str, key: Mapping[str, str], other: str = "") 
     same = [f'"{name}" = ${name}' for name in key if name not in free]
     differs = [f'"{other}" <> ${other} order by "{other}"'] if other else []
     return source.read(f"select * from {table} where {' and '.join([*same, *differs])}", **key)
+
+
+def _refuse(
+    source: Source, table: str, meta: Mapping[str, Any], key: Mapping[str, str], given: str
+) -> NoReturn:
+    """Says which dimension makes a cell one that does not exist: most often one without a total.
+
+    Raises:
+        ExplainError: always.
+    """
+    choices = []
+    for dimension in (one["name"] for one in meta["dimensions"]):
+        codes = sorted({str(row[dimension]) for row in _cells(source, table, key, dimension)})
+        if codes:
+            more = ["…"] if len(codes) > _MOST_CODES else []
+            choices.append(f"{dimension}={'|'.join([*codes[:_MOST_CODES], *more])}")
+    if choices:
+        raise ExplainError("unknown.cell_but", id=given, choices="; ".join(choices))
+    raise ExplainError("unknown.cell", id=given)
 
 
 def _parts(

@@ -111,17 +111,14 @@ def law(arguments: Sequence[object], expected: object, lang: str) -> list[Part]:
     """
     from law.ask import ask
     from law.errors import LawError
-    from law.texts import LANGUAGES
 
-    spoken = lang if lang in LANGUAGES else LANGUAGES[0]
     try:
-        answer = ask([str(word) for word in arguments], spoken)
+        answer = ask([str(word) for word in arguments], lang)
     except LawError:
         return []
     if answer.result != str(expected):
         return []
-    told: list[Part] = [Steps(answer.steps, answer.result, answer.cited, answer.certainty)]
-    return told if spoken == lang else [Note("law_language"), *told]
+    return [Steps(answer.steps, answer.result, answer.cited, answer.certainty)]
 
 
 @cache

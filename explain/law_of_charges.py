@@ -69,6 +69,8 @@ def _provisional(source: Source, charge: Row, quarter: Row, lang: str) -> list[P
     if not quarter["has_reference_year"]:
         return common.law([*asked, "--starter"], charge["expected_amount"], lang)
     back = source.ask("charge/reference_years", year=year)[0]["income_years_back"]
+    if source.lineage is None:
+        return [_unread(charge)]
     told, income = _income(source, charge["account_id"], year - back if back else None)
     if income is None:
         return told
@@ -77,6 +79,8 @@ def _provisional(source: Source, charge: Row, quarter: Row, lang: str) -> list[P
 
 
 def _regularisation(source: Source, charge: Row, rows: list[dict], lang: str) -> list[Part]:
+    if source.lineage is None:
+        return [_unread(charge)]
     year = charge["contribution_year"]
     told, income = _income(source, charge["account_id"], year)
     categories = {row["category"] for row in rows}
@@ -95,6 +99,14 @@ def _regularisation(source: Source, charge: Row, rows: list[dict], lang: str) ->
     return told + common.law(asked, charge["expected_amount"], lang)
 
 
+def _unread(charge: Row) -> Note:
+    """Why the steps are not told where there is no right to the raw history. The release keeps what
+    the law makes of an income (annualised, revalued, rounded), not the income itself: steps that
+    begin with another amount would explain nothing.
+    """
+    return Note("law_unread", {"charge_id": charge["charge_id"]})
+
+
 def _income(source: Source, account: str, year: int | None) -> tuple[list[Part], Decimal | None]:
     """The lines that brought the income of a year, and that income where it is in force."""
     found = common.versions(source, "incomes", "affiliate_id", [account]) if year else []
@@ -106,6 +118,8 @@ def _income(source: Source, account: str, year: int | None) -> tuple[list[Part],
 
 
 def _company(source: Source, charge: Row, lang: str) -> list[Part]:
+    if source.lineage is None:
+        return [_unread(charge)]
     year = charge["contribution_year"]
     back = source.ask("charge/reference_years", year=year)[0]["balance_years_back"]
     found = common.versions(source, "company_balances", "company_id", [charge["account_id"]])
@@ -114,8 +128,6 @@ def _company(source: Source, charge: Row, lang: str) -> list[Part]:
     if found:
         columns = ("fiscal_year", "balance_sheet_total")
         parts.append(Rows("balances", "", common.lines_of(found, *columns)))
-    if source.lineage is None:
-        return parts
     standing = in_force(found)
     asked = ["company", "--year", year]
     if standing and standing[0]["balance_sheet_total"] is not None:

@@ -31,7 +31,7 @@ from ingest.in_force import Member
 from ingest.judge import all_says
 from ingest.raw import RawHistory, Receipt
 from ingest.rules import DUPLICATE, row_rules
-from ingest.texts import Said
+from ingest.texts import Said, said
 from storage.parquet import parquet
 
 #: So many rows are listed of each rule that rows break; all are counted.
@@ -126,7 +126,7 @@ def check(folder: Path, home: Path, rows: int = ROWS,
     history = RawHistory(home)
     check_path(folder, holds_databases=False)
     if not folder.is_dir():
-        raise IngestError(f"There is no folder {told(folder.name)}; name the folder of a delivery.")
+        raise IngestError(said("error.no_folder", folder=told(folder.name)))
     try:
         _await_no_load(history)
         with tempfile.TemporaryDirectory(prefix="vigie-check-") as scratch:
@@ -186,8 +186,7 @@ class _Check:
         standing = {receipt.delivery_id for receipt, _ in self.history.judged()}
         for receipt in before:
             if receipt.delivery_id not in standing:
-                raise IngestError(f"The raw history is not judged from {receipt.delivery_id} on: "
-                                  "what comes after cannot be; run vigie run first.")
+                raise IngestError(said("error.not_judged", delivery_id=receipt.delivery_id))
         self.report.after = len(before)
         self.report.later = [receipt.delivery_id for receipt in others[len(before):]]
         return before
@@ -325,5 +324,4 @@ def _await_no_load(history: RawHistory) -> None:
     except FileNotFoundError:
         return
     except BlockingIOError:
-        raise IngestError("A load is running in this VIGIE_HOME; check again at its end."
-                          ) from None
+        raise IngestError(said("error.check_waits")) from None

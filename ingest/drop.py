@@ -27,6 +27,7 @@ from ingest.engine import connect, quote
 from ingest.errors import IngestError
 from ingest.in_force import Member
 from ingest.masking import holds_number
+from ingest.texts import said
 
 if TYPE_CHECKING:  # the library behind contracts is slow to import
     from ingest.contract import Contract
@@ -138,16 +139,13 @@ def accept(home: Path, delivery_id: str, reason: str) -> None:
     """
     reason = " ".join(reason.split())
     if not reason or len(reason) > REASON_CHARACTERS or not reason.isprintable():
-        raise IngestError(f"Give the reason in words, at most {REASON_CHARACTERS} characters "
-                          "(--reason TEXT): it stands in meta.deliveries.")
+        raise IngestError(said("error.reason", most=REASON_CHARACTERS))
     if holds_number(reason):
-        raise IngestError("The reason holds a national number, which is kept nowhere; say it "
-                          "without.")
+        raise IngestError(said("error.reason_number"))
     file = home / "held" / f"{file_stem(told(delivery_id))}.json"
     if not file.exists():
-        waiting = ", ".join(held["delivery_id"] for held in read_held(home)) or "none"
-        raise IngestError(f"Delivery {told(delivery_id)} is not held; held: {waiting} "
-                          "(vigie status).")
+        waiting = ", ".join(held["delivery_id"] for held in read_held(home)) or "–"
+        raise IngestError(said("error.not_held", delivery_id=told(delivery_id), held=waiting))
     held = _read(file)
     (home / "accepted").mkdir(parents=True, exist_ok=True)
     write_json(home / "accepted" / file.name, {**held, "reason": reason, "accepted_at": _now()})

@@ -9,10 +9,22 @@ from datetime import date
 from pathlib import Path
 
 from ingest.bounds import told
+from ingest.texts import Said, in_language
 
 
 class IngestError(Exception):
-    """Something stops the load; the message is one sentence meant for a person."""
+    """Something stops the load; the message is one sentence meant for a person. One of texts.yaml
+    (`said`) is given without its final period, and known in every language.
+    """
+
+    def __init__(self, message: str):
+        self._message = message
+        super().__init__(self.sentence("en"))
+
+    def sentence(self, lang: str) -> str:
+        """The message in a language; one that knows none but its own as it stands."""
+        told_so = in_language(self._message, lang)
+        return f"{told_so}." if isinstance(self._message, Said) else told_so
 
 
 class DeliveryRefused(IngestError):

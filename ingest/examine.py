@@ -51,9 +51,7 @@ def today() -> date:
 def check_key(key: bytes, landed: Sequence[Receipt]) -> None:
     """The key is the one that what is landed was made with. Errors: IngestError."""
     if landed and landed[-1].key_id != pseudonym.key_id(key):
-        raise IngestError("The key keys/pseudonym.key is not the one the raw history was made "
-                          "with; put the old one back, or start anew as docs/deliveries.md "
-                          "says under key rotation.")
+        raise IngestError(said("error.key_other"))
 
 
 def is_known(landed: Receipt | None, delivery: Delivery) -> bool:

@@ -47,6 +47,7 @@ from ingest.raw import (
     chain_fingerprint,
     receipt_json,
 )
+from ingest.texts import said
 
 
 @dataclass(frozen=True)
@@ -104,8 +105,7 @@ def _alone(history: RawHistory) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise IngestError("Another load is running in this VIGIE_HOME; wait for its end."
-                              ) from None
+            raise IngestError(said("error.load_runs")) from None
         for folder in (history.raw, history.judgements):
             clear_leftovers(folder)
         shutil.rmtree(history.spill)

@@ -22,6 +22,7 @@ import duckdb
 
 from ingest.engine import has_form
 from ingest.errors import IngestError
+from ingest.texts import said
 
 KEY_BYTES = 32
 _BLOCK = 64  # block size of SHA-256, RFC 2104
@@ -46,8 +47,7 @@ def ensure_key(home: Path, may_create: bool) -> bytes:
     path = home / "keys" / "pseudonym.key"
     if not path.exists():
         if not may_create:
-            raise IngestError("The key keys/pseudonym.key is missing although deliveries were "
-                              "loaded with it; put it back from its safe copy.")
+            raise IngestError(said("error.key_missing"))
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "w") as file:
@@ -55,11 +55,10 @@ def ensure_key(home: Path, may_create: bool) -> bytes:
             file.flush()
             os.fsync(file.fileno())
     if path.stat().st_mode & 0o077:
-        raise IngestError("The key keys/pseudonym.key can be read by others; set its mode to 0600.")
+        raise IngestError(said("error.key_open"))
     text = path.read_bytes().decode("ascii", "replace").strip()
     if not re.fullmatch("[0-9a-f]{64}", text):
-        raise IngestError("The key keys/pseudonym.key is not 64 hexadecimal digits; put it back "
-                          "from its safe copy.")
+        raise IngestError(said("error.key_form"))
     return bytes.fromhex(text)
 
 

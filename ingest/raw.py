@@ -22,6 +22,7 @@ from ingest.durable import seal_holds, sealed, sha256, write_json
 from ingest.engine import connect, day, no_rows, quote, text
 from ingest.errors import DeliveryRefused, IngestError, MachineError
 from ingest.in_force import Member
+from ingest.texts import said
 from storage import databases
 from storage.parquet import parquet
 
@@ -231,9 +232,8 @@ class RawHistory:
         found = [(receipt, fingerprint) for receipt, fingerprint in self.judged()
                  if as_of is None or receipt.business_date <= as_of]
         if not found:
-            when = f" with a business date up to {as_of}" if as_of else ""
-            raise IngestError(f"No delivery{when} is loaded; put a full delivery in the landing "
-                              "folder.")
+            raise IngestError(said("error.no_delivery_by", day=as_of.isoformat()) if as_of
+                              else said("error.no_delivery"))
         last, fingerprint = found[-1]
         return Plan(tuple(receipt for receipt, _ in found), last.business_date, fingerprint)
 

@@ -1,5 +1,5 @@
 """What a person reads in answers and refusals, in French and Dutch (texts.yaml), and how figures
-are written in each.
+are written in each. The steps of an answer exist in English too: `vigie explain` tells them.
 
 Does not belong here: which text is said when.
 """
@@ -18,7 +18,7 @@ from wording.texts import Texts
 LANGUAGES = ("fr", "nl")
 TEXTS = Texts(Path(__file__).with_name("texts.yaml"))
 has = TEXTS.has
-_SEPARATORS = {"fr": ("\u202f", ","), "nl": (".", ",")}
+_SEPARATORS = {"fr": ("\u202f", ","), "nl": (".", ","), "en": (",", ".")}
 
 
 def say(lang: str, key: str, **values: Any) -> str:
@@ -38,13 +38,15 @@ def default_language() -> str:
 
 
 def figure(lang: str, value: Any) -> str:
-    """A value inside a sentence: 1 234,56 and 31/12/2026; texts and whole numbers as they are."""
+    """A value inside a sentence: 1 234,56 and 31/12/2026 (in English 1,234.56 and 2026-12-31);
+    texts and whole numbers as they are.
+    """
     if isinstance(value, Decimal):
         thousands, point = _SEPARATORS[lang]
         plain = f"{value:,f}"
         return plain.replace(",", "\0").replace(".", point).replace("\0", thousands)
     if isinstance(value, date):
-        return f"{value:%d/%m/%Y}"
+        return value.isoformat() if lang == "en" else f"{value:%d/%m/%Y}"
     return str(value)
 
 

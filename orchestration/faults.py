@@ -101,9 +101,15 @@ def failure_sentence(settings: Settings, lang: str, step: str, error: BaseExcept
 
 def refusal_sentence(lang: str, refused: Any) -> str:
     """The sentence about a refused delivery (ingest.errors.DeliveryRefused)."""
+    # Late, as above.
+    from ingest.texts import in_language
+
     where = f"{refused.delivery_id}/{refused.file}" if refused.file else refused.delivery_id
     return say(
-        lang, "error.refused", delivery_id=where, reason=f"{refused.reason}; {refused.remedy}."
+        lang,
+        "error.refused",
+        delivery_id=where,
+        reason=f"{in_language(refused.reason, lang)}; {in_language(refused.remedy, lang)}.",
     )
 
 
@@ -154,7 +160,9 @@ def _own_sentence(lang: str, error: BaseException) -> str | None:
         return say(lang, "error.build", detail=detail)
     if isinstance(error, SaidError):
         return error.sentence(lang)
-    ours = (IngestError, VigieError, SampleError)
+    if isinstance(error, IngestError):
+        return " ".join(error.sentence(lang).split())
+    ours = (VigieError, SampleError)
     return detail if isinstance(error, ours) else None
 
 

@@ -24,7 +24,10 @@ from orchestration.texts import say
 
 HOST = "127.0.0.1"
 _GRACE_SECONDS = 10
-_START_SECONDS = 180
+#: A busy machine takes minutes to start what an idle one starts in seconds: past the first it is
+#: said what is waited for, past the second what lives and answers nothing is given up.
+_PATIENT_SECONDS = 30
+_START_SECONDS = 900
 
 
 def serve(
@@ -155,12 +158,12 @@ def _in_url(address: str) -> str:
 def _wait_until_heard(
     settings: Settings, children: dict[str, Any], *places: tuple[str, int]
 ) -> None:
-    """Wait until something answers at each address and port.
+    """Wait until something answers at each address and port; say so when it takes long.
 
     Raises:
-        VigieError: a program stopped, or does not answer for long.
+        VigieError: a program stopped, or does not answer for very long.
     """
-    until = time.monotonic() + _START_SECONDS
+    begun, is_told = time.monotonic(), False
     for address, port in places:
         # What listens at every address answers at this one.
         at = HOST if address == "0.0.0.0" else "::1" if address == "::" else address
@@ -168,8 +171,12 @@ def _wait_until_heard(
             with contextlib.suppress(OSError), socket.create_connection((at, port), 1):
                 break
             _refuse_stopped(settings, children)
-            if time.monotonic() > until:
+            waited = time.monotonic() - begun
+            if waited > _START_SECONDS:
                 raise VigieError(say(settings.lang, "error.silent", port=port, log=settings.logs))
+            if waited > _PATIENT_SECONDS and not is_told:
+                print(say(settings.lang, "serve.waiting", port=port), flush=True)
+                is_told = True
             time.sleep(0.2)
 
 

@@ -16,13 +16,14 @@ from typing import Any
 import pytest
 
 from explain.as_json import as_dict
-from explain.as_text import as_text
+from explain.as_text import MOST_ROWS, as_text
 from explain.errors import ExplainError
 from explain.kinds import KINDS, explain
-from explain.model import Equation, Explanation, Rows, Section, Steps
+from explain.model import Equation, Explanation, Note, Rows, Section, Steps
 from explain.source import ReleaseSource, literal
 from explain.texts import LANGUAGES, TEXTS
 from explain.words import Words, named_in
+from law.texts import TEXTS as LAW_TEXTS
 from orchestration import explain_command
 from orchestration.cli import main
 from release.difference.find import find
@@ -206,6 +207,46 @@ def test_the_law_is_told_where_it_arrives_at_the_figure(told):
         assert answer.articles, name
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_steps_of_the_law_are_told_in_the_language_of_the_rest(told, lang):
+    for name in ("charge, provisional", "charge, regularisation", "charge, company",
+                 "benefit-payment"):  # fmt: skip
+        (shown,) = {text for step in parts(told(name, lang), Steps) for text, _ in step.steps[:1]
+                    if "." in step.result}  # fmt: skip
+        heads = {one: _first_words(one) for one in LANGUAGES}
+        assert any(shown.startswith(head) for head in heads[lang]), (name, shown)
+        assert len({frozenset(one) for one in heads.values()}) == len(LANGUAGES)
+
+
+def _first_words(lang: str) -> set[str]:
+    """How the steps of the law begin in a language: their texts up to the first value."""
+    steps = (said[lang] for key, said in LAW_TEXTS.all.items() if key.startswith("step."))
+    return {text.partition("{")[0] for text in steps} - {"", "("}
+
+
+def test_without_the_lines_of_the_deliveries_the_law_says_why_it_has_no_steps(source, told):
+    class Unread(ReleaseSource):
+        lineage = None
+
+    unread = Unread(source.release, Path("/nowhere"))
+    for name in ("charge, regularisation", "charge, company"):
+        law = explain(unread, "charge", told(name).id, "fr").section("law")
+        assert [one.key for one in law.parts if isinstance(one, Note)] == ["law_unread"], name
+        assert [one for one in law.parts if isinstance(one, Steps) and "." in one.result] == []
+
+
+def test_a_dimension_without_a_total_is_named_with_its_codes(source):
+    with pytest.raises(ExplainError) as refused:
+        explain(source, "cell", "T08:contribution_year=2024,nature=main", "fr")
+    assert "claim_group=contributions|costs|surcharges" in refused.value.sentence("fr")
+
+
+def test_the_cell_that_the_documentation_names_can_be_explained(source):
+    told_of = (_PACKAGE.parent / "docs" / "running.md").read_text(encoding="utf-8")
+    (written,) = re.findall(r"`cell (T\d\d:[^`]+)`", told_of)
+    assert explain(source, "cell", written, "fr").section("ledger")
+
+
 def test_a_charge_names_cells_that_can_be_explained(told, source):
     charge = told("charge, provisional")
     for row in rows_of(charge, "cells"):
@@ -283,6 +324,25 @@ def test_every_language_has_every_word(told, source, name, lang):
     text = as_text(explanation, words)
     assert "_T" not in text.replace("cell", "")
     assert not re.search(r"\bNone\b|\bDecimal\b", text)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("name", NAMES)
+def test_no_identifier_amount_or_date_is_cut_in_two(told, source, name, lang):
+    """A number that is broken over two lines can be neither read nor copied."""
+    explanation = told(name)
+    words = Words(source, explanation, lang)
+    whole = {
+        word
+        for part in parts(explanation, Rows)
+        for row in part.rows[:MOST_ROWS]
+        for column, value in row.items()
+        for word in words.value(part.table, column, value).split(" ")
+        if re.search(r"\d", word) and column != "cell" and value is not None
+    }
+    text = as_text(explanation, words)
+    assert {word for word in whole if word not in text} == set()
+    assert max(map(len, text.splitlines())) <= 120
 
 
 def test_every_text_is_said_in_every_language_with_the_same_values():

@@ -19,9 +19,11 @@ from exports.errors import BadDeclaration, UnknownPeriod
 from exports.texts import sentence
 from ingest.errors import DeliveryRefused, IngestError
 from ingest.faults import Owner
+from ingest.pseudonym import ensure_key
+from ingest.texts import in_language, said
 from orchestration import cli
 from orchestration.errors import AuditError, BuildError, CandidateError, NothingToBuildError
-from orchestration.faults import failure_sentence, owner
+from orchestration.faults import failure_sentence, owner, refusal_sentence
 from orchestration.run import Run
 from orchestration.settings import LANGUAGES, Settings
 from release.errors import BrokenReleaseError, PublicationError
@@ -87,6 +89,25 @@ def test_every_kind_is_one_sentence_at_every_step(tmp_path, step, lang):
     for error, _ in KINDS:
         sentence = failure_sentence(settings, lang, step, error)
         assert_readable(sentence, error, str(settings.logs / "vigie.log"))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_stops_a_load_is_told_in_the_language_asked_for(tmp_path, lang):
+    """The operator's own errors of ingest: they were English whatever the language."""
+    with pytest.raises(IngestError) as lost:
+        ensure_key(tmp_path, may_create=False)
+    told = failure_sentence(Settings.from_env(home=tmp_path), lang, "load", lost.value)
+    assert told == f"{in_language(said('error.key_missing'), lang)}."
+    assert len({in_language(said("error.key_missing"), one) for one in LANGUAGES}) == 3
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_refusal_is_in_one_language(lang):
+    remedy = said("remedy.write_anew")
+    refused = DeliveryRefused("2026-06-30-1", "a.csv", said("remedy.row"), remedy)
+    sentence = refusal_sentence(lang, refused)
+    for one in LANGUAGES:
+        assert (in_language(remedy, one) in sentence) is (one == lang)
 
 
 @pytest.mark.parametrize("step", STEPS)

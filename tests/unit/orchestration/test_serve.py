@@ -13,6 +13,7 @@ import tomllib
 import pytest
 
 from orchestration import definitions
+from orchestration import serve as serving
 from orchestration.errors import StorageError, VigieError
 from orchestration.serve import serve
 from orchestration.settings import PROJECT, Settings
@@ -65,6 +66,36 @@ def test_a_fresh_home_is_served_and_ends_with_its_programs(tmp_path):
         watch.cancel()
         child.kill()
     assert (child.returncode, said) == (0, "")
+
+
+class _Alive:
+    """A program that runs, whatever it answers."""
+
+    def poll(self) -> None:
+        return None
+
+
+def test_a_slow_start_is_told_and_waited_for(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(serving, "_PATIENT_SECONDS", 0.3)
+    settings, port = Settings.from_env(home=tmp_path, lang="en"), free_port()
+    with socket.socket() as late:
+
+        def answer() -> None:
+            late.bind(("127.0.0.1", port))
+            late.listen()
+
+        timer = threading.Timer(2, answer)
+        timer.start()
+        serving._wait_until_heard(settings, {"web": _Alive()}, ("127.0.0.1", port))
+        timer.join()
+    assert capsys.readouterr().out.count(f"Nothing answers at port {port} yet") == 1
+
+
+def test_what_never_answers_is_given_up_with_the_place_of_its_log(tmp_path, monkeypatch):
+    monkeypatch.setattr(serving, "_START_SECONDS", 0.5)
+    settings = Settings.from_env(home=tmp_path, lang="en")
+    with pytest.raises(VigieError, match="Nothing answers at port"):
+        serving._wait_until_heard(settings, {"web": _Alive()}, ("127.0.0.1", free_port()))
 
 
 def test_the_pages_answer_their_own_site_only():
