@@ -15,7 +15,7 @@ PROJECT = Path(__file__).resolve().parents[3]
 
 
 def test_texts_are_complete_and_take_the_same_values():
-    for key, text in _all().items():
+    for key, text in TEXTS.all.items():
         assert set(text) == set(LANGUAGES), key
         values = {
             tuple(sorted({name for _, name, _, _ in string.Formatter().parse(text[lang]) if name}))
@@ -39,7 +39,7 @@ def test_every_text_is_used_and_every_used_text_exists():
         for folder in ("exports/register", "dashboards/desk", "orchestration")
         for file in (PROJECT / folder).rglob("*.py")
     )
-    texts = set(_all())
+    texts = set(TEXTS.all)
     said = set(re.findall(r'\bdesk\.say\(\s*"(\w+)"', code))
     said |= set(re.findall(r'self\.say\(\s*"(\w+)"', code))
     assert said - texts == set()
