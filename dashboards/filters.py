@@ -82,6 +82,8 @@ def several(
         format_func=lambda code: names.get(code, code),
         placeholder=placeholder,
         max_selections=most,
+        # It is said in English alone; none chosen means all.
+        select_all=False,
         key=key,
         persist_state=_SESSION,
     )

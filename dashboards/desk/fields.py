@@ -64,6 +64,8 @@ def definition(
         format_func=existing.get,
         key=f"desk_codes_{key}",
         placeholder=text("desk_pick"),
+        # It is said in English alone, and nobody asks for everything.
+        select_all=False,
     )
     # The name of a recipient says what is protected: it needs the room.
     first, second, third = st.columns([1, 2, 1])

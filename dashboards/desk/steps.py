@@ -83,6 +83,8 @@ def _review(reading: Reading, desk: Desk, request: Request) -> None:
                 failed,
                 help=reading.text("desk_waive_help"),
                 placeholder=reading.text("desk_pick"),
+                # A rule is waived one by one, and the word for it is English alone.
+                select_all=False,
             )
             reason = st.text_input(reading.text("desk_reason"))
         waivers = dict.fromkeys(waived, reason)

@@ -62,3 +62,16 @@ def test_every_file_of_a_page_is_given_in_one_way():
         if "download_button(" in path.read_text(encoding="utf-8")
     ]
     assert giving == ["downloads.py"]
+
+
+def test_a_choice_of_several_shows_no_word_of_the_framework():
+    """What nobody gives is said by the framework, in English: "Choose options", "Select all"."""
+    wanted = {"placeholder", "select_all"}
+    calls = [
+        (str(file.relative_to(DASHBOARDS)), {keyword.arg for keyword in one.keywords})
+        for file in sorted(DASHBOARDS.rglob("*.py"))
+        for one in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(one, ast.Call) and ast.unparse(one.func).endswith(".multiselect")
+    ]
+    assert calls
+    assert [(file, wanted - given) for file, given in calls if wanted - given] == []

@@ -4,8 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import streamlit as st
 
 from dashboards import grids
+from release.reader import close_all
+from tests.unit.dashboards.desk_support import written
 from tests.unit.dashboards.opened import opened, remove_written, set_as_served
 from tests.worlds import copy_of, seen_from
 
@@ -45,3 +48,21 @@ def fund(fund_of_all, monkeypatch) -> Iterator[Path]:
     monkeypatch.setenv("VIGIE_HOME", str(fund_of_all))
     yield fund_of_all
     remove_written(fund_of_all)
+
+
+@pytest.fixture(scope="session")
+def stories(built_world, tmp_path_factory) -> Path:
+    """The data folder of a desk with requests in several states, for looking only."""
+    return written(copy_of(built_world("invented"), tmp_path_factory.mktemp("desk")))
+
+
+@pytest.fixture
+def desk_home(stories, tmp_path, monkeypatch):
+    """A copy of it that a test may change, as a server opens it."""
+    home = copy_of(stories, tmp_path)
+    monkeypatch.setenv("VIGIE_HOME", str(home))
+    monkeypatch.setenv("VIGIE_USER", "Carla")
+    st.cache_data.clear()
+    st.cache_resource.clear()
+    yield home
+    close_all()

@@ -9,120 +9,44 @@ import re
 import zipfile
 from datetime import date, timedelta
 from decimal import Decimal
-from pathlib import Path
 from string import Formatter
 from types import SimpleNamespace
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from dashboards import downloads
-from dashboards import typed as typed_form
-from dashboards.desk import acting, awaited, differences, steps
+from dashboards.desk import acting, differences, steps
 from dashboards.i18n import Language
 from dashboards.outside import plain
-from exports.catalogue import Measure, load_catalogue
+from exports.catalogue import Measure
 from exports.package import files_of
-from exports.register import delivery, production, reception, review, upkeep
-from exports.register.clock import day_of, utc_now
+from exports.register import production, reception, review
 from exports.register.desk import open_desk
 from exports.register.errors import BadRequest
 from exports.register.outdated import outdated
-from exports.register.reception import Arrival
 from exports.register.request import Definition
 from exports.register.states import MOVES
 from exports.register.texts import TEXTS, say
-from release.dictionary import read_dictionary
-from release.reader import close_all, open_release
-from tests.unit.dashboards.drawn import figure, words_of
+from release.reader import close_all
+from tests.unit.dashboards.desk_support import (
+    DELIVERED,
+    MEANT,
+    RECEIVED,
+    REVIEWED,
+    TODAY,
+    drawn,
+    numbered,
+    press,
+    sound,
+    told,
+    typed,
+)
+from tests.unit.dashboards.drawn import figure
 from tests.unit.dashboards.drawn import page_script as script_of
 from tests.unit.exports.small_release import build_release
-from tests.worlds import copy_of
 
 pytestmark = pytest.mark.xdist_group("desk_pages")
-
-TODAY = day_of(utc_now())
-MEANT = Definition(("T01",), "2025", "spf", "fr")
-DELIVERED, REVIEWED, RECEIVED = "0001", "0002", "0003"
-
-
-def numbered(place: str) -> str:
-    return f"{TODAY.year}-{place}"
-
-
-def arrived(requester: str, due: date, asked=MEANT) -> Arrival:
-    received = min(TODAY, due) - timedelta(days=3)
-    return Arrival(
-        requester, "une personne", "une base légale", "La question", received, due, asked
-    )
-
-
-@pytest.fixture(scope="module")
-def stories(built_world, tmp_path_factory) -> Path:
-    """A desk with one delivered answer, one under review by two, and one that is late."""
-    home = copy_of(built_world("invented"), tmp_path_factory.mktemp("desk"))
-    anne, bart = (open_desk(home, who) for who in ("Anne", "Bart"))
-    first = reception.receive(anne, arrived("SPF", TODAY + timedelta(days=20)))
-    reception.define(anne, first.id)
-    production.produce(anne, first.id)
-    review.ask(anne, first.id)
-    review.approve(bart, first.id)
-    delivery.deliver(anne, first.id, home / "sent")
-    second = reception.receive(
-        anne, arrived("SPF", TODAY + timedelta(days=5), Definition(("T01",), "2025", "spf", "nl"))
-    )
-    reception.define(anne, second.id)
-    production.produce(anne, second.id)
-    upkeep.set_checkers(anne, 2, "Deux regards sur ce dossier.")
-    review.ask(anne, second.id)
-    upkeep.set_checkers(anne, 1, "Comme avant.")
-    reception.receive(anne, arrived("Une fédération", TODAY - timedelta(days=2), None))
-    return home
-
-
-@pytest.fixture
-def desk_home(stories, tmp_path, monkeypatch):
-    """A copy of it that a test may change, as a server opens it."""
-    home = copy_of(stories, tmp_path)
-    monkeypatch.setenv("VIGIE_HOME", str(home))
-    monkeypatch.setenv("VIGIE_USER", "Carla")
-    st.cache_data.clear()
-    st.cache_resource.clear()
-    yield home
-    close_all()
-
-
-def drawn(name: str, lang: str = "fr", chosen: str | None = None) -> AppTest:
-    """A page as it is drawn, one line ticked."""
-    app = AppTest.from_string(script_of(f"views/statistics/{name}.py", lang), default_timeout=60)
-    if chosen:
-        key = {"requests": "desk_requests", "review": "desk_review"}[name]
-        app.session_state[f"{key}_chosen"] = chosen
-    return sound(app.run())
-
-
-def sound(app: AppTest) -> AppTest:
-    assert not app.exception, app.exception
-    return app
-
-
-def told(app: AppTest) -> str:
-    said = [*app.success, *app.error, *app.warning, *app.info]
-    return "\n".join([words_of(app), *(str(one.value) for one in said)])
-
-
-def press(app: AppTest, label: str) -> AppTest:
-    (button,) = [one for one in app.button if one.label == label]
-    return sound(button.click().run())
-
-
-def typed(app: AppTest, form: str, label: str):
-    """The field of a form by its label."""
-    fields = [*app.text_input, *app.selectbox, *app.multiselect, *app.date_input]
-    found = [one for one in fields if one.label == label and form in str(one.form_id)]
-    assert len(found) == 1, [(one.label, one.form_id) for one in fields]
-    return found[0]
 
 
 def test_the_list_says_what_waits_and_what_is_late(desk_home):
@@ -147,99 +71,6 @@ def test_every_view_of_a_request_is_drawn(desk_home, lang, view):
     assert not app.error
     headings = {str(column) for table in app.dataframe for column in table.value.columns}
     assert not {heading for heading in headings if "_" in heading}
-
-
-AWAITED = {
-    "fr": ("[Contrôle](review?lang=fr)", "{} sur 2", "sauf Anne", "pas à vous"),
-    "nl": ("[Controle](review?lang=nl)", "{} van de 2", "behalve Anne", "niet aan u"),
-}
-
-
-@pytest.mark.parametrize("lang", ["fr", "nl"])
-def test_a_request_under_review_says_whom_it_waits_for_and_where(desk_home, monkeypatch, lang):
-    """Who has voted is a number, nobody's name."""
-
-    def awaited(who: str) -> str:
-        monkeypatch.setenv("VIGIE_USER", who)
-        (said,) = [
-            one.value
-            for one in drawn("requests", lang, numbered(REVIEWED)).info
-            if "review?" in one.value
-        ]
-        return said
-
-    where, given, but, mine = AWAITED[lang]
-    for told in (where, given.format(0), but, mine):
-        assert told in awaited("Anne")
-    assert mine not in awaited("Bart")
-    review.approve(open_desk(desk_home, "Bart"), numbered(REVIEWED))
-    for who in ("Anne", "Bart", "Carla"):
-        said = awaited(who)
-        assert given.format(1) in said
-        assert "Bart" not in said
-    review.approve(open_desk(desk_home, "Carla"), numbered(REVIEWED))
-    assert not [
-        one for one in drawn("requests", lang, numbered(REVIEWED)).info if "review?" in one.value
-    ]
-
-
-@pytest.mark.parametrize("lang", ["fr", "nl"])
-def test_who_waived_a_rule_is_told_that_somebody_else_is_awaited(lang, monkeypatch):
-    said = []
-    monkeypatch.setattr(awaited.sheet, "info", lambda told, **_: said.append(str(told)))
-    waivers = (SimpleNamespace(by="Dirk"), SimpleNamespace(by="Dirk"))
-    request = SimpleNamespace(
-        state="under_review",
-        version=SimpleNamespace(number=3, by="Anne"),
-        round=SimpleNamespace(checkers=1, waivers=waivers, votes=()),
-    )
-    reading = SimpleNamespace(text=Language(lang).text, lang=lang, is_past=False)
-    for who, part in (("Anne", "producer"), ("Dirk", "waived"), ("Carla", "turn")):
-        assert awaited.part(request, who) == part
-        awaited.told(reading, SimpleNamespace(who=who), request)
-    producer, waived, turn = said
-    assert producer == waived != turn
-    assert all(one.count("Dirk") == 1 and "Anne" in one and "2" not in one for one in said)
-
-
-@pytest.mark.parametrize(
-    ("lang", "title", "tongue", "period"),
-    [("fr", "title_fr", "français", "T3 2025"), ("nl", "title_nl", "Nederlands", "K3 2025")],
-)
-def test_what_is_meant_is_chosen_in_words(desk_home, lang, title, tongue, period):
-    """Code and title of a statistic, the language by its name, the period as it is typed here."""
-    catalogue = load_catalogue(read_dictionary(open_release(desk_home)))
-    titled = [f"{code} {getattr(one, title)}" for code, one in catalogue.items()]
-    meant = Definition(("T01",), "2025Q3", "spf", lang)
-    number = numbered(RECEIVED)
-    reception.define(open_desk(desk_home, "Anne"), number, meant)
-    app = drawn("requests", lang, number)
-    for field in (f"desk_codes_define_{number}", "desk_codes_arrive"):
-        assert app.multiselect(key=field).options == titled
-    assert app.multiselect(key=f"desk_codes_define_{number}").value == ["T01"]
-    languages = app.selectbox(key=f"desk_lang_define_{number}")
-    assert tongue in languages.options
-    assert languages.value == lang
-    assert app.text_input(key=f"desk_period_define_{number}").value == period
-    assert titled[0] in told(app)
-    app.segmented_control(key="desk_requests_view").set_value("history")
-    (line,) = [
-        row
-        for table in sound(app.run()).dataframe
-        if Language(lang).text("desk_said") in table.value.columns
-        for row in table.value[Language(lang).text("desk_said")]
-        if str(row).startswith("T01")
-    ]
-    assert "2025Q3" not in line
-    assert "spf" not in line.split()
-    assert tongue in line
-
-
-@pytest.mark.parametrize("period", ["2025", "2025Q3", "2025-09"])
-@pytest.mark.parametrize("lang", ["fr", "nl"])
-def test_a_period_is_typed_as_it_is_shown(period, lang):
-    assert typed_form.period(typed_form.as_typed(period, lang)) == period
-    assert typed_form.period(f" {period} ") == period
 
 
 def test_a_request_typed_here_stands_in_the_register(desk_home):
