@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from exports.register.states import MOVES, STATES
-from exports.register.texts import LANGUAGES, say
+from exports.register.texts import LANGUAGES, TEXTS, say
 
 PROJECT = Path(__file__).resolve().parents[3]
 
