@@ -314,11 +314,15 @@ def acknowledge(desk: Desk, number: str, on: date | None) -> Request:
 def restate(desk: Desk, number: str, cause: str, reason: str, due: date | None) -> Request:
     """Open the request that corrects a delivery."""
     from exports.register import reception
+    from exports.register.outdated import is_same_today
 
     opened = reception.restate(desk, number, cause, reason, due)
     known = opened.received.reason
     if known != reason.strip():
         click.echo(say(desk.lang, "request.opened_before", reason=known), err=True)
+    if is_same_today(desk, number):
+        said = say(desk.lang, "request.same_today", id=number, opened=opened.id)
+        click.echo(said, err=True)
     return opened
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from exports.errors import ExportError
 from exports.register.desk import EVERYBODY, Desk, delivered_version
 from exports.register.people import name_key
 from exports.register.request import Request
@@ -16,6 +17,7 @@ from exports.restatement import Restatement, overtaken, restate, to_be_looked_at
 from exports.restatement.causes import Changes
 from exports.restatement.delivered import Delivered, read_delivered
 from exports.restatement.listing import BACK
+from release.errors import ReleaseError
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,19 @@ def outdated(
             if restatement.is_due:
                 found.append(Outdated(by_folder[chosen.folder], restatement, is_withdrawn=True))
     return sorted(found, key=lambda one: (one.request.id, one.is_withdrawn))
+
+
+def is_same_today(desk: Desk, number: str) -> bool:
+    """Say whether every cell of a delivery is today what was given: a correction of it would give
+    the same figures again. Where nobody can say (no release, a lost package, data asked as of a
+    date), it is not.
+    """
+    if delivered_version(desk.request(number)).definition.as_of is not None:
+        return False
+    try:
+        return not _of_one(desk, desk.request(number), None).restatement.is_due
+    except (ExportError, ReleaseError, OSError):
+        return False
 
 
 def _of_one(desk: Desk, request: Request, changes: Changes | None) -> Outdated:

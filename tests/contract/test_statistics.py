@@ -4,6 +4,7 @@ One that the interface does not have is the fund's own, and held to the form of 
 """
 
 import csv
+import re
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,17 @@ def test_everything_is_said_in_both_languages(code: str) -> None:
         assert entry["label_fr"], entry["name"]
         assert entry["label_nl"], entry["name"]
     assert len(meta["notes_fr"]) == len(meta["notes_nl"]) > 0
+
+
+@pytest.mark.parametrize("code", DECLARED)
+def test_what_a_recipient_reads_names_no_table_of_the_warehouse(code: str) -> None:
+    """Notes and definitions leave the house: who reads them has no release to look into."""
+    meta = DECLARED[code]["config"]["meta"]
+    texts = [*meta["notes_fr"], *meta["notes_nl"]]
+    for entry in (*meta["dimensions"], *meta["measures"]):
+        texts += [str(value) for name, value in entry.items() if name.endswith(("_fr", "_nl"))]
+    named = re.compile(r"\b(?:mart|fct|dim|stat|int|stg)_\w+")
+    assert not [text for text in texts if named.search(text)]
 
 
 def test_every_code_of_the_interface_has_its_label() -> None:

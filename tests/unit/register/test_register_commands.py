@@ -107,7 +107,11 @@ def test_two_people_from_the_request_to_the_correction(vigie, tmp_path):
     assert [one.name for one in out.iterdir()]
     assert vigie("request", "acknowledge", number)[1].startswith(f"{number} : reçue par")
     restated = ("request", "restate", number, "--cause", "error", "--reason", "Oubli.")
-    assert vigie(*restated)[0::2] == (0, "")
+    code, said, warned = vigie(*restated)
+    opened = said.split(" ")[0]
+    assert code == 0
+    assert f"Aucune cellule de la livraison {number} ne serait autre" in warned
+    assert f"vigie request withdraw {opened}" in warned
     again = (*restated[:-1], "Un autre motif.")
     code, _, warned = vigie(*again)
     assert (code, "« Oubli. » ; le vôtre n'est pas inscrit" in warned) == (0, True)

@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 from exports.register import delivery, production, reception, review
 from exports.register.desk import Desk, open_desk
 from exports.register.errors import BlockedReview, ForbiddenMove
-from exports.register.outdated import outdated
+from exports.register.outdated import is_same_today, outdated
 from exports.register.request import Definition
 from exports.restatement.compare import Restated
 from orchestration.cli import vigie
@@ -210,9 +210,11 @@ def test_cells_are_read_as_the_language_writes_them_and_the_largest_comes_first(
 
 def test_a_delivery_says_that_its_correction_is_on_its_way(desk, tmp_path):
     number = given(desk, tmp_path / "out", "Stock et cotisations", ALL)
+    assert is_same_today(desk, number)
     publish(desk, 410)
     (found,) = outdated(desk)
     assert "correction en cours" not in restatements([found], desk)
+    assert not is_same_today(desk, number)
     assert restatements([found], desk).splitlines()[-1].startswith("Pour corriger une livraison")
     new = reception.restate(desk, number, "late_data", "Cessations tardives.")
     (found,) = outdated(desk)
