@@ -34,15 +34,13 @@ _KEPT_RESULTS = 400
 @dataclass(frozen=True)
 class Reading:
     """What a page reads with: a release, a language, who looks; whether a reader chose a release
-    of the past. `page`: the id of the page. `is_protected`: every mart is read in the cells
-    that who sees no names is shown."""
+    of the past. `page`: the id of the page."""
 
     release: Release
     language: Language
     is_past: bool = False
     person: Person = field(default_factory=everybody)
     page: str = ""
-    is_protected: bool = False
 
     @property
     def lang(self) -> str:
@@ -62,13 +60,7 @@ class Reading:
     @property
     def right(self) -> Right:
         """Return what who looks may see."""
-        right = self.person.right
-        return right.protected if self.is_protected else right
-
-    def protected(self) -> "Reading":
-        """Return a reading of the cells that who sees no names is shown: what is told alike to
-        all roles is made of them."""
-        return replace(self, is_protected=True)
+        return self.person.right
 
     @property
     def _view(self) -> View:

@@ -7,7 +7,7 @@ Belongs here: persons, and what several roles give together. Does not belong her
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, cached_property
 
 from dashboards.access.declared import CELLS, CLAIM, PERSONS, Declaration, declaration
@@ -75,14 +75,6 @@ class Right:
     def least(self) -> int:
         """Return how many persons a count that is cut is of at least; 0 where none is."""
         return max((least for _, least in self.cut), default=0)
-
-    @cached_property
-    def protected(self) -> Right:
-        """Return the same right with every mart of cells cut: what all roles are told alike."""
-        known = declaration()
-        least = max(role.threshold for role in known.roles.values())
-        marts = sorted(table for table in self.tables if known.kinds[table] == CELLS)
-        return replace(self, cut=tuple((table, least) for table in marts))
 
 
 def known_roles(roles: object) -> tuple[str, ...]:

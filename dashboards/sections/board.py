@@ -9,8 +9,8 @@ end: two quarters of the same age (finding D7). What more or less was collected 
 by nature, into volume (more was claimed, at the rate of the year before) and rate (what was claimed
 was paid better or worse); the parts add up to the change, to the cent.
 
-A board has one set of figures: they are made of the cells in which every role may see them, so that
-the same sentence stands on the first page of each role and in the letter (decision 017).
+Where small counts are not shown, natures of too few accounts stand together as one part, and what
+was left out is in no figure: board_view says so.
 """
 
 from dataclasses import dataclass
@@ -85,7 +85,6 @@ def last_whole(day: date) -> str:
 
 def board(reading: Reading, quarter: str | None = None) -> Board:
     """Return the figures of a quarter; of the last whole one to begin with."""
-    reading = reading.protected()
     quarter = quarter or last_whole(reading.release.business_date)
     before = f"{int(quarter[:4]) - 1}{quarter[4:]}"
     rows = reading.query(_SQL["equal_age"], quarter=quarter, before=before)

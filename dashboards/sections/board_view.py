@@ -32,6 +32,8 @@ def show(reading: Reading) -> None:
     figures.show_figures(reading, shown(reading, found))
     for sentence in sentences(reading, found):
         sheet.paragraph(sentence)
+    if reading.right.cut:
+        sheet.note(reading.text("board_cut", least=reading.right.least))
     follow.figures(reading, *(f"board_{one.name}" for one in found.figures))
 
 
@@ -124,7 +126,7 @@ def _parts(reading: Reading, one: Compared) -> str:
 
 
 def _part(reading: Reading, driver: Driver, amount: Decimal) -> str:
-    nature = reading.protected().label("nature", driver.nature)
+    nature = reading.label("nature", driver.nature)
     key = {VOLUME: "board_part_volume", RATE: "board_part_rate", LEVEL: "board_part"}[driver.kind]
     return reading.text(key, nature=nature, amount=reading.language.change(amount, 0))
 

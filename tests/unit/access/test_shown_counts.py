@@ -7,8 +7,9 @@ from __future__ import annotations
 import pytest
 
 from dashboards.access.declared import declaration
+from dashboards.i18n import LANGUAGES, words
 from release.reader import open_release
-from tests.unit.access.shown import NO_PERSONS, small
+from tests.unit.access.shown import NO_PERSONS, NO_PERSONS_FIGURES, small
 from tests.unit.access.test_pages import drawn
 
 ROLES = declaration().roles
@@ -85,11 +86,13 @@ def test_the_same_look_finds_small_counts_where_they_are_shown(fund, page):
     assert list(small(drawn("statistics", page), THRESHOLD))
 
 
-def test_what_counts_no_persons_is_said_of_tables_that_exist(fund):
+def test_what_counts_no_persons_is_said_of_what_exists(fund):
     """A name that nobody draws would hide the next one of its kind."""
     shown = {
         f"{item.key}.{one.name}"
-        for item in drawn("management", "cohorts").session_state["vigie_shown"]
+        for app in (drawn("management", "cohorts"), drawn("operations", "deliveries"))
+        for item in app.session_state["vigie_shown"]
         for one in getattr(item, "columns", ())
     }
     assert set(NO_PERSONS) <= shown
+    assert all(key in words(lang) for key in NO_PERSONS_FIGURES for lang in LANGUAGES)

@@ -220,7 +220,10 @@ def _found_by_pairs(role: str, table: str, seed: int, enough: int = PAIRS) -> se
     small = {
         known_by(cell): cell
         for cell, counts in truth.cells.items()
-        if any(0 < count < THRESHOLD for count in counts) and truth.atoms[cell] != cell
+        # By nothing no cell is known again.
+        if any(0 < count < THRESHOLD for count in counts)
+        and truth.atoms[cell] != cell
+        and any(known_by(cell))
     }
     # What could as well be a cell of enough persons gives nobody away.
     for cell, counts in truth.cells.items():
