@@ -8,6 +8,7 @@ Streamlit offers one public way to run a page without a browser (`streamlit.test
 that one is used, so that what is sent is what the screen shows, choice by choice (decision 024).
 """
 
+import logging
 from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
@@ -19,6 +20,8 @@ _SCRIPT = Path(__file__).parent / "printed_page.py"
 #: Seconds; a page draws in two or three.
 _PATIENCE = 300
 ASKED, PRINTED = "vigie_print", "vigie_printed"
+#: Says of every run without a browser that it has none: nothing that who starts a run could mend.
+_TOLD_ANYHOW = "streamlit.runtime.scriptrunner_utils.script_run_context"
 
 
 class NotPrinted(RuntimeError):
@@ -31,6 +34,7 @@ def printed(reading: Reading, entry: PageEntry, address: dict[str, list[str]]) -
     Raises:
         NotPrinted: the page failed.
     """
+    logging.getLogger(_TOLD_ANYHOW).setLevel(logging.ERROR)
     app = AppTest.from_file(str(_SCRIPT), default_timeout=_PATIENCE)
     for name, texts in address.items():
         app.query_params[name] = texts

@@ -1,5 +1,5 @@
-"""`make screenshots`: every page of the data folder as a picture in docs/images, as a French reader
-sees it first.
+"""`make screenshots`: pages that a guide shows, of the data folder, as pictures in docs/images, as
+a French reader sees them first.
 
 Does not belong here: what a page must show (test_browser_pages.py).
 """
@@ -33,13 +33,20 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, serving(home, Path(folder) / "log") as address:
         browser = webdriver.Chrome(options=options, service=driver)
         try:
-            for page in navigation.declared()[1]:
+            for page in _shown():
                 browser.get(f"{address}/{page.id}?lang=fr")
                 wait_title(browser, words("fr")[f"{page.id}_title"])
                 browser.save_screenshot(str(_IMAGES / f"{page.id}.png"))
                 print(f"docs/images/{page.id}.png")
         finally:
             browser.quit()
+
+
+def _shown() -> list[navigation.PageEntry]:
+    """The pages whose picture a guide shows: others would be kept for nobody."""
+    guides = [PROJECT / "README.md", *(PROJECT / "docs").glob("*.md")]
+    texts = "".join(guide.read_text(encoding="utf-8") for guide in guides)
+    return [page for page in navigation.declared()[1] if f"images/{page.id}.png" in texts]
 
 
 if __name__ == "__main__":

@@ -65,14 +65,19 @@ def test_a_kind_that_paper_does_not_know_is_an_error():
         _lines({"kind": "unknown", "said": "Deux livraisons refusées"})
 
 
-@pytest.mark.parametrize(("columns", "tables"), [(10, 1), (11, 2), (18, 2), (30, 4)])
-def test_a_wide_table_stands_in_parts_that_each_name_their_lines(columns, tables):
+@pytest.mark.parametrize(
+    ("columns", "named", "tables"), [(10, 1, 1), (11, 1, 2), (18, 1, 2), (30, 1, 4), (18, 2, 2)]
+)
+def test_a_wide_table_stands_in_parts_that_each_name_their_lines(columns, named, tables):
+    """Lines are named by the first column, and by the second where it is a text."""
     head = [f"K{number}" for number in range(columns)]
     row = [f"v{number}" for number in range(columns)]
-    table = {"kind": "table", "head": head, "rows": [row], "right": [1], "wide": [], "more": ""}
+    right = list(range(named, columns))
+    table = {"kind": "table", "head": head, "rows": [row], "right": right, "wide": [], "more": ""}
     words = _lines(table).split()
-    assert words.count("K0") == words.count("v0") == tables
-    assert [words.count(word) for word in head[1:] + row[1:]] == [1] * 2 * (columns - 1)
+    for kept in (head, row):
+        assert [words.count(word) for word in kept[:named]] == [tables] * named
+        assert [words.count(word) for word in kept[named:]] == [1] * (columns - named)
 
 
 def test_a_link_is_its_text_and_brackets_from_outside_stay():
