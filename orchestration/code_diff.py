@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -18,6 +19,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from ingest.pseudonym import ensure_key
 from orchestration import diff_view
 from orchestration.files import write_whole
 from orchestration.interrupts import heeded
@@ -67,6 +69,7 @@ def _compare(settings: Settings, arguments: argparse.Namespace, folder: Path) ->
         size = ["--affiliates", str(arguments.affiliates), "--companies", str(arguments.companies)]
         # One fund for both, made by the code here: a change of the sample is none of the figures.
         _vigie(lang, PROJECT, folder / "here", "sample", "--out", str(landing), *size)
+        _one_key(folder / "before", folder / "after")
         for code, home in ((base, folder / "before"), (PROJECT, folder / "after")):
             title = commit[:12] if code == base else say(lang, "code_diff.here")
             print(say(lang, "code_diff.builds", code=title), flush=True)
@@ -77,6 +80,16 @@ def _compare(settings: Settings, arguments: argparse.Namespace, folder: Path) ->
     page = settings.out / f"diff_{commit[:12]}.html"
     write_whole(page, diff_view.as_html(found, lang))
     return page
+
+
+def _one_key(*homes: Path) -> None:
+    """The same key of pseudonyms in every data folder: else each person differs by its pseudonym,
+    and the page tells all of them as changed, whatever the code.
+    """
+    first, *others = homes
+    ensure_key(first, may_create=True)
+    for home in others:
+        shutil.copytree(first / "keys", home / "keys")
 
 
 @contextmanager
