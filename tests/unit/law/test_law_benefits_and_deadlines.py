@@ -130,6 +130,17 @@ def test_what_is_left_of_a_career_that_is_used_up_is_nothing():
     assert told["Trimestres de droits sociaux restants"] == "0"
 
 
+def test_a_starter_is_assessed_on_the_floor_as_it_is():
+    """B8: a student from the first euro, too."""
+    told = steps("contribution --year 2024 --category student --starter")
+    assert told["Revenu soumis à cotisation"] == "1865.45"
+
+
+def test_an_income_is_revalued_from_three_years_before():
+    told = steps("revaluation --year 2024 --income 10000")
+    assert any("2021" in text for text in told), told
+
+
 def test_a_company_is_sized_by_the_balance_of_the_last_year_but_one():
     """Law of 30 December 1992 art. 91."""
     told = steps("company --year 2024 --balance 831990.84")

@@ -317,6 +317,7 @@ def test_surcharges_agree_with_a_replay(kind, start, days, amount, parts, judici
         ("company --amount 347.50 --due 2024-12-31 --paid 2024-12-31", "0.00", "0"),
         ("company --amount 347.50 --due 2024-12-31 --paid 2025-01-01", "3.48", "1"),
         ("company --amount 347.50 --due 2024-12-31 --paid 2025-02-28", "6.95", "2"),
+        ("company --amount 0.00 --due 2024-12-31 --paid 2025-01-01", "0.00", "0"),
         ("company --amount 0.50 --due 2024-12-31 --paid 2025-01-01", "0.01", "1"),
         ("company --amount 347.50 --due 2024-12-31 --as-of 2025-01-31", "3.48", "1"),
         ("company --amount 347.50 --due 2024-12-31 --paid 2025-06-10 --part 2025-01-15=100.50"

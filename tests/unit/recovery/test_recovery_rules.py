@@ -23,6 +23,18 @@ def ago(days: int) -> date:
     return AS_OF - timedelta(days=days)
 
 
+#: Debts from before a list of terms begins: contributions have the same term in all of them (C10),
+#: but before 1990 none is known, and nothing prescribes.
+OLD_DEBTS = [
+    ("A00000601", "provisional", 1990, date(1996, 1, 1)),
+    ("A00000602", "provisional", 1989, None),
+    ("C00000603", "company_contribution", 1993, date(1999, 1, 1)),
+    ("C00000604", "company_contribution", 1992, date(1998, 1, 1)),
+]
+
+#: The day on which a case was closed as irrecoverable, and whether its debt is given up (D5).
+GIVEN_UP = [("A00000611", 1, True), ("A00000612", 0, True), ("A00000613", -1, False)]
+
 #: Days past due at the as-of date and the bucket (definitions): a debt due today is not in arrears.
 BUCKETS = [
     (0, None), (1, "1-90"), (90, "1-90"), (91, "91-180"), (180, "91-180"), (181, "181-365"),
@@ -43,6 +55,9 @@ PRESCRIPTIONS = [
     ([("registered_letter", date(2023, 12, 31), None)], date(2028, 12, 31), "registered_letter"),
     ([("registered_letter", date(2024, 1, 1), None)], date(2024, 1, 1), None),
     ([("registered_letter", date(2018, 2, 28), None)], date(2024, 1, 1), None),
+    # Five years later is today, or tomorrow.
+    ([("registered_letter", date(2020, 6, 30), None)], date(2025, 6, 30), "registered_letter"),
+    ([("registered_letter", date(2020, 7, 1), None)], date(2025, 7, 1), "registered_letter"),
     # In time but it would shorten nothing and lengthens nothing: the term stays.
     ([("registered_letter", date(2018, 3, 1), None)], date(2024, 1, 1), None),
     ([("writ_served", date(2020, 2, 29), "served")], date(2025, 2, 28), "writ_served"),
@@ -181,8 +196,10 @@ def a_charge(name: str, due: date, **more) -> dict:
     }
 
 
-def add_case(world, name: str, steps, *, opened: date, closed: date | None = None) -> None:
-    """An open case of the account's charge; steps: (type, date, outcome)."""
+def add_case(
+    world, name: str, steps, *, opened: date, closed: date | None = None, reason: str = "annulled"
+) -> None:
+    """A case of the account's charge; steps: (type, date, outcome)."""
     case = f"K{name}"
     world["recovery_cases"].append(
         {
@@ -190,7 +207,7 @@ def add_case(world, name: str, steps, *, opened: date, closed: date | None = Non
             "account_id": name,
             "opened_date": opened,
             "closed_date": closed,
-            "closing_reason": "annulled" if closed else None,
+            "closing_reason": reason if closed else None,
         }
     )
     world["recovery_case_charges"].append({"case_id": case, "charge_id": f"D{int(name[1:]):012d}"})
@@ -313,6 +330,14 @@ def world_of_lists() -> dict[str, list[dict]]:
         add_payments(world, name, payments)
     for n, (_, facts, _) in enumerate(WORKLIST):
         add_worklist_account(world, account(5, n), facts)
+    for name, kind, year, _ in OLD_DEBTS:
+        due = date(year, 12, 31)
+        category = "main" if kind == "provisional" else None
+        more = {"contribution_year": year, "charge_type": kind, "category": category}
+        world["charges"].append(a_charge(name, due, **more))
+    for name, days, _ in GIVEN_UP:
+        world["charges"].append(a_charge(name, ago(400)))
+        add_case(world, name, [], opened=ago(390), closed=ago(days), reason="irrecoverable")
     world["recovery_agents"].append({"agent_id": "AG1", "agent_type": "lawyer", "district": "Mons"})
     return world
 
@@ -380,6 +405,31 @@ def test_prescription(home, n):
         " from recovery.mart_prescription where account_id = ?",
         account(3, n),
     ) == [(when, by, (when - AS_OF).days, when <= AS_OF)]
+
+
+@pytest.mark.parametrize(("name", "kind", "year", "when"), OLD_DEBTS)
+def test_debts_from_before_a_list_begins(home, name, kind, year, when):
+    assert read(
+        home,
+        "select charge_type, prescription_date from recovery.fct_open_charges where account_id = ?",
+        name,
+    ) == [(kind, when)]
+
+
+@pytest.mark.parametrize(("name", "days", "is_given_up"), GIVEN_UP)
+def test_a_debt_is_given_up_once_its_case_is_closed_as_irrecoverable(home, name, days, is_given_up):
+    assert read(
+        home, "select is_written_off from recovery.fct_open_charges where account_id = ?", name
+    ) == [(is_given_up,)]
+
+
+def test_every_debt_is_an_open_charge(home):
+    """Whatever its age, its type and its case."""
+    assert read(
+        home,
+        "select (select sum(outstanding_amount) from recovery.fct_open_charges)"
+        " - (select sum(outstanding_amount) from contribution.fct_account_balances)",
+    ) == [(0,)]
 
 
 @pytest.mark.parametrize("n", range(len(PLANS)))

@@ -84,6 +84,11 @@ CASES = [
          informed("2024-01-30", "2024-02-29", origin="voluntary", first=True), MET, "2024Q1"),
     Case("SC07", "late",
          informed("2024-01-30", "2024-03-01", origin="voluntary", first=True), MISSED, "2024Q1", 1),
+    Case("SC02", "registered before the extract of brochures begins", informed("2023-12-31"),
+         OPEN),
+    Case("SC02", "registered on its first day", informed("2024-01-01"), MISSED, "2024Q1", 121),
+    Case("SC02", "on the day itself", informed("2024-01-30", "2024-01-30"), MET, "2024Q1"),
+    Case("SC07", "ex officio is apart", informed("2024-01-30", "2024-02-29"), OPEN),
     Case("SC07", "not a first affiliation", informed("2024-01-30", origin="voluntary"), OPEN),
     # Five working days from Thursday 2 May: 3, 6, 7, 8, then 10 May, since the 9th is Ascension.
     Case("SC03", "the fifth working day", contact("question", "2024-05-02", "2024-05-10"), MET,
@@ -347,6 +352,11 @@ CASES = [
          relief("2024-04-01", "2024-05-31", "2024-05-31"), MET, "2024Q2"),
     Case("SC26", "complete tomorrow",
          relief("2024-04-01", "2024-06-01", "2024-06-01"), OPEN, "2024Q2"),
+    Case("SC26", "waiting, a day over", relief("2024-04-01", "2024-05-23"), MISSED, "2024Q2", 1),
+    Case("SC26", "withdrawn before it left",
+         relief("2024-04-01", "2024-05-02", decision="withdrawn"), OPEN, "2024Q2"),
+    Case("SC26", "withdrawn after it left",
+         relief("2024-04-01", "2024-05-02", "2024-05-10", decision="withdrawn"), MET, "2024Q2"),
     Case("SC26", "not an exemption",
          relief("2024-04-01", "2024-04-01", kind="reduction"), OPEN, "2024Q2"),
     *(case for code, company in (("SC27", False), ("SC35", True)) for case in (

@@ -161,6 +161,9 @@ def careers(story: Story) -> None:
     told(key, "2022Q3", flow="pension_income")
     told(key, "2022Q3", sent="2024-06-01", status="pending")
     told(key, "2023Q2", status="rejected")
+    # Registered late: due at the end of the second month after, which is today, or last month.
+    story.affiliated(story.affiliate(35), "2023-10-01", registered_date="2024-03-10")
+    story.affiliated(story.affiliate(36), "2023-10-01", registered_date="2024-02-10")
     key = story.affiliate(33)  # the quarter of a cessation counts, that of a pension does not
     story.affiliated(key, "2022-01-01", "2022-05-31", "pension")
     told(key, "2022Q1")
@@ -263,9 +266,18 @@ def companies(story: Story) -> None:
                   start_date=start, end_date=end)  # fmt: skip
 
 
+def accounts_book(story: Story) -> None:
+    """Two months of the fund's accounts in which nothing moved: one agrees, one does not."""
+    for period, amount in (("2010-01", "0.00"), ("2010-02", "1.00")):
+        story.world["ledger_totals"].append(
+            {"period": period, "ledger_line": "payments_received", "amount": amount}
+        )
+
+
 def tell_all() -> World:
     """The rows of all stories."""
     story = Story()
-    for tell in (arrears, judicial, prescriptions, careers, benefits, bankruptcies, companies):
+    for tell in (arrears, judicial, prescriptions, careers, benefits, bankruptcies, companies,
+                 accounts_book):  # fmt: skip
         tell(story)
     return story.world

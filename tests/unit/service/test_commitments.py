@@ -138,6 +138,21 @@ def test_medians_are_the_mean_of_the_two_middle_values(release) -> None:
     assert value == ("2024Q2", 10.0, 6, None)
 
 
+def test_offices_have_medians_of_their_own(release) -> None:
+    """SC03: what each question took, in the office that has no other."""
+    offices = release.execute(
+        "select count(*) from service.mart_commitments where unit = 'days' and office_code <> 'ALL'"
+    ).fetchone()
+    assert offices[0] > 3
+
+
+def test_a_month_agrees_with_the_accounts_to_the_cent(release) -> None:
+    assert release.execute(
+        "select numerator, denominator from service.mart_commitments"
+        " where code = 'SC38' and quarter = '2010Q1' and office_code = 'ALL'"
+    ).fetchall() == [(1, 2)]
+
+
 def test_databases_loaded_within_a_day(release) -> None:
     rows = release.execute(
         "select code, numerator, denominator, is_met from service.mart_commitments"

@@ -90,13 +90,14 @@ def test_career_of_closed_years(release):
         (account(32), "2022Q4", "several"),
         (account(32), "2023Q2", "not_accepted"),
         (account(34), "2022Q2", "missing"),
+        (account(36), "2023Q4", "missing"),
     ]
     years = release.execute(
         "select career_year, quarters, complete_quarters, missing_quarters"
         " from service.mart_career_completeness where office_code = ? order by career_year",
         [OFFICE],
     ).fetchall()
-    assert years == [(2022, 11, 8, 3), (2023, 8, 7, 1)]
+    assert years == [(2022, 11, 8, 3), (2023, 9, 7, 2)]
 
 
 def test_transmissions_by_flow(release):
