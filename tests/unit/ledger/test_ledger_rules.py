@@ -337,3 +337,15 @@ def test_rule(ledger, number, rule):
     ).fetchone()
     # A gap left by refunds shows as a negative pool until later credits fill it.
     assert unallocated == (rule.unallocated, 0)
+
+
+@pytest.mark.parametrize(("as_of", "ended"), [("2025-12-30", 0), ("2025-12-31", 1)])
+def test_a_year_has_ended_on_its_last_day(tmp_path, as_of, ended):
+    """B3: art. 60bis is measured on years that have ended, the last day included."""
+    rows = rows_of(1, RULES[0])
+    write_history(tmp_path, rows, as_of=date.fromisoformat(as_of))
+    build(tmp_path, "+mart_perception")
+    with duckdb.connect(str(tmp_path / "warehouse" / "candidate.duckdb"), read_only=True) as con:
+        assert con.execute(
+            "select count(*) from contribution.mart_perception where claim_year = 2025"
+        ).fetchone() == (ended,)
