@@ -20,6 +20,7 @@ from exports.validation import (
     values,
     withdrawn,
 )
+from exports.validation.cell import in_words
 from exports.validation.finding import Finding
 from exports.validation.rule import Result, Rule, rules
 from exports.validation.view import View, views_of
@@ -57,10 +58,14 @@ def validate(contents: Contents, cursor, earlier: Sequence[Path] = ()) -> tuple[
     """
     views = views_of(contents, cursor, earlier)
     return tuple(
-        rule.finding(view.code, _checked(rule)(view, rule.settings))
+        rule.finding(view.code, _checked(rule)(view, rule.settings), _named(view))
         for view in views
         for rule in rules().values()
     )
+
+
+def _named(view: View) -> Callable[[str, str], str]:
+    return lambda name, lang: in_words(name, view.statistic, view.contents.codes, lang)
 
 
 def _checked(rule: Rule) -> Callable[[View, dict], Result]:

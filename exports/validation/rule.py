@@ -5,7 +5,7 @@ Belongs here: reading the file, putting a result in words. Does not belong here:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -46,12 +46,18 @@ class Rule:
         """Return the name a reader sees."""
         return self.title_nl if lang == "nl" else self.title_fr
 
-    def finding(self, code: str, result: Result) -> Finding:
-        """Return what the rule found about a statistic, in words."""
+    def finding(
+        self, code: str, result: Result, named: Callable[[str, str], str] = lambda name, _: name
+    ) -> Finding:
+        """Return what the rule found about a statistic, in words. `named`: says a name that the
+        result holds in a language.
+        """
         passed = not result.failed
         said = {
             lang: getattr(self, f"{'held' if passed else 'failed'}_{lang}").format(
-                looked_at=result.looked_at, failed=result.failed, example=result.example
+                looked_at=result.looked_at,
+                failed=result.failed,
+                example=named(result.example, lang),
             )
             for lang in ("fr", "nl")
         }

@@ -15,12 +15,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from exports.catalogue import TOTAL, Block, Statistic
+from exports.catalogue import Block, Statistic
 from exports.package import Contents, Part
 from exports.periods import frequency
 from exports.protection.packages import held_by
 from exports.signs import SHOWN, status_sql, value_sql
 from exports.tables import blocks_of, held_frequencies, where_block
+from exports.validation.cell import name_in_sql
 from exports.validation.rule import Result
 
 
@@ -53,12 +54,8 @@ class View:
 
     @property
     def in_words(self) -> str:
-        """SQL for the name of a cell: period, codes that are no total, measure."""
-        codes = [
-            f"case when \"{name}\" <> '{TOTAL}' then '{name} ' || \"{name}\" end"
-            for name in self.statistic.dimension_names
-        ]
-        return f"concat_ws(' ', '{self.code}', {', '.join(['ref_period', *codes, 'measure'])})"
+        """SQL for the name of a cell (cell.py says it in words)."""
+        return name_in_sql(self.statistic)
 
     def given(self) -> list[tuple[Block, list[str]]]:
         """Return the blocks that are not left out, each with its periods of this answer."""

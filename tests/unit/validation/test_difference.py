@@ -206,7 +206,7 @@ def test_who_moved_from_cell_to_cell_does_not_hide_who_paid_and_stayed(judge):
     assert judge("T08", movers).passed
     finding = judge("T08", movers, payer)
     assert (finding.passed, finding.failed) == (False, 1)
-    assert "after_pension" in finding.sentence_fr
+    assert "Activité après l'âge de la pension" in finding.sentence_fr
 
 
 def test_a_mean_or_a_rate_is_judged_where_its_terms_are_not_shown(changed, given):
@@ -245,7 +245,7 @@ def test_what_is_corrected_needs_its_release(sound, changed, given):
 
     beside = later.with_name(f"{RELEASE}.duckdb")
     assert not finding().passed
-    assert "2026-01-31" in finding().sentence_nl
+    assert "31/01/2026" in finding().sentence_nl
     shutil.copyfile(sound, beside)
     assert (finding().passed, finding().looked_at) == (True, 1)
     again = beside.rename(beside.with_name("2026-01-31_20260227T020000Z.duckdb"))
