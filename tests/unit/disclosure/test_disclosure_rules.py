@@ -115,6 +115,25 @@ def test_what_can_be_worked_out_is_said_as_a_value_or_a_range(cells, suppressed,
     assert said in told, told
 
 
+def test_a_cell_that_protects_another_names_that_one_alone():
+    """Not the cells that are hidden for the same reason, and none that is shown."""
+    numbers = ((2, 9, 20), (9, 30, 40), (20, 40, 50))
+    cells = {f"{row}{column}": numbers[row][column] for row in range(3) for column in range(3)}
+    relations = []
+    for one in range(3):
+        cells[f"row{one}"] = sum(numbers[one])
+        cells[f"column{one}"] = sum(line[one] for line in numbers)
+        relations.append({"total": f"row{one}", "parts": [f"{one}{n}" for n in range(3)]})
+        relations.append({"total": f"column{one}", "parts": [f"{n}{one}" for n in range(3)]})
+    cells["all"] = sum(map(sum, numbers))
+    for margin in ("row", "column"):
+        relations.append({"total": "all", "parts": [f"{margin}{n}" for n in range(3)]})
+    told = protect({"cells": cells, "relations": relations, "rule": FREQUENCY}, lang="en")
+    assert set(told["suppressed"]) == {"00", "01", "10", "11"}
+    for cell in ("01", "10"):
+        assert told["explanations"][cell].startswith("Hidden so that 00 cannot be worked out.")
+
+
 def test_a_cell_named_only_in_primary_needs_more_than_one_value():
     answer = attack({**ROW, "primary": ["a"], "suppressed": ["a", "b"]})
     assert answer["required"] == {"a": 0}
