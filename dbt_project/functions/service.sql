@@ -17,9 +17,10 @@ create or replace macro is_in_time(done_date, deadline_date, counted_until_date,
     deadline_date is null
     or coalesce(done_date <= as_of and done_date <= coalesce(counted_until_date, deadline_date), false);
 
--- The last year whose career messages are all due: the year before, once February is over.
-create or replace macro last_closed_career_year(d) as
-    year(d) - case when d > month_end(year_start(year(d)), 1) then 1 else 2 end;
+-- Number of the last quarter of the last year whose career messages are all due: of the year before, once February is
+-- over.
+create or replace macro last_closed_career_quarter(d) as
+    4 * (year(d) - case when d > month_end(year_start(year(d)), 1) then 1 else 2 end) + 3;
 
 -- National union of a mutuality: the first digit of its number (100 Christian, 200 neutral, 300 socialist, 400 liberal,
 -- 500 free, 600 auxiliary fund, 900 railways); other when the recipient has no such number.

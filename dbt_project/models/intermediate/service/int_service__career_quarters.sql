@@ -14,7 +14,7 @@ with messages as (
 span as (
     select
         (min(quarter_text_index(period)) + 3) // 4 as first_year,
-        last_closed_career_year(as_of_date()) as last_year
+        last_closed_career_quarter(as_of_date()) as last_quarter
     from messages
 ),
 
@@ -29,9 +29,9 @@ liable as (
                 coalesce(
                     quarter_index(periods.end_date)
                     - case when periods.end_reason in ('death', 'pension') then 1 else 0 end,
-                    4 * span.last_year + 3
+                    span.last_quarter
                 ),
-                4 * span.last_year + 3
+                span.last_quarter
             ) + 1
         )) as quarter
     from {{ ref('fct_affiliation_periods') }} as periods
