@@ -178,7 +178,8 @@ def _submit(
         said = reading.text("desk_did", id=became.id, state=state)
         known = became.received.reason
         if asked_for and known != asked_for:
-            said = f"{said} {reading.text('desk_opened_before', reason=known)}"
+            before = reading.text("desk_opened_before", reason=known)
+            said = f"{said} {before}"
         return said
 
     if st.form_submit_button(_name(reading, step)):

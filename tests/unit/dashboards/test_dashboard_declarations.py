@@ -40,7 +40,8 @@ def test_every_text_used_exists_and_every_text_is_used():
 # account_lane_{lane}, account_tab_{tab}, board_{figure}, bridge_on_{figure},
 # notebook_{part}, notebook_lacks_{action}, notebook_did_{action}, quarantine_why_{rule},
 # notices_{part}_{code}, quarantine_do_{rule}, statistics_class_{class}, desk_view_{view},
-# desk_level_{level}, review_check_{point}, review_{part}, review_{part}_said.
+# desk_level_{level}, desk_awaited_{part}, desk_language_{lang}, review_check_{point},
+# review_{part}, review_{part}_said.
 _FAMILIES = (
     "account_lane_",
     "account_tab_",
@@ -58,6 +59,8 @@ _FAMILIES = (
     "quarantine_why_",
     "quarantine_do_",
     "statistics_class_",
+    "desk_awaited_",
+    "desk_language_",
     "desk_view_",
     "desk_level_",
     "review_check_",
