@@ -19,7 +19,8 @@ from tests.worlds import copy_of
 
 TODAY = day_of(utc_now())
 LATER = f"{TODAY + timedelta(days=30)}T06:00"
-LATER_SAID = LATER.replace("T", " ")
+#: As French writes it.
+LATER_SAID = "31/12/2026 06:00"
 
 
 @pytest.fixture
