@@ -20,7 +20,7 @@ from tests.worlds import copy_of
 TODAY = day_of(utc_now())
 LATER = f"{TODAY + timedelta(days=30)}T06:00"
 #: As French writes it.
-LATER_SAID = "31/12/2026 06:00"
+LATER_SAID = f"{TODAY + timedelta(days=30):%d/%m/%Y} 06:00"
 
 
 @pytest.fixture
