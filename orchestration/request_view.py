@@ -247,7 +247,10 @@ def _outdated(one: Outdated, desk: Desk) -> str:
         why=", ".join(words(word, lang) for word in restatement.reasons),
     )
     coming = "" if one.request.restated_by else _correcting(one.request, desk)
-    return f"{line} ({say(lang, 'request.on_its_way', value=coming)})" if coming else line
+    if not coming:
+        return line
+    said = say(lang, "request.on_its_way", value=coming)
+    return f"{line} ({said})"
 
 
 def restated_cells(cells: Iterable[Restated], lang: str) -> str:
