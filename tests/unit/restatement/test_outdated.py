@@ -128,7 +128,7 @@ def test_what_a_correction_withdraws_is_listed_until_a_delivery_carries_it(
     reception.define(desk, again)
     failed = {one["rule"]: one for one in production.produce(desk, again).version.failed}
     assert failed["V34"]["level"] == "blocking"
-    assert "T01 2025" in failed["V34"]["sentence_nl"]
+    assert "T01 jaar 2025 (" in failed["V34"]["sentence_nl"]
     with pytest.raises(BlockedReview, match="V34"):
         review.ask(desk, again, {rule: "Vu." for rule in failed if rule != "V34"})
     review.ask(desk, again, dict.fromkeys(failed, "Vu."))
