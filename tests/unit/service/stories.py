@@ -268,7 +268,7 @@ def companies(story: Story) -> None:
 
 def accounts_book(story: Story) -> None:
     """Two months of the fund's accounts in which nothing moved: one agrees, one does not."""
-    for period, amount in (("2010-01", "0.00"), ("2010-02", "1.00")):
+    for period, amount in (("2010-01", "0.00"), ("2010-02", "5.00")):
         story.world["ledger_totals"].append(
             {"period": period, "ledger_line": "payments_received", "amount": amount}
         )

@@ -150,7 +150,10 @@ def test_a_month_agrees_with_the_accounts_to_the_cent(release) -> None:
     assert release.execute(
         "select numerator, denominator from service.mart_commitments"
         " where code = 'SC38' and quarter = '2010Q1' and office_code = 'ALL'"
-    ).fetchall() == [(1, 2)]
+    ).fetchall() == [(5, 2)]
+    assert release.execute(
+        "select item_key from service.fct_missed_items where code = 'SC38' and quarter = '2010Q1'"
+    ).fetchall() == [("2010-02|payments_received",)]
 
 
 def test_databases_loaded_within_a_day(release) -> None:
