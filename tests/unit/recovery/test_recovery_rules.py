@@ -23,8 +23,7 @@ def ago(days: int) -> date:
     return AS_OF - timedelta(days=days)
 
 
-#: Debts from before a list of terms begins: contributions have the same term in all of them (C10),
-#: but before 1990 none is known, and nothing prescribes.
+#: Debts from before a list of terms begins (C10); before 1990 no term is known.
 OLD_DEBTS = [
     ("A00000601", "provisional", 1990, date(1996, 1, 1)),
     ("A00000602", "provisional", 1989, None),
@@ -331,10 +330,8 @@ def world_of_lists() -> dict[str, list[dict]]:
     for n, (_, facts, _) in enumerate(WORKLIST):
         add_worklist_account(world, account(5, n), facts)
     for name, kind, year, _ in OLD_DEBTS:
-        due = date(year, 12, 31)
-        category = "main" if kind == "provisional" else None
-        more = {"contribution_year": year, "charge_type": kind, "category": category}
-        world["charges"].append(a_charge(name, due, **more))
+        more = {"contribution_year": year, "charge_type": kind, "category": None}
+        world["charges"].append(a_charge(name, date(year, 12, 31), **more))
     for name, days, _ in GIVEN_UP:
         world["charges"].append(a_charge(name, ago(400)))
         add_case(world, name, [], opened=ago(390), closed=ago(days), reason="irrecoverable")
