@@ -105,6 +105,8 @@ def _without() -> Iterator[None]:
     from dashboards.access import log
 
     class Bare:
+        is_coarse = False
+
         def __init__(self, release: object, right: object) -> None:
             self._release = release
             self.tables = _AnyTable()
@@ -117,6 +119,11 @@ def _without() -> Iterator[None]:
 
         def query(self, sql: str, values: dict[str, object]) -> object:
             return self._release.cursor().execute(sql, values).df()
+
+        def rows(self, sql: str, values: dict[str, object]) -> list[dict[str, object]]:
+            found = self._release.cursor().execute(sql, values)
+            names = [column[0] for column in found.description]
+            return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
     class _AnyTable:
         def __contains__(self, name: object) -> bool:

@@ -4,7 +4,7 @@ A synthetic fund is built twice in data folders of their own: by the code of BAS
 git) and by the code that lies here, changes not committed included; then the two releases are
 compared. The fund is nobody's, and BASE may not know how to encrypt: both folders are plain,
 whatever `VIGIE_ENCRYPTION_KEY` says. Belongs here: making both. Does not belong here: comparing
-(release/difference), telling (diff_view.py).
+(release/difference), telling (commands/diff_view.py).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ingest.pseudonym import ensure_key
-from orchestration import diff_view
+from orchestration.commands import diff_view
 from orchestration.files import write_whole
 from orchestration.interrupts import heeded
 from orchestration.settings import PROJECT, Settings

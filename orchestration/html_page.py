@@ -2,7 +2,7 @@
 paper and in the dark.
 
 Belongs here: the frame, headings and tables; every text is escaped. Does not belong here: what a
-page says (check_view.py, contract_pages.py, diff_view.py).
+page says (check_view.py and diff_view.py of commands, contract_pages.py).
 """
 
 from __future__ import annotations

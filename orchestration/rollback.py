@@ -7,7 +7,7 @@ release is built and published as ever, and the pointer that it moves holds no r
 decided is kept in `$VIGIE_HOME/rollbacks/`, one file each, never removed.
 
 Belongs here: going back, ending it, whether it holds. Does not belong here: the pointer's file
-(release/pointer.py), the command (rollback_command.py).
+(release/pointer.py), the command (commands/rollback.py).
 """
 
 from __future__ import annotations

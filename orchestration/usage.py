@@ -11,8 +11,8 @@ from collections.abc import Sequence
 
 import click
 
+from orchestration.commands.options import Date, Moment
 from orchestration.errors import shown
-from orchestration.options import Date, Moment
 from orchestration.settings import LANGUAGES
 from orchestration.texts import default_language, say
 

@@ -10,6 +10,6 @@
 | `restore` | an empty folder becomes the data folder of a copy |
 | `proof` | what shows that it did: hashes, totals, register, doctor, a release built again |
 
-Does not belong here: reading arguments (backup_command.py, restore_command.py), what stands in any
+Does not belong here: reading arguments (orchestration/commands), what stands in any
 of the files.
 """

@@ -9,5 +9,5 @@
 
 What the raw history is rewritten by stands in `ingest/forget.py`, the states of sources in
 `ingest/source/forget.py`. Does not belong here: how long
-anything is kept (docs/processing-register.md), the command (forget_command.py).
+anything is kept (docs/processing-register.md), the command (orchestration/commands/forget.py).
 """

@@ -24,8 +24,8 @@ from explain.source import ReleaseSource, literal
 from explain.texts import LANGUAGES, TEXTS
 from explain.words import Words, named_in
 from law.texts import TEXTS as LAW_TEXTS
-from orchestration import explain_command
 from orchestration.cli import main
+from orchestration.commands import explain as explain_command
 from release.difference.find import find
 
 pytestmark = pytest.mark.xdist_group("fund")
@@ -363,7 +363,7 @@ def test_every_text_is_used():
             "certainty", "flag")] == []  # fmt: skip
 
 
-_PACKAGE = Path(explain_command.__file__).parents[1] / "explain"
+_PACKAGE = Path(explain_command.__file__).parents[2] / "explain"
 
 
 def test_no_national_number_is_told(told, source, home):

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from exports.register.holding import held_by
-from orchestration.request_view import holdings
+from orchestration.commands.request_view import holdings
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from exports.register.errors import (
 from exports.register.event import canonical
 from exports.register.folder import sha256_of
 from exports.register.request import Definition, described
-from orchestration.request_view import line_of
+from orchestration.commands.request_view import line_of
 from tests.unit.register.support import (
     actions,
     approved,

@@ -20,7 +20,7 @@ from exports.register.outdated import is_same_today, outdated
 from exports.register.request import Definition
 from exports.restatement.compare import Restated
 from orchestration.cli import vigie
-from orchestration.request_view import restated_cells, restatement_json, restatements
+from orchestration.commands.request_view import restated_cells, restatement_json, restatements
 from release.proof import write_proof
 from release.reader import close_all
 from tests.unit.exports.small_release import build_release

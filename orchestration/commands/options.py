@@ -1,6 +1,6 @@
 """What the commands of the command line have in common: help, language, dates, who acts.
 
-Does not belong here: a command (cli.py, request_commands.py, verify_command.py).
+Does not belong here: a command (the other modules).
 """
 
 from __future__ import annotations

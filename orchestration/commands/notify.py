@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import click
 
+from orchestration.commands.options import help_of, language
 from orchestration.interrupts import heeded
 from orchestration.logs import log_to_file
 from orchestration.moments import moment
-from orchestration.options import help_of, language
 from orchestration.settings import Settings
 from orchestration.texts import say
 

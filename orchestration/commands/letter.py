@@ -11,10 +11,10 @@ from pathlib import Path
 
 import click
 
+from orchestration.commands.options import FOLDER, help_of, language
 from orchestration.errors import VigieError
 from orchestration.files import write_whole
 from orchestration.interrupts import heeded
-from orchestration.options import FOLDER, help_of, language
 from orchestration.settings import Settings
 from orchestration.texts import say
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import click
 
+from orchestration.commands.options import FOLDER, help_of, language
 from orchestration.files import write_whole
 from orchestration.interrupts import heeded
-from orchestration.options import FOLDER, help_of, language
 from orchestration.settings import Settings
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
@@ -30,7 +30,7 @@ def check(
     """Judge a delivery; exit 0 when the door would take it whole."""
     from ingest.check import ROWS
     from ingest.check import check as judge
-    from orchestration import check_view as view
+    from orchestration.commands import check_view as view
 
     settings = Settings.from_env(lang=lang)
     with heeded():

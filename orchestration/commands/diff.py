@@ -11,9 +11,9 @@ from pathlib import Path
 
 import click
 
+from orchestration.commands.options import help_of, language
 from orchestration.files import write_whole
 from orchestration.interrupts import heeded
-from orchestration.options import help_of, language
 from orchestration.settings import Settings
 from orchestration.texts import say
 
@@ -38,7 +38,7 @@ def diff(before: str, after: str, as_json: bool, page: Path | None, lang: str | 
 
 
 def _diff(settings: Settings, before: str, after: str, as_json: bool, page: Path | None) -> int:
-    from orchestration import diff_view as view
+    from orchestration.commands import diff_view as view
     from orchestration.progress import BarProgress, Progress, choose_progress
     from release.difference.compare import compare
     from release.difference.find import find

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import click
 
-from orchestration.options import FOLDER, help_of, language
+from orchestration.commands.options import FOLDER, help_of, language
 from orchestration.settings import Settings
 
 KINDS = ("charge", "payment", "affiliate", "benefit-payment", "case", "cell", "commitment")
-_PAGES = Path(__file__).resolve().parents[1] / "dashboards" / "pages.yaml"
+_PAGES = Path(__file__).resolve().parents[2] / "dashboards" / "pages.yaml"
 #: Of a terminal, the width that tables still read well in; of a file, that of a page.
 _WIDEST, _FILE = 180, 120
 

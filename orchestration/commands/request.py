@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from orchestration.commands.options import FOLDER, Date, Moment, acting, help_of, language
 from orchestration.errors import VigieError
 from orchestration.interrupts import heeded
-from orchestration.options import FOLDER, Date, Moment, acting, help_of, language
 from orchestration.settings import Settings
 from orchestration.texts import say
 
@@ -67,7 +67,7 @@ def _desk(who: str | None, lang: str | None) -> Desk:
 
 
 def _said(desk: Desk, done: Any) -> int:
-    from orchestration.request_view import line_of
+    from orchestration.commands.request_view import line_of
 
     click.echo(line_of(desk.look(done.id), desk.lang))
     return 0
@@ -158,7 +158,7 @@ def add(
 def list_(desk: Desk, state: str | None, late: bool, as_json: bool) -> int:
     """Requests of the register."""
     from exports.register.states import STATES
-    from orchestration.request_view import listed, summary
+    from orchestration.commands.request_view import listed, summary
 
     if state is not None and state not in STATES:
         raise VigieError(
@@ -181,7 +181,7 @@ def list_(desk: Desk, state: str | None, late: bool, as_json: bool) -> int:
 def show(desk: Desk, number: str, as_json: bool) -> int:
     """All that the register knows of a request."""
     from exports.register.request import described
-    from orchestration.request_view import shown
+    from orchestration.commands.request_view import shown
 
     found = desk.look(number)
     if as_json:
@@ -205,7 +205,7 @@ def define(desk: Desk, number: str, **meant: Any) -> Request:
 def produce(desk: Desk, number: str) -> Request:
     """Make the package."""
     from exports.register import production
-    from orchestration.request_view import failures, holdings
+    from orchestration.commands.request_view import failures, holdings
 
     _working(desk)
     made = production.produce(desk, number)
@@ -335,8 +335,8 @@ def restate(desk: Desk, number: str, cause: str, reason: str, due: date | None) 
 def restatements(desk: Desk, number: str | None, back: int | None, as_json: bool) -> int:
     """Deliveries that would be different today, or the cells of one."""
     from exports.register.outdated import outdated
-    from orchestration import request_view
     from orchestration.changes import RawChanges
+    from orchestration.commands import request_view
 
     years = Settings.from_env().restate_years if back is None else back
     found = outdated(desk, years, RawChanges(desk.home), number)
@@ -368,7 +368,7 @@ def withdraw(desk: Desk, number: str, reason: str) -> Request:
 def calendar(desk: Desk, out: Path | None) -> int:
     """Requests that come back enter the register; due dates go into a calendar file."""
     from exports.register.calendar import enter, usual_file, write_due_dates
-    from orchestration.request_view import listed
+    from orchestration.commands.request_view import listed
 
     entered = enter(desk)
     if entered:

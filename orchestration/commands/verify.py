@@ -12,8 +12,8 @@ from pathlib import Path
 
 import click
 
+from orchestration.commands.options import FOLDER, help_of, language
 from orchestration.interrupts import heeded
-from orchestration.options import FOLDER, help_of, language
 from orchestration.settings import Settings
 from orchestration.texts import say
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from orchestration.options import FOLDER, help_of, language
+from orchestration.commands.options import FOLDER, help_of, language
 from orchestration.settings import Settings
 from orchestration.texts import say
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import click
 
+from orchestration.commands.options import help_of, language
 from orchestration.errors import AnotherRunError, VigieError
-from orchestration.options import help_of, language
 from orchestration.settings import Settings
 from orchestration.texts import say
 
