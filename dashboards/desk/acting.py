@@ -20,8 +20,9 @@ from exports.register.request import Request
 from release.errors import ReleaseError
 
 _DONE = "desk_done"
-_WHO = "desk_who"
-#: The field is forgotten with its page; the name is not.
+#: The field is forgotten with its page; the name is not. Each page has a field of its own: one that
+#: the page before has drawn too would come up empty.
+_WHO = "desk_who_{page}"
 _KEPT = "desk_name"
 #: What only the command line needs stands in brackets in the sentences of the register; what only
 #: a command can do (checkers, reseal) is said here too.
@@ -64,17 +65,24 @@ def who(reading: Reading) -> str:
 
 
 def _asked(reading: Reading) -> str:
-    if _WHO not in st.session_state:
-        st.session_state[_WHO] = st.session_state.get(_KEPT, _usual())
+    field = _WHO.format(page=reading.page)
+    if field not in st.session_state:
+        st.session_state[field] = st.session_state.get(_KEPT) or _usual()
     st.text_input(
         reading.text("desk_who"),
-        key=_WHO,
+        key=field,
+        on_change=_keep,
+        args=(field,),
         help=reading.text("desk_who_help"),
         width=320,
         icon=":material/badge:",
     )
-    st.session_state[_KEPT] = st.session_state[_WHO]
-    return st.session_state[_WHO]
+    return st.session_state[field]
+
+
+def _keep(field: str) -> None:
+    """Keep the name for the next page, also where that page is asked for in the same moment."""
+    st.session_state[_KEPT] = st.session_state[field].strip()
 
 
 def read(reading: Reading, look: Callable[[], object]) -> object | None:

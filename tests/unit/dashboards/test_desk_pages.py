@@ -72,7 +72,7 @@ def test_every_view_of_a_request_is_drawn(desk_home, lang, view):
 def test_a_request_typed_here_stands_in_the_register(desk_home):
     """Who is named, not who the account belongs to."""
     app = drawn("requests")
-    app.text_input(key="desk_who").set_value("Dirk").run()
+    app.text_input(key="desk_who_requests").set_value("Dirk").run()
     for label, value in {
         "Demandeur": "Une commune",
         "Contact": "la statistique",
@@ -409,15 +409,15 @@ def test_a_refusal_on_a_page_names_no_command(lang):
 def test_a_name_stays_when_another_page_is_looked_at(desk_home):
     """The field of a page is forgotten when another page is drawn; who acts is not."""
     app = drawn("requests")
-    app.text_input(key="desk_who").set_value("Dirk").run()
+    app.text_input(key="desk_who_requests").set_value("Dirk").run()
     kept = app.session_state["desk_name"]
     other = AppTest.from_string(script_of("views/statistics/review.py", "fr"), default_timeout=60)
     other.session_state["desk_name"] = kept
-    assert sound(other.run()).text_input(key="desk_who").value == "Dirk"
+    assert sound(other.run()).text_input(key="desk_who_review").value == "Dirk"
 
 
 def test_a_name_is_needed(desk_home):
     app = drawn("requests")
-    app.text_input(key="desk_who").set_value("   ").run()
+    app.text_input(key="desk_who_requests").set_value("   ").run()
     assert "Qui agit" in told(sound(app))
     assert not app.dataframe
