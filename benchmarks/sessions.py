@@ -127,9 +127,8 @@ async def _draw(session: websockets.ClientConnection, page: str) -> None:
                 raise RuntimeError(f"{page}: {element.alert.body}")
         elif kind == "page_not_found":
             raise RuntimeError(f"{page}: no such page")
-        elif kind == "script_finished":
-            if answer.script_finished == _ENDED_WELL:
-                return
+        elif kind == "script_finished" and answer.script_finished == _ENDED_WELL:
+            return
 
 
 def _told(sessions: int, taken: list[float], elapsed: float) -> str:
