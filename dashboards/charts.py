@@ -3,9 +3,14 @@
 Belongs here: kinds of charts, used by every page. Does not belong here: data, sentences, filters.
 A chart never stands alone: pages show it through `exhibits`, which asks for the sentence that says
 what it shows (also its text alternative) and for the table twin.
+
+A kind of chart takes rows and words and gives a `Drawing`, which `drawn_once` keeps.
 """
 
 import textwrap
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -15,9 +20,17 @@ from altair.utils.schemapi import disable_debug_mode
 from dashboards.outside import plain
 from dashboards.source import Reading
 
-# A chart is checked once, whole, when it is written for the browser; checking each of its pieces
-# while it is put together costs as much again.
+#: A chart as Vega-Lite reads it, with its rows; screen and paper add letters and size.
+Drawing = dict[str, Any]
+
+# A chart is checked once, whole, when it becomes a drawing; checking each of its pieces while it is
+# put together costs as much again.
 disable_debug_mode()
+# Every drawing carries all of its rows, and no size that the page would have to take back.
+alt.data_transformers.enable("default", max_rows=None)
+alt.theme.enable("none")
+#: So many drawings are kept: those of all pages, for a few readers with choices of their own.
+_DRAWINGS = 300
 
 # Okabe and Ito: told apart with any colour vision, and by lightness in grey.
 BLUE, SKY, GREY, VERMILLION, GREEN, ORANGE = (
@@ -47,24 +60,44 @@ _NUMBER = (
 )
 
 
-def show_chart(
-    reading: Reading, key: str, chart: alt.TopLevelMixin, sentence: str, defined_by: str
-) -> None:
+def drawn_once(kind: Callable[..., alt.TopLevelMixin]) -> Callable[..., Drawing]:
+    """Make a kind of chart give its drawing, and keep it: putting one together and checking it
+    takes longer than everything else on a page. It is kept by all that it is made of, rows and
+    words, so whoever is shown a kept drawing has brought its very rows.
+    """
+
+    @st.cache_data(max_entries=_DRAWINGS, show_spinner=False)
+    @wraps(kind)
+    def drawing(*rows: Any, **named: Any) -> Drawing:
+        return kind(*rows, **named).to_dict()
+
+    return drawing
+
+
+def show_chart(reading: Reading, key: str, chart: Drawing, sentence: str, defined_by: str) -> None:
     """Show the sentence, with what defines the figures at its question mark, then the chart."""
     st.markdown(sentence, help=defined_by or None)
-    st.altair_chart(
+    st.vega_lite_chart(
         styled(reading, chart), width="stretch", alt=plain(sentence), key=f"{key}_chart"
     )
 
 
-def styled(reading: Reading, chart: alt.TopLevelMixin) -> alt.TopLevelMixin:
+def styled(reading: Reading, chart: Drawing) -> Drawing:
     """Return a chart in the letters of the pages and the numbers of the language."""
-    return (
-        chart.configure(locale={"number": reading.language.d3_locale})
-        .configure_view(stroke=None)
-        .configure_axis(labelFontSize=12, titleFontSize=12, titleFontWeight="normal")
-        .configure_legend(orient="top", title=None, labelFontSize=12, labelLimit=320, symbolSize=70)
-    )
+    return chart | {
+        "config": {
+            "locale": {"number": reading.language.d3_locale},
+            "view": {"stroke": None},
+            "axis": {"labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal"},
+            "legend": {
+                "orient": "top",
+                "title": None,
+                "labelFontSize": 12,
+                "labelLimit": 320,
+                "symbolSize": 70,
+            },
+        }
+    }
 
 
 def number_axis(ticks: int, **options: object) -> alt.Axis:
@@ -97,6 +130,7 @@ def wrapped(text: str, width: int) -> str:
 LINES = "split(datum.label, '\\n')"
 
 
+@drawn_once
 def stacked_bars(
     rows: pd.DataFrame,
     *,
@@ -137,7 +171,7 @@ def stacked_bars(
 
 def stacked_columns(
     rows: pd.DataFrame, *, x: str, parts: dict[str, tuple[str, str]], **named: object
-) -> alt.Chart:
+) -> Drawing:
     """Stacked bars of which each part is a column of `rows`: `parts` = {column: (name, colour)},
     from the bottom up. Bars stand in the order of the rows; `named` goes to `stacked_bars`."""
     long = rows.melt(id_vars=x, value_vars=list(parts), var_name="part")
@@ -153,6 +187,7 @@ def stacked_columns(
     )
 
 
+@drawn_once
 def rate_line(
     rows: pd.DataFrame,
     *,
@@ -212,6 +247,7 @@ def _line_with_hollow(base: alt.Chart, hollow: str) -> alt.LayerChart:
     return alt.layer(line, points.encode(fill=fill))
 
 
+@drawn_once
 def ranked_bars(
     rows: pd.DataFrame,
     *,
@@ -254,6 +290,7 @@ def ranked_bars(
     return (base.mark_bar(color=BLUE) + texts).properties(height=alt.Step(max(34, 16 * lines)))
 
 
+@drawn_once
 def share_lines(
     rows: pd.DataFrame,
     *,
@@ -321,6 +358,7 @@ def dashed_level(value: float, label: str, dy: int) -> list[alt.Chart]:
     ]
 
 
+@drawn_once
 def value_line(
     rows: pd.DataFrame,
     *,
@@ -362,6 +400,7 @@ def value_line(
     return alt.layer(line, *dashed_level(target, target_label, dy=-8)).properties(height=240)
 
 
+@drawn_once
 def series_lines(
     rows: pd.DataFrame,
     *,

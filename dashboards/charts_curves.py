@@ -13,6 +13,7 @@ from dashboards.charts import (
     ORANGE,
     SKY,
     VERMILLION,
+    drawn_once,
     legend,
     number_axis,
     with_legend,
@@ -23,6 +24,7 @@ SERIES = (BLUE, VERMILLION, GREEN, ORANGE, SKY, "#CC79A7", "#56606B", GREY)
 _HEIGHT = 340
 
 
+@drawn_once
 def curves_with_band(
     rows: pd.DataFrame,
     *,
@@ -81,6 +83,7 @@ def curves_with_band(
     return alt.layer(band, lines, points, dashes).properties(height=with_legend(_HEIGHT, order))
 
 
+@drawn_once
 def stepped_shares(
     rows: pd.DataFrame, *, x: str, x_title: str, y: str, y_title: str, series: str, order: list[str]
 ) -> alt.Chart:
@@ -114,6 +117,7 @@ def stepped_shares(
     )
 
 
+@drawn_once
 def amount_over_time(rows: pd.DataFrame, *, x: str, y: str, y_title: str) -> alt.Chart:
     """One amount that jumps on the days it changes."""
     return (

@@ -15,6 +15,7 @@ from dashboards.charts import (
     LINES,
     VERMILLION,
     dashed_level,
+    drawn_once,
     legend,
     number_axis,
     with_legend,
@@ -26,6 +27,7 @@ from dashboards.charts_curves import SERIES
 _NAME_WIDTH = 14
 
 
+@drawn_once
 def waterfall(
     rows: pd.DataFrame, *, label: str, value: str, kind: str, written: str, y_title: str
 ) -> alt.LayerChart:
@@ -69,6 +71,7 @@ def waterfall(
     return (bars + texts).properties(height=330)
 
 
+@drawn_once
 def rates_with_intervals(
     rows: pd.DataFrame,
     *,
@@ -78,13 +81,14 @@ def rates_with_intervals(
     high: str,
     title: str,
     small: str,
-    tooltip: list[alt.Tooltip],
+    details: dict[str, str],
 ) -> alt.LayerChart:
-    """Rates (0-1) from the highest down, each with its interval; those of few cases are grey."""
+    """Rates (0-1) from the highest down, each with its interval; those of few cases are grey.
+    `details` = {column: name}, at the pointer."""
     colour = alt.condition(alt.datum[small], alt.value(GREY), alt.value(BLUE))
     base = alt.Chart(rows).encode(
         y=alt.Y(f"{y}:N", sort=list(rows[y]), title=None, axis=alt.Axis(labelLimit=220)),
-        tooltip=tooltip,
+        tooltip=[alt.Tooltip(f"{column}:N", title=name) for column, name in details.items()],
     )
     axis = alt.Axis(format=".0%", tickCount=6, orient="top")
     bars = base.mark_rule(strokeWidth=2.5).encode(
@@ -96,6 +100,7 @@ def rates_with_intervals(
     return (bars + points).properties(height=alt.Step(20))
 
 
+@drawn_once
 def timeline(
     rows: pd.DataFrame,
     *,
@@ -128,6 +133,7 @@ def timeline(
     return (dots + rule.encode(x=f"{day}:T")).properties(height=alt.Step(34))
 
 
+@drawn_once
 def parts_of_whole(
     rows: pd.DataFrame,
     *,

@@ -9,11 +9,12 @@ import math
 import altair as alt
 import pandas as pd
 
-from dashboards.charts import BLUE, legend
+from dashboards.charts import BLUE, drawn_once, legend
 
 _LABELLED_CELLS = 340
 
 
+@drawn_once
 def heatmap(
     rows: pd.DataFrame,
     *,
@@ -85,6 +86,7 @@ def _bounds(values: pd.Series, share: bool) -> tuple[float, float]:
     return low, high if high > low else low + 1
 
 
+@drawn_once
 def states(
     rows: pd.DataFrame,
     *,

@@ -5,7 +5,6 @@ Belongs here: the one way in which every chart of every page is shown. Does not 
 of charts (charts), how a table looks (grids), queries and sentences (the page).
 """
 
-import altair as alt
 import pandas as pd
 import streamlit as st
 
@@ -18,7 +17,7 @@ from release import references
 def show(
     reading: Reading,
     key: str,
-    chart: alt.TopLevelMixin,
+    chart: charts.Drawing,
     sentence: str,
     rows: pd.DataFrame,
     columns: list[Column],

@@ -7,11 +7,13 @@ not belong here: computing one, the table around columns (grids), how values are
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 
 import streamlit as st
 
 from dashboards import sheet
 from dashboards.formats import NOTHING, TEXT, Format
+from dashboards.i18n import Language
 from dashboards.outside import escaped
 from dashboards.source import Reading
 from law.texts import article
@@ -54,12 +56,17 @@ def defined_by(reading: Reading, reference: str) -> str:
 
 def in_words(reading: Reading, reference: str) -> str:
     """Return a reference ("§4, C1") as people read it."""
+    return _in_words(reading.language, reference)
+
+
+@cache
+def _in_words(language: Language, reference: str) -> str:
     said = []
     for kind, found in references.kinds(reference).items():
         if found:
             several = kind in _WITH_PLURAL and (len(found) > 1 or "-" in found[0])
             key = f"defined_{kind}s" if several else f"defined_{kind}"
-            said.append(reading.text(key, which=_listed(reading, found)))
+            said.append(language.text(key, which=_listed(language, found)))
     return ", ".join(said)
 
 
@@ -67,10 +74,10 @@ _WITH_PLURAL = ("ruling", "table")
 _RANGE = re.compile(r"(?<=\d)-(?=[A-Z])")
 
 
-def _listed(reading: Reading, found: list[str]) -> str:
+def _listed(language: Language, found: list[str]) -> str:
     """C1, C2 et C5–C7; articles as the language cites them."""
-    *first, last = (_RANGE.sub("–", article(reading.lang, one)) for one in found)
-    return " ".join([", ".join(first), reading.text("and"), last]) if first else last
+    *first, last = (_RANGE.sub("–", article(language.code, one)) for one in found)
+    return " ".join([", ".join(first), language.text("and"), last]) if first else last
 
 
 def help_of(reading: Reading, meaning: str, reference: str) -> str | None:

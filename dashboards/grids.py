@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from functools import partial
 from math import ceil, inf
+from operator import attrgetter
 
 import pandas as pd
 import streamlit as st
@@ -161,7 +162,7 @@ def displayed(
 ) -> tuple[object, dict]:
     """Return rows as they are sorted, with the text of each number beside it, and the settings of
     their columns, for st.dataframe."""
-    typed, written, settings, lines = {}, {}, {}, 1
+    typed, settings, lines = {}, {}, 1
     for column in columns:
         values = rows[column.name].reset_index(drop=True)
         texts = texts_of(reading, rows, column)
@@ -173,11 +174,11 @@ def displayed(
         if column.written and column.format.is_number:
             # Of a value that is null a browser shows no sign: it is one below all others.
             numbers = typed[column.label].astype(float)
-            typed[column.label] = numbers.mask(numbers.isna() & (texts != NOTHING), -inf)
-        written[column.label] = texts
+            numbers = numbers.mask(numbers.isna() & (texts != NOTHING), -inf)
+            typed[column.label] = pd.Series(map(_Written, numbers, texts), dtype=object)
         settings[column.label] = _setting(reading, column, width)
     frame = pd.DataFrame(typed)
-    return _styled(reading, frame, columns, written, shade), {
+    return _styled(reading, frame, columns, shade), {
         "hide_index": True,
         "column_config": settings,
         "row_height": max(_WRAPPED, _ONE_LINE + _LINE * (lines - 1)) if lines > 1 else None,
@@ -226,19 +227,26 @@ def _setting(reading: Reading, column: Column, width: int):
     return st.column_config.TextColumn(**options)
 
 
-def _styled(
-    reading: Reading, frame: pd.DataFrame, columns: Sequence[Column], texts: dict, shade
-) -> object:
+class _Written(float):
+    """A number that is sorted as one and read as a text of its own."""
+
+    def __new__(cls, number: float, text: str) -> "_Written":
+        one = super().__new__(cls, number)
+        one.text = text
+        return one
+
+
+def _styled(reading: Reading, frame: pd.DataFrame, columns: Sequence[Column], shade) -> object:
     """Numbers sort as numbers and are read as the language writes them."""
-    styler = frame.style
-    for column in columns:
-        if column.written:
-            for line, text in texts[column.label].items():
-                place = pd.IndexSlice[[line], [column.label]]
-                styler = styler.format(lambda _, text=text: text, subset=place)
-        elif column.format.is_number:
-            write = partial(column.format.write, reading.language)
-            styler = styler.format(write, subset=[column.label])
+    numbers = [column for column in columns if column.format.is_number]
+    styler = frame.style.format(
+        {
+            column.label: attrgetter("text")
+            if column.written
+            else partial(column.format.write, reading.language)
+            for column in numbers
+        }
+    )
     if shade:
         label, colours = shade
         # The colours are light: their text is dark whatever the page is.

@@ -8,7 +8,6 @@ paper.
 
 from dataclasses import dataclass
 
-import altair as alt
 import pandas as pd
 import streamlit as st
 
@@ -54,7 +53,7 @@ class Exhibit:
     """A chart with the sentence that says what it shows, and its table."""
 
     key: str
-    chart: alt.TopLevelMixin
+    chart: dict
     sentence: str
     note: str
     rows: pd.DataFrame

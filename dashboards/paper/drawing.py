@@ -3,8 +3,6 @@
 Belongs here: turning a chart of a page into SVG. Does not belong here: kinds of charts (charts).
 """
 
-import altair as alt
-import pandas as pd
 import vl_convert
 
 from dashboards import charts
@@ -17,12 +15,12 @@ _WIDTH = 640
 _FONT = "Libertinus Serif"
 
 
-def drawn(reading: Reading, chart: alt.TopLevelMixin) -> str:
+def drawn(reading: Reading, chart: charts.Drawing) -> str:
     """Return a chart as SVG, in the numbers of the language."""
-    spec = charts.styled(reading, _with_values(chart)).to_dict()
+    spec = charts.styled(reading, chart)
     # A chart that says its own width (bars of a fixed step) keeps it.
     spec.setdefault("width", _WIDTH)
-    spec["config"] = {**spec.get("config", {}), "font": _FONT, "background": "white"}
+    spec["config"] |= {"font": _FONT, "background": "white"}
     # Nothing is fetched: every chart carries its data.
     return vl_convert.vegalite_to_svg(
         spec,
@@ -30,20 +28,3 @@ def drawn(reading: Reading, chart: alt.TopLevelMixin) -> str:
         allowed_base_urls=[],
         format_locale=reading.language.d3_locale,
     )
-
-
-def _with_values(chart: alt.TopLevelMixin) -> alt.TopLevelMixin:
-    """Return a copy of a chart that holds its data as values.
-
-    How a table becomes values is a setting of the whole process, and Streamlit changes it while it
-    draws a chart for the screen: a PDF made at that moment, in another thread, would hold axes and
-    nothing between them. What are values already, no setting touches.
-    """
-    if not isinstance(chart, alt.Chart | alt.LayerChart):
-        raise TypeError(f"{type(chart).__name__}: whose data it holds is not known here")
-    held = chart.copy(deep=False)
-    if isinstance(held.data, pd.DataFrame):
-        held.data = alt.InlineData(values=alt.to_values(held.data)["values"])
-    if isinstance(held, alt.LayerChart):
-        held.layer = [_with_values(one) for one in held.layer]
-    return held

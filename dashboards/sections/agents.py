@@ -3,11 +3,11 @@
 Belongs here: the comparison of agents. Does not belong here: the accounts of one agent (worklist).
 """
 
-import altair as alt
 import pandas as pd
 import streamlit as st
 
 from dashboards import charts_marks, exhibits, filters, places, queries, rankings, sheet
+from dashboards.charts import Drawing
 from dashboards.figures import From
 from dashboards.formats import COUNT, EUROS, SHARE, TEXT, with_decimals
 from dashboards.source import Reading
@@ -83,7 +83,7 @@ def _choose(reading: Reading) -> dict | None:
     return {"types": types, "districts": chosen}
 
 
-def _chart(reading: Reading, rows: pd.DataFrame) -> alt.LayerChart:
+def _chart(reading: Reading, rows: pd.DataFrame) -> Drawing:
     mart, language = From(reading, *_MART), reading.language
     rate, percent = mart.label("success_rate"), language.percent
     # Those with the most cases; the table has them all.
@@ -102,9 +102,5 @@ def _chart(reading: Reading, rows: pd.DataFrame) -> alt.LayerChart:
         high="success_high",
         title=rate,
         small="is_small",
-        tooltip=[
-            alt.Tooltip("name:N", title=" "),
-            alt.Tooltip("written:N", title=rate),
-            alt.Tooltip("written_cases:N", title=mart.label("cases")),
-        ],
+        details={"name": " ", "written": rate, "written_cases": mart.label("cases")},
     )

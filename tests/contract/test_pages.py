@@ -19,7 +19,7 @@ PYTHON = [file for file in FILES if file.suffix == ".py"]
 #: What sheet, figures, exhibits and grids draw, and remember.
 _DRAWN_PAST = {
     "title", "header", "subheader", "markdown", "caption", "text", "write", "info", "success",
-    "warning", "error", "code", "metric", "dataframe", "table", "altair_chart",
+    "warning", "error", "code", "metric", "dataframe", "table", "vega_lite_chart", "altair_chart",
 }  # fmt: skip
 _SQL = re.compile(r"\bselect\b.*\bfrom\b|\b(from|join) +\w+\.\w+", re.IGNORECASE | re.DOTALL)
 _NAMED = pytest.mark.parametrize("file", PYTHON, ids=lambda file: str(file.relative_to(DASHBOARDS)))

@@ -116,7 +116,9 @@ def test_a_chart_is_shown_with_its_sentence_and_its_table():
     for path in FOLDER.rglob("*.py"):
         if path.name not in {"charts.py", "exhibits.py", "grids.py"}:
             code = path.read_text(encoding="utf-8")
-            assert not re.search(r"\b(show_chart|altair_chart|show_twin)\(", code), path
+            assert not re.search(
+                r"\b(show_chart|vega_lite_chart|altair_chart|show_twin)\(", code
+            ), path
 
 
 def test_nothing_comes_from_elsewhere():
