@@ -13,7 +13,7 @@ from typing import Any
 
 from dashboards.navigation import declared
 from dashboards.source import Reading
-from explain.source import sql_of
+from explain.asking import sql_of
 from release.difference.find import built_before
 from release.reader import Release, standing
 

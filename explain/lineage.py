@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from explain.source import literal, rows_of
+from explain.asking import literal, rows_of
 from ingest.engine import connect
 from ingest.raw import RawHistory, Receipt
 from storage.parquet import parquet

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from exports.manifest import write_manifest, write_signature
+from exports.names import CODES, MANIFEST
 from exports.note.letter import write_note
-from exports.package import CODES, MANIFEST, AnswerPackage, Contents, draft_of
+from exports.package import AnswerPackage, Contents, draft_of
 from exports.protection.packages import held_by
 from exports.sdmx.data import write_sdmx
 from exports.writers.csv import write_codes, write_long

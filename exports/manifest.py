@@ -13,7 +13,8 @@ from pathlib import Path
 
 from exports.commission import Commission, Correction, Override
 from exports.errors import NotAPackage
-from exports.package import CODES, MANIFEST, SIGNATURE, Contents, Part, files_of, sdmx_names
+from exports.names import CODES, MANIFEST, SIGNATURE
+from exports.package import Contents, Part, files_of, sdmx_names
 from exports.signature import sign
 from exports.signs import HIDDEN, is_ratio
 from exports.tables import BlockTable, where_block

@@ -1,6 +1,6 @@
 """A package on disk: one folder with a note, a workbook, machine files, and a signed manifest.
 
-Belongs here: names, what goes into the folder, replacing the folder in one step. Does not belong
+Belongs here: what goes into the folder, replacing the folder in one step. Does not belong
 here: which cells may leave (protection), how a file looks (writers, sdmx, note), the manifest
 (manifest.py).
 """
@@ -23,6 +23,16 @@ import duckdb
 from exports.catalogue import Code, Statistic
 from exports.cells import Cells, LeftOut
 from exports.commission import Commission
+from exports.names import (
+    CODES,
+    DATAPACKAGE,
+    DCAT,
+    MANIFEST,
+    METADATA,
+    SDMX,
+    SIGNATURE,
+    STRUCTURE,
+)
 from exports.periods import Period
 from exports.profiles import Profile
 from exports.signs import HIDDEN
@@ -32,9 +42,6 @@ if TYPE_CHECKING:  # validation reads the contents of a package
     from exports.restatement.carried import Withdrawn
     from exports.validation.finding import Finding
 
-MANIFEST = "manifest.json"
-SIGNATURE = "manifest.sig.json"
-CODES = "codes.csv"
 # What an engine passes on as text when the system does not let it write.
 _OF_THE_SYSTEM = (
     errno.ENOSPC,
@@ -46,12 +53,6 @@ _OF_THE_SYSTEM = (
     errno.EIO,
     errno.EMFILE,
 )
-#: What the description of a CSV is called after it.
-METADATA = "-metadata.json"
-SDMX = "sdmx"
-STRUCTURE = "structure.xml"
-DATAPACKAGE = "datapackage.json"
-DCAT = "dcat.json"
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,9 @@ from pathlib import Path
 from exports.catalogue import Code, Statistic, find_statistics, load_catalogue, load_codes
 from exports.cells import Cells, LeftOut
 from exports.errors import NotAPackage
+from exports.names import MANIFEST
 from exports.note.changes import Comparison, compare
-from exports.package import MANIFEST, Part, part_of
+from exports.package import Part, part_of
 from exports.periods import Period, parse_period
 from exports.profiles import Profile, find_profile
 from exports.tables import FREQUENCIES

@@ -43,8 +43,8 @@ from orchestration.commands.status import status
 from orchestration.commands.verify import desk_key, verify
 from orchestration.errors import SettingError
 from orchestration.interrupts import Terminated
-from orchestration.settings import LANGUAGES, Settings
-from orchestration.texts import say
+from orchestration.settings import Settings
+from orchestration.texts import LANGUAGES, say
 from orchestration.usage import asked_language, usage_sentence
 
 

@@ -1,38 +1,30 @@
-"""dbt inside this process: one interpreter, one DuckDB connection, results as objects.
+"""The build by dbt: seeds, models and data tests in one pass, each told when dbt is done with it.
 
-dbt works in `$VIGIE_HOME/warehouse`, because the paths of its profile are relative, and sends
-nothing anywhere. Does not belong here: what to build (build.py), what a failed test means
-(audit.py).
+Belongs here: the run of dbt, its results as objects. Does not belong here: calling dbt
+(dbt_command.py), what to build (build.py), what a failed test means (audit.py).
 """
 
 from __future__ import annotations
 
 import contextlib
-import json
-import os
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
 from orchestration import files
 from orchestration import manifest as manifests
-from orchestration.errors import BuildError
-from orchestration.previous import previous_file, put_nothing
-from orchestration.settings import DBT_PROJECT, Settings
+from orchestration.dbt_command import first_lines, invoke
+from orchestration.settings import Settings
 
 # Tests that look at seeds, or at models that rest on seeds alone: no delivery can change what they
 # find. They belong to `make test` (tests/contract/test_lists.py), in dbt's words:
 LISTS = ("resource_type:test,path:seeds", "resource_type:test,tag:lists")
-INDICATORS = DBT_PROJECT / "models" / "intermediate" / "service" / "commitments"
-STATISTICS = DBT_PROJECT / "models" / "marts" / "statistics"
 # dbt's own words for a node that did what it should.
 _DONE = {"success", "pass", "no-op"}
 # Half of the time of a small table is not the database's; the next one is computed meanwhile.
 _THREADS = 2
-_LOG_BYTES = 2_000_000
 _WORKER = "dbt"
 _END = object()
 
@@ -170,64 +162,6 @@ def read_result(settings: Settings) -> BuildResult | None:
         return None
 
 
-def invoke(
-    settings: Settings,
-    command: Sequence[str],
-    manifest: Any = None,
-    callbacks: list[Callable[[Any], None]] | None = None,
-) -> Any:
-    """One dbt command; returns dbt's own result object.
-
-    Raises:
-        BuildError: dbt raised (a project that does not parse, a database that does not open).
-    """
-    # Imported late: a second that `vigie status` need not pay.
-    from dbt.cli.main import dbtRunner
-
-    settings.logs.mkdir(parents=True, exist_ok=True)
-    if not previous_file(settings).exists():  # the profile names it
-        put_nothing(settings)
-    arguments = [
-        *("--log-level", "none", "--log-level-file", "info", "--log-path", str(settings.logs)),
-        *("--log-file-max-bytes", str(_LOG_BYTES)),
-        *("--no-send-anonymous-usage-stats", "--no-version-check", "--no-print"),
-        *command,
-        *("--vars", json.dumps(variables())),
-        *("--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)),
-        *("--target-path", str(settings.dbt / "target")),
-    ]
-    with _working_in(settings.warehouse):
-        try:
-            outcome = dbtRunner(manifest=manifest, callbacks=callbacks).invoke(arguments)
-        finally:
-            _close_connections()
-    if outcome.exception is not None:
-        raise BuildError(f"dbt: {_first_lines(str(outcome.exception))}") from outcome.exception
-    return outcome
-
-
-def variables() -> dict[str, Any]:
-    """What dbt cannot find out while it parses a model: which indicators of the service commitment
-    there are, and which statistics. The same whenever dbt is called, so that the parsed project
-    holds.
-    """
-    return {
-        name: sorted(file.stem for file in folder.glob("*.sql"))
-        for name, folder in (("commitments", INDICATORS), ("statistics", STATISTICS))
-    }
-
-
-@contextlib.contextmanager
-def _working_in(folder: Path) -> Iterator[None]:
-    folder.mkdir(parents=True, exist_ok=True)
-    before = Path.cwd()
-    os.chdir(folder)
-    try:
-        yield
-    finally:
-        os.chdir(before)
-
-
 def _end(worker: threading.Thread) -> None:
     from dbt.adapters.factory import get_adapter_by_type
 
@@ -235,19 +169,6 @@ def _end(worker: threading.Thread) -> None:
         with contextlib.suppress(Exception):  # none is open between two queries
             get_adapter_by_type("duckdb").cancel_open_connections()
         worker.join(0.1)
-
-
-def _close_connections() -> None:
-    """Let go of the databases: the candidate is renamed next, and an open file would pin its old
-    name.
-    """
-    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-    from dbt.adapters.factory import reset_adapters
-
-    reset_adapters()
-    with contextlib.suppress(Exception):  # dbt opened none
-        DuckDBConnectionManager.env().close()
-    DuckDBConnectionManager.close_all_connections()
 
 
 def _is_built(node: Any) -> bool:
@@ -292,7 +213,7 @@ def _result(
         status=status,
         failures=int(failures or 0),
         seconds=round(float(seconds or 0), 3),
-        message=_first_lines(str(message or "")),
+        message=first_lines(str(message or "")),
         severity=str(getattr(config, "severity", "") or "error").lower(),
         compiled=getattr(node, "compiled_code", None) if is_told else None,
         props={
@@ -305,8 +226,3 @@ def _result(
         },
         **place,
     )
-
-
-def _first_lines(text: str, limit: int = 300) -> str:
-    """The beginning of a message, on one line."""
-    return " ".join(text.split())[:limit]

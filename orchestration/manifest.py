@@ -3,7 +3,7 @@ of a second.
 
 Two forms of the same thing: JSON for the graph of assets, dbt's own binary form for running. Both
 are kept under the fingerprint of the sources, in `dbt_project/target` when made at set-up (`make
-setup`), else in `$VIGIE_HOME/dbt`. Does not belong here: running dbt (dbt_runner.py).
+setup`), else in `$VIGIE_HOME/dbt`. Does not belong here: running dbt (dbt_command.py).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from orchestration.dbt_command import invoke
 from orchestration.fingerprint import project_fingerprint
 from orchestration.settings import DBT_PROJECT, Settings
 
@@ -46,8 +47,6 @@ def parse(settings: Settings, folder: Path) -> None:
         BuildError: the project does not parse; the message is dbt's.
     """
     # dbt takes a second to import: only where it is needed.
-    from orchestration.dbt_runner import invoke
-
     manifest = invoke(settings, ["parse"]).result
     binary = manifest.to_msgpack()
     text = json.dumps(manifest.writable_manifest().to_dict(), default=str)

@@ -56,13 +56,13 @@ from typing import Any
 
 from orchestration import home_format
 from orchestration.errors import SettingError
+from orchestration.texts import LANGUAGES
 from release.home import releases_folder, vigie_home
 from release.publish import DEFAULT_KEEP
 from storage import mark
 
 PROJECT = Path(__file__).resolve().parent.parent
 DBT_PROJECT = PROJECT / "dbt_project"
-LANGUAGES = ("fr", "nl", "en")
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from orchestration.settings import LANGUAGES
 from wording.texts import Texts
+
+LANGUAGES = ("fr", "nl", "en")
 
 TEXTS = Texts(Path(__file__).with_name("texts.yaml"))
 say, has = TEXTS.say, TEXTS.has

@@ -13,8 +13,7 @@ import click
 
 from orchestration.commands.options import Date, Moment
 from orchestration.errors import shown
-from orchestration.settings import LANGUAGES
-from orchestration.texts import default_language, say
+from orchestration.texts import LANGUAGES, default_language, say
 
 # The parser quotes what it was given, but for numbers.
 _GIVEN = re.compile(r"'([^']*)'|\"([^\"]*)\"|^(-?\d+(?:\.\d+)?)")

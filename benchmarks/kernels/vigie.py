@@ -92,7 +92,7 @@ def _compiled() -> dict[str, str]:
     """The SQL of the models of the kernel, as dbt compiles it."""
     from orchestration import manifest
     from orchestration.build import create_functions
-    from orchestration.dbt_runner import invoke
+    from orchestration.dbt_command import invoke
     from orchestration.settings import Settings
 
     with tempfile.TemporaryDirectory(prefix="vigie-kernel-") as home:

@@ -13,8 +13,8 @@ from typing import Any
 
 import yaml
 
+from dashboards.access.cells import Cells
 from dashboards.access.errors import DeclarationError
-from dashboards.access.small_counts import Cells
 from dashboards.navigation import declared as declared_pages
 
 FILE = Path(__file__).resolve().parents[1] / "access.yaml"

@@ -14,10 +14,7 @@ said where the whole step lies on one side of it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from dashboards.access.small_counts import Cells
+from dashboards.access.cells import Cells
 
 
 def as_minimum(cells: Cells, atoms: str, threshold: int) -> str:

@@ -14,7 +14,8 @@ from exports.catalogue import load_codes
 from exports.errors import MicrodataRefused, StaleRelease, UnknownPeriod
 from exports.microdata import dictionary, pseudonym, reconciliation
 from exports.microdata.declared import Table, recipients, record_types, tables
-from exports.package import MANIFEST, draft_of
+from exports.names import MANIFEST, SIGNATURE
+from exports.package import draft_of
 from exports.periods import Period, covered, parse_period, read_period, span
 from exports.profiles import Profile, find_profile, profiles
 from exports.signature import sign
@@ -23,7 +24,6 @@ from release.dictionary import read_dictionary
 from release.home import vigie_home
 from release.reader import Release, open_release
 
-SIGNATURE = "manifest.sig.json"
 #: What its manifest says of itself, where a package of statistics says nothing.
 KIND = "microdata"
 _NEEDED = ("service.fct_records", "statistics.stat_t07", "statistics.stat_t15")

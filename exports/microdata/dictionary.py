@@ -13,7 +13,7 @@ from pathlib import Path
 from exports.catalogue import Code, order_of
 from exports.microdata import reconciliation
 from exports.microdata.declared import Column, Table
-from exports.package import CODES, METADATA
+from exports.names import CODES, METADATA
 from exports.texts import both_languages, other
 from exports.writers.csv import CODE_COLUMNS
 from exports.writers.csvw import list_column

@@ -15,7 +15,8 @@ from pathlib import Path
 
 from exports.catalogue import TOTAL, Block
 from exports.errors import NotAPackage
-from exports.package import MANIFEST, Contents, Part
+from exports.names import MANIFEST
+from exports.package import Contents, Part
 from exports.periods import frequency, read_period
 from exports.signs import SHOWN, is_ratio, status_sql, value_sql
 from exports.tables import blocks_of, held_frequencies, where_block

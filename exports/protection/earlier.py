@@ -19,7 +19,7 @@ import numpy as np
 
 from exports.catalogue import Statistic
 from exports.errors import NotAPackage
-from exports.package import MANIFEST
+from exports.names import MANIFEST
 from exports.periods import read_period
 from exports.protection.book import Book, kind_of
 from exports.protection.linked import groups_of

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from exports.errors import AlteredPackage, NotAPackage, OtherRecipient
 from exports.manifest import read_manifest, sha256_of
-from exports.package import MANIFEST
+from exports.names import MANIFEST
 from exports.profiles import Profile, profiles
 from exports.texts import sentence
 

@@ -8,7 +8,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from exports.package import MANIFEST
+from exports.names import MANIFEST
 
 
 @dataclass(frozen=True)

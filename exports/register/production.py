@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from exports.commission import Override
-from exports.package import MANIFEST
+from exports.names import MANIFEST
 from exports.register.desk import Desk, delivered_version
 from exports.register.errors import BlockedReview, ChangedPackage, DamagedRegister, LostDelivery
 from exports.register.folder import SLIP, hashes, removed, version_folder

@@ -11,7 +11,7 @@ rules, and compares every file. Belongs here: these rules. Does not belong here:
 from collections.abc import Mapping
 
 from exports.commission import Override
-from exports.package import SIGNATURE
+from exports.names import SIGNATURE
 from exports.register.ballots import opened, seal
 from exports.register.desk import Desk
 from exports.register.errors import (

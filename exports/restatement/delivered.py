@@ -12,7 +12,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from exports.errors import NotAPackage
-from exports.package import MANIFEST
+from exports.names import MANIFEST
 from exports.texts import sentence
 
 

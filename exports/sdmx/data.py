@@ -14,7 +14,8 @@ from pysdmx.io.xml.sdmx30.writer.structure_specific import write as write_xml_me
 from pysdmx.model import Codelist, Components, DataType, Schema
 
 from exports.errors import BadDeclaration
-from exports.package import SDMX, STRUCTURE, Contents, Part, sdmx_names
+from exports.names import SDMX, STRUCTURE
+from exports.package import Contents, Part, sdmx_names
 from exports.sdmx import model
 from exports.sdmx.conformance import faults
 from exports.sdmx.structure import codelists, components, header, write_structure

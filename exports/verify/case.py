@@ -13,7 +13,8 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from exports.manifest import FORMAT, manifest_hash, read_manifest
-from exports.package import MANIFEST, files_of
+from exports.names import MANIFEST
+from exports.package import files_of
 from exports.verify.faults import Unreadable
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")

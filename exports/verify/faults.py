@@ -14,7 +14,7 @@ import duckdb
 
 from exports.errors import ExportError, NotAPackage
 from exports.faults import of_system
-from exports.package import MANIFEST
+from exports.names import MANIFEST
 from exports.texts import Sentence, sentence
 from storage.errors import EncryptionError
 

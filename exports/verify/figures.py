@@ -10,7 +10,7 @@ import duckdb
 from pysdmx.io import read_sdmx
 from pysdmx.model import DataStructureDefinition
 
-from exports.package import SDMX, STRUCTURE
+from exports.names import SDMX, STRUCTURE
 from exports.sdmx.conformance import faults
 from exports.signs import HIDDEN
 from exports.verify.case import Case

@@ -7,7 +7,7 @@ import json
 from pathlib import PurePosixPath
 
 from exports.manifest import sha256_of
-from exports.package import MANIFEST, SIGNATURE
+from exports.names import MANIFEST, SIGNATURE
 from exports.verify.case import DELIVERY, Case
 from exports.verify.check import Check, ok, some, wrong
 

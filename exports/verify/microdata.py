@@ -11,7 +11,7 @@ from pathlib import Path
 from exports.manifest import sha256_of
 from exports.microdata import pseudonym, reconciliation
 from exports.microdata.delivery import KIND, write_of
-from exports.package import SIGNATURE
+from exports.names import SIGNATURE
 from exports.periods import parse_period
 from exports.profiles import find_profile
 from exports.verify.case import Case

@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 
 from exports.manifest import manifest_hash, read_manifest, read_signature
-from exports.package import MANIFEST, SIGNATURE
+from exports.names import MANIFEST, SIGNATURE
 from exports.signature import Signed, check, known_keys
 from exports.verify.case import DELIVERY, Case
 from exports.verify.check import OK, Check, attention, not_checked, ok, unproven, wrong

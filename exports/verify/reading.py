@@ -12,7 +12,7 @@ import duckdb
 import pandas as pd
 from lxml import etree
 
-from exports.package import SDMX
+from exports.names import SDMX
 from exports.sdmx import model
 from exports.signs import SIGNS
 from exports.verify.case import Case

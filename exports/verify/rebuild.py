@@ -17,7 +17,8 @@ from exports.answer import prepare, validated
 from exports.errors import ExportError
 from exports.files import write_unsigned
 from exports.manifest import commission_of, read_manifest
-from exports.package import SIGNATURE, files_of
+from exports.names import SIGNATURE
+from exports.package import files_of
 from exports.verify.case import Case
 from exports.verify.check import Check, not_checked, ok, some, wrong
 from exports.verify.faults import of_package

@@ -13,7 +13,8 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from exports.errors import NotAPackage
-from exports.package import MANIFEST, files_of
+from exports.names import MANIFEST
+from exports.package import files_of
 from exports.texts import sentence
 from exports.verify.case import Case, MissingFigures
 from exports.verify.check import Check, some, wrong

@@ -11,7 +11,8 @@ readers fill such a column from its default, others from its URL: it has both.
 import json
 from pathlib import Path
 
-from exports.package import CODES, METADATA, Contents, Part
+from exports.names import CODES, METADATA
+from exports.package import Contents, Part
 from exports.texts import both_languages, other, text
 from exports.writers.csv import ATTRIBUTES, CODE_COLUMNS, measure_list
 from exports.writers.words import absent_line

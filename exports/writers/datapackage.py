@@ -12,7 +12,8 @@ import re
 from pathlib import Path
 
 from exports.manifest import sha256_of
-from exports.package import CODES, DATAPACKAGE, Contents, Part, files_of
+from exports.names import CODES, DATAPACKAGE
+from exports.package import Contents, Part, files_of
 from exports.texts import text
 from exports.writers.csv import ATTRIBUTES, CODE_COLUMNS, attribute_codes, measure_list
 from exports.writers.csvw import PERIOD

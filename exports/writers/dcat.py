@@ -8,7 +8,8 @@ import json
 from pathlib import Path
 
 from exports.manifest import sha256_of
-from exports.package import DCAT, Contents, files_of
+from exports.names import DCAT
+from exports.package import Contents, files_of
 from exports.periods import words
 from exports.texts import LANGUAGES, text
 from exports.writers.datapackage import media_type

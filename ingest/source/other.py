@@ -16,7 +16,7 @@ from sqlalchemy.engine import URL
 
 from ingest.errors import SourceError
 from ingest.source.declared import SOURCE, XMIN, Source
-from ingest.source.session import Snapshot
+from ingest.source.snapshot import Snapshot
 
 BATCH = 50_000
 # How a value becomes the text that the database itself writes.

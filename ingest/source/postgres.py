@@ -23,7 +23,7 @@ from sqlalchemy.engine import URL
 
 from ingest.errors import SourceError
 from ingest.source.declared import SOURCE, XMIN, Source
-from ingest.source.session import Snapshot
+from ingest.source.snapshot import Snapshot
 
 _TURN = 1 << 32
 # What a database calls an encoding that it does not know.

@@ -6,32 +6,14 @@ answers (`postgres.py`, `other.py`), which rows are asked for (`query.py`).
 
 from collections.abc import Generator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Protocol
 
 import pyarrow as pa
 
 from ingest.source.declared import Source
 from ingest.source.secret import address
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """The one state that a delivery shows.
-
-    `taken_at` by the clock of this machine, with its zone; `database` tells one database from
-    another that took its place ("" where it cannot say); `oldest` and `next` are the transaction
-    numbers from which on a later snapshot may show what this one did not, and the next one to be
-    given (None: the database has no such numbers); `running` is for how long the oldest
-    transaction had been running when it was taken.
-    """
-
-    taken_at: datetime
-    database: str
-    oldest: int | None
-    next: int | None
-    running: timedelta
+from ingest.source.snapshot import Snapshot
 
 
 class Session(Protocol):

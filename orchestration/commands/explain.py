@@ -33,7 +33,7 @@ def explain(
 ) -> int:
     """Explain a figure."""
     from explain.kinds import explain as tell
-    from explain.source import ReleaseSource
+    from explain.release_source import ReleaseSource
     from release.difference.find import find
 
     settings = Settings.from_env(home=home, lang=lang)

@@ -12,8 +12,7 @@ from typing import Any
 
 import click
 
-from orchestration.settings import LANGUAGES
-from orchestration.texts import default_language, say
+from orchestration.texts import LANGUAGES, default_language, say
 
 LANG = default_language()
 FOLDER = click.Path(file_okay=False, path_type=Path)

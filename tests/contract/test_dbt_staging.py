@@ -12,7 +12,7 @@ import duckdb
 import pytest
 
 from ingest.contract import Contract, load_contracts
-from orchestration import dbt_runner
+from orchestration import dbt_command
 from orchestration.manifest import graph
 from orchestration.settings import Settings
 
@@ -42,7 +42,7 @@ def staged(settings: Settings) -> dict[str, list[tuple[str, str]]]:
         for name, contract in CONTRACTS.items():
             columns = ", ".join(f'"{column}" {kind}' for column, kind in stored(contract))
             connection.execute(f'create table raw."{name}" ({columns})')
-    outcome = dbt_runner.invoke(
+    outcome = dbt_command.invoke(
         settings, ["run", "--select", "path:models/staging", "--no-write-json"]
     )
     assert {result.status for result in outcome.result.results} == {"success"}

@@ -1,9 +1,12 @@
-"""Every name that a module takes from another of ours is there, also where it is taken late."""
+"""Every name that a module takes from another of ours is there, also where it is taken late, and no
+module takes, by whatever way round, from one that takes from it.
+"""
 
 from __future__ import annotations
 
 import ast
 from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from importlib import import_module
 from pathlib import Path
 
@@ -57,3 +60,44 @@ def test_what_is_imported_of_ours_is_there(folder):
 
 def test_a_name_that_is_not_there_is_missed():
     assert not is_there("storage.parquet", "no_such_name")
+
+
+def modules_taken(file: Path) -> set[str]:
+    """The modules of ours that a file takes from; those that are only named in types count too."""
+    return {
+        f"{module}.{name}" if _is_module(f"{module}.{name}") else module
+        for module, name in taken(file)
+    }
+
+
+def _is_module(name: str) -> bool:
+    place = PROJECT.joinpath(*name.split("."))
+    return place.with_suffix(".py").is_file() or (place / "__init__.py").is_file()
+
+
+def circle(taken_from: dict[str, set[str]]) -> list[str] | None:
+    """Modules that take from each other in a ring; None where there is none."""
+    try:
+        TopologicalSorter(taken_from).prepare()
+    except CycleError as error:
+        return error.args[1]
+    return None
+
+
+def test_no_module_takes_from_one_that_takes_from_it():
+    graph = {}
+    for package in PACKAGES:
+        for file in sorted((PROJECT / package).rglob("*.py")):
+            name = ".".join(file.relative_to(PROJECT).with_suffix("").parts)
+            # What a package offers stands in its `__init__`: taking from it is taking from the
+            # module behind, so the package itself is no stop on the way.
+            if file.name != "__init__.py":
+                graph[name] = modules_taken(file)
+    assert len(graph) > 400
+    assert circle(graph) is None
+
+
+def test_a_ring_is_found():
+    ring = {"a": {"b"}, "b": {"c"}, "c": {"a"}}
+    assert set(circle(ring) or []) == {"a", "b", "c"}
+    assert circle({"a": {"b"}, "b": set()}) is None

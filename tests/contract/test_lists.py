@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from orchestration import manifest
-from orchestration.dbt_runner import invoke
+from orchestration.dbt_command import invoke
 from orchestration.settings import Settings
 from tests.unit import workbench
 

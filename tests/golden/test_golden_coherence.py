@@ -15,7 +15,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from orchestration import dbt_runner
+from orchestration import dbt_command, dbt_runner
 from orchestration.settings import Settings
 from tests.golden import blocks
 
@@ -55,7 +55,7 @@ def test_every_additive_measure_of_every_statistic_is_added_up(
 ) -> None:
     assert findings("statistics_add_up") == []
     spoilt = set()
-    for name in dbt_runner.variables()["statistics"]:
+    for name in dbt_command.variables()["statistics"]:
         code = name.removeprefix("stat_").upper()
         for measure in blocks.of(code, "measure"):
             if measure["additive"] != "yes":

@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration import dbt_runner, files, manifest
+from orchestration import dbt_command, files, manifest
 from orchestration.settings import Settings
 from release.reader import open_release
 from tests.golden.compare import differences
@@ -73,7 +73,7 @@ def test_table_equals_expected(settings: Settings, table: str) -> None:
 
 def test_rules_of_single_models(settings: Settings) -> None:
     """The dbt unit tests, on the warehouse just built (they read its column types)."""
-    outcome = dbt_runner.invoke(
+    outcome = dbt_command.invoke(
         settings,
         ["test", "--select", "test_type:unit", "--no-write-json"],
         manifest=manifest.runnable(settings),

@@ -85,7 +85,7 @@ def _load_dbt() -> None:
     import tests.conftest
     import tests.unit.workbench
     from ingest.contract import load_contracts
-    from orchestration import dbt_runner, fingerprint, manifest
+    from orchestration import dbt_command, fingerprint, manifest
     from orchestration.previous import put_nothing
     from orchestration.settings import Settings
 
@@ -102,7 +102,7 @@ def _load_dbt() -> None:
             os._exit(0)
         os.waitpid(child, 0)
         words = ["ls", "--select", "stg_charges", "--quiet"]
-        dbt_runner.invoke(settings, words, manifest.runnable(settings))
+        dbt_command.invoke(settings, words, manifest.runnable(settings))
 
 
 def _judged(tests: tuple[str, ...], is_sql: bool, fault: dict[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import pytest
 from orchestration import audit, build, files, gate
 from orchestration.errors import CandidateError
 from orchestration.faults import failure_sentence
-from orchestration.settings import LANGUAGES
+from orchestration.texts import LANGUAGES
 from release.errors import NoReleaseError
 from release.reader import open_release
 from tests.pipeline.world import materialize, notices_of_runs, settings_of

@@ -16,7 +16,7 @@ import duckdb
 from ingest.contract import load_contracts
 from orchestration import manifest
 from orchestration.build import create_functions
-from orchestration.dbt_runner import invoke
+from orchestration.dbt_command import invoke
 from orchestration.settings import Settings
 
 STAMPS = {"_delivery_id": "varchar", "_business_date": "date", "_line_number": "bigint"}

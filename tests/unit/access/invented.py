@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import duckdb
 
-from dashboards.access.small_counts import Cells, statements
+from dashboards.access.cells import Cells
+from dashboards.access.small_counts import statements
 
 _KINDS = Cells(
     table="main.mart",

@@ -15,9 +15,10 @@ import numpy as np
 import pytest
 
 from dashboards import measures, source
+from dashboards.access.cells import Cells
 from dashboards.access.declared import declaration
 from dashboards.access.person import Person, demonstration, right_of
-from dashboards.access.small_counts import FEW, Cells, statements
+from dashboards.access.small_counts import FEW, statements
 from dashboards.i18n import Language
 from release.reader import open_release
 

@@ -12,7 +12,7 @@ from dashboards.i18n import Language
 from dashboards.source import Reading
 from explain.kinds import explain
 from explain.model import Equation
-from explain.source import ReleaseSource
+from explain.release_source import ReleaseSource
 from explain.words import Words
 from release.reader import open_release
 from tests.unit.dashboards.drawn import healthy, query, words_of

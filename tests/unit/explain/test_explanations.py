@@ -17,10 +17,11 @@ import pytest
 
 from explain.as_json import as_dict
 from explain.as_text import MOST_ROWS, as_text
+from explain.asking import literal
 from explain.errors import ExplainError
 from explain.kinds import KINDS, explain
 from explain.model import Equation, Explanation, Note, Rows, Section, Steps
-from explain.source import ReleaseSource, literal
+from explain.release_source import ReleaseSource
 from explain.texts import LANGUAGES, TEXTS
 from explain.words import Words, named_in
 from law.texts import TEXTS as LAW_TEXTS

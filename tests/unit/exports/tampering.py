@@ -17,7 +17,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from exports.manifest import sha256_of, write_signature
-from exports.package import MANIFEST, SIGNATURE, files_of
+from exports.names import MANIFEST, SIGNATURE
+from exports.package import files_of
 
 Change = Callable[[Path, random.Random, Path], None]
 

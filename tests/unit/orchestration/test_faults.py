@@ -25,7 +25,8 @@ from orchestration import cli
 from orchestration.errors import AuditError, BuildError, CandidateError, NothingToBuildError
 from orchestration.faults import failure_sentence, owner, refusal_sentence
 from orchestration.run import Run
-from orchestration.settings import LANGUAGES, Settings
+from orchestration.settings import Settings
+from orchestration.texts import LANGUAGES
 from release.errors import BrokenReleaseError, PublicationError
 from sample.errors import SampleError
 

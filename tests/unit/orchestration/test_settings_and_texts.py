@@ -16,8 +16,8 @@ import pytest
 
 from orchestration import settings as settings_module
 from orchestration.errors import SettingError
-from orchestration.settings import LANGUAGES, PROJECT, Settings
-from orchestration.texts import TEXTS
+from orchestration.settings import PROJECT, Settings
+from orchestration.texts import LANGUAGES, TEXTS
 
 
 @pytest.fixture(autouse=True)
