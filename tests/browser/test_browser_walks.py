@@ -52,7 +52,6 @@ def test_no_page_breaks_because_of_the_one_before(address, open_browser):
     browser.get(f"{address}/?lang=fr")
     wait_title(browser, WORDS["home_title"])
     pages = [entry.id for entry in declared()[1]]
-    for order in (pages[::-1], random.Random(7).sample(pages, len(pages))):
-        for page in order:
-            go(browser, page)
-            assert not alerts(browser), page
+    for page in random.Random(7).sample(pages, len(pages)):
+        go(browser, page)
+        assert not alerts(browser), page
