@@ -59,9 +59,9 @@ def _draw(console: Console, words: Words, part: Part) -> None:
 
 def _facts(console: Console, words: Words, part: Facts) -> None:
     table = Table.grid(padding=(0, 2))
-    for column, value in part.row.items():
+    for column in part.row:
         name = words.column(part.table, column)
-        table.add_row(f"  {escape(name)}", escape(words.value(part.table, column, value)))
+        table.add_row(f"  {escape(name)}", escape(words.cell(part, part.row, column)))
     console.print(table)
 
 
@@ -76,10 +76,7 @@ def _rows(console: Console, words: Words, part: Rows) -> None:
         if any(row.get(name) is not None for row in part.rows)
     ]
     heads = [words.column(part.table, name) for name in columns]
-    rows = [
-        [words.value(part.table, name, row.get(name)) for name in columns]
-        for row in part.rows[:MOST_ROWS]
-    ]
+    rows = [[words.cell(part, row, name) for name in columns] for row in part.rows[:MOST_ROWS]]
     widths = _widths([heads, *rows], console.width)
     for column, head, width in zip(columns, heads, widths, strict=True):
         is_number = any(not isinstance(row.get(column), (str, type(None))) for row in part.rows)

@@ -14,6 +14,7 @@ from explain import common
 from explain.errors import ExplainError
 from explain.model import Equation, Note, Part, Row, Rows, Section, sections
 from explain.source import Source
+from explain.units import unit_of
 
 PERIOD, TOTAL, MEASURE = "ref_period", "_T", "measure"
 #: What of a cell anybody may be told: the two largest contributions are of single persons.
@@ -51,6 +52,7 @@ def explain(source: Source, given: str, lang: str) -> list[Section]:
             table,
             _told({}, cell),
             lambda before: [_told({}, row) for row in _cells(before, table, key)],
+            {"obs_value": unit_of(key[MEASURE])},
         ),
     )
 
@@ -134,9 +136,10 @@ def _parts(
         if not rows:
             continue
         told = [{dimension: row[dimension], **_told({}, row)} for row in rows]
-        parts.append(Rows("parts", table, told))
+        unit = unit_of(key[MEASURE])
+        parts.append(Rows("parts", table, told, {"obs_value": unit}))
         terms = [(str(row[dimension]), row["obs_value"]) for row in rows]
-        equation = Equation(table, terms, ("obs_value", cell["obs_value"]), dimension)
+        equation = Equation(table, terms, ("obs_value", cell["obs_value"]), dimension, unit)
         # Shares and persons counted once do not add up; a dimension of levels counts some twice.
         if is_additive and equation.holds:
             parts.append(equation)
@@ -153,5 +156,6 @@ def _charges(source: Source, table: str, key: Mapping[str, str], cell: Row) -> l
     names = ("contribution_year", "contribution_quarter", "claim_group", "claim_type", "nature")
     (found,) = source.ask("cell/charges", **{name: key[name] for name in names})
     # Whole of money in cents, a cell has six decimals.
-    equation = Equation(table, [(column, found[column])], ("obs_value", cell["obs_value"]))
+    whole = ("obs_value", cell["obs_value"])
+    equation = Equation(table, [(column, found[column])], whole, unit=unit_of(column))
     return [Rows("cell_charges", "contribution.fct_charges", [found]), equation]

@@ -15,6 +15,7 @@ from explain import common
 from explain.errors import ExplainError
 from explain.model import Equation, Note, Part, Row, Rows, Section, sections
 from explain.source import Source
+from explain.units import EUR, PLAIN
 
 TABLE = "service.mart_commitments"
 MISSED = "service.fct_missed_items"
@@ -37,13 +38,20 @@ def explain(source: Source, given: str, lang: str) -> list[Section]:
     key = {"code": code, "quarter": form[2] or latest["quarter"] or "", "office": office}
     value = common.one(_figure(source, key), "commitment", given)
     spoken = lang if lang == "nl" else "fr"
+    units = _units(value["unit"])
     told = {name: said[f"{name}_{spoken}"] for name in ("promise", "title", "definition")}
     return sections(
-        figure=[common.facts(TABLE, value), Note("promise", told)],
+        figure=[common.facts(TABLE, value, units), Note("promise", told)],
         ledger=_ledger(source, key, value),
         shown=common.shown("commitment", *_extracts(said)),
-        change=common.changed(source, TABLE, value, lambda before: _figure(before, key)),
+        change=common.changed(source, TABLE, value, lambda before: _figure(before, key), units),
     )
+
+
+def _units(unit: str) -> dict[str, str]:
+    """By column: the value and its target are in the unit of the commitment, files are counted."""
+    counted = EUR if unit == EUR else PLAIN
+    return {"value": unit, "target": unit, "numerator": counted, "denominator": PLAIN}
 
 
 def _figure(source: Source, key: dict[str, str]) -> Sequence[Row]:
@@ -59,7 +67,7 @@ def _ledger(source: Source, key: dict[str, str], value: Row) -> list[Part]:
             parts += _offices(source, key, value)
     elif value["unit"] == "EUR" and missed:
         terms = [(one["item_key"], one["amount"]) for one in missed if one["amount"]]
-        parts.append(Equation(TABLE, terms, ("numerator", value["numerator"])))
+        parts.append(Equation(TABLE, terms, ("numerator", value["numerator"]), unit=EUR))
     else:
         parts.append(Note("median"))
     return parts
@@ -72,7 +80,7 @@ def _judged(value: Row, missed: int) -> Equation:
     terms = [("numerator", kept), ("missed_items", Decimal(missed))]
     if whole != kept + missed:
         terms.append(("missed_unlisted", whole - kept - missed))
-    return Equation(TABLE, terms, ("denominator", whole))
+    return Equation(TABLE, terms, ("denominator", whole), unit=PLAIN)
 
 
 def _offices(source: Source, key: dict[str, str], value: Row) -> list[Part]:
@@ -85,7 +93,8 @@ def _offices(source: Source, key: dict[str, str], value: Row) -> list[Part]:
     if rest:
         terms.append(("without_office", rest))
     whole = ("denominator", Decimal(value["denominator"]))
-    return [Rows("offices", TABLE, rows), Equation(TABLE, terms, whole, "office_code")]
+    counted = Rows("offices", TABLE, rows, _units(value["unit"]))
+    return [counted, Equation(TABLE, terms, whole, "office_code", PLAIN)]
 
 
 def _extracts(said: Row) -> list[Part]:

@@ -145,7 +145,11 @@ def rows_if_seen(source: Source, key: str, table: str, query: str, **values: Any
 
 
 def changed(
-    source: Source, table: str, now: Row, ask: Callable[[Source], Sequence[Row]]
+    source: Source,
+    table: str,
+    now: Row,
+    ask: Callable[[Source], Sequence[Row]],
+    units: Mapping[str, str] | None = None,
 ) -> list[Part]:
     """What differs of a figure from the release before; nothing where there is none."""
     before = source.before
@@ -163,7 +167,7 @@ def changed(
         for name, value in now.items()
         if value != then[0].get(name)
     ]
-    return [told, Rows("changes", table, rows) if rows else Note("unchanged")]
+    return [told, Rows("changes", table, rows, units or {}) if rows else Note("unchanged")]
 
 
 def total(rows: Iterable[Row], column: str) -> Decimal:
@@ -171,9 +175,10 @@ def total(rows: Iterable[Row], column: str) -> Decimal:
     return sum((row[column] or Decimal(0) for row in rows), Decimal(0))
 
 
-def facts(table: str, row: Row) -> Facts:
+def facts(table: str, row: Row, units: Mapping[str, str] | None = None) -> Facts:
     """A row without its empty columns."""
-    return Facts(table, {name: value for name, value in row.items() if value is not None})
+    told = {name: value for name, value in row.items() if value is not None}
+    return Facts(table, told, units or {})
 
 
 def packages(source: Source, code: str) -> list[Part]:

@@ -17,19 +17,23 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Facts:
-    """One row of a table of the release, told column by column."""
+    """One row of a table of the release, told column by column. `units` are those of columns whose
+    name does not say theirs (units.py)."""
 
     table: str
     row: Row
+    units: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Rows:
-    """Rows under a heading (`heading.<key>` of texts.yaml). `table` names their columns."""
+    """Rows under a heading (`heading.<key>` of texts.yaml). `table` names their columns, `units`
+    are as in Facts."""
 
     key: str
     table: str
     rows: Sequence[Row]
+    units: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -53,12 +57,13 @@ class Steps:
 @dataclass(frozen=True)
 class Equation:
     """Terms that add up to a figure of a mart: column (of `table`) and signed amount. With `by` the
-    terms are values of that column."""
+    terms are values of that column; `unit` where the name of the figure does not say it."""
 
     table: str
     terms: Sequence[tuple[str, Decimal]]
     total: tuple[str, Decimal]
     by: str = ""
+    unit: str | None = None
 
     @property
     def rest(self) -> Decimal:

@@ -13,9 +13,10 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from explain.model import Equation, Explanation, Facts, Part, Rows
+from explain.model import Equation, Explanation, Facts, Part, Row, Rows
 from explain.source import Source
 from explain.texts import has, say
+from explain.units import EUR, SHARE, unit_in, unit_of, unit_of_sum
 
 ENGLISH = "en"
 MOST_TERMS = 12
@@ -100,14 +101,18 @@ class Words:
             or column in self._any
         )
 
-    def value(self, table: str, column: str, value: Any) -> str:
-        """A value as people of the language write it."""
+    def cell(self, part: Facts | Rows, row: Row, column: str) -> str:
+        """A value of a row of a part, in its unit, as people of the language write it."""
+        return self.value(part.table, column, row.get(column), unit_in(part, row, column))
+
+    def value(self, table: str, column: str, value: Any, unit: str | None = None) -> str:
+        """A value as people of the language write it; its unit is that of the column."""
         if value is None:
             return "–"
         if isinstance(value, bool):
             return self.say(f"flag.{str(value).lower()}")
         if isinstance(value, (Decimal, float)):
-            return self.number(value)
+            return self.number(value, unit_of(column) if unit is None else unit)
         if isinstance(value, datetime):
             return f"{value:%d/%m/%Y %H:%M}"
         if isinstance(value, date):
@@ -156,29 +161,34 @@ class Words:
 
     def equation(self, part: Equation) -> str:
         """A sum on one line: the figure, then the terms and their names; of many their number."""
-        total = f"{self.column(part.table, part.total[0])} {self.number(part.total[1])}"
+        unit = unit_of_sum(part)
+        total = f"{self.column(part.table, part.total[0])} {self.number(part.total[1], unit)}"
         if len(part.terms) > MOST_TERMS:
             whole = sum(amount for _, amount in part.terms)
-            right = self.say("many_terms", terms=len(part.terms), amount=self.number(whole))
+            right = self.say("many_terms", terms=len(part.terms), amount=self.number(whole, unit))
         else:
             right = " ".join(
-                f"{'−' if amount < 0 else '+'} {self.number(abs(amount))} ({self.term(part, name)})"
+                f"{'−' if amount < 0 else '+'} {self.number(abs(amount), unit)} "
+                f"({self.term(part, name)})"
                 for name, amount in part.terms
             ).removeprefix("+ ")
         sign = "=" if part.holds else "≠"
-        line = f"{total} {sign} {right or self.number(0.0)}"
-        return line if part.holds else f"{line} {self.say('rest', rest=self.number(part.rest))}"
+        line = f"{total} {sign} {right or self.number(Decimal(0), unit)}"
+        rest = self.number(part.rest, unit)
+        return line if part.holds else f"{line} {self.say('rest', rest=rest)}"
 
-    def number(self, value: Decimal | float) -> str:
-        """A number with its decimals, two at least; -0 is 0."""
+    def number(self, value: Decimal | float, unit: str) -> str:
+        """A number with the decimals that it has: of money two at least, of a share as a
+        percentage. -0 is 0."""
         thousands, point = _SEPARATORS[self.lang]
-        exact = Decimal(str(round(value, 6) if isinstance(value, float) else value)) or Decimal(
-            "0.00"
-        )
+        exact = Decimal(str(round(value, 6) if isinstance(value, float) else value))
+        if unit == SHARE:
+            exact *= 100
         # What a cell has beyond the cent is shown where it is not 0.
-        plain = f"{exact.normalize():,f}"
-        whole, _, decimals = plain.partition(".")
-        return f"{whole.replace(',', thousands)}{point}{decimals.ljust(2, '0')}"
+        whole, _, decimals = f"{exact.normalize() or Decimal(0):,f}".partition(".")
+        decimals = decimals.ljust(2, "0") if unit == EUR else decimals
+        written = whole.replace(",", thousands) + (point + decimals if decimals else "")
+        return self.say("percentage", number=written) if unit == SHARE else written
 
 
 def named_in(explanation: Explanation) -> tuple[set[str], set[str]]:

@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 
 from ingest.errors import IngestError
+from ingest.texts import said
 
 REFERENCE = Path(__file__).parent / "reference"
 GRACE_VARIABLE = "VIGIE_MUNICIPALITY_GRACE_DAYS"
@@ -23,7 +24,7 @@ def grace_days() -> int:
     """Days after a merger for which the old code is taken (H2). Errors: IngestError."""
     given = os.environ.get(GRACE_VARIABLE, "180")
     if not (given.isascii() and given.isdigit() and len(given) <= 5):
-        raise IngestError(f"{GRACE_VARIABLE} must be a whole number of days, 0 or more.")
+        raise IngestError(said("error.grace", variable=GRACE_VARIABLE))
     return int(given)
 
 

@@ -22,7 +22,7 @@ import yaml
 from open_data_contract_standard.model import OpenDataContractStandard, SchemaProperty
 
 from ingest.errors import IngestError
-from ingest.texts import Said, named
+from ingest.texts import Said, named, said
 
 CONTRACTS = Path(__file__).parent / "contracts"
 ENGINE = "vigie"
@@ -151,8 +151,7 @@ def read_contracts(place: Path) -> dict[str, Contract]:
     """
     files = sorted(place.glob("*.odcs.yaml")) if place.is_dir() else [place]
     if not files or not all(file.is_file() for file in files):
-        raise IngestError(f"There is no contract at {place}; name a file *.odcs.yaml, or a folder "
-                          "with such files.")
+        raise IngestError(said("error.no_contract", place=place))
     return {contract.name: contract for contract in map(_read, files)}
 
 

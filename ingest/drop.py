@@ -80,7 +80,7 @@ def max_drop_pct() -> Decimal:
     except InvalidOperation:
         limit = Decimal("NaN")
     if not limit.is_finite() or not 0 <= limit <= 100:
-        raise IngestError(f"{DROP_VARIABLE} must be a number from 0 to 100.")
+        raise IngestError(said("error.percentage", variable=DROP_VARIABLE))
     return limit
 
 
@@ -165,8 +165,8 @@ def _read(file: Path) -> dict:
         data = json.loads(file.read_text(encoding="utf-8"))
         data["digest"], data["delivery_id"], data["extracts"], data.setdefault("reason", "")
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        raise IngestError(f"{file.parent.name}/{told(file.name)} is damaged; remove it and run "
-                          "again, then accept the delivery if it is held.") from None
+        raise IngestError(said("error.accepted", file=f"{file.parent.name}/{told(file.name)}")
+                          ) from None
     return data
 
 

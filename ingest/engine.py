@@ -12,6 +12,7 @@ import duckdb
 
 from ingest.bounds import told
 from ingest.errors import IngestError
+from ingest.texts import said
 from storage import databases
 
 MEMORY_VARIABLE = "VIGIE_MEMORY_LIMIT"
@@ -75,15 +76,14 @@ def check_path(path: Path, holds_databases: bool) -> None:
     name = str(path)
     shown = name.encode("utf-8", "backslashreplace").decode()
     if shown != name:
-        reason = "is not UTF-8"
+        reason = "error.path_utf8"
     elif "\\" in name and any(sign in name for sign in "[*?"):
-        reason = "holds a backslash beside [, * or ?"
+        reason = "error.path_backslash"
     elif holds_databases and "?" in name:
-        reason = "holds a question mark"
+        reason = "error.path_question"
     else:
         return
-    raise IngestError(f"The folder {told(shown)} {reason}, which the engine cannot work with; give "
-                      "it another name.")
+    raise IngestError(said(reason, folder=told(shown)))
 
 
 def has_form(source: str, pattern: str) -> str:

@@ -7,9 +7,10 @@ the line it stumbled over, and that line may hold a national register number).
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from ingest.bounds import told
-from ingest.texts import Said, in_language
+from ingest.texts import Said, in_language, said
 
 
 class IngestError(Exception):
@@ -20,6 +21,11 @@ class IngestError(Exception):
     def __init__(self, message: str):
         self._message = message
         super().__init__(self.sentence("en"))
+
+    @property
+    def said(self) -> str:
+        """The message without its final period, as a part of another sentence."""
+        return self._message if isinstance(self._message, Said) else self._message.rstrip(".")
 
     def sentence(self, lang: str) -> str:
         """The message in a language; one that knows none but its own as it stands."""
@@ -42,7 +48,7 @@ class DeliveryRefused(IngestError):
         self.reason, self.remedy, self.business_date = reason, remedy, business_date
         where = f"{self.delivery_id}/{self.file}" if file else self.delivery_id
         self.faults = [{"file": self.file, "reason": reason, "remedy": remedy}]
-        super().__init__(f"Delivery {where} is refused: {reason}; {remedy}.")
+        super().__init__(said("error.refused", where=where, reason=reason, remedy=remedy))
 
     @classmethod
     def joined(cls, found: Sequence["DeliveryRefused"]) -> "DeliveryRefused":
@@ -56,38 +62,38 @@ class MachineError(IngestError):
     """The machine cannot do what is asked (no space, no right, no memory): the load stops there and
     nothing is refused.
 
-    Attributes: `reason` and `remedy` (each without a final period), `path` (None: unknown).
+    Attributes: `reason` and `remedy` (texts of texts.yaml), `path` (None: unknown).
     """
 
     def __init__(self, reason: str, remedy: str, path: Path | None = None):
         self.reason, self.remedy, self.path = reason, remedy, path
-        where = f" at {path}" if path else ""
-        super().__init__(f"Loading stopped{where}: {reason}; {remedy}.")
+        key = "error.stopped_at" if path else "error.stopped"
+        super().__init__(said(key, path=str(path), reason=reason, remedy=remedy))
 
 
 class MistakeError(IngestError):
     """A mistake of ours, told without the text of its error, which may quote a row.
 
-    Attributes: `reason` and `remedy` (each without a final period).
+    Attributes: `reason` and `remedy` (texts of texts.yaml).
     """
 
     def __init__(self, kind: str):
-        self.reason = f"Vigie itself made a mistake ({kind})"
-        self.remedy = "nothing was refused; send the log of this run to who maintains Vigie"
-        super().__init__(f"{self.reason}; {self.remedy}.")
+        self.reason, self.remedy = said("fault.ours", kind=kind), said("remedy.maintainer")
+        super().__init__(said("error.mistake", reason=self.reason, remedy=self.remedy))
 
 
 class SourceError(IngestError):
-    """A source cannot be read as declared. The message names file and key; it holds no value of a
-    row, no part of an address and nothing of a driver's own text, which quotes all of them.
+    """A source cannot be read as declared: `source.<key>` of texts.yaml. The message names file and
+    key; it holds no value of a row, no part of an address and nothing of a driver's own text, which
+    quotes all of them.
 
     Attributes: `of_mapping`, whether the database refused what a mapping says, so that its key can
     be sought.
     """
 
-    def __init__(self, message: str, of_mapping: bool = False):
+    def __init__(self, key: str, of_mapping: bool = False, **values: Any):
         self.of_mapping = of_mapping
-        super().__init__(message)
+        super().__init__(said(f"source.{key}", **values))
 
 
 class SourceBusy(SourceError):

@@ -22,6 +22,7 @@ import duckdb
 import pyarrow as pa
 
 from ingest.errors import DeliveryRefused, IngestError, MachineError, MistakeError
+from ingest.texts import TEXTS, said
 
 
 class Owner(StrEnum):
@@ -37,8 +38,8 @@ class Owner(StrEnum):
 
 @dataclass(frozen=True)
 class Fault:
-    """Whose fault, why, and what to do: `reason` and `remedy` without a final period. `path` is the
-    file or folder it is about, None where none is known.
+    """Whose fault, why, and what to do: `reason` and `remedy` are texts of texts.yaml. `path` is
+    the file or folder it is about, None where none is known.
     """
 
     owner: Owner
@@ -53,26 +54,25 @@ class Fault:
         return f"{where}{self.reason}; {self.remedy}."
 
 
-_MEMORY = "give it more memory, or set VIGIE_MEMORY_LIMIT to what the machine can spare"
-_AGAIN = "then run again, nothing was refused"
-# What the operating system says, and what helps. Anything else it says is the machine's as well.
+# What the operating system says, and what helps (`remedy.…`); anything else it says is the
+# machine's as well.
 _REMEDIES = {
-    errno.ENOSPC: "free space there",
-    errno.EDQUOT: "free space there or have the quota raised",
-    errno.EFBIG: "have the limit on the size of files raised",
-    errno.EACCES: "give the account that runs Vigie the right to it",
-    errno.EPERM: "give the account that runs Vigie the right to it",
-    errno.EROFS: "mount that disk so that it can be written",
-    errno.EIO: "have that disk looked at",
-    errno.EMFILE: "have the limit on open files raised (ulimit -n)",
-    errno.ENFILE: "have the limit on open files raised",
-    errno.ENOMEM: _MEMORY,
-    errno.ENOENT: "put it back",
-    errno.ENOTDIR: "put a folder in its place",
-    errno.EISDIR: "put a file in its place",
-    errno.ESTALE: "mount that disk again",
-    errno.ENODEV: "mount that disk again",
-    errno.ENXIO: "mount that disk again",
+    errno.ENOSPC: "space",
+    errno.EDQUOT: "quota",
+    errno.EFBIG: "size",
+    errno.EACCES: "right",
+    errno.EPERM: "right",
+    errno.EROFS: "writable",
+    errno.EIO: "disk",
+    errno.EMFILE: "open_files",
+    errno.ENFILE: "open_files",
+    errno.ENOMEM: "memory",
+    errno.ENOENT: "put_back",
+    errno.ENOTDIR: "a_folder",
+    errno.EISDIR: "a_file",
+    errno.ESTALE: "mount",
+    errno.ENODEV: "mount",
+    errno.ENXIO: "mount",
 }
 # DuckDB reports these of the file it reads. `duckdb.Error` itself comes from its Parquet reader.
 _FORMAT_ERRORS = (
@@ -103,11 +103,11 @@ def fault_of(error: BaseException, path: Path | None = None) -> Fault:
     if isinstance(error, MistakeError):
         return Fault(Owner.OURS, error.reason, error.remedy)
     if isinstance(error, IngestError):
-        return Fault(Owner.OPERATOR, str(error).rstrip("."), "then run again")
+        return Fault(Owner.OPERATOR, error.said, said("remedy.run_again"))
     if isinstance(error, duckdb.Error):
         return _of_duckdb(error, path)
     if isinstance(error, (MemoryError, pa.ArrowMemoryError)):
-        return Fault(Owner.MACHINE, "there is not enough memory", f"{_MEMORY}, {_AGAIN}", path)
+        return Fault(Owner.MACHINE, said("fault.memory"), _then_again("memory"), path)
     if isinstance(error, OSError) and error.errno is not None:
         named = error.filename if isinstance(error.filename, (str, os.PathLike)) else None
         return _of_system(error.errno, Path(named) if named else path)
@@ -129,11 +129,7 @@ def stopped(error: Exception, path: Path | None = None) -> Exception:
     if fault.owner is Owner.MACHINE:
         return MachineError(fault.reason, fault.remedy, fault.path)
     if fault.owner is Owner.FILE and isinstance(error, duckdb.Error) and _is_damage(error):
-        return MachineError(
-            "a file that Vigie keeps cannot be read, it was damaged since it was written",
-            "restore it from a copy, or remove raw/ and judgements/ and load again",
-            path,
-        )
+        return MachineError(said("fault.kept_damaged"), said("remedy.restore_or_load"), path)
     if isinstance(error, duckdb.Error) and not isinstance(error, _BEFORE_ROWS):
         return MistakeError(type(error).__name__).with_traceback(error.__traceback__)
     return error
@@ -148,38 +144,40 @@ def _is_damage(error: duckdb.Error) -> bool:
 
 def _of_duckdb(error: duckdb.Error, path: Path | None) -> Fault:
     if isinstance(error, duckdb.OutOfMemoryException):
-        remedy = f"raise VIGIE_MEMORY_LIMIT, {_AGAIN}"
-        return Fault(Owner.MACHINE, "it needs more memory than the limit", remedy, path)
+        return Fault(Owner.MACHINE, said("fault.memory_limit"), _then_again("limit"), path)
     if isinstance(error, duckdb.IOException):
-        said = str(error)
-        named = next((Path(p) for p in _PATH.findall(said) if Path(p).parent.is_dir()), path)
+        told = str(error)
+        named = next((Path(p) for p in _PATH.findall(told) if Path(p).parent.is_dir()), path)
         for number in _REMEDIES:
-            if os.strerror(number) in said:
+            if os.strerror(number) in told:
                 return _of_system(number, named)
-        if _STREAM.search(said):
+        if _STREAM.search(told):
             return _of_format(named)
-        if "No files found" in said:
+        if "No files found" in told:
             return _of_system(errno.ENOENT, named)
-        return Fault(
-            Owner.MACHINE, "it can be neither read nor written", f"see to it, {_AGAIN}", named
-        )
+        return Fault(Owner.MACHINE, said("fault.unusable"), _then_again("see_to"), named)
     if isinstance(error, _FORMAT_ERRORS) or type(error) is duckdb.Error:
         return _of_format(path)
     return _ours(error, path)
 
 
 def _of_system(number: int, path: Path | None) -> Fault:
-    remedy = _REMEDIES.get(number, "see to it")
-    return Fault(Owner.MACHINE, os.strerror(number), f"{remedy}, {_AGAIN}", path)
+    remedy = _then_again(_REMEDIES.get(number, "see_to"))
+    return Fault(Owner.MACHINE, reason_of(number), remedy, path)
+
+
+def reason_of(number: int) -> str:
+    """What the operating system says, in every language; in its own words where we have none."""
+    key = f"errno.{errno.errorcode.get(number)}"
+    return said(key) if TEXTS.has(key) else os.strerror(number)
+
+
+def _then_again(key: str) -> str:
+    return said("remedy.then_again", remedy=said(f"remedy.{key}"))
 
 
 def _of_format(path: Path | None) -> Fault:
-    return Fault(
-        Owner.FILE,
-        "the file has not the form its name says",
-        "have the operational system write the file anew and send the delivery again",
-        path,
-    )
+    return Fault(Owner.FILE, said("fault.form"), said("remedy.write_anew"), path)
 
 
 def _ours(error: BaseException, path: Path | None) -> Fault:

@@ -21,7 +21,7 @@ def max_rejected_pct() -> Decimal:
     except InvalidOperation:
         limit = Decimal("NaN")
     if not 0 <= limit <= 100 if limit.is_finite() else True:
-        raise IngestError(f"{LIMIT_VARIABLE} must be a number from 0 to 100.")
+        raise IngestError(said("error.percentage", variable=LIMIT_VARIABLE))
     return limit
 
 

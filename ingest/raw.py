@@ -176,9 +176,7 @@ class RawHistory:
             verdict = Verdict(**_sealed_json(file)) if file.exists() else None
             return Receipt(**data, verdict=verdict)
         except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
-            raise IngestError(f"raw/{folder.name}/receipt.json or its verdict is damaged or not "
-                              "there; restore the folder from a copy, or remove it and load the "
-                              "delivery again.") from None
+            raise IngestError(said("error.receipt", folder=folder.name)) from None
 
     def prove(self, plan: "Plan") -> None:
         """Every stored file of a plan is the one that was written. Those that the version before
@@ -197,10 +195,8 @@ class RawHistory:
                                    strict=True):
                 if not right:
                     raise MachineError(
-                        "it is not the file that was written, its sha256 differs" if file.exists()
-                        else "it is not there any more",
-                        "restore it from a copy, or remove the folder of that delivery in raw/ and "
-                        "run again with the delivery in landing", file)
+                        said("fault.other_file" if file.exists() else "fault.gone"),
+                        said("remedy.restore_delivery"), file)
 
     def member(self, receipt: Receipt) -> Member:
         """Where the rows of a landed and judged delivery lie."""

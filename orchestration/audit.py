@@ -26,6 +26,8 @@ from orchestration.settings import Settings
 from storage import databases
 
 _EXAMPLE_CHARACTERS = 160
+#: What stands before a row that breaks a check.
+EXAMPLE = " Example: "
 _SKIPPED = "[not executed: a table it needs was not built]"
 # Counts of the deliveries, checked where they meet: each query returns the rows that break the
 # rule.
@@ -242,7 +244,7 @@ def _of_ingest(
         severity=severity,
         status=failed if wrong else "pass",
         failures=failures or len(wrong),
-        explanation=says + (f" Example: {wrong[0]}" if wrong else ""),
+        explanation=says + (f"{EXAMPLE}{wrong[0]}" if wrong else ""),
     )
 
 
@@ -273,7 +275,7 @@ def _example(connection: duckdb.DuckDBPyConnection, query: str) -> str:
         return ""
     names = [column[0] for column in cursor.description]
     text = ", ".join(f"{name}={value}" for name, value in zip(names, row, strict=True))
-    return f" Example: {text[:_EXAMPLE_CHARACTERS]}"
+    return f"{EXAMPLE}{text[:_EXAMPLE_CHARACTERS]}"
 
 
 def _subject(node: NodeResult) -> str:

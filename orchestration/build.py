@@ -8,6 +8,7 @@ computed (dbt_project).
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -28,7 +29,7 @@ from release.home import SUFFIX, built_moment, new_release_id
 from release.pointer import read_pointer
 from release.proof import check, disown
 from release.publish import point_to
-from release.reader import Release, open_release
+from release.reader import Release, open_release, standing
 from storage import databases
 
 # As in the dbt profile, which opens the file next.
@@ -90,14 +91,26 @@ def _refuse_lost(settings: Settings) -> None:
     """Stop when a delivery of the current release is not in the raw history any more: a build
     would take its rows away in silence. One that is there and fails its judgement is no such case.
     """
-    try:
-        release = open_release(settings.home)
-        rows = release.cursor().execute("select delivery_id from meta.deliveries").fetchall()
-    except (ReleaseError, OSError, duckdb.Error):  # told elsewhere; nothing to compare with
-        return
     known = {receipt.delivery_id for receipt in RawHistory(settings.home).receipts()}
-    if lost := sorted({delivery_id for (delivery_id,) in rows} - known):
+    if lost := sorted(_rested_on(settings) - known):
         raise VigieError(say(settings.lang, "error.lost", deliveries=", ".join(lost[:5])))
+
+
+def _rested_on(settings: Settings) -> set[str]:
+    """The deliveries of the current release. Where that one is damaged (told elsewhere), those of
+    the newest that is whole; none where there is no release to compare with.
+    """
+    found = []
+    with contextlib.suppress(ReleaseError, OSError):
+        found = [open_release(settings.home)]
+    for release in (*found, *standing(settings.home)):
+        try:
+            cursor = release.cursor()
+            rows = cursor.execute("select delivery_id from meta.deliveries").fetchall()
+        except (ReleaseError, OSError, duckdb.Error):
+            continue
+        return {delivery_id for (delivery_id,) in rows}
+    return set()
 
 
 def current_plan(settings: Settings, as_of: date | None) -> Plan:

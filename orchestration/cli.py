@@ -27,6 +27,7 @@ from orchestration.commands.encrypt import encrypt
 from orchestration.commands.explain import explain
 from orchestration.commands.extract import extract
 from orchestration.commands.forget import forget
+from orchestration.commands.help_view import in_our_words
 from orchestration.commands.law import law
 from orchestration.commands.letter import letter
 from orchestration.commands.microdata import microdata
@@ -91,6 +92,7 @@ for _command in (
     verify,
 ):
     vigie.add_command(_command)
+in_our_words(vigie)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -24,7 +24,7 @@ from orchestration.errors import (
     shown,
 )
 from orchestration.settings import Settings
-from orchestration.texts import has, say
+from orchestration.texts import say
 
 if TYPE_CHECKING:
     from ingest.faults import Owner
@@ -79,6 +79,7 @@ def failure_sentence(settings: Settings, lang: str, step: str, error: BaseExcept
     """
     from ingest.errors import DeliveryRefused
     from ingest.faults import Owner, fault_of
+    from ingest.texts import in_language
 
     said = _own_sentence(lang, error)
     if said is None and _is_of_storage(error):
@@ -90,7 +91,9 @@ def failure_sentence(settings: Settings, lang: str, step: str, error: BaseExcept
         if fault.owner is Owner.FILE:
             said = say(lang, "error.damaged", home=shown(settings.home))
         else:
-            said = say(lang, "error.machine", reason=fault.reason, remedy=fault.remedy)
+            told = {"reason": fault.reason, "remedy": fault.remedy}
+            told = {name: in_language(text, lang) for name, text in told.items()}
+            said = say(lang, "error.machine", **told)
     if said is None:
         kind, log = type(error).__name__, settings.logs / "vigie.log"
         said = say(lang, "error.unexpected", kind=kind, step=step, log=log)
@@ -127,8 +130,10 @@ def file_sentence(lang: str, error: OSError, otherwise: Path) -> str:
     """The sentence about a file or folder that cannot be used; `otherwise` where none is named."""
     # Of a rename, the name it was to have: the other one is a draft of ours.
     path = error.filename2 or error.filename or otherwise
-    key = f"errno.{errno.errorcode.get(error.errno or 0)}"
-    reason = say(lang, key) if has(key) else error.strerror
+    from ingest.faults import reason_of
+    from ingest.texts import in_language
+
+    reason = in_language(reason_of(error.errno or 0), lang)
     return say(lang, "error.file", path=shown(path), reason=reason)
 
 
@@ -162,8 +167,9 @@ def _own_sentence(lang: str, error: BaseException) -> str | None:
         return error.sentence(lang)
     if isinstance(error, IngestError):
         return " ".join(error.sentence(lang).split())
-    ours = (VigieError, SampleError)
-    return detail if isinstance(error, ours) else None
+    if isinstance(error, SampleError):
+        return say(lang, f"sample.{error.key}", **error.values)
+    return detail if isinstance(error, VigieError) else None
 
 
 def _is_of_storage(error: BaseException) -> bool:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from orchestration.moments import BRUSSELS, gigabytes, moment, number
 from orchestration.settings import Settings
-from orchestration.texts import say
-from release.errors import NoReleaseError
+from orchestration.texts import has, say
+from release.errors import BrokenReleaseError, NoReleaseError
 from release.pointer import find_pointer
 from release.reader import Release, open_release
 
@@ -37,7 +37,8 @@ def freshness(settings: Settings, business_date: date) -> dict[str, Any]:
 def read_status(settings: Settings) -> dict[str, Any]:
     """The state, with the keys that `vigie status --json` writes.
 
-    `release` and `freshness` are None when no release is published, `rollback` when nobody went
+    `release` and `freshness` are None when no release is published, or when the current one cannot
+    be used (`release_fault` is the sentence about it; None otherwise), `rollback` when nobody went
     back to it; `refused`, `held` and `waiting` list deliveries, `deliveries` counts those in force;
     `alarms` are those that are on, by name, since when. What else there is: watch/facts.py.
     """
@@ -45,10 +46,7 @@ def read_status(settings: Settings) -> dict[str, Any]:
     from orchestration.watch import alarms
     from orchestration.watch.facts import measured
 
-    try:
-        release = open_release(settings.home)
-    except NoReleaseError:
-        release = None
+    release, fault = _current(settings)
     state = raw.status(settings.home)
     open_rows: Counter[str] = Counter()
     for held in state["open_quarantine"]:
@@ -64,6 +62,7 @@ def read_status(settings: Settings) -> dict[str, Any]:
             "business_date": release.business_date.isoformat(),
             "built_at": release.built_at.isoformat(timespec="seconds") + "Z",
         },
+        "release_fault": fault,
         "rollback": _rollback(settings),
         "freshness": None if release is None else freshness(settings, release.business_date),
         "quarantine": {"open": sum(open_rows.values()), "by_extract": dict(open_rows)},
@@ -90,7 +89,7 @@ def render(settings: Settings, status: dict[str, Any]) -> str:
         lines.append(f"{say(lang, key):<14}{value}")
 
     if status["release"] is None:
-        lines.append(say(lang, "status.none"))
+        lines.append(status["release_fault"] or say(lang, "status.none"))
     else:
         about = {**status["release"], "built_at": moment(lang, status["release"]["built_at"])}
         line("status.release", say(lang, "status.release.value", **about))
@@ -118,7 +117,7 @@ def render(settings: Settings, status: dict[str, Any]) -> str:
         ),
     )
     for check in (*found["failed"], *found["warnings"]):
-        lines.append(f"  {check['check_id']} ({check['failures']}): {check['explanation']}")
+        lines.append(f"  {check['check_id']} ({check['failures']}): {_explained(lang, check)}")
     line("status.refused", str(len(status["refused"])) if status["refused"] else none)
     for refused in status["refused"]:
         # A note of the version before has the first fault alone.
@@ -134,6 +133,31 @@ def render(settings: Settings, status: dict[str, Any]) -> str:
     line("status.waiting", ", ".join(status["waiting"]) or none)
     lines += _watched(lang, status)
     return "\n".join(lines)
+
+
+def _explained(lang: str, check: dict[str, Any]) -> str:
+    """What a check found. A warning, which is there to be explained, has words in each language;
+    a check that stops a run says itself as it is declared."""
+    from orchestration.audit import EXAMPLE
+
+    key = f"warned.{check['check_id']}"
+    _, mark, example = check["explanation"].partition(EXAMPLE)
+    if not has(key):
+        return check["explanation"]
+    return say(lang, key) + (say(lang, "warned.example", example=example) if mark else "")
+
+
+def _current(settings: Settings) -> tuple[Release | None, str | None]:
+    """The current release, or the sentence about why it cannot be used: what else there is to tell
+    is told all the same."""
+    try:
+        release = open_release(settings.home)
+        release.prove()
+    except NoReleaseError:
+        return None, None
+    except BrokenReleaseError as error:
+        return None, error.sentence(settings.lang)
+    return release, None
 
 
 def _rollback(settings: Settings) -> dict[str, Any] | None:

@@ -7,6 +7,7 @@ reading and checking proofs. Does not belong here: what the file must hold (publ
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
@@ -17,6 +18,9 @@ from release.errors import DamagedReleaseError
 
 SUFFIX = ".sha256"
 _LINE = re.compile(r"([0-9a-f]{64})  (\S+)\n")
+#: The files that this process has read wholly, and how each stood then. Kept by no file: a bit that
+#: flips on a disk changes neither size nor time, and the next process would not look.
+_proven: dict[Path, tuple[int, int, int, int, str | None]] = {}
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,23 @@ def check(file: Path, sha256: str | None = None) -> None:
     kept = sha256 or kept_hash(file)
     if kept is not None and measure(file).sha256 != kept:
         raise DamagedReleaseError(file)
+
+
+def ensure(file: Path, sha256: str | None = None) -> None:
+    """As `check`, but a file is read once by a process, as long as it stands as it stood: whoever
+    answers from a release asks this first.
+
+    Raises:
+        DamagedReleaseError: as `check`.
+    """
+    with contextlib.suppress(OSError):  # what cannot be read is told by who opens it
+        stood = file.stat()
+        kept = sha256 or kept_hash(file)
+        mark = (stood.st_dev, stood.st_ino, stood.st_size, stood.st_mtime_ns, kept)
+        if _proven.get(file) == mark:
+            return
+        check(file, kept)
+        _proven[file] = mark
 
 
 def disown(file: Path) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -21,7 +21,7 @@ import duckdb
 from release.errors import BrokenReleaseError, NoReleaseError
 from release.home import SUFFIX, releases_folder
 from release.pointer import find_pointer, named_files, pointed_dates, read_pointer
-from release.proof import kept_hash
+from release.proof import ensure, kept_hash
 from storage import databases
 
 # Releases whose connection is kept open; a cursor handed out earlier keeps its file open by itself.
@@ -43,13 +43,25 @@ class Release:
     id: str
     path: Path
     business_date: date
+    #: Of the file, as the pointer says it; None where only the proof beside the file does.
+    sha256: str | None = field(default=None, compare=False)
+
+    def prove(self) -> None:
+        """Read the file wholly, once in a process, before anything is told from it.
+
+        Raises:
+            DamagedReleaseError: it is no longer the file that was published.
+        """
+        ensure(self.path, self.sha256)
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """A new cursor, for one query or one page; safe to use in the thread that asked for it.
 
         Raises:
-            BrokenReleaseError: the file is not a database this version can read.
+            BrokenReleaseError: the file is not a database this version can read, or not the one
+                that was published.
         """
+        self.prove()
         with _lock:
             connection = _connections.get(self.path)
             if connection is None:
@@ -105,7 +117,7 @@ def open_release(home: str | os.PathLike[str] | None = None, as_of: date | None 
                 dates = {one.business_date for one in there} | pointed_dates(none.folder)
                 raise NoReleaseError(none.folder, as_of, sorted(dates)) from None
             return found
-    return Release(pointer.release_id, pointer.path, pointer.business_date)
+    return Release(pointer.release_id, pointer.path, pointer.business_date, pointer.sha256)
 
 
 def published(home: str | os.PathLike[str] | None = None) -> list[Path]:

@@ -77,7 +77,7 @@ def apply(connection: psycopg.Connection, delivery: Path) -> None:
 
 def _apply_file(connection: psycopg.Connection, path: Path, extract: str, mode: str) -> None:
     if path.suffix not in (".csv", ".gz"):
-        raise SampleError(f"{path.name} is not CSV; write the deliveries with --format csv.")
+        raise SampleError("csv", name=path.name)
     opened = gzip.open if path.suffix == ".gz" else open
     with opened(path, "rt", encoding="utf-8", newline="") as file:
         header = next(csv.reader([file.readline()]))

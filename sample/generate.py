@@ -81,9 +81,7 @@ def generate(
         ]
     except FileExistsError as error:
         name = Path(error.filename).name
-        raise SampleError(
-            f"delivery {name} exists already in {out}: choose an empty folder or remove it"
-        ) from None
+        raise SampleError("exists", delivery_id=name, folder=out) from None
     truth, spoiled = Truth(), Quarantine(ctx, fmt)
     pen = _Pen(ctx, full, days)
     pen.spoiled = spoiled
@@ -127,13 +125,13 @@ def _context(affiliates, companies, start, end, deltas, seed, fmt) -> Context:
     for name, value, low in (("affiliates", affiliates, 1), ("companies", companies, 0),
                              ("deltas", deltas, 0), ("seed", seed, 0)):  # fmt: skip
         if value < low:
-            raise SampleError(f"{name} must be at least {low}, not {value}")
+            raise SampleError("least", name=name, least=low, given=value)
     if fmt not in ("csv", "parquet"):
-        raise SampleError(f"format must be csv or parquet, not {fmt}")
+        raise SampleError("format", given=fmt)
     if start < dt.date(2018, 1, 1) or end + dt.timedelta(days=deltas) > dt.date(2026, 12, 31):
-        raise SampleError("the legal amounts cover 2018-01-01 to 2026-12-31: choose dates within")
+        raise SampleError("dates")
     if (end - start).days < 365:
-        raise SampleError("the history needs at least a year between the two dates")
+        raise SampleError("year")
     calibration = load_yaml("calibration.yaml")
     name = "national" if affiliates >= calibration["national_from"] else "auxiliary"
     return Context(affiliates, companies, day_of(start), day_of(end), deltas, seed,
@@ -220,5 +218,3 @@ class _Pen:
             if len(upserts) or len(deletes):
                 columns, _ = frame.state(on)
                 delta.append_changes(frame, columns, upserts, deletes)
-
-

@@ -88,6 +88,7 @@ class View:
         self._told: dict[str, Told] = {}
         # What does not fit in memory goes beside the release, as for whoever opens it directly.
         options = _OPTIONS | {"temp_directory": f"{release.path}.tmp"}
+        release.prove()
         try:
             self._connection = databases.connect(config=options)
             databases.attach(self._connection, release.path, "whole", read_only=True)

@@ -65,9 +65,9 @@ def _tell(reading: Reading, kind: str, given: str) -> None:
 
 def _draw(reading: Reading, words: Words, key: str, part: Part) -> None:
     if isinstance(part, Facts):
-        facts = part.row.items()
-        rows = [(words.column(part.table, one), words.value(part.table, one, value))
-                for one, value in facts]  # fmt: skip
+        rows = [
+            (words.column(part.table, one), words.cell(part, part.row, one)) for one in part.row
+        ]
         _table(reading, key, pd.DataFrame(rows, columns=["name", "value"]), words)
     elif isinstance(part, Rows):
         sheet.note(escaped(words.say(f"heading.{part.key}")))
@@ -98,7 +98,7 @@ def _rows(reading: Reading, words: Words, key: str, part: Rows) -> None:
     forms = {name: _form([row[name] for row in part.rows], name) for name in names}
     shown = {
         name: [
-            _kept(row[name]) if forms[name] != TEXT else words.value(part.table, name, row[name])
+            _kept(row[name]) if forms[name] != TEXT else words.cell(part, row, name)
             for row in part.rows
         ]
         for name in names

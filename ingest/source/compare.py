@@ -38,8 +38,7 @@ def state_key(home: Path) -> bytes:
 def check(contract: Contract, where: str) -> None:
     """Errors: SourceError when a key of the extract may not be kept."""
     if any(contract.by_name[name].personal == "direct" for name in contract.keys):
-        raise SourceError(f"{where}: compare: the key of this extract names a person and may not "
-                          "be kept; give a change_column.")
+        raise SourceError("compare_names", where=where)
 
 
 def keep(rows: Path, target: Path, contract: Contract, key: bytes,

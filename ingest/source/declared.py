@@ -110,9 +110,8 @@ def read_source(home: Path, name: str) -> Source:
     """The source `name` with all of its mappings. Errors: SourceError, file and key."""
     folder = sources_folder(home) / name
     if not _NAME.fullmatch(name) or not (folder / SOURCE).is_file():
-        known = ", ".join(source_names(home)) or "none"
-        raise SourceError(f"There is no source {told(name)}: no folder sources/NAME with a "
-                          f"{SOURCE}, NAME made of small letters, digits and '_'; known: {known}.")
+        known = ", ".join(source_names(home)) or "–"
+        raise SourceError("none", name=told(name), file=SOURCE, known=known)
     said = _read(folder / SOURCE, name)
     where = f"{name}/{SOURCE}"
     _only(said, _SOURCE_KEYS, where)
@@ -122,23 +121,21 @@ def read_source(home: Path, name: str) -> Source:
         if path.name == SOURCE:
             continue
         if path.stem not in contracts:
-            raise SourceError(f"{name}/{path.name}: there is no extract {told(path.stem)}; name "
-                              "the file after an extract of the interface.")
+            raise SourceError("no_extract", where=f"{name}/{path.name}", extract=told(path.stem))
         mappings[path.stem] = _mapping(contracts[path.stem], _read(path, name),
                                        f"{name}/{path.name}")
     if missing := [extract for extract in contracts if extract not in mappings]:
-        raise SourceError(f"{name}: no mapping for {', '.join(missing)}; a full delivery holds "
-                          "every extract, write one file for each.")
+        raise SourceError("no_mapping", where=name, extracts=", ".join(missing))
     texts = {key: _text(said, key, where) for key in sorted(_SOURCE_KEYS - {"engine", "day_ends"})}
     engine = said.get("engine", "postgresql")
     if engine not in ENGINES:
-        raise SourceError(f"{where}: engine is neither {' nor '.join(ENGINES)}.")
+        raise SourceError("engine", where=where, one=ENGINES[0], other=ENGINES[1])
     if sum(texts[key] is not None for key in ("url", "url_env", "url_file")) != 1:
-        raise SourceError(f"{where}: give one of url, url_env and url_file.")
+        raise SourceError("one_url", where=where)
     if texts["password_env"] and texts["password_file"]:
-        raise SourceError(f"{where}: give one of password_env and password_file.")
+        raise SourceError("one_password", where=where)
     if texts["schedule"] and not _is_cron(texts["schedule"]):
-        raise SourceError(f"{where}: schedule is not five fields as cron writes them.")
+        raise SourceError("schedule", where=where)
     return Source(name, folder, engine, day_ends=_hour(said, where),
                   mappings={extract: mappings[extract] for extract in contracts}, **texts)
 
@@ -148,53 +145,48 @@ def _mapping(contract: Contract, said: dict, where: str) -> Mapping:
     rows = _rows(said, where, [column.name for column in contract.columns])
     compare, deletes = said.get("compare"), said.get("deletes")
     if compare not in (None, COMPARE_KEYS):
-        raise SourceError(f"{where}: compare can only be '{COMPARE_KEYS}'.")
+        raise SourceError("compare", where=where, keys=COMPARE_KEYS)
     if deletes not in (None, "never"):
-        raise SourceError(f"{where}: deletes can only be 'never' (else give tombstones).")
+        raise SourceError("deletes", where=where)
     tombstones = None
     if "tombstones" in said:
         inner = f"{where}: tombstones"
         if not isinstance(said["tombstones"], dict):
-            raise SourceError(f"{inner} is not a list of keys and values.")
+            raise SourceError("no_list", where=inner)
         _only(said["tombstones"], _TOMBSTONE_KEYS, inner)
         tombstones = _rows(said["tombstones"], inner, list(contract.keys))
         if not tombstones.change_column:
-            raise SourceError(f"{inner}: change_column is missing; it tells when a row was "
-                              "deleted.")
+            raise SourceError("tombstones_when", where=inner)
     if compare and (rows.change_column or tombstones or deletes):
-        raise SourceError(f"{where}: compare finds changed and deleted rows by itself; leave out "
-                          "change_column, tombstones and deletes.")
+        raise SourceError("compare_alone", where=where)
     if rows.change_column and bool(tombstones) == bool(deletes):
-        raise SourceError(f"{where}: a delta by change_column does not see deleted rows; give "
-                          "either tombstones, or deletes: never.")
+        raise SourceError("deleted_rows", where=where)
     if not rows.change_column and (tombstones or deletes):
-        raise SourceError(f"{where}: tombstones and deletes mean nothing without change_column.")
+        raise SourceError("no_change_column", where=where)
     return Mapping(contract.name, rows, tombstones, deletes == "never", compare is not None)
 
 
 def _rows(said: dict, where: str, wanted: list[str]) -> Rows:
     table, sql = _text(said, "table", where), _text(said, "sql", where)
     if (table is None) == (sql is None):
-        raise SourceError(f"{where}: give either table or sql.")
+        raise SourceError("table_or_sql", where=where)
     if table and not _TABLE.fullmatch(table):
-        raise SourceError(f"{where}: table is not the name of a table (schema.table); write a "
-                          "query under sql.")
+        raise SourceError("table", where=where)
     given = said.get("columns") or {}
     if not isinstance(given, dict):
-        raise SourceError(f"{where}: columns is not a list of names and SQL expressions.")
+        raise SourceError("columns", where=where)
     if unknown := [told(str(name)) for name in given if name not in wanted]:
-        raise SourceError(f"{where}: columns: {', '.join(unknown)} is no column of the extract; "
-                          f"its columns are {', '.join(wanted)}.")
+        raise SourceError("no_column", where=where, names=", ".join(unknown),
+                          known=", ".join(wanted))
     for name, expression in given.items():
         if not isinstance(expression, (str, int)) or isinstance(expression, bool) or (
                 not str(expression).strip()):
-            raise SourceError(f"{where}: columns: {name} is not an SQL expression; quote it, and "
-                              "write NULL where the source has no such value.")
+            raise SourceError("expression", where=where, name=name)
     # A column that is not named has the same name in the source.
     columns = {name: str(given.get(name, name)).strip() for name in wanted}
     change = _text(said, "change_column", where)
     if change == XMIN and table is None:
-        raise SourceError(f"{where}: change_column: {XMIN} is known of a table only, not of sql.")
+        raise SourceError("xmin_of_table", where=where, xmin=XMIN)
     return Rows(where, table, sql.strip().rstrip(";") if sql else None, columns, change,
                 _overlap(said, where, change))
 
@@ -203,16 +195,13 @@ def _overlap(said: dict, where: str, change: str | None) -> timedelta | int:
     given = said.get("overlap")
     if change is None or change == XMIN:
         if given is not None:
-            raise SourceError(f"{where}: overlap means nothing without a change_column other than "
-                              f"{XMIN}.")
+            raise SourceError("no_overlap", where=where, xmin=XMIN)
         return 0
     if isinstance(given, int) and not isinstance(given, bool) and given >= 0:
         return given
     if isinstance(given, str) and (found := _WINDOW.fullmatch(given)):
         return timedelta(**{f"{found[2]}s": int(found[1])})
-    raise SourceError(f"{where}: overlap is missing or not understood; say how long a transaction "
-                      "of the source may last ('2 hours'), or how many numbers of a sequence may "
-                      "come late (1000).")
+    raise SourceError("overlap", where=where)
 
 
 def _is_cron(text: str) -> bool:
@@ -228,7 +217,7 @@ def _hour(said: dict, where: str) -> time:
     try:
         return time.fromisoformat(given)
     except (TypeError, ValueError):
-        raise SourceError(f"{where}: day_ends is not an hour written 'HH:MM', in quotes.") from None
+        raise SourceError("day_ends", where=where) from None
 
 
 def _read(path: Path, name: str) -> dict:
@@ -237,27 +226,28 @@ def _read(path: Path, name: str) -> dict:
         said = yaml.safe_load(path.read_text(encoding="utf-8"))
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        line = f", line {mark.line + 1}" if mark else ""
-        raise SourceError(f"{where}{line}: the file is not YAML.") from None
+        if mark:
+            raise SourceError("not_yaml_line", where=where, line=mark.line + 1) from None
+        raise SourceError("not_yaml", where=where) from None
     except UnicodeDecodeError:
-        raise SourceError(f"{where}: the file is not UTF-8.") from None
+        raise SourceError("not_utf8", where=where) from None
     if not isinstance(said, dict):
-        raise SourceError(f"{where}: the file is not a list of keys and values.")
+        raise SourceError("file_no_list", where=where)
     return said
 
 
 def _only(said: dict, known: set[str], where: str) -> None:
     if unknown := [told(str(key)) for key in said if key not in known]:
-        raise SourceError(f"{where}: unknown key {', '.join(unknown)}; known are "
-                          f"{', '.join(sorted(known))}.")
+        raise SourceError("unknown_key", where=where, names=", ".join(unknown),
+                          known=", ".join(sorted(known)))
 
 
 def _text(said: dict, key: str, where: str) -> str | None:
     value: Any = said.get(key)
     if value is None:
         if key in said:
-            raise SourceError(f"{where}: {key} has no value.")
+            raise SourceError("no_value", where=where, name=key)
         return None
     if not isinstance(value, str) or not value.strip():
-        raise SourceError(f"{where}: {key} is not a text.")
+        raise SourceError("no_text", where=where, name=key)
     return value.strip()

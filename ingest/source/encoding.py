@@ -76,6 +76,5 @@ def _table(encoding: str) -> tuple[np.ndarray, np.ndarray]:
         if b"\xc3\xa9".decode(encoding) == "\xe9":  # UTF-8 itself
             raise LookupError
     except (LookupError, UnicodeError):
-        raise SourceError("source.yaml: encoding is not one of one byte a sign (latin-1, "
-                          "iso8859-15, cp1252).") from None
+        raise SourceError("encoding") from None
     return signs, lengths

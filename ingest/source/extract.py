@@ -25,6 +25,7 @@ from ingest.source.declared import XMIN, Mapping, Source, read_source
 from ingest.source.session import Session, open_session
 from ingest.source.state import State, States, alone
 from ingest.source.write import DeliveryFolder, sweep
+from ingest.texts import said
 
 # Past so many transactions their numbers cannot be compared any more.
 _COMPARABLE = 1 << 31
@@ -87,8 +88,7 @@ class _Extract:
             if mode != "full":
                 why = self._why_full(base, session)
             if mode == "delta" and why:
-                raise SourceError(f"{self.source.name}: a delta is not possible, {why}; extract "
-                                  "with --full.")
+                raise SourceError("no_delta", where=self.source.name, why=why)
             base = None if mode == "full" or why else base
             day = business_date or self._day(session.snapshot.taken_at)
             folder = DeliveryFolder(self.landing, self.source.name, self._id(day))
@@ -103,24 +103,25 @@ class _Extract:
         """Why no delta can go on from the base; "" when one can."""
         snapshot, mappings = session.snapshot, self.source.mappings
         if none := [name for name, mapping in mappings.items() if not mapping.has_deltas]:
-            return f"{', '.join(none)} has neither change_column nor compare"
+            return said("delta.no_column", extracts=", ".join(none))
         if base is None:
-            return "no earlier delivery stands that it could go on from"
+            return said("delta.no_base")
         if changed := [name for name, mapping in mappings.items()
                        if base.fingerprints.get(name) != mapping.fingerprint]:
-            return f"the mapping of {', '.join(changed)} has changed since {base.delivery_id}"
+            return said("delta.other_mapping", extracts=", ".join(changed),
+                        delivery_id=base.delivery_id)
         if base.database != snapshot.database or (
                 snapshot.next is not None and base.next is not None
                 and not 0 <= snapshot.next - base.next < _COMPARABLE):
-            return f"the database is not the one of {base.delivery_id}, or it was restored"
+            return said("delta.other_database", delivery_id=base.delivery_id)
         for name, mapping in mappings.items():
             kept = base.marks.get(name, query.Marks())
             if mapping.compares and not _kept(base, name).is_file():
-                return f"{name} was not compared in {base.delivery_id}"
+                return said("delta.not_compared", extract=name, delivery_id=base.delivery_id)
             if mapping.rows.change_column and not mapping.compares and (
                     base.changes.get(name) != _changes(mapping)
                     or (mapping.rows.change_column == XMIN and kept.rows is None)):
-                return f"the change_column of {name} is another one than in {base.delivery_id}"
+                return said("delta.other_column", extract=name, delivery_id=base.delivery_id)
         return ""
 
     def _day(self, taken_at: datetime) -> date:
@@ -131,9 +132,8 @@ class _Extract:
         """An id after every other one of that day. Errors: SourceError."""
         newest = self.states.newest
         if newest and day < newest.business_date:
-            raise SourceError(f"{self.source.name}: the delivery {newest.delivery_id} was "
-                              f"extracted for a later day than {day}; give a date from then "
-                              "on, what is read now is not older.")
+            raise SourceError("later_day", where=self.source.name, day=day,
+                              delivery_id=newest.delivery_id)
         there = {path.name for path in self.landing.iterdir()} if self.landing.is_dir() else set()
         taken = self.states.ids(day) | {name for name in there
                                         if name.startswith(f"{day}-") and is_name(name)}
@@ -141,8 +141,7 @@ class _Extract:
         for number in range(1, 100):
             if (name := f"{day}-{number:02d}") > last and name not in taken:
                 return name
-        raise SourceError(f"{self.source.name}: no delivery_id of {day} is left that comes after "
-                          f"{last}; give the next day with --date.")
+        raise SourceError("no_id", where=self.source.name, day=day, last=last)
 
     # -- rows ------------------------------------------------------------------------------------
 
@@ -236,6 +235,5 @@ def _named(error: SourceError, mapping: Mapping, contract: Contract, session: Se
     """The same error with the key of the mapping that the database does not take."""
     where = mapping.rows.file
     if key := query.fault(mapping, contract, session):
-        return SourceError(f"{where}: {key}: the database does not take it (a name that is not "
-                           "there, or SQL it does not understand); correct it there.")
+        return SourceError("not_taken", where=where, part=key)
     return error

@@ -17,6 +17,7 @@ from sqlalchemy.engine import URL
 from ingest.errors import SourceError
 from ingest.source.declared import SOURCE, XMIN, Source
 from ingest.source.snapshot import Snapshot
+from ingest.texts import said
 
 BATCH = 50_000
 # How a value becomes the text that the database itself writes.
@@ -37,7 +38,6 @@ _BEGIN = {
     "postgresql": ("SET client_encoding = 'UTF8'", "SET DateStyle = 'ISO, YMD'",
                    "SET TimeZone = 'UTC'", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"),
 }
-_LOST = "the connection ended or the database stopped the query; see to it, then extract again"
 
 
 class OtherSession:
@@ -49,9 +49,8 @@ class OtherSession:
         self._source, self._connection = source, connection
         dialect = connection.dialect.name
         if dialect not in _BEGIN:
-            raise SourceError(f"{source.name}/{SOURCE}: nobody has said how {dialect} gives one "
-                              "state for a whole delivery; known are "
-                              f"{', '.join(sorted(_BEGIN))}.")
+            raise SourceError("dialect", where=f"{source.name}/{SOURCE}", dialect=dialect,
+                              known=", ".join(sorted(_BEGIN)))
         self._text = _AS_TEXT.get(dialect, _ANY_TEXT)
         for statement in _BEGIN[dialect]:
             self._run(statement)
@@ -68,13 +67,11 @@ class OtherSession:
                 url = url.set(database=f"file:{url.database}", query={"mode": "ro", "uri": "true"})
             engine = sa.create_engine(url, poolclass=sa.NullPool, hide_parameters=True)
         except Exception:
-            raise SourceError(f"{where}: no driver is installed for this kind of database, or the "
-                              "address is not one that it takes.") from None
+            raise SourceError("no_driver", where=where) from None
         try:
             connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         except Exception:
-            raise SourceError(f"{where}: the database cannot be reached; see to its address, the "
-                              "account and the network.") from None
+            raise SourceError("out_of_reach", where=where) from None
         try:
             yield cls(source, connection)
         finally:
@@ -92,15 +89,13 @@ class OtherSession:
     def mark(self, table: str, column: str, overlap: timedelta | int) -> str | None:
         where = f"{self._source.name}/{SOURCE}"
         if column == XMIN:
-            raise SourceError(f"{where}: change_column: {XMIN} is known of PostgreSQL only, with "
-                              "engine: postgresql.")
+            raise SourceError("xmin_of_postgresql", where=where, xmin=XMIN)
         try:
             found = self._connection.exec_driver_sql(
                 f"SELECT max({column}) FROM {table}").scalar()
             return None if found is None else _less(found, overlap)
         except (TypeError, ValueError):
-            raise SourceError(f"{where}: the values of change_column {column} and its overlap do "
-                              "not go together; time with time, numbers with numbers.") from None
+            raise SourceError("overlap_of_other_kind", where=where, column=column) from None
         except Exception as error:
             raise _told(error, where) from None
 
@@ -117,8 +112,7 @@ class OtherSession:
         except GeneratorExit:
             raise
         except (UnicodeError, pa.ArrowInvalid):
-            raise SourceError(f"{where}: a text of the database has no form in UTF-8; map it with "
-                              "an expression that has.") from None
+            raise SourceError("told", where=where, reason=said("database.no_utf8")) from None
         except Exception as error:
             raise _told(error, where) from None
 
@@ -168,5 +162,5 @@ def _told(error: Exception, where: str) -> SourceError:
     # The one the driver knows by name; which key it is, is sought by asking for each alone.
     refused = isinstance(error, (sa.exc.ProgrammingError, sa.exc.OperationalError)) and not getattr(
         error, "connection_invalidated", False)
-    reason = "the database does not take what the mapping says" if refused else _LOST
-    return SourceError(f"{where}: {reason}.", of_mapping=refused)
+    reason = said("database.mapping" if refused else "database.lost_or_stopped")
+    return SourceError("told", refused, where=where, reason=reason)

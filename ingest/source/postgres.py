@@ -24,6 +24,7 @@ from sqlalchemy.engine import URL
 from ingest.errors import SourceError
 from ingest.source.declared import SOURCE, XMIN, Source
 from ingest.source.snapshot import Snapshot
+from ingest.texts import said
 
 _TURN = 1 << 32
 # What a database calls an encoding that it does not know.
@@ -41,39 +42,32 @@ _SNAPSHOT = """SELECT pg_snapshot_xmin(pg_current_snapshot())::text,
     pg_snapshot_xmax(pg_current_snapshot())::text, current_setting('server_encoding'),
     (SELECT oid::text FROM pg_database WHERE datname = current_database())"""
 _IDENTITY = "SELECT system_identifier::text FROM pg_control_system()"
-# What the server means by an SQLSTATE, by its longest beginning; remedy after the semicolon.
+# What the server means by an SQLSTATE, by its longest beginning (`database.…` of texts.yaml).
 _STATES = {
-    "42501": "the account may not read it; grant it SELECT (and USAGE on the schema)",
-    "42": "the database does not take what the mapping says",
-    "21": "the database does not take what the mapping says",
-    "22021": "a text of the database has no form in UTF-8; map it with an expression that has",
-    "22P05": "a text of the database has no form in UTF-8; map it with an expression that has",
-    "22": "an expression meets a value it cannot take; map the column itself and let the door "
-          "judge its values",
-    "40": "the server gave its snapshot up; extract again",
-    "53100": "the disk of the database server is full; have it freed, then extract again",
-    "53": "the database server lacks memory or connections; extract again later",
-    "55P03": "a table is locked; extract again later",
-    "57014": "the server stopped the query (a limit on its time?); extract again, or have the "
-             "limit raised for this account",
+    "42501": "no_right",
+    "42": "mapping",
+    "21": "mapping",
+    "22021": "no_utf8",
+    "22P05": "no_utf8",
+    "22": "value",
+    "40": "snapshot",
+    "53100": "disk",
+    "53": "busy",
+    "55P03": "locked",
+    "57014": "stopped",
 }
-_LOST = "the connection ended before the last row; see to the server and the network, then " \
-        "extract again"
-_HALF_WAY = "the database stopped the query half way: an expression meets a value it cannot take " \
-            "(map the column itself and let the door judge its values), or a limit of the " \
-            "server; its own log says which"
 # Why no connection comes about, by words of the client library.
 _NO_CONNECTION = (
-    ("authentication failed|no password supplied", "the account or its password is refused"),
-    ('database ".*" does not exist', "the database it names does not exist"),
-    ('role ".*" does not exist', "the account it names does not exist"),
-    ("pg_hba", "the server lets nobody in from this machine with this account"),
-    ("refused|No such file", "no server answers at its host and port"),
-    ("could not translate host name", "its host is not known"),
-    ("time(d )?out", "the server does not answer in time"),
-    ("too many|slots are reserved", "the server takes no more connections"),
-    ("starting up|shutting down", "the server starts or stops at this moment"),
-    ("SSL|certificate", "the encryption it asks for does not come about"),
+    ("authentication failed|no password supplied", "password"),
+    ('database ".*" does not exist', "no_database"),
+    ('role ".*" does not exist', "no_account"),
+    ("pg_hba", "no_entry"),
+    ("refused|No such file", "no_answer"),
+    ("could not translate host name", "no_host"),
+    ("time(d )?out", "late"),
+    ("too many|slots are reserved", "full"),
+    ("starting up|shutting down", "starting"),
+    ("SSL|certificate", "no_encryption"),
 )
 
 
@@ -149,7 +143,7 @@ class PostgresSession:
         except Exception as error:
             if not getattr(error, "sqlstate", None) and self._stands():
                 # The driver does not say why, once rows have begun to come.
-                raise SourceError(f"{where}: {_HALF_WAY}.") from None
+                raise SourceError("told", where=where, reason=said("database.half_way")) from None
             raise _told(error, where) from None
         except GeneratorExit:  # nobody wants the rest: the thread must not go on reading it
             self._cancel()
@@ -222,15 +216,16 @@ def _told(error: Exception, where: str) -> SourceError:
     state = getattr(error, "sqlstate", None) or ""
     for length in (5, 2):
         if reason := _STATES.get(state[:length]):
-            return SourceError(f"{where}: {reason} (SQLSTATE {state}).",
-                               of_mapping=state[:2] in ("42", "21") and state != "42501")
+            is_refused = state[:2] in ("42", "21") and state != "42501"
+            return SourceError("told_state", is_refused, where=where, state=state,
+                               reason=said(f"database.{reason}"))
     if not state or state[:2] in ("08", "57"):
-        return SourceError(f"{where}: {_LOST}.")
-    return SourceError(f"{where}: the database refuses the query; see its own log "
-                       f"(SQLSTATE {state}).")
+        return SourceError("told", where=where, reason=said("database.lost"))
+    return SourceError("told_state", where=where, state=state, reason=said("database.refuses"))
 
 
-def _no_connection(source: Source, said: str) -> SourceError:
-    reason = next((reason for words, reason in _NO_CONNECTION if re.search(words, said)),
-                  "the address is not one that the driver takes, or the server refuses it")
-    return SourceError(f"{source.name}/{SOURCE}: the database cannot be reached: {reason}.")
+def _no_connection(source: Source, told: str) -> SourceError:
+    reason = next((reason for words, reason in _NO_CONNECTION if re.search(words, told)),
+                  "no_driver")
+    return SourceError("no_connection", where=f"{source.name}/{SOURCE}",
+                       reason=said(f"database.{reason}"))

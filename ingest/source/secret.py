@@ -24,9 +24,7 @@ def address(source: Source) -> URL:
     if source.url:
         url = _parsed(source.url, f"{where}: url")
         if url.password is not None:
-            raise SourceError(f"{where}: url holds a password; take it out, put it into the "
-                              "environment (password_env) or a file of mode 0600 (password_file), "
-                              "and change it, for it has stood in the open.")
+            raise SourceError("open_password", where=where)
     else:
         key = "url_env" if source.url_env else "url_file"
         url = _parsed(_secret(source, key), f"{where}: {key}")
@@ -34,8 +32,7 @@ def address(source: Source) -> URL:
         if getattr(source, key):
             url = url.set(password=_secret(source, key))
     if source.engine == "postgresql" and url.drivername not in _DRIVERS["postgresql"]:
-        raise SourceError(f"{where}: the address does not begin with postgresql://; for another "
-                          "database set engine: sqlalchemy.")
+        raise SourceError("no_postgresql", where=where)
     return url
 
 
@@ -50,28 +47,27 @@ def check_mode(path: Path, where: str) -> None:
     try:
         mode = path.stat().st_mode
     except OSError:
-        raise SourceError(f"{where}: the file it names cannot be reached.") from None
+        raise SourceError("file_out_of_reach", where=where) from None
     if not stat.S_ISREG(mode):
-        raise SourceError(f"{where}: what it names is not an ordinary file.")
+        raise SourceError("no_ordinary_file", where=where)
     if mode & 0o077:
-        raise SourceError(f"{where}: the file it names can be read by others; set its mode to 0600 "
-                          "(chmod 600) and change the password.")
+        raise SourceError("open_file", where=where)
 
 
 def _secret(source: Source, key: str) -> str:
     named, where = getattr(source, key), f"{source.name}/{SOURCE}: {key}"
     if key.endswith("_env"):
         if not (found := os.environ.get(named)):
-            raise SourceError(f"{where}: the variable it names is not set in the environment.")
+            raise SourceError("no_variable", where=where)
         return found
     path = source.folder / Path(named).expanduser()
     check_mode(path, where)
     try:
         found = path.read_text(encoding="utf-8").strip("\r\n")
     except (OSError, UnicodeDecodeError):
-        raise SourceError(f"{where}: the file it names cannot be read.") from None
+        raise SourceError("file_unreadable", where=where) from None
     if not found:
-        raise SourceError(f"{where}: the file it names is empty.")
+        raise SourceError("file_empty", where=where)
     return found
 
 
@@ -79,5 +75,4 @@ def _parsed(text: str, where: str) -> URL:
     try:
         return make_url(text)
     except (ArgumentError, ValueError):
-        raise SourceError(f"{where}: it is not the address of a database "
-                          "(postgresql://account@server/database).") from None
+        raise SourceError("no_address", where=where) from None

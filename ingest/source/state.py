@@ -184,8 +184,8 @@ class States:
             said["landing"] = Path(said["landing"])
             return State(**said, marks=marks, folder=file.parent)
         except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
-            raise SourceError(f"sources/{self._source}/state/{file.parent.name} is damaged; remove "
-                              "that folder and extract with --full.") from None
+            raise SourceError("state", folder=f"sources/{self._source}/state/{file.parent.name}"
+                              ) from None
 
 
 @contextmanager
@@ -199,8 +199,7 @@ def alone(home: Path, source: str) -> Iterator[Path]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise SourceBusy(f"Another extract of {source} is running; wait for its end."
-                             ) from None
+            raise SourceBusy("busy", name=source) from None
         for leftover in (*folder.glob(f"{INCOMING}*"), *folder.glob(f"{REPLACED}*")):
             shutil.rmtree(leftover)
         incoming = folder / f"{INCOMING}next"

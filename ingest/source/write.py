@@ -110,8 +110,7 @@ class DeliveryFolder:
     def show(self) -> None:
         """Give the folder its name: from here on it is a delivery."""
         if self.final.exists():
-            raise SourceError(f"Another delivery {self.delivery_id} arrived in landing meanwhile; "
-                              "extract again.")
+            raise SourceError("arrived", delivery_id=self.delivery_id)
         put_in_place(self.path, self.final)
         self._hidden.rmdir()
 
@@ -147,9 +146,7 @@ def _check(batch: pa.RecordBatch, where: str) -> None:
         try:
             column.validate(full=True)
         except pa.ArrowInvalid:
-            raise SourceError(f"{where}: columns: {name}: a text of the database is not UTF-8; "
-                              "say in source.yaml by which encoding its texts were written "
-                              "(encoding: latin-1).") from None
+            raise SourceError("text_encoding", where=where, name=name) from None
 
 
 def _total(path: Path, contract: Contract) -> str | None:

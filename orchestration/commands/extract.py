@@ -33,6 +33,7 @@ def extract(
     lang: str | None,
 ) -> int:
     """One delivery of a source."""
+    from ingest.texts import in_language
     from orchestration.extraction import extract as write
     from orchestration.progress import choose_progress
 
@@ -53,7 +54,8 @@ def extract(
     finally:
         progress.close()
     if written.why_full:
-        click.echo(say(settings.lang, "extract.why_full", reason=written.why_full))
+        reason = in_language(written.why_full, settings.lang)
+        click.echo(say(settings.lang, "extract.why_full", reason=reason))
     if written.unsound:
         told = ", ".join(written.unsound)
         click.echo(say(settings.lang, "extract.unsound", deliveries=told), err=True)

@@ -1,4 +1,4 @@
-"""Forgetting a person, step by step: names chosen and kept aside, raw history, judgements, states
+"""Forgetting persons, step by step: names chosen and kept aside, raw history, judgements, states
 of sources, releases, notebook, notices, what a build left; then the trace, and the names go.
 
 Each step may be done again: a killed forgetting is finished by the next command that writes (run,
@@ -24,7 +24,7 @@ from ingest.raw import RawHistory
 from ingest.source.forget import forget_keys, nobody_extracts
 from orchestration import build
 from orchestration.errors import ForgetError
-from orchestration.forget import notices, releases
+from orchestration.forget import expired, notices, releases
 from orchestration.forget.trace import (
     Trace,
     following,
@@ -52,10 +52,25 @@ def forget(settings: Settings, account: str, reason: str) -> Trace:
     if not _ACCOUNT.fullmatch(account):
         raise ForgetError(say(lang, "forget.form"))
     reason = _reason(lang, reason)
-    names = raw.renaming(RawHistory(settings.home), account)
+    names = raw.renaming(RawHistory(settings.home), [account])
     if names is None:
         raise ForgetError(say(lang, "forget.nobody"))
     return _begin(settings, names, reason, _who())
+
+
+def forget_expired(settings: Settings, reason: str) -> Trace | None:
+    """Forget everybody whose keeping time has passed, all at once and with one trace; None where
+    there is nobody. Hold the lock of the data folder.
+
+    Raises:
+        ForgetError: the reason is none, or nothing says who owes nothing (expired.py).
+    """
+    finish(settings)
+    reason = _reason(settings.lang, reason)
+    found = expired.expired(settings).persons
+    accounts = [account for person in found for account in person.accounts]
+    names = raw.renaming(RawHistory(settings.home), accounts) if accounts else None
+    return _begin(settings, names, reason, _who()) if names else None
 
 
 def finish(settings: Settings) -> Trace | None:
@@ -75,8 +90,8 @@ def replay(settings: Settings, missing: Sequence[Trace]) -> list[Trace]:
     finish(settings)
     for trace in missing:
         there = raw.marks(history)
-        account = next((name for name, mark in there.items() if mark in trace.accounts), None)
-        names = account and raw.renaming(history, account)
+        accounts = [name for name, mark in there.items() if mark in trace.accounts]
+        names = raw.renaming(history, accounts) if accounts else None
         if names:
             done.append(_begin(settings, names, trace.reason, trace.by))
     return done

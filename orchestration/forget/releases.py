@@ -17,8 +17,7 @@ from pathlib import Path
 import duckdb
 
 from ingest.durable import write_json
-from ingest.engine import text
-from ingest.forget import replaced
+from ingest.forget import exchanged, holds, put_names
 from release.home import SUFFIX
 from release.pointer import sync_folder
 from release.proof import write_proof
@@ -32,7 +31,15 @@ def holding(folder: Path, names: Mapping[str, str]) -> list[Path]:
     found = []
     for file in sorted(folder.glob(f"*{SUFFIX}")):
         with _opened(file) as connection:
-            if any(_is_held(connection, *each, names) for each in _tables(connection).items()):
+            put_names(connection, names)
+            if any(
+                holds(
+                    connection,
+                    f'old."{schema}"."{table}"',
+                    _text_columns(connection, schema, table),
+                )
+                for schema, table in _tables(connection)
+            ):
                 found.append(file)
     return found
 
@@ -49,14 +56,16 @@ def rewrite(file: Path, names: Mapping[str, str]) -> None:
     with _opened(file) as connection:
         databases.attach(connection, draft, "fresh", options="storage_version 'v1.4.0'")
         connection.execute("copy from database old to fresh (schema)")
+        put_names(connection, names)
         for (schema, table), columns in _tables(connection).items():
-            held = _text_columns(connection, schema, table)
-            said = ", ".join(
-                f'{replaced(name, names)} as "{name}"' if name in held else f'"{name}"'
-                for name in columns
-            )
             name = f'"{schema}"."{table}"'
-            connection.execute(f"insert into fresh.{name} select {said} from old.{name}")
+            held = [
+                one
+                for one in _text_columns(connection, schema, table)
+                if holds(connection, f"old.{name}", [one])
+            ]
+            rows = exchanged(f"old.{name}", columns, held)
+            connection.execute(f"insert into fresh.{name} {rows}")
         connection.execute("checkpoint fresh")
     draft.chmod(stat.S_IRUSR)
     with open(draft, "rb") as written:
@@ -97,20 +106,6 @@ def _text_columns(connection: duckdb.DuckDBPyConnection, schema: str, table: str
         [schema, table],
     ).fetchall()
     return frozenset(name for (name,) in rows)
-
-
-def _is_held(
-    connection: duckdb.DuckDBPyConnection,
-    table: tuple[str, str],
-    columns: list[str],
-    names: Mapping[str, str],
-) -> bool:
-    held = _text_columns(connection, *table)
-    told = [f'contains("{name}", {text(old)})' for name in columns if name in held for old in names]
-    if not told:
-        return False
-    query = f'select 1 from old."{table[0]}"."{table[1]}" where {" or ".join(told)} limit 1'
-    return connection.execute(query).fetchone() is not None
 
 
 def _clear(draft: Path) -> None:

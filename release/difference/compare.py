@@ -55,6 +55,7 @@ def compare(
 
 
 def _attach(connection: duckdb.DuckDBPyConnection, alias: str, release: Release) -> None:
+    release.prove()
     try:
         databases.attach(connection, release.path, alias, read_only=True)
         connection.execute(f"select release_id from {alias}.meta.release")

@@ -4,15 +4,21 @@ told in one sentence with its remedy, or heals at the next run.
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
-from orchestration import audit, cli, files, status
+from dashboards.access.person import everybody
+from dashboards.access.view import view_of
+from orchestration import audit, build, cli, files, status
+from orchestration.errors import VigieError
+from orchestration.watch import facts
 from release import proof
+from release.errors import DamagedReleaseError
 from release.pointer import read_pointer
 from release.reader import open_release, standing
-from tests.pipeline.world import materialize, notices_of_runs, run_job, settings_of
+from tests.pipeline.world import deliver, materialize, notices_of_runs, run_job, settings_of
 from tests.unit.orchestration.damage import DAMAGES, damage
 from tests.unit.release.test_proof import flip
 from tests.worlds import copy_of
@@ -125,3 +131,67 @@ def test_a_bit_flipped_in_the_current_release_is_told_and_another_one_is_built(h
     [notice] = notices_of_runs(outcome.settings)
     assert before.release_id in notice
     assert [release.id for release in standing(home)] == [after.release_id]
+
+
+def far_bit(home: Path) -> None:
+    """Flip a bit of the current release that none of the questions below reads: the engine, which
+    proves each block that it reads, does not see it."""
+    pointer = read_pointer(home)
+    flip(pointer.path, pointer.size - 1)
+
+
+READERS = (
+    ("explain", "charge", "C100000000001"),
+    ("diff", "current", "current"),
+    ("letter", "--quarter", "2026Q1"),
+    ("answer", "T01", "--period", "2025"),
+    ("microdata", "--period", "2025", "--profile", "inasti"),
+)
+
+
+@pytest.mark.parametrize("words", READERS, ids=lambda words: words[0])
+def test_nothing_is_told_from_a_release_with_a_flipped_bit(
+    home, tmp_path, capsys, monkeypatch, words
+):
+    far_bit(home)
+    given = (
+        [*words, "--out", str(tmp_path)] if words[0] in ("letter", "answer", "microdata") else words
+    )
+    code, said = vigie(capsys, monkeypatch, home, *given)
+    assert code == (3 if words[0] == "diff" else 1)
+    assert said == [str(DamagedReleaseError(read_pointer(home).path))]
+
+
+def test_the_state_is_told_all_the_same_and_is_an_alarm(home, capsys, monkeypatch):
+    """What watches must not go blind with the release that it watches."""
+    far_bit(home)
+    sentence = str(DamagedReleaseError(read_pointer(home).path))
+    monkeypatch.setenv("VIGIE_HOME", str(home))
+    with pytest.raises(SystemExit) as left:
+        cli.main(["status", "--lang", "en"])
+    assert left.value.code == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == sentence
+    assert len(lines) > 5
+    state = status.read_status(settings_of(home))
+    assert state["release"] is None
+    assert facts.flat(settings_of(home), state)["releases_current"] == 0
+
+
+def test_a_page_is_not_shown_from_a_release_with_a_flipped_bit(home):
+    far_bit(home)
+    with pytest.raises(DamagedReleaseError):
+        view_of(open_release(home), everybody().right)
+
+
+def test_a_delivery_that_is_lost_is_told_although_the_release_is_damaged_too(home):
+    """The deliveries of the release before are still known."""
+    first = read_pointer(home)
+    deliver(home / "landing", 0)
+    assert run_job(home).exit_code == 0
+    assert read_pointer(home).release_id != first.release_id
+    flip(read_pointer(home).path, read_pointer(home).size // 2)
+    # Before a load, which would not take what follows a delivery that is not there.
+    shutil.rmtree(home / "raw" / "2026-06-30-1")
+    with pytest.raises(VigieError, match="2026-06-30-1"):
+        build._refuse_lost(settings_of(home))

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+from dataclasses import replace
+from datetime import date
 
 import duckdb
 import pytest
 
+from ingest import expiry
+from ingest.load import load_ready
 from ingest.raw import RawHistory
 from orchestration.cli import main
 from orchestration.doctor import examine
@@ -72,3 +77,123 @@ def test_nothing_names_the_person_and_every_figure_stays(home, tmp_path, monkeyp
     assert ACCOUNT not in dossiers(home)
     receipt = RawHistory(home).receipts()[0]
     assert receipt.forgotten == (1,)
+
+
+# --- all whose time has passed
+
+
+@pytest.fixture
+def short_times(monkeypatch):
+    """Everything is kept for a year, so that the time of some has passed."""
+    short = {name: replace(one, keep_years=1) for name, one in expiry.load_contracts().items()}
+    monkeypatch.setattr(expiry, "load_contracts", lambda: short)
+
+
+def vigie(capsys, *words) -> tuple[int, str, str]:
+    close_all()
+    with pytest.raises(SystemExit) as ended:
+        main(["forget", *words, "--lang", "en"])
+    said = capsys.readouterr()
+    return ended.value.code, said.out, said.err
+
+
+def test_who_is_past_their_time_is_counted_then_forgotten_and_no_figure_moves(
+    home, short_times, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setenv("VIGIE_HOME", str(home))
+    had = dossiers(home)
+    before = {file: file.read_bytes() for file in home.rglob("*.parquet")}
+    code, out, _ = vigie(capsys, "--expired", "--json")
+    told = json.loads(out)
+    gone = {name for one in told["persons"] for name in one["accounts"]}
+    assert code == 0
+    assert len(gone) > 1
+    assert gone < set(had)
+    code, out, _ = vigie(capsys, "--expired")
+    assert f": {len(told['persons'])}." in out.splitlines()[0]
+    assert not any(name in out for name in had)
+    # It was counted, and nothing else.
+    assert {file: file.read_bytes() for file in home.rglob("*.parquet")} == before
+
+    kept = tmp_path / open_release(home).path.name
+    shutil.copyfile(open_release(home).path, kept)
+    code, out, _ = vigie(capsys, "--expired", "--reason", "Times of the register have passed")
+    assert code == 0
+    assert f"Dossiers: {len(gone)};" in out
+    [trace] = (home / "forgotten").glob("[0-9]*.json")
+    assert len(json.loads(trace.read_text())["accounts"]) == len(gone)
+    has = dossiers(home)
+    assert had.keys() - has.keys() == gone
+    assert len(has) == len(had)
+    assert len(set(has.values())) == len(set(had.values()))
+    for file in home.rglob("*"):
+        if file.is_file() and "landing" not in file.parts:
+            content = file.read_bytes()
+            assert [one for one in gone if one.encode() in content or had[one].encode() in content
+                    ] == [], file  # fmt: skip
+    release = open_release(home)
+    check(release.path)
+    changed = [line.split(":")[0] for line in differences(kept, release.path)]
+    assert changed
+    assert not [name for name in changed if name.startswith(("statistics.", "meta."))]
+    built = run_job(home)
+    assert built.exit_code == 0, built.sentences
+    assert differences(release.path, open_release(home).path, but=SINCE_THE_LAST) == []
+    # Who is nobody is not forgotten again.
+    code, out, _ = vigie(capsys, "--expired", "--reason", "Again")
+    assert (code, len(list((home / "forgotten").glob("[0-9]*.json")))) == (0, 1)
+    assert "Nobody" in out
+
+
+def test_nobody_is_past_their_time_who_is_open_or_owes(home, short_times, monkeypatch, capsys):
+    monkeypatch.setenv("VIGIE_HOME", str(home))
+    _, out, _ = vigie(capsys, "--expired", "--json")
+    told = json.loads(out)
+    gone = sorted(name for one in told["persons"] for name in one["accounts"])
+    as_of = date.fromisoformat(told["as_of"])
+    assert all(
+        date.fromisoformat(one["last_day"]) < date.fromisoformat(one["kept_until"]) < as_of
+        for one in told["persons"]
+    )
+    ask = open_release(home).cursor().execute
+    asked = "where list_contains($1, account_id)"
+    assert ask(
+        "select count(*) from core.fct_affiliation_periods where list_contains($1, affiliate_id) "
+        "and (end_date is null or end_date > $2)",
+        [gone, as_of],
+    ).fetchone() == (0,)
+    assert ask(
+        f"select count(*) from contribution.fct_account_balances {asked} "
+        "and (outstanding_amount <> 0 or unallocated_amount <> 0)",
+        [gone],
+    ).fetchone() == (0,)
+    assert ask(
+        f"select count(*) from contribution.fct_receipts {asked} and value_date > $2 - 365",
+        [gone, as_of],
+    ).fetchone() == (0,)
+    # As they are declared, ten years and less, nobody's time has passed in so young a fund.
+    monkeypatch.undo()
+    monkeypatch.setenv("VIGIE_HOME", str(home))
+    assert json.loads(vigie(capsys, "--expired", "--json")[1])["persons"] == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [(), ("--account", ACCOUNT), ("--expired", "--account", ACCOUNT, "--reason", "x"),
+     ("--account", ACCOUNT, "--json"), ("--expired", "--reason", "x", "--json")],
+)  # fmt: skip
+def test_whom_and_why_are_asked(home, monkeypatch, capsys, words):
+    monkeypatch.setenv("VIGIE_HOME", str(home))
+    code, _, said = vigie(capsys, *words)
+    assert code == 2
+    assert "--account" in said or "--reason" in said
+    assert not (home / "forgotten").exists()
+
+
+def test_a_release_of_other_deliveries_does_not_say_who_owes_nothing(home, monkeypatch, capsys):
+    monkeypatch.setenv("VIGIE_HOME", str(home))
+    deliver(home / "landing", 1)
+    load_ready(home / "landing", home)
+    code, out, said = vigie(capsys, "--expired")
+    assert (code, out) == (1, "")
+    assert "vigie run" in said

@@ -9,6 +9,7 @@ import json
 import re
 import string
 from collections.abc import Iterator
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,9 +21,10 @@ from explain.as_text import MOST_ROWS, as_text
 from explain.asking import literal
 from explain.errors import ExplainError
 from explain.kinds import KINDS, explain
-from explain.model import Equation, Explanation, Note, Rows, Section, Steps
+from explain.model import Equation, Explanation, Facts, Note, Rows, Section, Steps
 from explain.release_source import ReleaseSource
 from explain.texts import LANGUAGES, TEXTS
+from explain.units import EUR, SHARE, unit_of
 from explain.words import Words, named_in
 from law.texts import TEXTS as LAW_TEXTS
 from orchestration.cli import main
@@ -309,6 +311,55 @@ def test_a_line_in_quarantine_is_told_with_its_rule(source, home):
     )
 
 
+# --- units
+
+
+def test_files_are_counted_and_a_share_is_a_percentage(told, source):
+    """15 files are 15, not 15,00; what they make of the promise is a percentage."""
+    found = told("commitment, fund")
+    words = Words(source, found, "fr")
+    figure = next(iter(parts(found, Facts)))
+    assert words.cell(figure, figure.row, "denominator") == str(figure.row["denominator"])
+    assert words.cell(figure, figure.row, "numerator") == f"{int(figure.row['numerator'])}"
+    assert words.cell(figure, figure.row, "value").endswith("\u00a0%")
+    sums = [words.equation(one) for one in parts(found, Equation)]
+    assert sums
+    assert [one for one in sums if re.search(r"\d,\d", one)] == []
+
+
+def test_money_has_its_cents_and_persons_have_none(told, source):
+    """In figures, sums, and what changed since the release before."""
+    for name, is_money in (("cell", True), ("cell, persons", False), ("commitment, amount", True)):
+        found = told(name)
+        words = Words(source, found, "fr")
+        figure = next(iter(parts(found, Facts)))
+        column = "value" if "value" in figure.row else "obs_value"
+        assert (
+            re.search(r",\d\d$", words.cell(figure, figure.row, column)) is not None
+        ) == is_money
+        for one in parts(found, Equation):
+            assert (re.search(r",\d\d\b", words.equation(one)) is not None) == is_money
+        changes = Rows("changes", "", [{"column_name": column, "value_after": Decimal(7)}],
+                       figure.units)  # fmt: skip
+        row = {**changes.rows[0], "measure": figure.row.get("measure")}
+        assert words.cell(changes, row, "value_after") == ("7,00" if is_money else "7")
+
+
+def test_the_unit_of_a_measure_is_the_one_that_its_statistic_declares(source):
+    declared = {
+        measure["name"]: measure["unit"]
+        for row in source.read(
+            "select meta_json from meta.dictionary where schema_name = 'statistics' "
+            "and column_name is null"
+        )
+        for measure in json.loads(row["meta_json"] or "{}").get("measures", ())
+    }
+    assert len(declared) > 40
+    told_as_money = {name for name in declared if unit_of(name) == EUR}
+    assert told_as_money == {name for name, unit in declared.items() if unit.startswith("EUR")}
+    assert {name for name in declared if unit_of(name) == SHARE} == set()
+
+
 # --- languages, forms, refusals
 
 
@@ -338,7 +389,7 @@ def test_no_identifier_amount_or_date_is_cut_in_two(told, source, name, lang):
         for part in parts(explanation, Rows)
         for row in part.rows[:MOST_ROWS]
         for column, value in row.items()
-        for word in words.value(part.table, column, value).split(" ")
+        for word in words.cell(part, row, column).split(" ")
         if re.search(r"\d", word) and column != "cell" and value is not None
     }
     text = as_text(explanation, words)

@@ -9,7 +9,7 @@ import pytest
 
 from ingest import durable, examine, judge, load, reading, scan, verify
 from ingest.errors import DeliveryRefused, IngestError, MachineError
-from ingest.faults import Owner, fault_of
+from ingest.faults import Owner, fault_of, reason_of
 from ingest.load import load_ready
 from ingest.raw import RawHistory
 from tests.unit.ingest.support import valid, write_delivery
@@ -155,7 +155,7 @@ def test_a_full_disk_names_where_it_is_full(base):
         connection.execute("COPY (FROM range(100000)) TO '/dev/full' (FORMAT parquet)")
     fault = fault_of(full.value, home)
     assert (fault.owner, str(fault.path)) == (Owner.MACHINE, "/dev/full")
-    assert os.strerror(errno.ENOSPC) in fault.sentence
+    assert reason_of(errno.ENOSPC) in fault.sentence
 
 
 def test_a_file_that_vanishes_while_it_is_read_is_not_refused(base, monkeypatch):
@@ -170,7 +170,7 @@ def test_a_file_that_vanishes_while_it_is_read_is_not_refused(base, monkeypatch)
 
     with monkeypatch.context() as patch:
         patch.setattr(verify._File, "_land", vanish)
-        with pytest.raises(MachineError, match=os.strerror(errno.ENOENT)):
+        with pytest.raises(MachineError, match=reason_of(errno.ENOENT)):
             load_ready(landing, home)
     (folder / "payments.csv").write_bytes(data)
     assert load_ready(landing, home).refused is None

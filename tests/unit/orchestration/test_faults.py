@@ -47,7 +47,7 @@ KINDS = [
     ),
     (UnknownPeriod("2025Q9 is no period."), Owner.OPERATOR),
     (BadDeclaration("T99 has no title."), Owner.OURS),
-    (SampleError("There are no affiliates."), Owner.OPERATOR),
+    (SampleError("year"), Owner.OPERATOR),
     *(
         (OSError(number, os.strerror(number), "/data/x"), Owner.MACHINE)
         for number in (errno.ENOSPC, errno.EACCES, errno.EIO, errno.EMFILE, errno.EROFS)

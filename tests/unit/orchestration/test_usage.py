@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import subprocess
 import sys
 
@@ -9,10 +10,10 @@ import duckdb
 import pytest
 
 from exports.package import draft_of
+from ingest.texts import TEXTS
 from orchestration import cli
 from orchestration.faults import file_sentence
 from orchestration.interrupts import heeded
-from orchestration.texts import TEXTS
 from orchestration.usage import asked_language
 
 LANGUAGES = ("fr", "nl", "en")
@@ -174,3 +175,36 @@ def test_being_stopped_is_one_error_whatever_was_at_work(tmp_path, sign, kind, a
 def test_another_error_is_not_taken_for_it():
     with pytest.raises(RuntimeError, match="ours"), heeded():
         raise RuntimeError("ours")
+
+
+_EVERY_HELP = """
+import click
+from orchestration.cli import vigie
+
+def tell(command, ctx):
+    print(command.get_help(ctx))
+    for name, below in getattr(command, "commands", {}).items():
+        tell(below, below.context_class(below, info_name=name, parent=ctx))
+
+tell(vigie, vigie.context_class(vigie, info_name="vigie", **vigie.context_settings))
+"""
+#: Words of the parser itself, as it writes them where nobody says otherwise.
+_OF_THE_PARSER = re.compile(
+    r"Usage:|^Options:|^Commands:|Show this message|\[default: |required\]"
+    r"|\b(DIRECTORY|FILE|PATH|TEXT|INTEGER|FLOAT|RANGE|COMMAND|ARGS|FOLDER|PACKAGE|RELEASE)\b",
+    re.MULTILINE,
+)
+
+
+@pytest.mark.parametrize(("lang", "first"), [("fr", "Emploi : vigie"), ("nl", "Gebruik: vigie")])
+def test_help_says_no_word_of_the_parser_in_another_language(lang, first):
+    told = subprocess.run(
+        [sys.executable, "-c", _EVERY_HELP],
+        env={**os.environ, "VIGIE_LANG": lang},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert told.startswith(first)
+    assert told.count(first.partition(":")[0]) > 40
+    assert _OF_THE_PARSER.findall(told) == []
