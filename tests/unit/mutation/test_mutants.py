@@ -43,6 +43,23 @@ def test_faults_of_python():
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "faults"),
+    [
+        ("@dataclass(frozen=True, slots=True)\n", []),
+        ("@dataclass(frozen=False)\n", ["@dataclass(frozen=True)\n"]),
+        ("a: int = field(repr=False, compare=False)\n", []),
+        ("a: int = field(init=False)\n", ["a: int = field(init=True)\n"]),
+        ("zip(f(a), b, strict=True)\n", []),
+        ("zip(a, b, strict=False)\n", ["zip(a, b, strict=True)\n"]),
+        ("f(zip(a), strict=True)\n", ["f(zip(a), strict=False)\n"]),
+        ("frozen = True\n", ["frozen = False\n"]),
+    ],
+)
+def test_flags_that_no_answer_can_depend_on_are_no_faults(text, faults):
+    assert applied("a.py", text) == faults
+
+
 def test_a_fault_in_a_function_reaches_the_models_that_use_it_by_another(tmp_path, monkeypatch):
     for name, text in {
         "functions/f.sql": "create or replace macro one(a) as a + 1;\n"
