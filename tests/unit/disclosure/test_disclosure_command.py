@@ -199,6 +199,48 @@ def test_a_bad_long_table_is_refused_with_its_place(spec, capsys, text, named):
     assert named in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("tree", "named"),
+    [
+        ("c1,N\nc1,S\n", "« c1 »"),
+        (",N\n", "« »"),
+        ("_T,N\n", "« _T »"),
+        ("c1,W\n", "parent W"),
+        ("c1,N\nW,V\nV,W\n", "W"),
+    ],
+)
+def test_a_bad_hierarchy_is_refused_by_its_code(spec, capsys, tree, named):
+    """A code that stands twice, none at all, the total itself, an unknown parent, a circle."""
+    file = spec(f"code,parent\nN,\nS,\n{tree}", "tree.csv")
+    how = {"dimensions": "commune", "hierarchy": (f"commune={file}",), "value": "n"}
+    assert protect_file(spec("commune,n\nc1,3\n", "long.csv"), threshold=5, **how) == 1
+    said = capsys.readouterr().err
+    assert named in said
+    assert "tree.csv" in said
+
+
+@pytest.mark.parametrize(
+    ("heading", "dimensions", "named"),
+    [
+        ("region,OBS_VALUE,CONF_STATUS", "region,sex", "sex"),
+        ("OBS_VALUE,CONF_STATUS", None, "--dimensions"),
+    ],
+)
+def test_a_hidden_table_lacks_no_dimension(spec, capsys, heading, dimensions, named):
+    table = spec(f"{heading}\n", "t.csv")
+    assert attack_file(table, dimensions=dimensions) == 1
+    assert named in capsys.readouterr().err
+
+
+def test_rounding_tells_how_far_it_went(spec, capsys):
+    assert protect_file(spec({**ROW, "integer": True}), base=5) == 0
+    answer = json.loads(capsys.readouterr().out)
+    changes = [abs(answer["rounded"][name] - value) for name, value in ROW["cells"].items()]
+    assert answer["largest_change"] == max(changes)
+    assert answer["total_change"] == sum(changes)
+    assert answer["steps"] == 1
+
+
 def test_rounding_keeps_every_total_and_says_what_is_left(spec, capsys):
     assert protect_file(spec({**ROW, "integer": True}), base=5) == 0
     answer = json.loads(capsys.readouterr().out)
