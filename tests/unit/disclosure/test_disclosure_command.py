@@ -10,6 +10,7 @@ import sys
 import pytest
 
 from exports.disclosure.command import attack_file, protect_file
+from exports.disclosure.rounding import round_table
 
 ROW = {
     "cells": {"a": 2, "b": 9, "c": 7, "t": 18},
@@ -239,6 +240,18 @@ def test_rounding_tells_how_far_it_went(spec, capsys):
     assert answer["largest_change"] == max(changes)
     assert answer["total_change"] == sum(changes)
     assert answer["steps"] == 1
+
+
+def test_a_multiple_of_the_base_is_not_rounded():
+    """Although moving it would spare one change in its row and one in its column."""
+    cells, relations = {"x": 5}, []
+    for side in ("row", "column"):
+        parts = [f"{side}{number}" for number in range(10)]
+        cells |= dict.fromkeys(parts, 0.5) | {side: 10}
+        relations.append({"total": side, "parts": ["x", *parts]})
+    answer = round_table({"cells": cells, "relations": relations, "primary": []}, 5)
+    assert [answer["rounded"][name] for name in ("x", "row", "column")] == [5, 10, 10]
+    assert (answer["largest_change"], answer["total_change"]) == (4.5, 18)
 
 
 def test_rounding_keeps_every_total_and_says_what_is_left(spec, capsys):

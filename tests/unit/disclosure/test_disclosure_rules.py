@@ -188,6 +188,19 @@ def test_a_cell_that_protects_another_names_that_one_alone():
         assert told["explanations"][cell].startswith("Hidden so that 00 cannot be worked out.")
 
 
+@pytest.mark.parametrize(
+    ("unsafe", "named"), [("abc", "a, b, c "), ("abcd", "a, b, c, … ")], ids=["three", "four"]
+)
+def test_of_many_cells_that_another_protects_three_are_named(unsafe, named):
+    cells = {**dict.fromkeys(unsafe, 1), "e": 9, "f": 30}
+    cells["t"] = sum(cells.values())
+    row = {"total": "t", "parts": [name for name in cells if name != "t"]}
+    spec = {"cells": cells, "relations": [row], "primary": list(unsafe)}
+    told = protect({**spec, "required_width": {"a": 9}}, lang="en")
+    assert told["secondary"] == ["e"]
+    assert f"so that {named}cannot be worked out" in told["explanations"]["e"]
+
+
 def test_a_cell_named_only_in_primary_needs_more_than_one_value():
     answer = attack({**ROW, "primary": ["a"], "suppressed": ["a", "b"]})
     assert answer["required"] == {"a": 0}
