@@ -96,7 +96,10 @@ def main() -> int:
         help="what became of each fault, a JSON line each; what stands there is not judged again",
     )
     parser.add_argument(
-        "--again", type=Path, metavar="FILE", help="only what survived in such a file"
+        "--again",
+        type=Path,
+        metavar="FILE",
+        help="only what survived in such a file, and is not said to change nothing",
     )
     parser.add_argument(
         "--told", action="store_true", help="no others than those that stand in the file of --out"
@@ -143,7 +146,7 @@ def _chosen(area: str, arguments: argparse.Namespace) -> list[tuple[Path, Mutant
     faults = list(_faults(area))
     if arguments.again:
         told = map(json.loads, arguments.again.read_text(encoding="utf-8").splitlines())
-        survived = {_place(one) for one in told if one["killed_by"] is None}
+        survived = {_place(one) for one in told if one["killed_by"] is None} - equivalents().keys()
         faults = [one for one in faults if _place(_told(area, *one)) in survived]
     if arguments.told:
         known = _known(arguments.out)
