@@ -131,6 +131,27 @@ def test_no_cut_forbids_a_pattern_that_holds_and_no_bound_lies_above_the_best(se
         assert bound <= best
 
 
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_pattern_is_broken_when_it_holds_a_cell_too_tightly(seed):
+    rng = np.random.default_rng(seed)
+    for one in pieces(seed):
+        for _ in range(5):
+            pattern = one.piece.fixed | (rng.random(one.piece.size) < 0.6)
+            exposed = {thing["cell"] for thing in one.attacked(pattern)["exposed"]}
+            for target in one.piece.targets:
+                is_broken = one.piece.broken(target, pattern.astype(float))
+                assert is_broken is (one.names[target.cell] in exposed)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_where_no_cheap_movement_is_found_all_that_is_needed_is_hidden(seed, monkeypatch):
+    monkeypatch.setattr(Repairer, "_move", lambda *_: False)
+    for one in pieces(seed):
+        hidden = one.piece.fixed.copy()
+        assert Repairer(one.piece).protect(hidden, one.piece.targets) == []
+        assert one.holds(hidden)
+
+
 def table(rows: int, columns: int, value: int = 9) -> dict:
     """A table with margins in which the first cell alone is unsafe."""
     cells = {f"{r}{c}": value for r in range(rows) for c in range(columns)}
@@ -188,3 +209,67 @@ def test_a_movement_is_remembered_with_the_cells_that_make_it():
     after = reach.without(place["r0"])
     assert (after.high[first], after.low[first]) == (2, 0)
     assert after.without(place["11"]).high.tolist() == [0, 0]
+
+
+def test_who_needs_most_is_protected_first(monkeypatch):
+    """In any direction; of those who need as much, in the order of cells."""
+    spec = table(2, 3)
+    spec |= {"primary": ["00", "01", "11", "12"]}
+    spec["required_width"] = {"00": 3, "01": [1, 8], "11": [7, 0], "12": 8}
+    (piece,) = split(read_request(spec))
+    asked: list[str] = []
+
+    def give(self, target, *_):
+        asked.append(piece.request.table.names[piece.cells[target.cell]])
+        return True
+
+    monkeypatch.setattr(Repairer, "_give_room", give)
+    assert Repairer(piece).protect(piece.fixed.copy(), piece.targets) == []
+    assert asked == ["01", "12", "11", "00"]
+
+
+def test_where_little_is_found_near_the_search_begins_further_out(monkeypatch):
+    """In two dimensions a movement is found near; where fewer than three in ten tries do, the
+    nearest is left out, once there were forty.
+    """
+    monkeypatch.setattr(repair, "NEAR", 2)
+    (piece,) = split(read_request(table(4, 5)))
+    repairer = Repairer(piece)
+    assert repairer.protect(piece.fixed.copy(), piece.targets) == []
+    assert (repairer._asked, repairer._found) == (1, 1)
+    for asked, found, skips in ((40, 0, False), (41, 0, True), (50, 14, True), (50, 15, False)):
+        repairer._asked, repairer._found = asked, found
+        assert repairer._skips_nearest is skips
+
+
+@pytest.mark.parametrize(
+    ("high", "low", "lacks"),
+    [
+        (2 - 1e-6, 1 - 1e-6, False),
+        (2 - 2e-6, 2, True),
+        (2, 1 - 2e-6, True),
+        (2, 1, False),
+    ],
+)
+def test_room_is_enough_to_the_tolerance(high, low, lacks):
+    spec = {**table(2, 2), "required_width": {"00": [1, 2]}}
+    (piece,) = split(read_request(spec))
+    (target,) = piece.targets
+    reach = Reach(piece, [target])
+    reach.high[:], reach.low[:] = high, low
+    assert target.lacks(high, low) is lacks
+    assert reach.lacking().tolist() == ([0] if lacks else [])
+
+
+@pytest.mark.parametrize(
+    ("width", "span", "lacks"),
+    [(3, 3 - 1e-6, False), (3, 3 - 2e-6, True), (0, 1e-6, True), (0, 2e-6, False)],
+)
+def test_width_is_enough_to_the_tolerance(width, span, lacks):
+    (piece,) = split(read_request({**table(2, 2), "required_width": {"00": width}}))
+    (target,) = piece.targets
+    reach = Reach(piece, [target])
+    for high, low in ((span, 0.0), (0.0, span)):
+        reach.high[:], reach.low[:] = high, low
+        assert target.lacks(high, low) is lacks
+        assert reach.lacking().tolist() == ([0] if lacks else [])
