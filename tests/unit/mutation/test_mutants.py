@@ -91,6 +91,13 @@ def test_every_area_has_faults_and_its_tests_are_there(name):
     assert [test for test in area.tests if not (ROOT / test).exists()] == []
 
 
+@pytest.mark.parametrize("name", ["law", "disclosure", "search"])
+def test_every_test_of_the_folder_is_asked(name):
+    """They are named one by one, because their order is that of their time."""
+    (folder,) = {(ROOT / test).parent for test in AREAS[name].tests if "ledger" not in test}
+    assert {ROOT / test for test in AREAS[name].tests} >= set(folder.glob("test_*.py"))
+
+
 class Asked:
     """A judge of whom only the faults ending in 1 are noticed; remembers what it was asked."""
 
