@@ -14,7 +14,7 @@ help:
 	@echo "make serve  dashboards on http://127.0.0.1:8501, orchestration on http://127.0.0.1:3000"
 	@echo "make setup  set up only          make lint  style of Python and SQL"
 	@echo "make diff BASE=<commit>   what a change of the code changes in the figures of a synthetic fund"
-	@echo "make soak   400 kills, 200 corrections attacked, long walks of the register (an hour)    make mutants  faults put into the code, do tests notice (an hour or two)"
+	@echo "make soak   400 kills, 200 corrections attacked, long walks of the register (an hour)    make mutants  faults put into the code, do tests notice (some hours)"
 	@echo "make lock   pin the environment again after a change in pyproject.toml"
 	@echo "make wheel  what is installed elsewhere: dist/vigie-<version>-py3-none-any.whl (docs/installing.md)"
 

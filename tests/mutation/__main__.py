@@ -1,8 +1,9 @@
 """`python -m tests.mutation [AREA …] [--sample N] [--seed S] [--workers W] [--out FILE]`.
 
 Puts one fault after the other into copies of the project and has it judged by the tests of its
-area. Prints the share that was killed, and each survivor with its line. Does not belong here:
-faults (operators.py), areas (areas.py), how one is judged (warm.py).
+area. Prints how many were judged, how many of them change nothing, the share that was killed of the
+others, and each survivor with its line. Does not belong here: faults (operators.py), which change
+nothing (equivalent.py), areas (areas.py), how one is judged (warm.py).
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from typing import Any
 
 from orchestration import manifest
 from tests.mutation.areas import AREAS, ROOT
+from tests.mutation.equivalent import equivalents
 from tests.mutation.operators import Mutant, mutants
 
 # What a run needs; nothing that a run leaves behind.
@@ -80,7 +82,9 @@ class Judge:
 
 
 def main() -> int:
-    """Runs the areas; exit code 1 when less than nine tenths of the faults of one are killed."""
+    """Runs the areas; exit code 1 when less than nine tenths of the faults of one are killed (those
+    left out that change nothing), or a test noticed one that is said to change nothing.
+    """
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("areas", nargs="*", default=list(AREAS), metavar="AREA")
     parser.add_argument("--sample", type=int, default=0, help="faults per area (default: all)")
@@ -92,23 +96,32 @@ def main() -> int:
         help="what became of each fault, a JSON line each; what stands there is not judged again",
     )
     parser.add_argument(
-        "--again", type=Path, metavar="FILE", help="only what survived in such a file"
+        "--again",
+        type=Path,
+        metavar="FILE",
+        help="only what survived in such a file, and is not said to change nothing",
+    )
+    parser.add_argument(
+        "--told", action="store_true", help="no others than those that stand in the file of --out"
     )
     arguments = parser.parse_args()
+    if arguments.told and not arguments.out:
+        parser.error("--told: of which file? (--out FILE)")
     if unknown := set(arguments.areas) - set(AREAS):
         parser.error(f"no such area: {', '.join(sorted(unknown))} ({', '.join(AREAS)})")
     manifest.main()
-    too_few = False
+    is_wrong = False
     with tempfile.TemporaryDirectory(prefix="vigie-mutants-") as name:
         copies = [_copy(Path(name) / str(number)) for number in range(arguments.workers)]
         for area in arguments.areas:
-            faults = _chosen(area, arguments)
-            with ThreadPoolExecutor(arguments.workers) as pool:
-                judges = list(pool.map(lambda copy, area=area: Judge(copy, area), copies))
-            too_few |= _run(area, faults, judges, arguments.out)
-            for judge in judges:
-                judge.end()
-    return 1 if too_few else 0
+            told = [_told(area, *fault) for fault in _chosen(area, arguments)]
+            known = _known(arguments.out)
+            waiting = [one for one in told if _key(one) not in known]
+            judged = [known[_key(one)] for one in told if _key(one) in known]
+            if waiting:
+                judged += _judge(area, waiting, copies, arguments.out)
+            is_wrong |= _summed_up(area, judged, equivalents())
+    return 1 if is_wrong else 0
 
 
 def _copy(folder: Path) -> Path:
@@ -133,13 +146,29 @@ def _chosen(area: str, arguments: argparse.Namespace) -> list[tuple[Path, Mutant
     faults = list(_faults(area))
     if arguments.again:
         told = map(json.loads, arguments.again.read_text(encoding="utf-8").splitlines())
-        survived = {
-            (one["file"], one["start"], one["new"]) for one in told if one["killed_by"] is None
-        }
-        faults = [one for one in faults if (str(one[0]), one[1].start, one[1].new) in survived]
+        survived = {_place(one) for one in told if one["killed_by"] is None} - equivalents().keys()
+        faults = [one for one in faults if _place(_told(area, *one)) in survived]
+    if arguments.told:
+        known = _known(arguments.out)
+        return [one for one in faults if _key(_told(area, *one)) in known]
     # In the order in which they are drawn: what is judged when time ends is a sample too.
     drawn = min(arguments.sample or len(faults), len(faults))
     return random.Random(arguments.seed).sample(faults, drawn)
+
+
+def _told(area: str, path: Path, mutant: Mutant) -> dict[str, Any]:
+    """A fault as a line of a file tells it, before it is judged."""
+    text = (ROOT / path).read_text(encoding="utf-8")
+    return {
+        "area": area,
+        "file": str(path),
+        "sha256": hashlib.sha256(text.encode()).hexdigest(),
+        "line": mutant.line(text),
+        "start": mutant.start,
+        "code": text.splitlines()[mutant.line(text) - 1].strip(),
+        "old": text[mutant.start : mutant.end],
+        "new": mutant.new,
+    }
 
 
 def _known(out: Path | None) -> dict[tuple, dict[str, Any]]:
@@ -155,55 +184,65 @@ def _key(told: dict[str, Any]) -> tuple:
     return told["file"], told["sha256"], told["start"], told["new"]
 
 
-def _run(
-    area: str, faults: list[tuple[Path, Mutant]], judges: list[Judge], out: Path | None
-) -> bool:
-    """One area; whether too few of its faults were killed."""
-    survivors = []
-    known = _known(out)
-    free: Queue[Judge] = Queue()
-    for one in judges:
-        free.put(one)
-
-    def judged(fault: tuple[Path, Mutant]) -> None:
-        path, mutant = fault
-        text = (ROOT / path).read_text(encoding="utf-8")
-        told = {
-            "area": area,
-            "file": str(path),
-            "sha256": hashlib.sha256(text.encode()).hexdigest(),
-            "line": mutant.line(text),
-            "start": mutant.start,
-            "code": text.splitlines()[mutant.line(text) - 1].strip(),
-            "old": text[mutant.start : mutant.end],
-            "new": mutant.new,
-        }
-        if before := known.get(_key(told)):
-            if before["killed_by"] is None:
-                survivors.append(before)
-            return
-        judge, start = free.get(), time.monotonic()
-        try:
-            verdict = judge.judged(path, mutant.applied(text))
-        finally:
-            free.put(judge)
-        told |= {**verdict, "seconds": round(time.monotonic() - start, 1)}
-        if verdict["killed_by"] is None:
-            survivors.append(told)
-        if out:
-            with out.open("a", encoding="utf-8") as file:
-                file.write(json.dumps(told, ensure_ascii=False) + "\n")
-
-    with ThreadPoolExecutor(len(judges)) as pool:
-        for done, _ in enumerate(pool.map(judged, faults), 1):
+def _judge(
+    area: str, faults: list[dict[str, Any]], copies: list[Path], out: Path | None
+) -> list[dict[str, Any]]:
+    """Has the faults judged, and writes down what became of each as soon as it is known."""
+    with ThreadPoolExecutor(len(copies)) as pool:
+        judges = list(pool.map(lambda copy: Judge(copy, area), copies))
+        free: Queue[Judge] = Queue()
+        for one in judges:
+            free.put(one)
+        told = []
+        for done, one in enumerate(pool.map(lambda fault: _judged(fault, free, out), faults), 1):
+            told.append(one)
             print(f"\r{area}: {done}/{len(faults)}", end="", file=sys.stderr, flush=True)
     print(file=sys.stderr)
-    killed = len(faults) - len(survivors)
-    share = 100 * killed / max(1, len(faults))
-    print(f"{area}: {killed} of {len(faults)} faults killed ({share:.1f} %)")
-    for one in sorted(survivors, key=lambda one: (one["file"], one["line"])):
-        print(f"  {one['file']}:{one['line']}: {one['old']!r} -> {one['new']!r}   {one['code']}")
-    return killed * 10 < len(faults) * 9
+    for judge in judges:
+        judge.end()
+    return told
+
+
+def _judged(fault: dict[str, Any], free: Queue[Judge], out: Path | None) -> dict[str, Any]:
+    text = (ROOT / fault["file"]).read_text(encoding="utf-8")
+    end = fault["start"] + len(fault["old"])
+    with_the_fault = Mutant(fault["start"], end, fault["new"]).applied(text)
+    judge, start = free.get(), time.monotonic()
+    try:
+        verdict = judge.judged(Path(fault["file"]), with_the_fault)
+    finally:
+        free.put(judge)
+    fault = {**fault, **verdict, "seconds": round(time.monotonic() - start, 1)}
+    if out:
+        with out.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(fault, ensure_ascii=False) + "\n")
+    return fault
+
+
+def _summed_up(
+    area: str, judged: list[dict[str, Any]], equivalent: dict[tuple[str, int, str], str]
+) -> bool:
+    """Prints the figures of an area; whether too few were killed, or one that changes nothing."""
+    judged = sorted(judged, key=lambda one: (one["file"], one["start"]))
+    same = [one for one in judged if _place(one) in equivalent]
+    others = [one for one in judged if _place(one) not in equivalent]
+    left = [one for one in others if one["killed_by"] is None]
+    killed = len(others) - len(left)
+    share = 100 * killed / max(1, len(others))
+    print(
+        f"{area}: {len(judged)} faults judged, {len(same)} change nothing;"
+        f" {killed} of the other {len(others)} killed ({share:.1f} %)"
+    )
+    disproved = [one for one in same if one["killed_by"] is not None]
+    for title, ones in (("survived", left), ("changes something after all", disproved)):
+        for one in ones:
+            what = f"{one['old']!r} -> {one['new']!r}"
+            print(f"  {title}: {one['file']}:{one['line']}: {what}   {one['code']}")
+    return killed * 10 < len(others) * 9 or bool(disproved)
+
+
+def _place(told: dict[str, Any]) -> tuple[str, int, str]:
+    return told["file"], told["start"], told["new"]
 
 
 if __name__ == "__main__":

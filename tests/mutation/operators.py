@@ -1,8 +1,10 @@
 """Small faults: one word of a file replaced by one that a tired hand would write.
 
 Words inside comments, texts, Jinja, types and Python documentation are left alone, and those that
-begin a function: what cannot be parsed any more proves no test. Does not belong
-here: which files, which tests (areas.py).
+begin a function: what cannot be parsed any more proves no test. So are flags that no answer can
+depend on, which the text alone says (`_NO_FAULT`). A fault that changes nothing for a reason that
+lies elsewhere is put all the same (equivalent.yaml names it). Does not belong here: which files,
+which tests (areas.py).
 """
 
 from __future__ import annotations
@@ -35,6 +37,14 @@ _PHRASES = {
     "not between": "between",
     "is not distinct from": "is distinct from",
 }
+# Flags of a call that speak to who writes the code: turned round, correct code does what it did.
+# `frozen` and `slots` refuse an assignment that is written nowhere (it would raise), `repr` is what
+# a debugger shows, `compare` of a field leaves out what the other fields decide already, `strict`
+# refuses lists of different lengths. Turned the other way, each would be a fault that shows.
+_NO_FAULT = {
+    ("dataclass", "frozen", "True"), ("dataclass", "slots", "True"), ("field", "repr", "False"),
+    ("field", "compare", "False"), ("zip", "strict", "True"),
+}  # fmt: skip
 _SQL_WORD = re.compile(
     r"(?P<skip>--[^\n]*|create or replace|decimal\(\d+, ?\d+\)|"
     r"/\*.*?\*/|\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|'(?:[^']|'')*'|\"[^\"]*\")"
@@ -106,7 +116,9 @@ def _of_python(text: str) -> Iterator[Mutant]:
     lines = [0]
     for line in text.splitlines(keepends=True):
         lines.append(lines[-1] + len(line))
-    before = ""
+    # What stands before, and the calls that a word stands in.
+    earlier = before = ""
+    calls: list[str] = []
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         start = lines[token.start[0] - 1] + token.start[1]
         end = lines[token.end[0] - 1] + token.end[1]
@@ -120,8 +132,13 @@ def _of_python(text: str) -> Iterator[Mutant]:
         elif token.type == tokenize.NAME and word in (
             "and", "or", "True", "False", "min", "max", "any", "all",
         ) and before != ".":  # fmt: skip
-            yield Mutant(start, end, _SWAPS[word])
+            if not (before == "=" and calls and (calls[-1], earlier, word) in _NO_FAULT):
+                yield Mutant(start, end, _SWAPS[word])
         elif token.type == tokenize.NAME and word == "not" and before != "is":
             yield Mutant(start, end, "")
+        if word in ("(", "[", "{") and token.type == tokenize.OP:
+            calls.append(before)
+        elif word in (")", "]", "}") and token.type == tokenize.OP:
+            calls.pop()
         if token.type not in (tokenize.NL, tokenize.COMMENT, tokenize.NEWLINE):
-            before = word
+            earlier, before = before, word

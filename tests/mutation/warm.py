@@ -199,7 +199,7 @@ def _put_into_dbt(path: Path, text: str, before: str) -> None:
     elif path.is_relative_to(_FUNCTIONS):
         touched = _users(_changed_function(before, text))
     elif path != Path("."):
-        return  # no build knows it
+        touched = []  # no build knows it: what was kept is as it would be
     builds = KeptBuilds(touched)
     workbench.build = builds.instead_of(workbench.build)
 

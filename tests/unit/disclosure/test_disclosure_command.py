@@ -10,6 +10,7 @@ import sys
 import pytest
 
 from exports.disclosure.command import attack_file, protect_file
+from exports.disclosure.rounding import round_table
 
 ROW = {
     "cells": {"a": 2, "b": 9, "c": 7, "t": 18},
@@ -197,6 +198,60 @@ def test_a_bad_long_table_is_refused_with_its_place(spec, capsys, text, named):
     how = {"dimensions": "commune,sex", "hierarchy": (f"commune={spec(TREE, 'tree.csv')}",)}
     assert protect_file(spec(text, "long.csv"), value="n", **how) == 1
     assert named in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("tree", "named"),
+    [
+        ("c1,N\nc1,S\n", "« c1 »"),
+        (",N\n", "« »"),
+        ("_T,N\n", "« _T »"),
+        ("c1,W\n", "parent W"),
+        ("c1,N\nW,V\nV,W\n", "W"),
+    ],
+)
+def test_a_bad_hierarchy_is_refused_by_its_code(spec, capsys, tree, named):
+    """A code that stands twice, none at all, the total itself, an unknown parent, a circle."""
+    file = spec(f"code,parent\nN,\nS,\n{tree}", "tree.csv")
+    how = {"dimensions": "commune", "hierarchy": (f"commune={file}",), "value": "n"}
+    assert protect_file(spec("commune,n\nc1,3\n", "long.csv"), threshold=5, **how) == 1
+    said = capsys.readouterr().err
+    assert named in said
+    assert "tree.csv" in said
+
+
+@pytest.mark.parametrize(
+    ("heading", "dimensions", "named"),
+    [
+        ("region,OBS_VALUE,CONF_STATUS", "region,sex", "sex"),
+        ("OBS_VALUE,CONF_STATUS", None, "--dimensions"),
+    ],
+)
+def test_a_hidden_table_lacks_no_dimension(spec, capsys, heading, dimensions, named):
+    table = spec(f"{heading}\n", "t.csv")
+    assert attack_file(table, dimensions=dimensions) == 1
+    assert named in capsys.readouterr().err
+
+
+def test_rounding_tells_how_far_it_went(spec, capsys):
+    assert protect_file(spec({**ROW, "integer": True}), base=5) == 0
+    answer = json.loads(capsys.readouterr().out)
+    changes = [abs(answer["rounded"][name] - value) for name, value in ROW["cells"].items()]
+    assert answer["largest_change"] == max(changes)
+    assert answer["total_change"] == sum(changes)
+    assert answer["steps"] == 1
+
+
+def test_a_multiple_of_the_base_is_not_rounded():
+    """Although moving it would spare one change in its row and one in its column."""
+    cells, relations = {"x": 5}, []
+    for side in ("row", "column"):
+        parts = [f"{side}{number}" for number in range(10)]
+        cells |= dict.fromkeys(parts, 0.5) | {side: 10}
+        relations.append({"total": side, "parts": ["x", *parts]})
+    answer = round_table({"cells": cells, "relations": relations, "primary": []}, 5)
+    assert [answer["rounded"][name] for name in ("x", "row", "column")] == [5, 10, 10]
+    assert (answer["largest_change"], answer["total_change"]) == (4.5, 18)
 
 
 def test_rounding_keeps_every_total_and_says_what_is_left(spec, capsys):

@@ -6,6 +6,7 @@ import pytest
 
 from exports.disclosure import attack, protect
 from exports.disclosure.errors import BadTable, ProtectionImpossible
+from exports.disclosure.rules import Requirement
 
 ROW = {
     "cells": {"a": 2, "b": 9, "c": 7, "t": 18},
@@ -42,6 +43,47 @@ def test_dominance_at_its_limit_and_its_width(largest, is_unsafe):
     if is_unsafe:
         lack = 100 / 80 * largest - 100
         assert answer["required"]["x"] == pytest.approx([100 - lack, 100 + lack])
+
+
+@pytest.mark.parametrize(
+    ("need", "low", "high", "is_met"),
+    [
+        # More than one value, and as wide, to the tolerance itself.
+        (Requirement(), 0.0, 1e-6, False),
+        (Requirement(), 0.0, 2e-6, True),
+        (Requirement(width=3.0), 0.0, 3.0 - 1e-6, True),
+        (Requirement(width=3.0), 0.0, 3.0 - 2e-6, False),
+        (Requirement(2.0, 5.0), 2.0 + 1e-6, 5.0 - 1e-6, True),
+        (Requirement(2.0, 5.0), 2.0 + 2e-6, 5.0, False),
+        (Requirement(2.0, 5.0), 2.0, 5.0 - 2e-6, False),
+        (Requirement(2.0, 5.0, 4.0), 2.0, 5.0, False),
+        (Requirement(2.0, 5.0, 4.0), 1.0, 5.0, True),
+    ],
+)
+def test_an_interval_holds_what_is_needed_to_the_tolerance(need, low, high, is_met):
+    assert need.is_met(low, high) is is_met
+
+
+@pytest.mark.parametrize(("least", "is_read"), [(1e-6, True), (2e-6, False)])
+def test_a_value_may_miss_its_bounds_by_the_tolerance(least, is_read):
+    for value, bounds in ((0.0, [least, 5]), (5.0 + least, [0, 5.0])):
+        spec = {"cells": {"x": value}, "bounds": {"x": bounds}, "suppressed": ["x"]}
+        if is_read:
+            assert attack(spec)["suppressed"] == ["x"]
+        else:
+            with pytest.raises(BadTable, match="x"):
+                attack(spec)
+
+
+@pytest.mark.parametrize(("gap", "is_read"), [(1e-9, True), (2e-9, False)])
+def test_a_published_mean_may_miss_its_last_decimal_by_noise(gap, is_read):
+    mean = {"numerator": "a", "denominator": "n", "value": 0.5 + gap, "decimals": 0}
+    spec = {"cells": {"a": 0, "n": 5}, "derived": {"mean": mean}, "suppressed": ["a"]}
+    if is_read:
+        assert attack(spec)["suppressed"] == ["a"]
+    else:
+        with pytest.raises(BadTable, match="mean"):
+            attack(spec)
 
 
 def test_p_percent_width_is_clipped_at_the_bounds():
@@ -83,6 +125,18 @@ def test_holders_are_added_first():
     frequency = {**spec, "rule": FREQUENCY}
     assert attack(frequency)["primary"] == []
     assert attack({**frequency, "holders": {"x": ["m", "m", "o"]}})["primary"] == ["x"]
+
+
+def test_a_holder_of_nothing_counts_with_the_largest_weight():
+    """Without an amount no weight keeps the total: the larger one is taken."""
+    spec = {
+        "cells": {"x": 10},
+        "contributions": {"x": [10, 0, 0]},
+        "holders": {"x": ["m", "o", "o"]},
+        "weights": {"x": [1, 1, 3]},
+    }
+    assert attack({**spec, "rule": {**FREQUENCY, "threshold": 4}})["primary"] == []
+    assert attack({**spec, "rule": {**FREQUENCY, "threshold": 5}})["primary"] == ["x"]
 
 
 def test_negatives_are_refused_or_taken_by_absolute_value():
@@ -132,6 +186,19 @@ def test_a_cell_that_protects_another_names_that_one_alone():
     assert set(told["suppressed"]) == {"00", "01", "10", "11"}
     for cell in ("01", "10"):
         assert told["explanations"][cell].startswith("Hidden so that 00 cannot be worked out.")
+
+
+@pytest.mark.parametrize(
+    ("unsafe", "named"), [("abc", "a, b, c "), ("abcd", "a, b, c, … ")], ids=["three", "four"]
+)
+def test_of_many_cells_that_another_protects_three_are_named(unsafe, named):
+    cells = {**dict.fromkeys(unsafe, 1), "e": 9, "f": 30}
+    cells["t"] = sum(cells.values())
+    row = {"total": "t", "parts": [name for name in cells if name != "t"]}
+    spec = {"cells": cells, "relations": [row], "primary": list(unsafe)}
+    told = protect({**spec, "required_width": {"a": 9}}, lang="en")
+    assert told["secondary"] == ["e"]
+    assert f"so that {named}cannot be worked out" in told["explanations"]["e"]
 
 
 def test_a_cell_named_only_in_primary_needs_more_than_one_value():
@@ -225,6 +292,13 @@ def test_somebody_who_knows_cells_is_one_more_attacker():
     assert protect(spec)["secondary"] == ["c"]
     with pytest.raises(BadTable, match=r"Neighbour.*b"):
         protect({**spec, "known": {"Neighbour": {"b": 8}}})
+
+
+def test_what_an_insider_works_out_is_told_with_both_ends():
+    spec = {**ROW, "primary": ["a"], "suppressed": ["a", "b", "c"], "required_width": {"a": 12}}
+    assert attack(spec)["exposed"] == []
+    thin = attack({**spec, "known": {"Neighbour": {"b": 9}}})
+    assert [(one["cell"], one["interval"]) for one in thin["exposed"]] == [("a", [0, 9])]
 
 
 def test_group_rule_pools_contributions():

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 
+from law import engine
 from law.answer import Answer
 from law.ask import ask_all
 
@@ -145,3 +148,40 @@ def test_a_company_is_sized_by_the_balance_of_the_last_year_but_one():
     """Law of 30 December 1992 art. 91."""
     told = steps("company --year 2024 --balance 831990.84")
     assert any("2022" in text for text in told), told
+
+
+#: A line of a list of law, what it could become, a question, and the answer that follows.
+CHANGED = [
+    ("law_entitlements", "bridging_right,fact,12,months", "bridging_right,fact,6,months",
+     "entitlement --benefit bridging_right --date 2024-06-01", ("6", {"quarters": "4"})),
+    ("law_entitlements", "bridging_right,fact,4,quarters", "bridging_right,fact,2,quarters",
+     "entitlement --benefit bridging_right --date 2024-06-01", ("12", {"quarters": "2"})),
+    ("law_entitlements", "bridging_right,fact,12,months", "bridging_right,fact,15,months",
+     "entitlement --benefit bridging_right --date 2024-06-01", ("12", {"quarters": "4"})),
+    ("law_entitlements", "bridging_right,career,12,months", "bridging_right,career,6,months",
+     "entitlement --benefit bridging_right --date 2024-06-01", ("6", {"quarters": "4"})),
+    ("law_entitlements", "bridging_right,career,4,quarters", "bridging_right,career,2,quarters",
+     "entitlement --benefit bridging_right --date 2024-06-01", ("12", {"quarters": "2"})),
+    ("law_interruptions", "registered_letter,5,years", "registered_letter,3,years",
+     "prescription --kind provisional --year 2018 --interrupted 2023-12-31", ("2026-12-31", {})),
+    ("law_interruptions", "registered_letter,5,years,1990-01-01,",
+     "registered_letter,5,years,1990-01-01,2023-12-30",
+     "prescription --kind provisional --year 2018 --interrupted 2023-12-31", ("2024-01-01", {})),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "line", "other", "question", "expected"), CHANGED)
+def test_an_answer_follows_its_own_line_of_the_list(
+    tmp_path, monkeypatch, name, line, other, question, expected
+):
+    """Where the law gives several lines the same number today, only a changed list tells which one
+    is read.
+    """
+    lists = shutil.copytree(engine.SEEDS, tmp_path / "law")
+    text = (lists / f"{name}.csv").read_text(encoding="utf-8")
+    assert text.count(line) == 1
+    (lists / f"{name}.csv").write_text(text.replace(line, other), encoding="utf-8")
+    monkeypatch.setattr(engine, "SEEDS", lists)
+    (found,) = ask_all([question.split()], engine=engine.Engine())
+    told = found.as_dict()
+    assert (told["result"], {key: told[key] for key in expected[1]}) == expected

@@ -52,6 +52,13 @@ def test_a_file_holds_functions_each_introduced_by_a_comment(file: Path):
         ("quotient_8(527.62, 142.75)", "3.69611208"),
         ("annualised_income(10000.00, 3)", "13333.33"),
         ("annualised_income(10000.01, 4)", "10000.01"),
+        # B11: without a floor the income is taken as it is, however small.
+        (
+            "assessed_income(0.50, {'nothing_below_amount': null, 'as_main_from_amount': null,"
+            " 'main_floor_amount': 100.00, 'floor_amount': null, 'free_up_to_amount': null},"
+            " false)",
+            "0.50",
+        ),
         ("surcharge_amount(1000.50, 3)", "30.02"),
         ("surcharge_amount(400.00, 1, times := 3)", "12.00"),
         ("management_fee(864.15, 3.95)", "34.13"),

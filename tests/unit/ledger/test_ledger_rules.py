@@ -214,6 +214,14 @@ RULES = [
         {"a": 50, "b": 100},
     ),
     Rule(
+        "what points to a charge that a full delivery left out takes nothing off (F4, F6)",
+        [*TWO, ("c", -80, "05-01", "05-01", "z")],
+        [],
+        [("R1", "z", "05-11", 40)],
+        [],
+        {"a": 100, "b": 100, "c": 0},
+    ),
+    Rule(
         "overpaid: the rest stays unallocated",
         TWO,
         [(1, "03-31", 250)],
@@ -236,6 +244,36 @@ def identifier(number: int, letter: str) -> str:
 def account(number: int) -> str:
     """The account of a rule."""
     return f"A{number:08d}"
+
+
+#: A charge of an affiliate without category: the account and category of what it points to, and
+#: the nature it takes (A13). Each letter points to the one before.
+NATURES = [
+    ("a", "C00000901", None, "company"),
+    ("b", "A00000902", None, "company"),
+    ("c", "A00000902", None, "company"),
+    ("d", "A00000902", "pensioner", "after_pension"),
+    ("e", "A00000902", None, "after_pension"),
+]
+
+
+def natures() -> list[dict]:
+    """The charges of NATURES."""
+    letters = [letter for letter, *_ in NATURES]
+    return [
+        {
+            "charge_id": identifier(900, letter),
+            "account_id": owner,
+            "charge_type": "surcharge_annual" if owner.startswith("A") else "company_surcharge",
+            "contribution_year": 2025,
+            "category": category,
+            "issue_date": day("01-20"),
+            "due_date": day("03-31"),
+            "amount": Decimal(10),
+            "related_charge_id": identifier(900, before) if before else None,
+        }
+        for (letter, owner, category, _), before in zip(NATURES, [None, *letters[:-1]], strict=True)
+    ]
 
 
 def rows_of(number: int, rule: Rule) -> dict[str, list[dict]]:
@@ -290,6 +328,7 @@ def ledger(tmp_path_factory):
     for number, rule in enumerate(RULES, start=1):
         for table, rows in rows_of(number, rule).items():
             world[table] += rows
+    world["charges"] += natures()
     write_history(home, world, as_of=AS_OF)
     build(home, "+fct_account_balances")
     with duckdb.connect(str(home / "warehouse" / "candidate.duckdb"), read_only=True) as con:
@@ -337,6 +376,46 @@ def test_rule(ledger, number, rule):
     ).fetchone()
     # A gap left by refunds shows as a negative pool until later credits fill it.
     assert unallocated == (rule.unallocated, 0)
+
+
+def test_a_charge_without_category_takes_the_nature_of_what_it_points_to(ledger):
+    """A13: up the chain, also to a charge of a company."""
+    assert dict(
+        ledger.execute(
+            "select charge_id, nature from contribution.fct_charges where charge_id in ?",
+            [[identifier(900, letter) for letter, *_ in NATURES]],
+        ).fetchall()
+    ) == {identifier(900, letter): nature for letter, *_, nature in NATURES}
+
+
+def test_every_balance_is_that_of_an_account(ledger):
+    assert ledger.execute(
+        "select count(distinct account_id), count(*) from contribution.fct_account_balances"
+    ).fetchone() == (len(RULES) + 2, len(RULES) + 2)
+
+
+def test_of_nothing_claimed_there_is_no_share(tmp_path):
+    """B2, B3: of 2023 all was cancelled; of 2022 one euro was claimed, and sixty cents came in."""
+    rule = Rule(
+        "two years", [("a", 100, "01-20", "03-31"), ("b", -100, "05-01", "05-01", "a"),
+                      ("c", 1, "01-20", "03-31")], [(1, "03-31", "0.60", "c")],
+    )  # fmt: skip
+    rows = rows_of(1, rule)
+    for row, year in zip(rows["charges"], (2023, 2023, 2022), strict=True):
+        row["contribution_year"] = year
+        row |= {name: row[name].replace(year=year) for name in ("issue_date", "due_date")}
+    rows["payments"][0]["value_date"] = date(2022, 3, 31)
+    write_history(tmp_path, rows, as_of=AS_OF)
+    build(tmp_path, "+mart_perception", "+mart_quarter")
+    with duckdb.connect(str(tmp_path / "warehouse" / "candidate.duckdb"), read_only=True) as con:
+        assert con.execute(
+            "select claim_year, perception_pct, year_end_outstanding_ratio"
+            " from contribution.mart_perception order by all"
+        ).fetchall() == [(2022, 60.0, 0.4), (2023, None, None)]
+        assert con.execute(
+            "select contribution_year, charges, affiliates, collection_rate"
+            " from contribution.mart_quarter order by all"
+        ).fetchall() == [(2022, 1, 1, 0.6), (2023, 1, 0, None)]
 
 
 @pytest.mark.parametrize(("as_of", "ended"), [("2025-12-30", 0), ("2025-12-31", 1)])

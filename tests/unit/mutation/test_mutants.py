@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from queue import Queue
+
 import pytest
+import yaml
 
 from tests.mutation import __main__ as run
-from tests.mutation import warm
+from tests.mutation import equivalent, warm
 from tests.mutation.areas import AREAS, ROOT
 from tests.mutation.operators import mutants
 
@@ -43,6 +47,23 @@ def test_faults_of_python():
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "faults"),
+    [
+        ("@dataclass(frozen=True, slots=True)\n", []),
+        ("@dataclass(frozen=False)\n", ["@dataclass(frozen=True)\n"]),
+        ("a: int = field(repr=False, compare=False)\n", []),
+        ("a: int = field(init=False)\n", ["a: int = field(init=True)\n"]),
+        ("zip(f(a), b, strict=True)\n", []),
+        ("zip(a, b, strict=False)\n", ["zip(a, b, strict=True)\n"]),
+        ("f(zip(a), strict=True)\n", ["f(zip(a), strict=False)\n"]),
+        ("frozen = True\n", ["frozen = False\n"]),
+    ],
+)
+def test_flags_that_no_answer_can_depend_on_are_no_faults(text, faults):
+    assert applied("a.py", text) == faults
+
+
 def test_a_fault_in_a_function_reaches_the_models_that_use_it_by_another(tmp_path, monkeypatch):
     for name, text in {
         "functions/f.sql": "create or replace macro one(a) as a + 1;\n"
@@ -70,6 +91,13 @@ def test_every_area_has_faults_and_its_tests_are_there(name):
     assert [test for test in area.tests if not (ROOT / test).exists()] == []
 
 
+@pytest.mark.parametrize("name", ["law", "disclosure", "search"])
+def test_every_test_of_the_folder_is_asked(name):
+    """They are named one by one, because their order is that of their time."""
+    (folder,) = {(ROOT / test).parent for test in AREAS[name].tests if "ledger" not in test}
+    assert {ROOT / test for test in AREAS[name].tests} >= set(folder.glob("test_*.py"))
+
+
 class Asked:
     """A judge of whom only the faults ending in 1 are noticed; remembers what it was asked."""
 
@@ -81,19 +109,84 @@ class Asked:
         return {"killed_by": "a_test" if text.endswith("1") else None, "cpu": 0.1}
 
 
-def test_what_was_judged_is_not_judged_again_until_its_file_changes(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(run, "ROOT", tmp_path)
-    path, out = tmp_path / "a.sql", tmp_path / "told"
+def faults_of(path: Path) -> list[dict]:
+    """The faults of a file as a run tells them."""
+    found = mutants(path.name, path.read_text())
+    return [run._told("area", Path(path.name), one) for one in found]
 
-    def faults() -> list:
-        return [(path, one) for one in mutants(path.name, path.read_text())]
+
+def test_what_was_judged_is_not_judged_again_until_its_file_changes(tmp_path, monkeypatch):
+    monkeypatch.setattr(run, "ROOT", tmp_path)
+    path, out, judge = tmp_path / "a.sql", tmp_path / "told", Asked()
+    free: Queue = Queue()
+    free.put(judge)
+
+    def waiting() -> list[dict]:
+        known = run._known(out)
+        return [one for one in faults_of(path) if run._key(one) not in known]
 
     path.write_text("select a < b, 0")
-    first, again, changed = Asked(), Asked(), Asked()
-    assert run._run("area", faults()[:1], [first], out)
-    assert run._run("area", faults(), [again], out)
-    assert (first.texts, again.texts) == (["select a <= b, 0"], ["select a < b, 1"])
-    assert "area: 1 of 2 faults killed (50.0 %)" in capsys.readouterr().out
+    run._judged(waiting()[0], free, out)
+    assert [one["new"] for one in waiting()] == ["1"]
+    run._judged(waiting()[0], free, out)
+    assert judge.texts == ["select a <= b, 0", "select a < b, 1"]
+    assert [one["killed_by"] for one in run._known(out).values()] == [None, "a_test"]
+    assert waiting() == []
     path.write_text("select c < d, 0")
-    run._run("area", faults(), [changed], out)
-    assert changed.texts == ["select c <= d, 0", "select c < d, 1"]
+    assert [one["new"] for one in waiting()] == ["<=", "1"]
+
+
+@pytest.mark.parametrize(
+    ("killed", "equivalent", "said", "is_wrong"),
+    [
+        (8, {9}, "10 faults judged, 1 change nothing; 8 of the other 9 killed (88.9 %)", True),
+        (9, {9}, "10 faults judged, 1 change nothing; 9 of the other 9 killed (100.0 %)", False),
+        (9, set(), "10 faults judged, 0 change nothing; 9 of the other 10 killed (90.0 %)", False),
+        # What a test noticed changes something, whatever the list says.
+        (9, {0}, "10 faults judged, 1 change nothing; 8 of the other 9 killed (88.9 %)", True),
+        (10, {0}, "10 faults judged, 1 change nothing; 9 of the other 9 killed (100.0 %)", True),
+    ],
+)
+def test_what_changes_nothing_is_left_out_of_the_share(capsys, killed, equivalent, said, is_wrong):
+    judged = [
+        {
+            **{"file": "a.sql", "line": 1, "start": number, "old": "<", "new": "<=", "code": ""},
+            "killed_by": "a_test" if number < killed else None,
+        }
+        for number in range(10)
+    ]
+    listed = {("a.sql", number, "<="): "It changes nothing." for number in equivalent}
+    assert run._summed_up("area", judged, listed) is is_wrong
+    assert f"area: {said}" in capsys.readouterr().out
+
+
+def test_every_fault_that_changes_nothing_is_one_of_the_code_and_says_why():
+    named = []
+    for entry in equivalent.entries():
+        found = entry.fitting()
+        assert len(found) == 1, f"{entry}: the code has {len(found)} such faults; mend or drop it"
+        assert entry.why.endswith("."), f"{entry}: the reason is a sentence"
+        assert any(Path(entry.file) in area.paths() for area in AREAS.values()), entry.file
+        named.append((entry.file, found[0]))
+    assert len(named) == len(set(named)) == len(equivalent.equivalents())
+
+
+def test_a_reason_that_several_share_is_used():
+    text = equivalent.LIST.read_text(encoding="utf-8")
+    for name in yaml.safe_load(text)["reasons"]:
+        assert f"why: {name}" in text, name
+
+
+def test_a_fault_that_is_not_in_the_code_any_more_is_none(tmp_path, monkeypatch):
+    monkeypatch.setattr(equivalent, "ROOT", tmp_path)
+    (tmp_path / "a.sql").write_text("select a < 0\nselect b < 0\nselect a < 0\n")
+
+    def fitting(code: str, nth: int | None = None, old: str = "<") -> list[int]:
+        entry = equivalent.Entry("a.sql", code, old, "<=", nth, "It changes nothing.")
+        return [one.start for one in entry.fitting()]
+
+    assert fitting("select b < 0") == [22]
+    assert fitting("select c < 0") == fitting("select b < 0", old=">") == []
+    assert fitting("select a < 0") == [9, 35]
+    assert fitting("select a < 0", 2) == [35]
+    assert fitting("select a < 0", 3) == []

@@ -202,6 +202,9 @@ CASES = [
          + paid("2024-12-31", "2024-03-01", start="2024-02-01"), MISSED, "2023Q4", 1),
     Case("SC12", "none is made",
          claim("2024-01-01", "2024-01-30", "granted") + paid("2024-12-31"), MISSED, "2024Q1", 1),
+    Case("SC12", "of one euro",
+         claim("2023-10-01", "2023-10-31", "granted")
+         + paid("2024-12-31", "2024-02-29", "1.00"), MET, "2023Q4"),
     Case("SC12", "decided and paid today",
          claim("2024-05-01", "2024-05-31", "granted") + paid("2024-12-31", "2024-05-31"), MET,
          "2024Q2"),

@@ -126,6 +126,9 @@ def judicial(story: Story) -> None:
                                   (17, "2024-01-15", "2024-04-01")):  # fmt: skip
         story.case(story.affiliate(number), ("writ_issued", first), ("attachment", second),
                    closed="2024-04-15")  # fmt: skip
+    # Closed the day after the end of the quarter: open at its end.
+    story.case(story.affiliate(18), ("writ_issued", "2023-11-01"), ("attachment", "2024-02-01"),
+               closed="2024-04-01")  # fmt: skip
     # Closed on the last day of the quarter: not open at its end.
     story.case(story.affiliate(15), ("writ_issued", "2023-11-01"), closed="2024-03-31")
 
@@ -197,6 +200,10 @@ def benefits(story: Story) -> None:
     # Two weeks, each a quarter of the month of 1 574.56.
     weekly = claim(two, "2024-01-05", benefit="bridging_right", cause="bankruptcy")
     paid(weekly, "week", "2.00", "787.28", "2024-03-31", None)
+    # Two payments that have nothing to tell them apart but their numbers.
+    twice = claim(two, "2021-01-05", "2021-01-12", "granted")
+    for _ in range(2):
+        paid(twice, "day", "1.00", "99.51", "2021-02-28", "2021-02-28")
     # Leap day: three years after 29 February 2024 is 28 February 2027.
     for benefit, cause in (("bereavement_leave", "regularisation"), ("birth_leave", "error_fund"),
                            ("maternity_help", "error_fund"), ("birth_leave", "fraud")):  # fmt: skip

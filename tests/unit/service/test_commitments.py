@@ -64,6 +64,10 @@ def test_figures_are_of_the_fund_and_of_its_offices(release) -> None:
             " union select office_code from core.dim_company)"
         ).fetchall()
         assert strangers == []
+        assert release.execute(
+            f"select count(*) from service.{table}"
+            " where code is null or code not in (select code from service.dim_commitment)"
+        ).fetchone() == (0,)
     assert release.execute(
         "select count(*) from service.mart_commitments_detail where breakdown_code is null"
     ).fetchone() == (0,)
@@ -101,6 +105,13 @@ def test_how_many_amounts_of_benefits_are_judged(release) -> None:
         "a week, whose amount nobody prints": [("2024Q1", 0, 1)],
         "nobody is sure of the amount": [("2018Q2", 0, 1)],
     }
+
+
+def test_payments_that_are_alike_are_as_many_as_they_are(release) -> None:
+    assert release.execute(
+        "select numerator, denominator from service.mart_commitments"
+        " where code = 'SC13B' and office_code = 'ALL' and quarter = '2021Q1'"
+    ).fetchall() == [(0, 2)]
 
 
 def test_no_share_without_items(release) -> None:
@@ -159,9 +170,10 @@ def test_a_month_agrees_with_the_accounts_to_the_cent(release) -> None:
 def test_databases_loaded_within_a_day(release) -> None:
     rows = release.execute(
         "select code, numerator, denominator, is_met from service.mart_commitments"
-        " where code in ('SC38B', 'SC38C') order by code"
+        " where code in ('SC38B', 'SC38C') order by code, quarter"
     ).fetchall()
-    assert rows == [("SC38B", 2, 3, False), ("SC38C", 190, 201, None)]
+    # The delivery without a row was loaded in time; no row is no share.
+    assert rows == [("SC38B", 1, 1, True), ("SC38B", 2, 3, False), ("SC38C", 190, 201, None)]
 
 
 def test_every_indicator_of_the_commitment_is_declared(release) -> None:

@@ -62,7 +62,7 @@ def test_arrears_count_from_the_oldest_charge_of_the_time(release):
 
 def test_judicial_cases_left_still(release):
     assert missed(release, "SC30", LAST) == {account(12): 1}
-    assert figures(release, "SC30", LAST)[:2] == (5, 6)
+    assert figures(release, "SC30", LAST)[:2] == (6, 7)
     assert missed(release, "SC30", THIS) == {account(14): 1}
     kinds = release.execute(
         "select breakdown_code, numerator, denominator from service.mart_commitments_detail"

@@ -76,6 +76,8 @@ def deliveries() -> list[dict[str, Any]]:
         delivery("2", date(2024, 5, 30), datetime(2024, 5, 31, 22, 0, tzinfo=UTC), 100, 0),
         # One row, which was refused.
         delivery("3", date(2024, 5, 31), datetime(2024, 5, 31, 9, 0, tzinfo=UTC), 0, 1),
+        # Nothing had changed that day.
+        delivery("0", date(2024, 2, 1), datetime(2024, 2, 1, 9, 0, tzinfo=UTC), 0, 0),
     ]
 
 
