@@ -22,14 +22,18 @@ from dashboards.figures import Column, help_of
 from dashboards.formats import NOTHING
 from dashboards.source import Reading
 
-# In pixels, measured on the font of the pages: a letter, the edges of a cell, the arrow of a
-# heading, a line of text, what one line needs.
-_LETTER, _EDGES, _SIGNS, _LINE, _ONE_LINE = 6.5, 20, 14, 19, 35
-_LEAST, _MOST, _SENTENCE = 52, 420, 380
+# In pixels, measured on the font of the pages: a letter, one of those beyond the first `_FEW` (in a
+# long text wide and narrow ones even out), the edges of a cell, the arrow of a heading, a line of
+# text, what one line needs.
+_LETTER, _MORE, _FEW, _EDGES, _SIGNS, _LINE, _ONE_LINE = 6.5, 4.8, 40, 20, 14, 19, 35
+#: Nothing is cut off for being long: up to `_MOST` a column is as wide as its longest text, beyond
+#: it is one of sentences (`_SENTENCE`), which wrap. A grid that is wider than the page scrolls.
+_LEAST, _MOST, _SENTENCE = 52, 560, 380
 #: Lower lines than this (Streamlit: more than four letters of 15 pixels) are never wrapped: a
 #: second line is cut off.
 _WRAPPED = 61
-#: Sentences wrap over at most so many lines; what is longer is read whole by a click.
+#: Sentences wrap over at most so many lines; what is longer is read whole by a click or by Enter,
+#: and a screen reader reads it whole anyway.
 _LINES = 5
 #: A page shows so many lines of a list; its download has them all.
 LIST_LINES = 200
@@ -166,8 +170,9 @@ def displayed(
     for column in columns:
         values = rows[column.name].reset_index(drop=True)
         texts = texts_of(reading, rows, column)
-        width = _width(column, texts)
-        if column.wide and len(texts):
+        is_wrapped = column.wide or _needed(column, texts) > _MOST
+        width = _width(column, texts, is_wrapped)
+        if is_wrapped and len(texts):
             longest = _usual_length(texts)
             lines = max(lines, min(_LINES, ceil(longest * _LETTER / (width - _EDGES))))
         typed[column.label] = texts if column.format.kind == "flag" else column.format.typed(values)
@@ -205,12 +210,20 @@ def texts_of(reading: Reading, rows: pd.DataFrame, column: Column) -> pd.Series:
     return pd.Series(texts, dtype=object)
 
 
-def _width(column: Column, texts: pd.Series) -> int:
+def _needed(column: Column, texts: pd.Series) -> int:
+    """The width at which the longest text and the heading stand on one line."""
     if column.format.kind == "line":
         return 110
     longest = max((len(text) for text in texts.head(_MEASURED)), default=0)
-    needed = max(longest * _LETTER + _EDGES, len(column.label) * _LETTER + _SIGNS + _EDGES)
-    return int(min(max(needed, _LEAST), _SENTENCE if column.wide else _MOST))
+    return int(max(_room(longest), _room(len(column.label)) + _SIGNS) + _EDGES)
+
+
+def _room(letters: int) -> float:
+    return _LETTER * min(letters, _FEW) + _MORE * max(0, letters - _FEW)
+
+
+def _width(column: Column, texts: pd.Series, is_wrapped: bool) -> int:
+    return min(max(_needed(column, texts), _LEAST), _SENTENCE if is_wrapped else _MOST)
 
 
 def _setting(reading: Reading, column: Column, width: int):

@@ -19,7 +19,8 @@ _ENTRIES = 100
 
 
 def feed(person: Subscriber, sendings: list[Sending], base: str) -> bytes:
-    """Return the feed: what was sent to a person, the newest first, 100 entries at most."""
+    """Return the feed: what was sent to a person, the newest first, 100 entries at most. It has no
+    link to itself, as no address serves it; it leads to where its person takes it."""
     from dashboards.subscriptions.store import SENT, UNSURE
 
     told = [one for one in sendings if one.state in (SENT, UNSURE)][-_ENTRIES:][::-1]
@@ -29,12 +30,14 @@ def feed(person: Subscriber, sendings: list[Sending], base: str) -> bytes:
     _add(root, "title", "Vigie")
     _add(root, "updated", updated.isoformat(timespec="seconds"))
     _add(_add(root, "author", ""), "name", "Vigie")
+    page = f"{base}/notices?lang={person.lang}"
+    xml.SubElement(root, "link", {"rel": "alternate", "href": page})
     for one in told:
         entry = _add(root, "entry", "")
         _add(entry, "id", f"urn:vigie:notice:{one.release_id}:{one.number}")
         _add(entry, "title", one.title)
         _add(entry, "updated", one.at.isoformat(timespec="seconds"))
-        xml.SubElement(entry, "link", {"href": f"{base}/notices?lang={person.lang}"})
+        xml.SubElement(entry, "link", {"rel": "alternate", "href": page})
     return xml.tostring(root, encoding="utf-8", xml_declaration=True)
 
 

@@ -4,7 +4,7 @@ Belongs here: whether there is something to say, and what. Does not belong here:
 message (message), when it is sent and by which way (orchestration/sending.py).
 
 A figure is told when it comes past its threshold (not again while it stays there), or when it has
-changed by more than the threshold since it was last told. A list is told when it has lines and they
+changed by more than the threshold since it was last told, or asked for. A list is told when it has lines and they
 are not those of the last message. A page is sent with every release.
 """
 
@@ -126,8 +126,11 @@ def _figure(reading: Reading, one: Subscription, before: str, told: str) -> Judg
     earlier = Decimal(before) if before else None
     direction = one.said["direction"]
     if direction == CHANGE:
+        # What was told last, else what its person saw when they asked.
         base = Decimal(told) if told else earlier
-        # What has not been seen yet has not changed: the first release is what is compared with.
+        if base is None and one.said.get("seen"):
+            base = Decimal(str(one.said["seen"]))
+        # What nobody has seen yet has not changed: the first release is what is compared with.
         if base is None or abs(value - base) <= limit:
             return Judged(str(value if base is None else base))
         said = {"before": watched.write(reading, base, now.unit)}

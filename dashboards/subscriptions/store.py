@@ -134,7 +134,7 @@ class Subscriptions(Kept):
         checked(one)
         mine = self.of(one.subject)
         for other in mine:
-            if (other.kind, other.about, other.said) == (one.kind, one.about, one.said):
+            if other.wish == one.wish:
                 return other
         if len(mine) >= MOST:
             raise BadSubscription("notices_too_many")

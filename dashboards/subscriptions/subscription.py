@@ -60,8 +60,9 @@ class Subscriber:
 @dataclass(frozen=True)
 class Subscription:
     """One wish. `about`: the id of a figure, a list or a page. `said`: its choices: of a figure
-    `direction` and `threshold` (in the unit of the figure, a share 0-1), of a list `days` where it
-    looks ahead, of a page its address (texts by name). `token`: what a message names it by.
+    `direction` and `threshold` (in the unit of the figure, a share 0-1), for a change the value
+    `seen` when it was asked for; of a list `days` where it looks ahead; of a page its address
+    (texts by name). `token`: what a message names it by.
     """
 
     number: int
@@ -73,6 +74,12 @@ class Subscription:
     made_at: datetime | None = None
     ended_at: datetime | None = None
     ended_why: str = ""
+
+    @property
+    def wish(self) -> tuple[str, str, dict[str, object]]:
+        """Return what is wished for: two of one wish are one, whatever was seen when they were
+        asked for."""
+        return self.kind, self.about, {k: v for k, v in self.said.items() if k != "seen"}
 
     @property
     def threshold(self) -> Decimal:

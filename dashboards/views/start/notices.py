@@ -82,6 +82,8 @@ def _figure(reading: Reading, about: str) -> None:
         if not st.form_submit_button(reading.text("notices_subscribe")):
             return
     said = {"direction": direction, "threshold": _threshold(limit, found.unit)}
+    if direction == CHANGE and (now := found.read(reading)):
+        said["seen"] = str(now.number)
     notices.subscribe(reading, FIGURE, about, said)
 
 

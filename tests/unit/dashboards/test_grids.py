@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 import tomllib
 import zipfile
@@ -17,7 +18,7 @@ from streamlit.testing.v1 import AppTest
 from dashboards import downloads, grids, navigation, rankings
 from dashboards.figures import Column
 from dashboards.formats import COUNT, DAY, EUROS, MOMENT, NEARLY_ALL, NOTHING, SHARE, TEXT, YEAR
-from dashboards.i18n import LANGUAGES, Language
+from dashboards.i18n import LANGUAGES, Language, words
 from dashboards.source import Reading
 from tests.unit.dashboards.drawn import APP, ROOT, healthy, page_script, query, words_of
 
@@ -57,6 +58,30 @@ def test_a_sentence_of_several_lines_has_lines_that_are_high_enough_to_be_wrappe
     _, settings = grids.displayed(reading(), rows, [Column("why", "Pourquoi", wide=True)])
     config = tomllib.loads((APP.parent / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
     assert settings["row_height"] > 4 * config["theme"]["baseFontSize"]
+
+
+@pytest.mark.parametrize(("letters", "is_wrapped"), [(30, False), (94, False), (140, True)])
+def test_a_long_text_is_shown_whole_or_wrapped(letters, is_wrapped):
+    """On the font of the pages a line of 66 letters of an indicator takes 361 pixels, its cell 20
+    more; nothing is cut off for being long, whatever column it stands in."""
+    rows = pd.DataFrame({"name": ["x" * letters]})
+    _, settings = grids.displayed(reading(), rows, [Column("name", "Indicateur")])
+    width = settings["column_config"]["Indicateur"]["width"]
+    assert (settings["row_height"] is not None) is is_wrapped
+    if not is_wrapped:
+        assert width >= letters * 361 / 66 + 20
+
+
+@pytest.mark.usefixtures("fund")
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_indicator_of_the_screen_of_promises_is_whole(lang):
+    """Its lines are low, so that they are never wrapped: the column has room for the longest."""
+    script = page_script("views/management/commitment.py", lang)
+    app = healthy(AppTest.from_string(script, default_timeout=120).run())
+    names = app.dataframe[0].value[words(lang)["indicator"]]
+    settings = json.loads(app.dataframe[0].proto.columns)[words(lang)["indicator"]]
+    assert max(map(len, names)) > 80
+    assert settings["width"] >= max(map(len, names)) * 361 / 66 + 20
 
 
 @pytest.mark.usefixtures("fund")

@@ -90,6 +90,18 @@ def test_small_changes_that_add_up_are_told(accounts):
     assert judge(reading("recovery"), figure("change", 5), str(accounts - 6), "").content
 
 
+@pytest.mark.parametrize(("offset", "is_told"), [(6, True), (-6, True), (5, False)])
+def test_a_first_change_is_counted_from_what_was_seen_when_it_was_asked_for(
+    accounts, offset, is_told
+):
+    """The page shows the figure beside the wish: whoever asks means a change from there."""
+    asked = wish(FIGURE, "worklist_accounts", direction="change", threshold="5",
+                 seen=str(accounts + offset))  # fmt: skip
+    found = judge(reading("recovery"), asked, "", "")
+    assert (found.content is not None) is is_told
+    assert Decimal(found.value) == (accounts if is_told else accounts + offset)
+
+
 def test_a_list_is_told_again_when_its_lines_change(fund):
     first = judge(reading("recovery"), wish(LIST, "worklist"), "", "")
     assert first.content.table.rows["account_id"].str.fullmatch(_ACCOUNT.pattern[2:-2]).all()

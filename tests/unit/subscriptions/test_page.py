@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboards.i18n import LANGUAGES, words
+from dashboards.i18n import LANGUAGES, Language, words
 from dashboards.subscriptions.store import Subscriptions
 from dashboards.subscriptions.subscription import FIGURE, LIST, PAGE
 from orchestration.sending import send_due
@@ -44,6 +44,18 @@ def healthy(app: AppTest) -> AppTest:
 
 def press(app: AppTest, label: str) -> AppTest:
     return healthy(next(one for one in app.button if one.label == label).click().run())
+
+
+def test_a_change_is_asked_for_once_with_what_was_seen(fund):
+    app = page("management", "fr", kind=FIGURE, about="board_outstanding")
+    shown = next(metric.value for metric in app.metric)
+    for _ in range(2):
+        app.radio[0].set_value("change")
+        app.text_input[0].set_value("1 000")
+        app = press(app, words("fr")["notices_subscribe"])
+    (made,) = Subscriptions(fund).of("u1")
+    assert made.said["direction"] == "change"
+    assert Language("fr").euros(float(made.said["seen"]), 0) == shown
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

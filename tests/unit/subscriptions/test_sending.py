@@ -240,6 +240,31 @@ def test_the_feed_says_that_there_is_something_and_nothing_of_it(settings, wish)
     assert "u1" not in content
 
 
+def test_the_feed_is_atom_and_its_names_stay(settings, wish):
+    """RFC 4287: what a feed and an entry must have; a reader knows an entry again by its id."""
+    wish(person("recovery"), LIST, "worklist")
+    wish(person("recovery"), FIGURE, "worklist_accounts", **RISES)
+    send_due(settings)
+    (file,) = (settings.home / "feeds").glob("*.atom")
+    first = file.read_bytes()
+    atom = "{http://www.w3.org/2005/Atom}"
+    root = ElementTree.fromstring(first)
+    entries = root.findall(f"{atom}entry")
+    assert root.tag == f"{atom}feed"
+    assert len(entries) == 2
+    for part in (root, *entries):
+        assert len(part.findall(f"{atom}id")) == len(part.findall(f"{atom}title")) == 1
+        assert datetime.fromisoformat(part.findtext(f"{atom}updated")).tzinfo is not None
+        (link,) = part.findall(f"{atom}link")
+        assert link.get("rel") == "alternate"
+        assert link.get("href").startswith("http")
+    assert root.find(f"{atom}author/{atom}name") is not None
+    assert len({one.findtext(f"{atom}id") for one in (root, *entries)}) == 3
+    assert root.findtext(f"{atom}updated") == max(e.findtext(f"{atom}updated") for e in entries)
+    assert send_due(settings).sent == 0
+    assert file.read_bytes() == first
+
+
 def test_two_processes_at_once_send_once(settings, wish, mailbox):
     wish(person("recovery"), LIST, "worklist")
     with sendings._alone(settings) as is_mine:
