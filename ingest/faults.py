@@ -162,8 +162,13 @@ def _of_duckdb(error: duckdb.Error, path: Path | None) -> Fault:
 
 
 def _of_system(number: int, path: Path | None) -> Fault:
-    remedy = _then_again(_REMEDIES.get(number, "see_to"))
+    remedy = said("remedy.then_again", remedy=remedy_of(number))
     return Fault(Owner.MACHINE, reason_of(number), remedy, path)
+
+
+def remedy_of(number: int) -> str:
+    """What helps against what the operating system says, in every language."""
+    return said(f"remedy.{_REMEDIES.get(number, 'see_to')}")
 
 
 def reason_of(number: int) -> str:

@@ -39,6 +39,12 @@ _OF_THE_MACHINE = (
 )
 
 
+#: What is wrong with the path that was given: another one is as good.
+_LIKE_ANY_FILE = frozenset(
+    (0, errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ENAMETOOLONG)
+)
+
+
 def owner(error: BaseException) -> Owner:
     """Who can mend it: the sender of a file, who keeps the machine, who runs Vigie, who writes
     it. There is no error without an owner.
@@ -130,11 +136,14 @@ def file_sentence(lang: str, error: OSError, otherwise: Path) -> str:
     """The sentence about a file or folder that cannot be used; `otherwise` where none is named."""
     # Of a rename, the name it was to have: the other one is a draft of ours.
     path = error.filename2 or error.filename or otherwise
-    from ingest.faults import reason_of
+    from ingest.faults import reason_of, remedy_of
     from ingest.texts import in_language
 
-    reason = in_language(reason_of(error.errno or 0), lang)
-    return say(lang, "error.file", path=shown(path), reason=reason)
+    said = {"path": shown(path), "reason": in_language(reason_of(error.errno or 0), lang)}
+    if (error.errno or 0) in _LIKE_ANY_FILE:
+        return say(lang, "error.file", **said)
+    remedy = in_language(remedy_of(error.errno or 0), lang)
+    return say(lang, "error.file_of_machine", **said, remedy=remedy)
 
 
 def _own_sentence(lang: str, error: BaseException) -> str | None:

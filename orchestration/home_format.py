@@ -56,7 +56,7 @@ def found(home: Path) -> int:
     """The format of a data folder; 0 where it says none.
 
     Raises:
-        SettingError: the file says something else than a number.
+        SettingError: the file says something else than a number, or this account may not read it.
     """
     try:
         return int(json.loads((home / FILE).read_text(encoding="utf-8"))["format"])
@@ -64,6 +64,8 @@ def found(home: Path) -> int:
         return 0
     except NotADirectoryError:
         return 0
+    except PermissionError:  # nothing is wrong with what it says
+        raise SettingError("setting.closed", value=home / FILE) from None
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         raise SettingError("setting.format_broken", value=home / FILE) from None
 

@@ -42,6 +42,11 @@ def grouped(lang: str, value: Decimal | float, decimals: int = 0) -> str:
     return written.translate({ord(","): thousands, ord("."): point})
 
 
+def megabytes(lang: str, size: int) -> str:
+    """A size in bytes, as a number of megabytes."""
+    return grouped(lang, size / 1e6, 1)
+
+
 def gigabytes(lang: str, size: int) -> str:
     """A size in bytes, in gigabytes."""
     return f"{number(lang, size / 1e9)} {_GIGA.get(lang, 'GB')}"

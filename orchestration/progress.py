@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from orchestration.moments import number
 from orchestration.texts import say
 
 _PLAIN_INTERVAL_SECONDS = 5.0
@@ -55,7 +56,7 @@ class PlainProgress(Progress):
         start = self._said = time.monotonic()
         self._line(f"{self._step} …")
         yield
-        self._line(f"{self._step} : {time.monotonic() - start:.1f} s")
+        self._line(f"{self._step} : {number(self.lang, time.monotonic() - start)} s")
 
     def advance(self, what: str, done: float, total: float) -> None:
         now = time.monotonic()

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from orchestration.execute import Outcome
+from orchestration.moments import number
 from orchestration.texts import say
 from release.reader import Release, open_release
 
@@ -17,7 +18,7 @@ def render(outcome: Outcome, seconds: float) -> str:
     lang = outcome.settings.lang
     rows = [
         (say(lang, f"summary.{key}"), value)
-        for key, value in (*_lines(outcome), ("duration", f"{seconds:.1f} s"))
+        for key, value in (*_lines(outcome), ("duration", f"{number(lang, seconds)} s"))
     ]
     width = max(len(label) for label, _ in rows) + 2
     lines = [_title(outcome), "", *(f"  {label:<{width}}{value}" for label, value in rows)]

@@ -68,6 +68,8 @@ def read_pointer(home: str | os.PathLike[str] | None = None, as_of: date | None 
         content = file.read_bytes()
     except FileNotFoundError:
         raise NoReleaseError(folder, as_of) from None
+    except PermissionError as error:
+        raise BrokenReleaseError("pointer_denied", file=file) from error
     except OSError as error:
         raise _unreadable(file, error) from error
     pointer = _parse(file, content)

@@ -77,7 +77,7 @@ def below(home: Path, name: str) -> dict[str, Stat]:
         return {path: one for path, one in found.items() if one is not None}
     databases = {one.file for one in DATABASES}
     found = {}
-    for folder, folders, files in os.walk(top, followlinks=True):
+    for folder, folders, files in os.walk(top, onerror=_refuse, followlinks=True):
         folders[:] = sorted(one for one in folders if not one.startswith("."))
         for one in sorted(files):
             path = Path(folder) / one
@@ -139,6 +139,13 @@ def _secrets(home: Path) -> set[Path]:
 
 def _is_passing(name: str) -> bool:
     return name.startswith(".") or name == "lock" or name.endswith(_DRAFTS)
+
+
+def _refuse(error: OSError) -> None:
+    """A folder that cannot be looked into is not an empty one: its files would be in no copy. One
+    that went away meanwhile is told as a file that did."""
+    if not isinstance(error, FileNotFoundError):
+        raise error
 
 
 def _stat(path: Path) -> Stat | None:

@@ -30,6 +30,7 @@ from orchestration.backup.contents import Stat
 from orchestration.backup.databases import DATABASES, REGISTER, Database
 from orchestration.backup.store import SCRATCH, Copies, Entry, Manifest
 from orchestration.errors import BackupError
+from orchestration.moments import megabytes
 from orchestration.progress import Progress
 from orchestration.settings import Settings
 from orchestration.texts import say
@@ -110,7 +111,9 @@ def make(settings: Settings, copies: Copies, progress: Progress) -> Made:
         raise BackupError(say(settings.lang, "backup.other_home", folder=copies.root))
     wanted = need(settings, copies)
     if wanted.size > wanted.free:
-        values = {"folder": copies.root, "needed": wanted.size, "free": wanted.free}
+        sizes = {"needed": wanted.size, "free": wanted.free}
+        values = {name: megabytes(settings.lang, size) for name, size in sizes.items()}
+        values["folder"] = copies.root
         raise BackupError(say(settings.lang, "backup.no_room", **values))
     work = _Work(settings, copies, _known(copies), progress, wanted.size)
     with progress.step("backup"):

@@ -21,6 +21,7 @@ from orchestration.doctor import examine
 from orchestration.errors import VigieError
 from orchestration.faults import failure_sentence
 from orchestration.fingerprint import build_fingerprint
+from orchestration.moments import megabytes
 from orchestration.progress import Progress
 from orchestration.settings import Settings
 from orchestration.texts import say
@@ -60,7 +61,11 @@ def prove(settings: Settings, manifest: Manifest, progress: Progress) -> Iterato
 
     A proof that cannot be carried out has failed.
     """
-    yield Proof("files", True, {"files": len(manifest.files), "size": _mb(manifest.size)})
+    yield Proof(
+        "files",
+        True,
+        {"files": len(manifest.files), "size": megabytes(settings.lang, manifest.size)},
+    )
     proofs: tuple[Callable[[], Iterator[Proof]], ...] = (
         lambda: _history(settings),
         lambda: _releases(settings, manifest),
@@ -215,7 +220,3 @@ def contents_of(file: Path) -> dict[str, tuple[int, int]]:
             ).fetchone()
             for schema, name in names
         }
-
-
-def _mb(size: int) -> float:
-    return round(size / 1e6, 1)

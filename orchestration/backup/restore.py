@@ -22,6 +22,7 @@ from orchestration.backup.databases import DATABASES, SUBSCRIPTIONS, Database
 from orchestration.backup.store import Copies, Entry, Manifest
 from orchestration.errors import BackupError
 from orchestration.forget.trace import FOLDER, Trace, read
+from orchestration.moments import megabytes
 from orchestration.progress import Progress
 from orchestration.settings import Settings
 from orchestration.texts import say
@@ -62,7 +63,8 @@ def refuse(
     there = next(one for one in (home, *home.parents) if one.exists())
     free = shutil.disk_usage(there).free
     if manifest.size > free:
-        values = {"folder": home, "needed": manifest.size, "free": free}
+        values = {"needed": megabytes(lang, manifest.size), "free": megabytes(lang, free)}
+        values["folder"] = home
         raise BackupError(say(lang, "backup.no_room", **values))
 
 

@@ -13,6 +13,7 @@ import click
 from orchestration.commands.options import FOLDER, help_of, language
 from orchestration.errors import BackupError
 from orchestration.interrupts import heeded
+from orchestration.moments import megabytes
 from orchestration.settings import Settings
 from orchestration.texts import say
 
@@ -71,18 +72,26 @@ def _make(
     try:
         with copies.alone():
             wanted = make.need(settings, copies)
-            values = {"files": wanted.files, "size": _mb(wanted.size), "free": _mb(wanted.free)}
+            values = {
+                "files": wanted.files,
+                "size": megabytes(lang, wanted.size),
+                "free": megabytes(lang, wanted.free),
+            }
             progress.note(say(lang, "backup.need", **values))
             made = make.make(settings, copies, progress)
             gone, freed = copies.keep(keep) if keep else ([], 0)
     finally:
         progress.close()
     manifest = made.manifest
-    values = {"id": manifest.backup_id, "files": len(manifest.files), "size": _mb(manifest.size)}
-    copied = {"copied": made.copied_files, "copied_size": _mb(made.copied_bytes)}
+    values = {
+        "id": manifest.backup_id,
+        "files": len(manifest.files),
+        "size": megabytes(lang, manifest.size),
+    }
+    copied = {"copied": made.copied_files, "copied_size": megabytes(lang, made.copied_bytes)}
     click.echo(say(lang, "backup.done", folder=copies.root, **values, **copied))
     if gone:
-        click.echo(say(lang, "backup.gone", count=len(gone), size=_mb(freed)))
+        click.echo(say(lang, "backup.gone", count=len(gone), size=megabytes(lang, freed)))
     if secret is not None:
         names = keys.write(settings, keys_to, secret)
         click.echo(say(lang, "backup.keys_written", file=keys_to, names=", ".join(names)))
@@ -100,7 +109,7 @@ def _list(settings: Settings, folder: Path) -> int:
     for name in copies.ids():
         found = copies.read(name)
         values = {"id": name, "finished": found.finished_at, "files": len(found.files)}
-        values |= {"size": _mb(found.size), "release": found.release_id or "—"}
+        values |= {"size": megabytes(settings.lang, found.size), "release": found.release_id or "—"}
         click.echo(say(settings.lang, "backup.line", **values))
     return 0
 
@@ -116,10 +125,10 @@ def _verify(settings: Settings, folder: Path) -> int:
         key = "backup.content_missing" if one.missing else "backup.content_rotten"
         files = ", ".join(one.paths[:3])
         click.echo(say(settings.lang, key, sha256=one.sha256, files=files), err=True)
-    values = {"copies": len(copies.ids()), "contents": contents, "size": _mb(read)}
+    values = {
+        "copies": len(copies.ids()),
+        "contents": contents,
+        "size": megabytes(settings.lang, read),
+    }
     click.echo(say(settings.lang, "backup.verified", **values, faults=len(rotten)))
     return 1 if rotten else 0
-
-
-def _mb(size: int) -> str:
-    return f"{size / 1e6:.1f}"

@@ -24,6 +24,7 @@ Check = Callable[[Settings], Iterator[Finding]]
 
 QUICK: tuple[Check, ...] = (
     folder.space,
+    folder.closed,
     stored.key,
     stored.receipts,
     stored.pointers,

@@ -5,6 +5,7 @@ Does not belong here: what is inside the files (stored.py, memory.py).
 
 from __future__ import annotations
 
+import os
 import shutil
 import stat
 from collections.abc import Iterator
@@ -30,6 +31,16 @@ def space(settings: Settings) -> Iterator[Finding]:
     if free < needed:
         values = {"home": settings.home, "free": free // _MB, "needed": needed // _MB}
         yield Finding("space", is_fault=True, values=values)
+
+
+def closed(settings: Settings) -> Iterator[Finding]:
+    """Every folder can be looked into: of one that cannot, every other check would find nothing."""
+    met: list[OSError] = []
+    for _ in os.walk(settings.home, onerror=met.append):
+        pass
+    for error in met:
+        if not isinstance(error, FileNotFoundError):
+            yield Finding("closed", is_fault=True, values={"path": error.filename})
 
 
 def modes(settings: Settings) -> Iterator[Finding]:

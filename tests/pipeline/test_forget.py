@@ -19,6 +19,7 @@ from orchestration.forget.releases import rewrite
 from release.proof import check
 from release.reader import close_all, open_release
 from tests.pipeline.world import SINCE_THE_LAST, deliver, differences, run_job, settings_of
+from tests.worlds import copy_of
 
 pytestmark = pytest.mark.xdist_group("pipeline-gate")
 ACCOUNT = "A00000001"
@@ -83,9 +84,16 @@ def test_nothing_names_the_person_and_every_figure_stays(home, tmp_path, monkeyp
 
 
 @pytest.fixture
+def day_after(built_world, tmp_path):
+    """A data folder in which a day has passed since the first delivery."""
+    yield copy_of(built_world("followed"), tmp_path / "home")
+    close_all()
+
+
+@pytest.fixture
 def short_times(monkeypatch):
-    """Everything is kept for a year, so that the time of some has passed."""
-    short = {name: replace(one, keep_years=1) for name, one in expiry.load_contracts().items()}
+    """Nothing is kept longer than the day it tells of, so that the time of some has passed."""
+    short = {name: replace(one, keep_years=0) for name, one in expiry.load_contracts().items()}
     monkeypatch.setattr(expiry, "load_contracts", lambda: short)
 
 
@@ -98,8 +106,9 @@ def vigie(capsys, *words) -> tuple[int, str, str]:
 
 
 def test_who_is_past_their_time_is_counted_then_forgotten_and_no_figure_moves(
-    home, short_times, tmp_path, monkeypatch, capsys
+    day_after, short_times, tmp_path, monkeypatch, capsys
 ):
+    home = day_after
     monkeypatch.setenv("VIGIE_HOME", str(home))
     had = dossiers(home)
     before = {file: file.read_bytes() for file in home.rglob("*.parquet")}
@@ -145,14 +154,16 @@ def test_who_is_past_their_time_is_counted_then_forgotten_and_no_figure_moves(
     assert "Nobody" in out
 
 
-def test_nobody_is_past_their_time_who_is_open_or_owes(home, short_times, monkeypatch, capsys):
+def test_nobody_is_past_their_time_who_is_open_or_owes(day_after, short_times, monkeypatch, capsys):
+    home = day_after
     monkeypatch.setenv("VIGIE_HOME", str(home))
     _, out, _ = vigie(capsys, "--expired", "--json")
     told = json.loads(out)
     gone = sorted(name for one in told["persons"] for name in one["accounts"])
+    assert gone
     as_of = date.fromisoformat(told["as_of"])
     assert all(
-        date.fromisoformat(one["last_day"]) < date.fromisoformat(one["kept_until"]) < as_of
+        date.fromisoformat(one["last_day"]) <= date.fromisoformat(one["kept_until"]) < as_of
         for one in told["persons"]
     )
     ask = open_release(home).cursor().execute
@@ -168,10 +179,11 @@ def test_nobody_is_past_their_time_who_is_open_or_owes(home, short_times, monkey
         [gone],
     ).fetchone() == (0,)
     assert ask(
-        f"select count(*) from contribution.fct_receipts {asked} and value_date > $2 - 365",
+        f"select count(*) from contribution.fct_receipts {asked} and value_date >= $2",
         [gone, as_of],
     ).fetchone() == (0,)
-    # As they are declared, ten years and less, nobody's time has passed in so young a fund.
+    # As they are declared, ten years and less, nobody's time has passed in so young a fund: of many
+    # nothing but their birth is told, which is nothing that happened.
     monkeypatch.undo()
     monkeypatch.setenv("VIGIE_HOME", str(home))
     assert json.loads(vigie(capsys, "--expired", "--json")[1])["persons"] == []
