@@ -72,7 +72,7 @@ const reached = part => stops.has(part)
 return [...document.querySelectorAll(
     '[data-testid="stMain"] :is(a[href], button, input, textarea, select, summary, canvas)')]
     .filter(part => part.tabIndex >= 0 && !part.disabled && part.getClientRects().length
-        && getComputedStyle(part).visibility !== 'hidden' && !reached(part))
+        && part.checkVisibility({visibilityProperty: true}) && !reached(part))
     .map(part => `${part.tagName} ${part.getAttribute('aria-label') || part.textContent}`);
 """
 

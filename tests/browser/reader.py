@@ -20,7 +20,7 @@ _WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 _DONE = "[data-testid='stApp'][data-test-script-state='notRunning']"
 
 
-def wait_title(browser, title: str) -> None:
+def wait_title(browser, title: str, seconds: int = SECONDS) -> None:
     """Wait until the page with this title is drawn whole."""
 
     def ready(current) -> bool:
@@ -30,7 +30,7 @@ def wait_title(browser, title: str) -> None:
         found = title.replace("\u00a0", " ") in titles
         return found and not running and current.find_elements(By.CSS_SELECTOR, _DONE)
 
-    WebDriverWait(browser, SECONDS, 0.1, ignored_exceptions=[Exception]).until(ready)
+    WebDriverWait(browser, seconds, 0.1, ignored_exceptions=[Exception]).until(ready)
 
 
 def wait_still(browser) -> None:

@@ -125,8 +125,6 @@ def _table(reading: Reading, seen: Preview) -> None:
     titles = dict(zip(names, (title(table, lang) for table in tables), strict=True))
     chosen = filters.one_of("statistics_block", reading.text("statistics_block"), names, titles)
     table, cost = tables[names.index(chosen)], seen.costs[names.index(chosen)]
-    # A field has no room for the name of a block in large print.
-    sheet.heading(escaped(titles[chosen]), level=3)
     counted = {"cells": number(cost.cells), "hidden": number(cost.hidden)}
     if cost.value_share:
         share = reading.language.percent(float(cost.value_share), 1)
