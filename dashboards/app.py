@@ -17,7 +17,7 @@ if _ROOT not in sys.path:
 
 import streamlit as st  # noqa: E402
 
-from dashboards import frame, navigation  # noqa: E402
+from dashboards import frame, navigation, spoken  # noqa: E402
 from dashboards.access import entry as door  # noqa: E402
 from dashboards.i18n import DEFAULT, LANGUAGES, Language  # noqa: E402
 from release.errors import NoReleaseError, ReleaseError  # noqa: E402
@@ -40,28 +40,6 @@ def choose_language() -> Language:
     return Language(lang)
 
 
-def _tell_the_reader(language: Language) -> None:
-    """Put right what a screen reader would be told wrong: Streamlit declares every page to be
-    English, and its navigation to be a list whose lines stand in no list."""
-    st.html(
-        f"""<script>
-        {{
-        document.documentElement.lang = '{language.code}';
-        const bar = document.querySelector('[data-testid="stSidebar"]');
-        const lines = '[data-testid="stSidebarNavItems"], [data-testid="stSidebarNav"] li';
-        const put = () => bar.querySelectorAll(lines)
-            .forEach(part => part.setAttribute('role', 'presentation'));
-        if (bar && !bar.dataset.vigie) {{
-            bar.dataset.vigie = 'seen';
-            new MutationObserver(put).observe(bar, {{childList: true, subtree: true}});
-        }}
-        if (bar) put();
-        }}
-        </script>""",
-        unsafe_allow_javascript=True,
-    )
-
-
 def main() -> None:
     """Draw one rerun: everything on it comes from one release."""
     language = choose_language()
@@ -74,12 +52,12 @@ def main() -> None:
         layout="wide",
         initial_sidebar_state=_SIDEBAR_WIDTH,
     )
-    st.html(navigation.FOLDER / "figures.css")
+    st.html(navigation.FOLDER / "pages.css")
     with st.sidebar:
         st.segmented_control(
             language.text("language"), LANGUAGES, format_func=str.upper, required=True, key="lang"
         )
-        _tell_the_reader(language)
+        spoken.tell(language.code)
     person = door.who(language)
     sections, by_address = navigation.build(language.code, person.right.pages)
     # Every page is shown at once: a folded list would hide those of the last audience.

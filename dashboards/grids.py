@@ -28,7 +28,7 @@ from dashboards.source import Reading
 _LETTER, _MORE, _FEW, _EDGES, _SIGNS, _LINE, _ONE_LINE = 6.5, 4.8, 40, 20, 14, 19, 35
 #: Nothing is cut off for being long: up to `_MOST` a column is as wide as its longest text, beyond
 #: it is one of sentences (`_SENTENCE`), which wrap. A grid that is wider than the page scrolls.
-_LEAST, _MOST, _SENTENCE = 52, 560, 380
+_LEAST, _MOST, _SENTENCE = 52, 560, 330
 #: Lower lines than this (Streamlit: more than four letters of 15 pixels) are never wrapped: a
 #: second line is cut off.
 _WRAPPED = 61

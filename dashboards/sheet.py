@@ -2,8 +2,9 @@
 
 Belongs here: titles, headings and paragraphs, and the memory of everything that a rerun showed.
 Does not belong here: charts with their tables (exhibits), figures (figures), tables (grids), which
-are remembered here too. From this memory a page is printed, so what is drawn past it is not on
-paper.
+are remembered here too. Headings have no link of their own, at which the keys would stop unseen:
+the link to a view is in its head (frame). From this memory a page is printed, so what is drawn past
+it is not on paper.
 """
 
 from dataclasses import dataclass
@@ -87,16 +88,16 @@ def shown() -> list:
 def title(text: str) -> None:
     """Draw the title of the page."""
     remember(Heading(1, text))
-    st.title(text)
+    st.title(text, anchor=False)
 
 
 def heading(text: str, level: int = 2) -> None:
     """Draw a heading: level 2 under the title, level 3 under that."""
     remember(Heading(level, text))
     if level == 2:
-        st.header(text)
+        st.header(text, anchor=False)
     else:
-        st.subheader(text)
+        st.subheader(text, anchor=False)
 
 
 def paragraph(text: Markdown, defined_by: str = "") -> None:

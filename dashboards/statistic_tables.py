@@ -17,7 +17,7 @@ from exports.tables import BlockTable, Row
 from exports.texts import text_or
 from exports.units import places
 from exports.writers.csv import code_in
-from exports.writers.words import unit_label
+from exports.writers.words import title, unit_label
 from exports.writers.xlsx import signs_line
 
 #: So many lines of a table are listed; the package has them all.
@@ -29,8 +29,10 @@ Codes = dict[str, dict[str, Code]]
 
 
 def show(reading: Reading, key: str, table: BlockTable, codes: Codes) -> None:
-    """Show the first lines of a table, with its download."""
+    """Show the first lines of a table under its name (the field in which it is chosen has no room
+    for all of it), with its download."""
     number = reading.language.number
+    sheet.heading(escaped(title(table, reading.lang)), level=3)
     if table.statuses:
         sheet.note(escaped(signs_line(table, reading.lang)))
     rows, columns = lines(reading, table, codes)

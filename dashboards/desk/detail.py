@@ -28,7 +28,7 @@ from exports.register.texts import say
 def heading(reading: Reading, desk: Desk, request: Request) -> None:
     """Name the request and say where it stands, in one line."""
     said, text = request.received, reading.text
-    st.subheader(f"{escaped(request.id)} · {escaped(said.requester)}")
+    st.subheader(f"{escaped(request.id)} · {escaped(said.requester)}", anchor=False)
     st.markdown(f"> {escaped(said.wording)}")
     facts = [
         (text("desk_state"), say(f"state_{request.state}", reading.lang)),

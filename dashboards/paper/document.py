@@ -81,7 +81,10 @@ def _pieces(reading: Reading, item: object, lines: int | None) -> Iterable[dict]
     elif isinstance(item, sheet.Figures):
         yield {
             "kind": "figures",
-            "figures": [[_bare(f.label), f.value, _bare(f.beside)] for f in item.figures],
+            "figures": [
+                [_bare(f.label), f.value, [_bare(line) for line in (f.beside, *f.compared) if line]]
+                for f in item.figures
+            ],
         }
     elif isinstance(item, sheet.Exhibit):
         said = _bare(item.sentence)

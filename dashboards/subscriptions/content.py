@@ -4,8 +4,8 @@ Belongs here: whether there is something to say, and what. Does not belong here:
 message (message), when it is sent and by which way (orchestration/sending.py).
 
 A figure is told when it comes past its threshold (not again while it stays there), or when it has
-changed by more than the threshold since it was last told, or asked for. A list is told when it has lines and they
-are not those of the last message. A page is sent with every release.
+changed by more than the threshold since it was last told, or asked for. A list is told when it has
+lines and they are not those of the last message. A page is sent with every release.
 """
 
 from __future__ import annotations

@@ -4,6 +4,8 @@ Belongs here: steps that more than one test takes. Does not belong here: what a 
 """
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -18,7 +20,7 @@ _WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 _DONE = "[data-testid='stApp'][data-test-script-state='notRunning']"
 
 
-def wait_title(browser, title: str) -> None:
+def wait_title(browser, title: str, seconds: int = SECONDS) -> None:
     """Wait until the page with this title is drawn whole."""
 
     def ready(current) -> bool:
@@ -28,7 +30,7 @@ def wait_title(browser, title: str) -> None:
         found = title.replace("\u00a0", " ") in titles
         return found and not running and current.find_elements(By.CSS_SELECTOR, _DONE)
 
-    WebDriverWait(browser, SECONDS, 0.1, ignored_exceptions=[Exception]).until(ready)
+    WebDriverWait(browser, seconds, 0.1, ignored_exceptions=[Exception]).until(ready)
 
 
 def wait_still(browser) -> None:
@@ -111,6 +113,44 @@ def cut_figures(browser) -> list[str]:
         " part.scrollWidth > part.clientWidth + 1 && part.clientWidth > 0"
         " && getComputedStyle(part).textOverflow === 'ellipsis').map(part => part.textContent)"
     )
+
+
+def cut_texts(browser) -> list[str]:
+    """Texts that are cut off because what holds them is too narrow, or too low. Tables scroll by
+    themselves; what no eye sees is left out, and a field whose whole text stands beside it.
+    """
+    return browser.execute_script(_CUT)
+
+
+_CUT = """
+const apart = '[data-testid="stDataFrame"], [data-testid="stVegaLiteChart"], svg, '
+    + '[aria-hidden="true"], script, style';
+const told = document.querySelector('[data-testid="stMain"]').innerText;
+return [...document.querySelectorAll('[data-testid="stApp"] *')].filter(part => {
+    const style = getComputedStyle(part);
+    // What is read aloud alone is one pixel wide.
+    if (part.clientWidth < 3 || style.visibility === 'hidden' || part.closest(apart)) return false;
+    const isTold = part.tagName === 'INPUT' ? told.includes(part.value) : !part.textContent.trim();
+    if (isTold) return false;
+    const across = style.overflowX !== 'visible' && part.scrollWidth > part.clientWidth + 1;
+    const down = ['hidden', 'clip'].includes(style.overflowY) && part.tagName !== 'INPUT'
+        && part.scrollHeight > part.clientHeight + 2;
+    return across || down;
+}).map(part => `${part.tagName} ${part.scrollWidth}>${part.clientWidth} `
+    + `${(part.textContent || part.value).trim().slice(0, 60)}`);
+"""
+
+
+@contextmanager
+def at_twice(browser, height: int = 1000) -> Iterator[None]:
+    """A window of 1280 pixels at 200 %: half as wide, each pixel twice as large."""
+    shape = {"width": 640, "height": height, "deviceScaleFactor": 2, "mobile": False}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", shape)
+    try:
+        wait_still(browser)
+        yield
+    finally:
+        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
 def dialogs(browser) -> list[str]:

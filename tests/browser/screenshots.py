@@ -1,24 +1,32 @@
 """`make screenshots`: pages that a guide shows, of the data folder, as pictures in docs/images, as
-a French reader sees them first.
+a French reader sees them first; of a list whose line opens a whole page, the first is opened.
 
 Does not belong here: what a page must show (test_browser_pages.py).
 """
 
+import io
 import os
 import shutil
 import tempfile
 from pathlib import Path
 
+from PIL import Image
 from selenium import webdriver
+from selenium.webdriver.support.ui import WebDriverWait
 
 from dashboards import navigation
 from dashboards.i18n import words
-from tests.browser.reader import wait_title
+from tests.browser.reader import shown, tick, wait_charts, wait_still, wait_title
 from tests.browser.server import serving
 
 PROJECT = Path(__file__).resolve().parents[2]
 _IMAGES = PROJECT / "docs" / "images"
-_WIDTH, _HEIGHT = 1400, 1300
+_WIDTH, _HEIGHT, _HIGHEST = 1400, 1300, 2600
+#: Nobody waits for these pictures; a page of a busy machine is long in coming.
+_PATIENCE = 600
+#: Pages on which a line of the list opens what the guide explains.
+_OPENED = ("requests", "review")
+_ONE_LINE = 35
 
 
 def main() -> None:
@@ -34,12 +42,35 @@ def main() -> None:
         browser = webdriver.Chrome(options=options, service=driver)
         try:
             for page in _shown():
+                browser.set_window_size(_WIDTH, _HEIGHT)
                 browser.get(f"{address}/{page.id}?lang=fr")
-                wait_title(browser, words("fr")[f"{page.id}_title"])
-                browser.save_screenshot(str(_IMAGES / f"{page.id}.png"))
+                wait_title(browser, words("fr")[f"{page.id}_title"], _PATIENCE)
+                wait_still(browser)
+                wait_charts(browser, browser.execute_script(_CHARTS))
+                if page.id in _OPENED and shown(browser, "stDataFrame"):
+                    tick(browser, 0, _ONE_LINE)
+                    _whole(browser, page)
+                picture = Image.open(io.BytesIO(browser.get_screenshot_as_png()))
+                # Pages have few colours: a third of the bytes, which every clone keeps for ever.
+                picture.quantize(256).save(_IMAGES / f"{page.id}.png", optimize=True)
                 print(f"docs/images/{page.id}.png")
         finally:
             browser.quit()
+
+
+_CHARTS = "return document.querySelectorAll(\"[data-testid='stVegaLiteChart']\").length"
+_HEIGHT_OF = "return document.querySelector(\"[data-testid='stMain']\").scrollHeight"
+
+
+def _whole(browser: webdriver.Chrome, page: navigation.PageEntry) -> None:
+    """Wait for what the line opens, and make the window as high as the page."""
+    WebDriverWait(browser, _PATIENCE).until(lambda b: "chosen=" in b.current_url)
+    wait_title(browser, words("fr")[f"{page.id}_title"], _PATIENCE)
+    wait_still(browser)
+    around = _HEIGHT - browser.execute_script("return window.innerHeight")
+    height = browser.execute_script(_HEIGHT_OF) + around
+    browser.set_window_size(_WIDTH, max(_HEIGHT, min(_HIGHEST, height)))
+    wait_still(browser)
 
 
 def _shown() -> list[navigation.PageEntry]:

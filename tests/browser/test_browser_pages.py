@@ -18,8 +18,10 @@ from tests.browser.reader import (
     SECONDS,
     alerts,
     asked_hosts,
+    at_twice,
     click_text,
     cut_figures,
+    cut_texts,
     dark,
     dialogs,
     open_twin,
@@ -46,9 +48,10 @@ pytestmark = pytest.mark.xdist_group("browser")
 
 @pytest.mark.parametrize("page", PAGES)
 def test_each_page_opens_whole(address, open_browser, page):
-    """Nothing failed, a figure and a table at least, in French, in Dutch and on a narrow window;
-    nothing that WCAG 2.2 AA forbids, in light (French) and in dark (Dutch); nothing is asked of
-    another machine. A new page is here by itself."""
+    """Nothing failed, a figure and a table at least, in French, in Dutch, at 200 % and on a narrow
+    window, where nothing is cut off and nothing scrolls sideways but tables; nothing that WCAG 2.2
+    AA forbids, in light (French) and in dark (Dutch); nothing is asked of another machine. A new
+    page is here by itself."""
     browser = open_browser()
     dark(browser, on=False)
     browser.get(f"{address}/{page}?lang=fr")
@@ -60,11 +63,13 @@ def test_each_page_opens_whole(address, open_browser, page):
         open_twin(browser)
         wait_shown(browser, "stDataFrame")
     assert violations(browser) == []
+    large_print(browser)
     dark(browser, on=True)
     click_text(browser, "NL")
     wait_title(browser, words("nl")[f"{page}_title"])
     wait_shown(browser, *seen)
     assert violations(browser) == []
+    large_print(browser)
     browser.set_window_size(500, 1200)
     assert too_wide(browser) <= 0
     wait_still(browser)
@@ -72,6 +77,14 @@ def test_each_page_opens_whole(address, open_browser, page):
     assert not alerts(browser)
     assert not dialogs(browser)
     assert asked_hosts(browser) == {urlsplit(address).netloc}
+
+
+def large_print(browser) -> None:
+    """At 200 % the page is as wide as its window and every text is whole."""
+    with at_twice(browser):
+        assert too_wide(browser) <= 0
+        assert cut_figures(browser) == []
+        assert cut_texts(browser) == []
 
 
 def test_charts_are_drawn_with_a_text_beside_them(address, open_browser):

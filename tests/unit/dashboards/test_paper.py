@@ -1,13 +1,18 @@
 """Each page on paper: every figure, chart and table of the screen, readable by a screen reader."""
 
 import io
+import re
+from types import SimpleNamespace
 
 import pytest
 from pypdf import PdfReader
 from streamlit.testing.v1 import AppTest
 
 from dashboards import navigation, sheet
-from dashboards.i18n import words
+from dashboards.grids import texts_of
+from dashboards.i18n import LANGUAGES, Language, words
+from dashboards.outside import plain
+from dashboards.paper.document import LINES
 from tests.unit.dashboards.drawn import page_script
 
 pytestmark = pytest.mark.usefixtures("fund")
@@ -18,6 +23,11 @@ from dashboards import sheet
 from dashboards.paper import document
 st.session_state.printed = document.page_pdf(reading, sheet.shown())
 st.session_state.remembered = sheet.shown()
+st.session_state.drawings = [
+    piece["svg"]
+    for piece in document.facts(reading, sheet.shown())["pieces"]
+    if piece["kind"] == "drawing"
+]
 """
 
 
@@ -25,8 +35,7 @@ def _printed(entry, lang: str) -> tuple[AppTest, PdfReader, str]:
     app = AppTest.from_string(page_script(entry.file, lang) + _PRINT, default_timeout=120).run()
     assert not app.exception
     document = PdfReader(io.BytesIO(app.session_state.printed))
-    text = " ".join(page.extract_text() for page in document.pages)
-    return app, document, _squeezed(text)
+    return app, document, _squeezed(_words(document))
 
 
 def _squeezed(text: str) -> str:
@@ -79,3 +88,57 @@ def test_choices_and_definitions_are_printed():
     assert _squeezed("Pas de temps Trimestre") in text
     definition = next(metric.help for metric in app.metric).split("\n")[0]
     assert _squeezed(definition)[:60] in text
+
+
+#: Pages of figures whose paper is held against the screen number by number.
+_NUMBERED = ("home", "contributions", "arrears", "commitment", "benefits", "companies")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("page", _NUMBERED)
+def test_every_number_of_a_page_is_on_its_paper_and_no_other(page, lang):
+    """Each figure with its name, its lines and what it is compared with, each cell of each table as
+    the screen writes it; and every number on paper is one of the page."""
+    entry = next(one for one in PAGES if one.id == page)
+    app, document, text = _printed(entry, lang)
+    shown = app.session_state.remembered
+    language = Language(lang)
+    figures = [one for item in shown if isinstance(item, sheet.Figures) for one in item.figures]
+    tables = [item for item in shown if isinstance(item, sheet.Table | sheet.Exhibit)]
+    assert figures or tables
+    for figure in figures:
+        for said in (figure.label, figure.value, figure.beside, *figure.compared):
+            assert _squeezed(plain(said)) in text, said
+    reading = SimpleNamespace(language=language, text=language.text)
+    cells = []
+    for table in tables:
+        columns = [one for one in table.columns if one.format.kind != "line"]
+        cells += [
+            str(cell)
+            for column in columns
+            for cell in texts_of(reading, table.rows.head(LINES), column)
+        ]
+    assert not [cell for cell in cells if _squeezed(plain(cell)) not in text]
+    # The other way round: no amount, share or large number is printed that the page does not say.
+    said = [getattr(item, name, "") for item in shown for name in ("text", "sentence", "note")]
+    said += [f"{item.label} {item.value}" for item in shown if isinstance(item, sheet.Choice)]
+    said += [part for one in figures for part in (one.value, one.beside, one.definition)]
+    said += [line for one in figures for line in one.compared]
+    said += [column.definition for table in tables for column in table.columns]
+    said += [text for svg in app.session_state.drawings for text in _DRAWN.findall(svg)]
+    known = " ".join(_squeezed(plain(str(part))) for part in [*said, *cells])
+    printed = {_squeezed(found) for found in _AMOUNT.findall(_words(document))}
+    assert len(printed) > 10
+    assert [found for found in printed if found not in known] == []
+
+
+_DRAWN = re.compile(r"<text[^>]*>([^<]*)<")
+#: 1 234,50 € · € 1.234,50 · 92,5 % · 1 234
+_AMOUNT = re.compile(
+    r"€\u00a0?[-\u2212]?\d[\d.]*(?:,\d+)?|\d{1,3}(?:\u202f\d{3})*(?:,\d+)?\u00a0[€%]"
+    r"|\d{1,3}(?:[\u202f.]\d{3})+(?:,\d+)?"
+)
+
+
+def _words(document: PdfReader) -> str:
+    return " ".join(page.extract_text() for page in document.pages)
