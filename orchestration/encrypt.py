@@ -35,6 +35,7 @@ from orchestration import build
 from orchestration.errors import VigieError
 from orchestration.forget.releases import mend
 from orchestration.forget.trace import pending
+from orchestration.private import refuse_shut_out
 from orchestration.progress import Progress
 from orchestration.settings import Settings
 from orchestration.texts import say
@@ -68,7 +69,9 @@ def change(settings: Settings, *, encrypt: bool, progress: Progress) -> int:
         EncryptionError: no key, another key, the opposite was begun and not finished, a file cannot
             be read.
         DamagedReleaseError, VigieError: a file is not the one that was written.
+        OSError: a folder is closed to this account.
     """
+    refuse_shut_out(settings.home)
     work = _begin(settings, encrypt)
     close_all()
     with nobody_extracts(settings.home), progress.step("encrypt" if encrypt else "decrypt"):

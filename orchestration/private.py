@@ -1,7 +1,8 @@
 """Who may read what Vigie writes: the account it runs under alone (files 0600, folders 0700).
 
 Belongs here: the mask of a process, closing what earlier versions left open, whether deliveries lie
-open. Does not belong here: what is in the files.
+open, whether something is closed to this account itself. Does not belong here: what is in the
+files.
 
 Choices: of the data folder only what Vigie writes is closed; `landing` and the folder itself are
 the operator's, who may let another account put deliveries there. A release stays read-only (0400).
@@ -56,6 +57,27 @@ OURS = (
 def set_mask() -> None:
     """From here on this process and its children write for their own account alone."""
     os.umask(MASK)
+
+
+def shut_out(home: Path) -> list[OSError]:
+    """What the system says of each folder that this account may not look into. Looking for files in
+    one finds none and says nothing: who changes a whole data folder asks here first.
+    """
+    met: list[OSError] = []
+    for _ in os.walk(home, onerror=met.append):
+        pass
+    # One that went away meanwhile is no such folder.
+    return [error for error in met if not isinstance(error, FileNotFoundError)]
+
+
+def refuse_shut_out(home: Path) -> None:
+    """Stop where a folder is closed to this account.
+
+    Raises:
+        OSError: which, and why.
+    """
+    if met := shut_out(home):
+        raise met[0]
 
 
 def close(settings: Settings) -> int:

@@ -5,13 +5,13 @@ Does not belong here: what is inside the files (stored.py, memory.py).
 
 from __future__ import annotations
 
-import os
 import shutil
 import stat
 from collections.abc import Iterator
 from pathlib import Path
 
 from orchestration.doctor.finding import Finding
+from orchestration.private import shut_out
 from orchestration.settings import Settings
 from release.pointer import find_pointer, named_files
 from release.proof import SUFFIX as PROOF
@@ -35,12 +35,8 @@ def space(settings: Settings) -> Iterator[Finding]:
 
 def closed(settings: Settings) -> Iterator[Finding]:
     """Every folder can be looked into: of one that cannot, every other check would find nothing."""
-    met: list[OSError] = []
-    for _ in os.walk(settings.home, onerror=met.append):
-        pass
-    for error in met:
-        if not isinstance(error, FileNotFoundError):
-            yield Finding("closed", is_fault=True, values={"path": error.filename})
+    for error in shut_out(settings.home):
+        yield Finding("closed", is_fault=True, values={"path": error.filename})
 
 
 def modes(settings: Settings) -> Iterator[Finding]:

@@ -33,6 +33,7 @@ from orchestration.forget.trace import (
     put_pending,
     traces,
 )
+from orchestration.private import refuse_shut_out
 from orchestration.settings import Settings
 from orchestration.texts import say
 from release.reader import close_all
@@ -109,6 +110,8 @@ def returned(settings: Settings) -> list[int]:
 
 
 def _begin(settings: Settings, names: Renaming, reason: str, by: str) -> Trace:
+    # What lies in a folder that is closed to this account would keep the names.
+    refuse_shut_out(settings.home)
     history = RawHistory(settings.home)
     number, _ = following(settings.home, settings.lang)
     left = {

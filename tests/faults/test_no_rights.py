@@ -63,6 +63,14 @@ def test_the_doctor_tells_a_folder_that_it_cannot_look_into(closed):
     assert f"{home / 'releases'} is closed to this account" in said
 
 
+def test_nobody_is_forgotten_while_a_folder_would_keep_the_names(closed):
+    home = closed("releases")
+    code, said = vigie(home, "forget", "--account", "A00000001", "--reason", "Asked for")
+    assert code == 1
+    assert "releases" in said
+    assert not list((home / "forgotten").glob("*"))
+
+
 @pytest.mark.parametrize(
     ("name", "words", "told"),
     [
