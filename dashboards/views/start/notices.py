@@ -4,7 +4,7 @@ Belongs here: the order of the page and the fields of a new wish. Does not belon
 (sections/notices), what is sent (subscriptions).
 """
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 import streamlit as st
 
@@ -95,9 +95,10 @@ def _threshold(text: str, unit: str) -> str:
     rules refuse."""
     try:
         number = Decimal(typed.number(text.strip()))
-    except InvalidOperation:
+        return str(number / 100 if unit == watched.SHARE else number)
+    except ArithmeticError:
+        # No number, or one too large to be divided.
         return text[:40]
-    return str(number / 100 if unit == watched.SHARE else number)
 
 
 def _list(reading: Reading, about: str) -> None:

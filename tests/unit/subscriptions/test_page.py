@@ -70,9 +70,11 @@ def test_a_figure_is_asked_for_as_belgians_type(fund, lang):
     assert any(words(lang)["notices_done_new"] in one.value for one in app.success)
 
 
-@pytest.mark.parametrize("typed", ["", "beaucoup", "1e9999999", "NaN"])
-def test_a_threshold_that_is_none_is_told_and_not_written(fund, typed):
-    app = page("management", kind=FIGURE, about="board_claimed")
+@pytest.mark.parametrize("typed", ["", "beaucoup", "1e9999999", "1e999999999", "NaN"])
+@pytest.mark.parametrize("about", ["board_claimed", "board_rate"])
+def test_a_threshold_that_is_none_is_told_and_not_written(fund, about, typed):
+    """Of a share the percentage is divided, which the largest numbers do not bear."""
+    app = page("management", kind=FIGURE, about=about)
     app.text_input[0].set_value(typed)
     app = press(app, words("fr")["notices_subscribe"])
     assert [words("fr")["notices_bad_threshold"]] == [one.value for one in app.warning]
