@@ -49,9 +49,9 @@ class Plain:
         return np.ones(self.piece.size, dtype=bool)
 
 
-def pieces(seed: int) -> list[Plain]:
+def pieces(seed: int, **more) -> list[Plain]:
     """The pieces of a random table that can be protected at all."""
-    spec = spec_of(seed)
+    spec = {**spec_of(seed), **more}
     found = [Plain(spec, piece) for piece in split(read_request(spec))]
     return [one for one in found if one.holds(one.all_hidden())]
 
@@ -108,9 +108,16 @@ def test_how_far_a_cell_goes_when_everything_is_hidden(seed, near, monkeypatch):
                 assert found == pytest.approx(most, abs=1e-6) or found >= piece._far - 1e-6
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_no_cut_forbids_a_pattern_that_holds_and_no_bound_lies_above_the_best(seed):
-    for one in pieces(seed):
+@pytest.mark.parametrize(
+    ("seed", "more"),
+    [
+        *((seed, {}) for seed in SEEDS),
+        # Also of a table whose hidden parts together are safe, by their number or by their sum.
+        *((seed, {"group_rule": rule}) for rule in (True, 5) for seed in SEEDS[:12]),
+    ],
+)
+def test_no_cut_forbids_a_pattern_that_holds_and_no_bound_lies_above_the_best(seed, more):
+    for one in pieces(seed, **more):
         piece = one.piece
         if len(one.optional) > 7:
             continue
