@@ -116,26 +116,38 @@ def test_how_far_a_cell_goes_when_everything_is_hidden(seed, near, monkeypatch):
         *((seed, {"group_rule": rule}) for rule in (True, 5) for seed in SEEDS[:12]),
     ],
 )
-def test_no_cut_forbids_a_pattern_that_holds_and_no_bound_lies_above_the_best(seed, more):
+def test_the_best_is_found_from_any_pattern_and_no_cut_forbids_one_that_holds(seed, more):
+    """Fewest cells, then least value, then the first in the order of names; no bound is above."""
     for one in pieces(seed, **more):
         piece = one.piece
         if len(one.optional) > 7:
             continue
         bound = cover_bound(piece, math.inf)
-        hidden = piece.fixed.copy()
-        Repairer(piece).protect(hidden, piece.targets)
-        Master(piece, hidden, math.inf).optimise()
-        best = None
+        found = Master(piece, one.all_hidden(), math.inf).optimise()
+        best, starts = None, []
         for count in range(len(one.optional) + 1):
-            for chosen in itertools.combinations(one.optional, count):
+            for chosen in map(list, itertools.combinations(one.optional, count)):
                 pattern = piece.fixed.copy()
-                pattern[list(chosen)] = True
+                pattern[chosen] = True
                 if one.holds(pattern):
-                    best = count if best is None else best
+                    cost = (count, math.fsum(piece.weights[chosen]), chosen)
+                    best = cost if best is None else min(best, cost)
+                    starts.append((cost, pattern))
                     assert all(
                         cut.activity(pattern.astype(float)) >= 1 - 1e-6 for cut in piece.cuts
                     )
-        assert bound <= best
+        # From everything hidden; from the dearest of those with as few cells as can be; from the
+        # last by name of those that are as cheap.
+        firsts = [found]
+        for same in (1, 2):
+            alike = [at for at, (cost, _) in enumerate(starts) if cost[:same] == best[:same]]
+            start = starts[max(alike, key=lambda at: starts[at][0])][1]
+            firsts.append(Master(piece, start, math.inf).optimise())
+        for told in firsts:
+            secondary = np.flatnonzero(told.hidden & ~piece.fixed).tolist()
+            assert told.is_optimal
+            assert secondary == best[2]
+            assert bound <= told.bound == best[0]
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -182,6 +194,17 @@ def test_a_cell_of_a_table_needs_three_others(rows, columns):
     (piece,) = split(read_request(table(rows, columns)))
     assert cover_bound(piece, math.inf) == 3
     assert cover_bound(piece, -math.inf) == 0
+
+
+@pytest.mark.parametrize("start", ["b", "c", "d", "e", "t"])
+def test_of_patterns_as_cheap_the_first_by_name_is_taken(start):
+    cells = {"a": 2, "b": 30, "c": 9, "d": 9, "e": 9, "t": 59}
+    row = {"total": "t", "parts": ["a", "b", "c", "d", "e"]}
+    (piece,) = split(read_request({"cells": cells, "relations": [row], "primary": ["a"]}))
+    hidden = np.array([name in ("a", start) for name in cells])
+    found = Master(piece, hidden, math.inf).optimise()
+    assert [name for name, one in zip(cells, found.hidden, strict=True) if one] == ["a", "c"]
+    assert (found.is_optimal, found.bound) == (True, 1)
 
 
 def test_of_a_cell_without_relation_nothing_else_is_needed():
