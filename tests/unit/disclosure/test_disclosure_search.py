@@ -207,6 +207,15 @@ def test_of_patterns_as_cheap_the_first_by_name_is_taken(start):
     assert (found.is_optimal, found.bound) == (True, 1)
 
 
+def test_the_exact_way_begins_without_a_condition():
+    """And then has one for each cut of its piece."""
+    (piece,) = split(read_request(table(2, 2)))
+    master = Master(piece, np.ones(piece.size, dtype=bool), math.inf)
+    assert master.programme.highs.getNumRow() == 0
+    assert master.optimise().is_optimal
+    assert master.programme.highs.getNumRow() >= len(piece.cuts) > 0
+
+
 def test_of_a_cell_without_relation_nothing_else_is_needed():
     (piece,) = split(read_request({"cells": {"x": 1}, "primary": ["x"]}))
     assert cover_bound(piece, math.inf) == 0
