@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import itertools
 import math
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from exports.disclosure import attack, repair
+from exports.disclosure import attack, bound, repair
 from exports.disclosure.bound import cover_bound
 from exports.disclosure.master import Master
 from exports.disclosure.pieces import Piece, split
@@ -122,7 +123,7 @@ def test_the_best_is_found_from_any_pattern_and_no_cut_forbids_one_that_holds(se
         piece = one.piece
         if len(one.optional) > 7:
             continue
-        bound = cover_bound(piece, math.inf)
+        least = cover_bound(piece, math.inf)
         found = Master(piece, one.all_hidden(), math.inf).optimise()
         best, starts = None, []
         for count in range(len(one.optional) + 1):
@@ -147,7 +148,7 @@ def test_the_best_is_found_from_any_pattern_and_no_cut_forbids_one_that_holds(se
             secondary = np.flatnonzero(told.hidden & ~piece.fixed).tolist()
             assert told.is_optimal
             assert secondary == best[2]
-            assert bound <= told.bound == best[0]
+            assert least <= told.bound == best[0]
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -207,6 +208,23 @@ def test_of_patterns_as_cheap_the_first_by_name_is_taken(start):
     assert (found.is_optimal, found.bound) == (True, 1)
 
 
+def test_room_is_given_in_both_directions_where_one_is_too_narrow():
+    """Of three in all two lie above, which b alone can give, and one below, which c alone can."""
+    spec = {
+        "cells": {"a": 1, "b": 9, "c": 9, "t": 19},
+        "relations": [{"total": "t", "parts": ["a", "b", "c"]}],
+        "bounds": {"a": [0, 3], "b": [0, 9], "c": [9, 20]},
+        "forced_published": ["t"],
+        "primary": ["a"],
+        "required_width": {"a": 3},
+    }
+    (piece,) = split(read_request(spec))
+    hidden = piece.fixed.copy()
+    assert Repairer(piece).protect(hidden, piece.targets) == []
+    assert hidden.all()
+    assert Plain(spec, piece).holds(hidden)
+
+
 def test_the_exact_way_begins_without_a_condition():
     """And then has one for each cut of its piece."""
     (piece,) = split(read_request(table(2, 2)))
@@ -214,6 +232,21 @@ def test_the_exact_way_begins_without_a_condition():
     assert master.programme.highs.getNumRow() == 0
     assert master.optimise().is_optimal
     assert master.programme.highs.getNumRow() >= len(piece.cuts) > 0
+
+
+def test_a_bound_ends_after_twenty_rounds_though_each_finds_something(monkeypatch):
+    rounds = []
+
+    def one_more_alone(size: int, *_):
+        rounds.append(size)
+        point = np.zeros(size)
+        point[len(rounds) - 1] = 1.0
+        return SimpleNamespace(is_optimal=True, value=1.0, point=point)
+
+    monkeypatch.setattr(bound, "_solve", one_more_alone)
+    (piece,) = split(read_request(table(8, 8)))
+    assert cover_bound(piece, math.inf) == 1
+    assert len(rounds) == 20
 
 
 def test_of_a_cell_without_relation_nothing_else_is_needed():
