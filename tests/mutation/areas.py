@@ -87,6 +87,7 @@ AREAS = {
         (
             "tests/unit/recovery/test_recovery_rules.py",
             "tests/unit/recovery/test_recovery_replay.py",
+            "tests/unit/recovery/test_prescription_alone.py",
             "tests/unit/law/test_law_rules.py",
         ),
     ),

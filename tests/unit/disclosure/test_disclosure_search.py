@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import itertools
 import math
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from exports.disclosure import attack, repair
+from exports.disclosure import attack, bound, repair
 from exports.disclosure.bound import cover_bound
 from exports.disclosure.master import Master
 from exports.disclosure.pieces import Piece, split
@@ -49,9 +50,9 @@ class Plain:
         return np.ones(self.piece.size, dtype=bool)
 
 
-def pieces(seed: int) -> list[Plain]:
+def pieces(seed: int, **more) -> list[Plain]:
     """The pieces of a random table that can be protected at all."""
-    spec = spec_of(seed)
+    spec = {**spec_of(seed), **more}
     found = [Plain(spec, piece) for piece in split(read_request(spec))]
     return [one for one in found if one.holds(one.all_hidden())]
 
@@ -108,27 +109,46 @@ def test_how_far_a_cell_goes_when_everything_is_hidden(seed, near, monkeypatch):
                 assert found == pytest.approx(most, abs=1e-6) or found >= piece._far - 1e-6
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_no_cut_forbids_a_pattern_that_holds_and_no_bound_lies_above_the_best(seed):
-    for one in pieces(seed):
+@pytest.mark.parametrize(
+    ("seed", "more"),
+    [
+        *((seed, {}) for seed in SEEDS),
+        # Also of a table whose hidden parts together are safe, by their number or by their sum.
+        *((seed, {"group_rule": rule}) for rule in (True, 5) for seed in SEEDS[:12]),
+    ],
+)
+def test_the_best_is_found_from_any_pattern_and_no_cut_forbids_one_that_holds(seed, more):
+    """Fewest cells, then least value, then the first in the order of names; no bound is above."""
+    for one in pieces(seed, **more):
         piece = one.piece
         if len(one.optional) > 7:
             continue
-        bound = cover_bound(piece, math.inf)
-        hidden = piece.fixed.copy()
-        Repairer(piece).protect(hidden, piece.targets)
-        Master(piece, hidden, math.inf).optimise()
-        best = None
+        least = cover_bound(piece, math.inf)
+        found = Master(piece, one.all_hidden(), math.inf).optimise()
+        best, starts = None, []
         for count in range(len(one.optional) + 1):
-            for chosen in itertools.combinations(one.optional, count):
+            for chosen in map(list, itertools.combinations(one.optional, count)):
                 pattern = piece.fixed.copy()
-                pattern[list(chosen)] = True
+                pattern[chosen] = True
                 if one.holds(pattern):
-                    best = count if best is None else best
+                    cost = (count, math.fsum(piece.weights[chosen]), chosen)
+                    best = cost if best is None else min(best, cost)
+                    starts.append((cost, pattern))
                     assert all(
                         cut.activity(pattern.astype(float)) >= 1 - 1e-6 for cut in piece.cuts
                     )
-        assert bound <= best
+        # From everything hidden; from the dearest of those with as few cells as can be; from the
+        # last by name of those that are as cheap.
+        firsts = [found]
+        for same in (1, 2):
+            alike = [at for at, (cost, _) in enumerate(starts) if cost[:same] == best[:same]]
+            start = starts[max(alike, key=lambda at: starts[at][0])][1]
+            firsts.append(Master(piece, start, math.inf).optimise())
+        for told in firsts:
+            secondary = np.flatnonzero(told.hidden & ~piece.fixed).tolist()
+            assert told.is_optimal
+            assert secondary == best[2]
+            assert least <= told.bound == best[0]
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -175,6 +195,58 @@ def test_a_cell_of_a_table_needs_three_others(rows, columns):
     (piece,) = split(read_request(table(rows, columns)))
     assert cover_bound(piece, math.inf) == 3
     assert cover_bound(piece, -math.inf) == 0
+
+
+@pytest.mark.parametrize("start", ["b", "c", "d", "e", "t"])
+def test_of_patterns_as_cheap_the_first_by_name_is_taken(start):
+    cells = {"a": 2, "b": 30, "c": 9, "d": 9, "e": 9, "t": 59}
+    row = {"total": "t", "parts": ["a", "b", "c", "d", "e"]}
+    (piece,) = split(read_request({"cells": cells, "relations": [row], "primary": ["a"]}))
+    hidden = np.array([name in ("a", start) for name in cells])
+    found = Master(piece, hidden, math.inf).optimise()
+    assert [name for name, one in zip(cells, found.hidden, strict=True) if one] == ["a", "c"]
+    assert (found.is_optimal, found.bound) == (True, 1)
+
+
+def test_room_is_given_in_both_directions_where_one_is_too_narrow():
+    """Of three in all two lie above, which b alone can give, and one below, which c alone can."""
+    spec = {
+        "cells": {"a": 1, "b": 9, "c": 9, "t": 19},
+        "relations": [{"total": "t", "parts": ["a", "b", "c"]}],
+        "bounds": {"a": [0, 3], "b": [0, 9], "c": [9, 20]},
+        "forced_published": ["t"],
+        "primary": ["a"],
+        "required_width": {"a": 3},
+    }
+    (piece,) = split(read_request(spec))
+    hidden = piece.fixed.copy()
+    assert Repairer(piece).protect(hidden, piece.targets) == []
+    assert hidden.all()
+    assert Plain(spec, piece).holds(hidden)
+
+
+def test_the_exact_way_begins_without_a_condition():
+    """And then has one for each cut of its piece."""
+    (piece,) = split(read_request(table(2, 2)))
+    master = Master(piece, np.ones(piece.size, dtype=bool), math.inf)
+    assert master.programme.highs.getNumRow() == 0
+    assert master.optimise().is_optimal
+    assert master.programme.highs.getNumRow() >= len(piece.cuts) > 0
+
+
+def test_a_bound_ends_after_twenty_rounds_though_each_finds_something(monkeypatch):
+    rounds = []
+
+    def one_more_alone(size: int, *_):
+        rounds.append(size)
+        point = np.zeros(size)
+        point[len(rounds) - 1] = 1.0
+        return SimpleNamespace(is_optimal=True, value=1.0, point=point)
+
+    monkeypatch.setattr(bound, "_solve", one_more_alone)
+    (piece,) = split(read_request(table(8, 8)))
+    assert cover_bound(piece, math.inf) == 1
+    assert len(rounds) == 20
 
 
 def test_of_a_cell_without_relation_nothing_else_is_needed():
