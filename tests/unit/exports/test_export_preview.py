@@ -3,6 +3,7 @@
 from datetime import date
 from types import SimpleNamespace
 
+import pyarrow as pa
 import pytest
 
 from dashboards import grids, statistic_tables
@@ -72,5 +73,5 @@ def test_a_value_that_is_not_shown_has_its_sign_and_its_reason_beside_it(seen, l
     shown, _ = grids.displayed(reading, rows, columns)
     label = columns[0].label
     assert not shown.data[label].isna().any()
-    assert shown.data[label].dtype == float
+    assert pa.Table.from_pandas(shown.data).schema.field(label).type == pa.float64()
     assert shown.to_html().count(f">{SIGNS[HIDDEN]}<") == table.hidden
