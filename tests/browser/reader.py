@@ -4,6 +4,7 @@ Belongs here: steps that more than one test takes. Does not belong here: what a 
 """
 
 import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,8 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
 SECONDS = 60
+#: Seconds after which a menu that folds has folded on the slowest machine.
+_FOLDED = 10
 _AXE = (Path(axe_core_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 _WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 _DONE = "[data-testid='stApp'][data-test-script-state='notRunning']"
@@ -116,10 +119,16 @@ def cut_figures(browser) -> list[str]:
 
 
 def cut_texts(browser) -> list[str]:
-    """Texts that are cut off because what holds them is too narrow, or too low. Tables scroll by
+    """Texts that are cut off because what holds them is too narrow, or too low, and stay so: the
+    menu folds and lines break anew for a moment after a window changed. Tables scroll by
     themselves; what no eye sees is left out, and a field whose whole text stands beside it.
     """
-    return browser.execute_script(_CUT)
+    found = browser.execute_script(_CUT)
+    until = time.monotonic() + _FOLDED
+    while found and time.monotonic() < until:
+        time.sleep(0.2)
+        found = browser.execute_script(_CUT)
+    return found
 
 
 _CUT = """

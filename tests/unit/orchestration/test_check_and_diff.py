@@ -171,7 +171,9 @@ def test_contracts_are_pages(vigie, tmp_path):
     assert code == 0
     for file in (tmp_path / "pages").glob("*.html"):
         stands_alone(file, "nl")
-    code, _, err = vigie("contracts", "--out", tmp_path / "more", "--against", tmp_path / "none")
+    code, _, err = vigie(
+        "contracts", "--out", tmp_path / "more", "--against", tmp_path / "none", "--lang", "en"
+    )
     assert code == 1
     assert "no contract" in err
     assert not (tmp_path / "more").exists()
