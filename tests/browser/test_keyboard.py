@@ -135,6 +135,11 @@ def test_the_panel_of_a_page_is_reached_and_left_by_the_keys(address, open_brows
     go_to(browser, "[data-testid='stPopoverButton']")
     press(browser, Keys.ENTER)
     wait_shown(browser, "stPopoverBody")
+    # It opens before what stands in it is there.
+    for said in (words("fr")["paper"], words("fr")["notices_follow_page"], "release="):
+        WebDriverWait(browser, SECONDS).until(
+            lambda b, said=said: said in b.find_element(By.CSS_SELECTOR, _PANEL).text
+        )
     wait_still(browser)
     inside = []
     for _ in range(10):
