@@ -63,6 +63,7 @@ def test_a_run_publishes_and_status_tells(tmp_path):
     state = json.loads(status.stdout)
     assert set(state) == {
         "release",
+        "release_fault",
         "freshness",
         "quarantine",
         "quarantine_files",
@@ -80,6 +81,7 @@ def test_a_run_publishes_and_status_tells(tmp_path):
     }
     assert set(state["release"]) == {"release_id", "business_date", "built_at"}
     assert state["release"]["release_id"] == pointer["release_id"]
+    assert state["release_fault"] is None
     assert set(state["freshness"]) == {"hours", "is_fresh"}
     assert state["quarantine"] == {"open": 0, "by_extract": {}}
     assert state["checks"] == {"failed": [], "warnings": state["checks"]["warnings"]}
