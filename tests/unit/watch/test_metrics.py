@@ -16,8 +16,9 @@ from orchestration.watch import facts, metrics, runs
 from orchestration.watch.alarms import Raised, declared
 
 KEYS = {
-    "release", "release_fault", "freshness", "quarantine", "quarantine_files", "checks", "refused", "held",
-    "waiting", "deliveries", "runs", "sizes", "last_backup", "extractions", "alarms", "rollback",
+    "release", "release_fault", "freshness", "quarantine", "quarantine_files", "checks", "refused",
+    "held", "waiting", "deliveries", "runs", "sizes", "last_backup", "extractions", "alarms",
+    "rollback",
 }  # fmt: skip
 
 
